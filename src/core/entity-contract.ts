@@ -1,0 +1,49 @@
+import type { TargetValue } from './mapping/wire';
+import type { TableName } from './ports/target';
+
+/** One column of an entity as TypeORM's metadata declares it. */
+export interface EntityColumn {
+  readonly property: string;
+  /** Database column name after the naming strategy. */
+  readonly column: string;
+  /** TypeORM's normalised column type: `varchar`, `numeric`, `timestamp with time zone`, … */
+  readonly type: string;
+  readonly nullable: boolean;
+  readonly length: number | null;
+  readonly precision: number | null;
+  readonly scale: number | null;
+  readonly primary: boolean;
+  /** Filled by the database or by TypeORM itself when the application saves. */
+  readonly generated: 'no' | 'increment' | 'uuid' | 'identity' | 'create-date' | 'update-date' | 'version' | 'computed';
+  /** The column transformer's `to`, which COPY would bypass; applied by us to the wire value. */
+  readonly toDatabase: ((value: unknown) => unknown) | null;
+}
+
+export interface EntityRelation {
+  /** The scalar foreign-key property (or the relation's, where no scalar is mapped). */
+  readonly property: string;
+  readonly columns: readonly string[];
+  readonly parent: TableName;
+  readonly parentColumns: readonly string[];
+}
+
+/** What an entity class says about its table, without connecting to anything. */
+export interface EntityContract {
+  readonly entityName: string;
+  readonly table: TableName;
+  readonly columns: readonly EntityColumn[];
+  readonly relations: readonly EntityRelation[];
+  /** What COPY cannot honour (single-table inheritance, unmapped embedded objects, join tables), in words. */
+  readonly unsupported: readonly { readonly code: string; readonly message: string; readonly hint: string }[];
+  /** Listeners and subscribers that a COPY does not call, by `event method`. */
+  readonly bypassed: readonly string[];
+}
+
+/** A broken rule of an entity: which property, which rule (`isEmail`), never the value. */
+export interface BrokenRule {
+  readonly property: string;
+  readonly reason: string;
+}
+
+/** The entity's own rules over one row of wire values (in field order); null when all hold. */
+export type RowCheck = (row: readonly TargetValue[]) => readonly BrokenRule[] | null;

@@ -1,0 +1,38 @@
+import type { Issue } from './issues';
+import type { ChunkId, EntityOutcome, RunOutcome } from './outcomes';
+
+/** The named moments of a chunk's life, in order; what a kill test aims at. */
+export type ChunkStep = 'before-fence' | 'fenced' | 'mid-copy' | 'copied' | 'committed';
+
+/** Every event of a run and its facts. Only the edge (commands) prints them. */
+export interface RunEvents {
+  /** The run has its ledger row; nothing is loaded yet. */
+  'run:started': { readonly runId: string; readonly scn: string | null; readonly resumed: boolean };
+  'run:finished': RunOutcome;
+  /** One finding of the pre-flight or of a later check. */
+  issue: Issue;
+  /** The chunks of an entity are known; `rows` is the exact count at the snapshot. */
+  'entity:planned': {
+    readonly entity: string;
+    readonly rows: number;
+    readonly chunks: number;
+    /** Rows of chunks that an earlier start of this run has loaded. */
+    readonly doneRows: number;
+  };
+  'chunk:step': ChunkId & { readonly step: ChunkStep };
+  /** A chunk is committed (or was found committed: `already`). */
+  'chunk:loaded': ChunkId & {
+    readonly read: number;
+    readonly loaded: number;
+    readonly rejected: number;
+    readonly already: boolean;
+  };
+  'entity:finished': EntityOutcome;
+  /** Something the operator should know, in one sentence. */
+  notice: { readonly message: string };
+}
+
+export type EventName = keyof RunEvents;
+
+/** Reports one event. Never throws, never waits. */
+export type Emit = <Name extends EventName>(name: Name, facts: RunEvents[Name]) => void;

@@ -1,0 +1,113 @@
+import { ValueRejected } from '../errors';
+import type { Transform } from '../transforms/transform';
+import type { ColumnField, Field } from './sheet';
+import type { FieldContext, FieldMapping, NullRule } from './table-mapping';
+import type { LegacyRow, LegacyValue, TargetValue } from './wire';
+
+type AnyTransform = Transform<never, unknown>;
+type Reader = (row: LegacyRow) => TargetValue;
+
+/** A field that reads one column through a chain of conversions. */
+export function columnField<Out>(column: string, chain: readonly AnyTransform[]): ColumnField<Out> {
+  const bindWith =
+    (nullRule: NullRule) =>
+    (property: string): FieldMapping => ({
+      property,
+      columns: [column],
+      asBytes: chain[0]?.reads === 'bytes' ? [column] : [],
+      transform: chain.map((link) => link.step),
+      nullRule,
+      compile: (context) => columnReader({ column, chain, nullRule }, context),
+    });
+  return {
+    bind: bindWith({ kind: 'keep' }),
+    or: (value) => ({ bind: bindWith({ kind: 'default', value: value as TargetValue }) }),
+    orReject: () => ({ bind: bindWith({ kind: 'reject' }) }),
+  };
+}
+
+/** A field whose value is the same in every row. */
+export function constantField<Out>(value: TargetValue): Field<Out> {
+  return {
+    bind: (property) => ({
+      property,
+      columns: [],
+      asBytes: [],
+      transform: [{ name: 'constant', args: [Buffer.isBuffer(value) ? value.toString('hex') : (value ?? 'null')] }],
+      nullRule: { kind: 'keep' },
+      compile: () => () => value,
+    }),
+  };
+}
+
+/** A field computed from several columns by a named function that meets their values in the order named, nulls included. */
+export function computedField<Out>(
+  columns: readonly string[],
+  name: string,
+  compute: (...values: never[]) => unknown,
+): Field<Out> {
+  return {
+    bind: (property) => ({
+      property,
+      columns,
+      asBytes: [],
+      transform: [{ name, args: [] }],
+      nullRule: { kind: 'keep' },
+      compile: ({ indexOf }) => {
+        const indexes = columns.map(indexOf);
+        const run = compute as (...values: LegacyValue[]) => TargetValue;
+        return (row) => run(...indexes.map((index) => row[index] ?? null));
+      },
+    }),
+  };
+}
+
+/** Conversions may make a null of a value (`nullIf`), so the null rule is asked after the chain as well as before it. */
+function columnReader(
+  field: { readonly column: string; readonly chain: readonly AnyTransform[]; readonly nullRule: NullRule },
+  context: FieldContext,
+): Reader {
+  const index = context.indexOf(field.column);
+  const onNull = nullReader(field.nullRule);
+  if (field.chain.length === 0) return (row) => row[index] ?? onNull();
+  const convert = converter(field.chain, context);
+  return (row) => {
+    const value = row[index] ?? null;
+    if (value === null) return onNull();
+    return convert(value) ?? onNull();
+  };
+}
+
+function nullReader(rule: NullRule): () => TargetValue {
+  if (rule.kind === 'keep') return () => null;
+  if (rule.kind === 'default') return () => rule.value;
+  return () => {
+    throw new ValueRejected('null where a value is required');
+  };
+}
+
+type Convert = (value: NonNullable<LegacyValue>) => TargetValue;
+
+function converter(chain: readonly AnyTransform[], context: FieldContext): Convert {
+  const [only, ...others] = chain.map((link) => counted(link, context));
+  if (only === undefined || others.length === 0) return only ?? ((value) => value);
+  return (value) => {
+    let current: TargetValue = only(value);
+    for (const link of others) {
+      if (current === null) return null;
+      current = link(current as NonNullable<LegacyValue>);
+    }
+    return current;
+  };
+}
+
+function counted(link: AnyTransform, { noteChange }: FieldContext): Convert {
+  const convert = link as unknown as Convert;
+  if (link.alters === 'form') return convert;
+  const kind = link.step.name;
+  return (value) => {
+    const result = convert(value);
+    if (result !== value) noteChange(kind);
+    return result;
+  };
+}

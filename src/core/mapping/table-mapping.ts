@@ -1,0 +1,64 @@
+import type { LegacyRow, TargetValue } from './wire';
+
+/** Name and arguments of one conversion, as the plan prints it and the fingerprint hashes it. */
+export interface TransformStep {
+  readonly name: string;
+  readonly args: readonly (string | number | boolean)[];
+}
+
+/** What a NULL in the source becomes. */
+export type NullRule =
+  { readonly kind: 'keep' } | { readonly kind: 'reject' } | { readonly kind: 'default'; readonly value: TargetValue };
+
+/** Notes that a value was changed, not merely rewritten: `kind` names how, e.g. `trimmed`. Samples are kept by the caller. */
+export type NoteChange = (kind: string) => void;
+
+/** What a field needs to read its columns off a row array. */
+export interface FieldContext {
+  /** Index of a column in the row array. */
+  readonly indexOf: (column: string) => number;
+  readonly noteChange: NoteChange;
+}
+
+/** How one property of an entity is filled. The words of `legacyTable` make these; a user may build one by hand. */
+export interface FieldMapping {
+  readonly property: string;
+  /** Source columns it reads; empty for a constant. */
+  readonly columns: readonly string[];
+  /** Columns among them that are fetched as raw bytes instead of text. */
+  readonly asBytes: readonly string[];
+  readonly transform: readonly TransformStep[];
+  readonly nullRule: NullRule;
+  /** A closure over the row array; it throws ValueRejected to turn the row away. */
+  readonly compile: (context: FieldContext) => (row: LegacyRow) => TargetValue;
+}
+
+/** A property that the mapping leaves to the database, and why. */
+export interface LeftOutProperty {
+  readonly property: string;
+  readonly reason: string;
+}
+
+/** What happens to a row whose foreign key has no parent in the target. */
+export type OrphanPolicy = 'reject' | 'null' | 'keep';
+
+/** What class-validator's verdict on a row does. */
+export type ValidationPolicy = 'reject' | 'report' | 'off';
+
+/** How one legacy table (or view) fills one entity. */
+export interface TableMapping<E = unknown> {
+  /** Name on the command line and in the ledger: `coil`. */
+  readonly entity: string;
+  /** `TABLE` or `OWNER.TABLE`, as in the dictionary. */
+  readonly source: string;
+  /** Source columns that identify a row in reports and cut chunks. */
+  readonly key: readonly string[];
+  readonly target: new () => E;
+  readonly fields: readonly FieldMapping[];
+  readonly leftOut: readonly LeftOutProperty[];
+  /** Oracle condition; rows that do not meet it are filtered and counted. */
+  readonly where?: string;
+  readonly validation: ValidationPolicy;
+  /** By foreign-key property; `reject` where not named. */
+  readonly orphans: Readonly<Record<string, OrphanPolicy>>;
+}

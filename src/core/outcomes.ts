@@ -1,0 +1,114 @@
+import type { LegacyRow, TargetRow } from './mapping/wire';
+
+export interface ChunkId {
+  readonly entity: string;
+  /** 0-based number in the entity's plan. */
+  readonly chunk: number;
+}
+
+/** Where in its way a row was turned away. */
+export type RejectStage = 'transform' | 'validation' | 'load' | 'orphan';
+
+/** A row that is not in the target, and why. */
+export interface Reject {
+  readonly entity: string;
+  readonly stage: RejectStage;
+  /** The key columns' exact values, as a JSON array of texts. */
+  readonly key: string;
+  readonly rowid: string | null;
+  /** The entity property at fault; null where a constraint over several is. */
+  readonly property: string | null;
+  /** What is wrong, without any part of the value. */
+  readonly reason: string;
+  /** SQLSTATE where the target refused the row. */
+  readonly sqlState: string | null;
+  /** The legacy row as JSON (`rawRow`), or the target's row for orphans found after the load. */
+  readonly raw: string;
+}
+
+/** The fate of one legacy row in the transform. */
+export type RowOutcome =
+  { readonly kind: 'accepted'; readonly row: TargetRow } | { readonly kind: 'rejected'; readonly reject: Reject };
+
+export interface ChangeTally {
+  readonly property: string;
+  readonly kind: string;
+  readonly count: number;
+  readonly sampleKeys: readonly string[];
+}
+
+/** A chunk read and transformed, ready for its one transaction. */
+export interface PreparedChunk {
+  readonly id: ChunkId;
+  /** Rows fetched from the source. */
+  readonly read: number;
+  readonly rows: readonly TargetRow[];
+  /** The legacy row behind each of `rows`, for rejects found while loading. */
+  readonly origins: readonly LegacyRow[];
+  /** Makes the reject for a row that the target refused. */
+  readonly rejectFor: (origin: LegacyRow, fault: LoadFault) => Reject;
+  readonly rejects: readonly Reject[];
+  readonly changes: readonly ChangeTally[];
+}
+
+export interface LoadFault {
+  readonly property: string | null;
+  readonly reason: string;
+  readonly sqlState: string;
+}
+
+/** What became of a chunk. read = loaded + rejected. */
+export type ChunkResult =
+  | {
+      readonly kind: 'loaded';
+      readonly read: number;
+      readonly loaded: number;
+      readonly rejected: number;
+      /** Order-independent sum of row hashes, 16 hex digits. */
+      readonly checksum: string;
+    }
+  | { readonly kind: 'already-loaded' };
+
+/** The account of one entity. It is closed when read = loaded + rejected + filtered and read = source count. */
+export interface EntityTally {
+  /** COUNT(*) of the source at the snapshot; null before it was counted. */
+  readonly source: number | null;
+  /** Rows looked at: fetched + filtered. */
+  readonly read: number;
+  readonly loaded: number;
+  /** Turned away in transform, validation, load or as orphans. */
+  readonly rejected: number;
+  readonly filtered: number;
+  /** Order-independent sum of the chunks' checksums, 16 hex digits. */
+  readonly checksum: string;
+}
+
+export interface OrphanVerdict {
+  readonly entity: string;
+  readonly foreignKey: string;
+  readonly property: string;
+  readonly policy: 'reject' | 'null' | 'keep';
+  readonly orphans: number;
+  /** `not-valid`: the policy `keep` left the constraint unvalidated. */
+  readonly constraint: 'valid' | 'not-valid';
+}
+
+export type EntityState = 'complete' | 'failed' | 'blocked' | 'interrupted' | 'not-started';
+
+export interface EntityOutcome {
+  readonly entity: string;
+  readonly state: EntityState;
+  readonly tally: EntityTally;
+  readonly seconds: number;
+  /** Code and message of what went wrong, or which parent blocks it. */
+  readonly because: string | null;
+}
+
+export interface RunOutcome {
+  readonly runId: string;
+  readonly state: 'complete' | 'failed' | 'interrupted';
+  readonly scn: string | null;
+  readonly entities: readonly EntityOutcome[];
+  readonly orphans: readonly OrphanVerdict[];
+  readonly seconds: number;
+}

@@ -1,0 +1,100 @@
+import type { Issue } from '../issues';
+import type { LegacyRow } from '../mapping/wire';
+
+/** A table or view of the legacy dictionary; without `owner` it is looked up in the session's schema, then through synonyms. */
+export interface SourceName {
+  readonly owner: string | null;
+  readonly name: string;
+}
+
+export interface ReadColumn {
+  readonly name: string;
+  /** `bytes`: the raw bytes of a character column (UTL_RAW.CAST_TO_RAW); `text`: the exact text (see mapping/wire.ts). */
+  readonly as: 'text' | 'bytes';
+}
+
+/** What is read for one entity; rows come as `[rowid, …columns in this order]`. */
+export interface ReadPlan {
+  readonly entity: string;
+  readonly source: SourceName;
+  readonly columns: readonly ReadColumn[];
+  readonly key: readonly string[];
+  /** The mapping's and the command line's conditions, joined by AND; Oracle syntax. */
+  readonly where: string | null;
+}
+
+/** A piece of a table. The union of a plan's chunks is the table, their intersections are empty; ends are open at null. */
+export type ChunkBounds =
+  | { readonly kind: 'rowid'; readonly from: string | null; readonly before: string | null }
+  | { readonly kind: 'key'; readonly after: readonly string[] | null; readonly upTo: readonly string[] | null }
+  | { readonly kind: 'all' };
+
+export interface ChunkPlan {
+  readonly strategy: ChunkBounds['kind'];
+  readonly chunks: readonly ChunkBounds[];
+}
+
+export interface SourceColumn {
+  readonly name: string;
+  /** As the dictionary words it: `VARCHAR2`, `TIMESTAMP(6)`, … */
+  readonly dataType: string;
+  readonly length: number | null;
+  readonly precision: number | null;
+  readonly scale: number | null;
+  readonly nullable: boolean;
+}
+
+export interface SourceTable {
+  readonly name: SourceName & { readonly owner: string };
+  readonly kind: 'table' | 'view';
+  readonly columns: readonly SourceColumn[];
+  /** Columns of the primary key, empty where there is none. */
+  readonly primaryKey: readonly string[];
+  /** The optimizer's statistics: an estimate, shown with `~`, never used for correctness. */
+  readonly estimatedRows: number | null;
+  readonly averageRowBytes: number | null;
+}
+
+/** Who and what the source is; goes into the ledger (`identity`) and the report. */
+export interface SourceFacts {
+  /** `user@service` on `host:port` and the database's name: compared on resume. Never a password. */
+  readonly identity: string;
+  readonly version: string;
+  readonly mode: 'thin' | 'thick';
+  readonly characterSet: string;
+  readonly nationalCharacterSet: string;
+}
+
+/** What can be done within one consistent point of the source; `scn` null reads what is current (`--no-snapshot`). */
+export interface SnapshotRead {
+  readonly plan: ReadPlan;
+  readonly scn: string | null;
+}
+
+/** The legacy database. Every method throws MigrationError with a SOURCE_* or SNAPSHOT_LOST code. */
+export interface LegacySource {
+  facts(): Promise<SourceFacts>;
+  /** Findings about the connection: version and mode, character set, grants, undo retention, the type zoo over DUAL. */
+  check(): Promise<Issue[]>;
+  /** Null where no such table or view is visible to the user. */
+  table(name: SourceName): Promise<SourceTable | null>;
+  /** The current SCN as decimal text. Throws SOURCE_READ_FAILED where flashback is not granted. */
+  takeScn(): Promise<string>;
+  /** Cuts the table into chunks of about `rows` rows: by ROWID blocks, else by key, else one chunk. */
+  planChunks(read: SnapshotRead, rows: number): Promise<ChunkPlan>;
+  /** Rows of a chunk in batches; the reader keeps one batch ahead. Ends normally only when the cursor ended. */
+  read(read: SnapshotRead, chunk: ChunkBounds): AsyncIterable<readonly LegacyRow[]>;
+  /** Exact count at the snapshot: rows that meet `plan.where`, and of the whole table. */
+  count(read: SnapshotRead): Promise<{ readonly matching: number; readonly total: number }>;
+  /** Rows whose `columns` are not null and match no `parentColumns` of the parent, at the snapshot. */
+  countOrphans(relation: SourceRelation, scn: string | null): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** A foreign key as the source's columns carry it. */
+export interface SourceRelation {
+  readonly child: SourceName;
+  readonly columns: readonly string[];
+  readonly parent: SourceName;
+  readonly parentColumns: readonly string[];
+}
