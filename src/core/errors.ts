@@ -17,6 +17,7 @@ export const ERROR_CODES = {
   LOAD_FAILED: { exit: 74, retry: false },
   RUN_ACTIVE: { exit: 75, retry: false },
   RUN_NOT_FOUND: { exit: 66, retry: false },
+  RUN_UNFINISHED: { exit: 75, retry: false },
   CHECKPOINT_STALE: { exit: 75, retry: false },
   CONFIRMATION_NEEDED: { exit: 64, retry: false },
   USAGE: { exit: 64, retry: false },

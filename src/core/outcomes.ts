@@ -1,3 +1,4 @@
+import type { ErrorCode } from './errors';
 import type { LegacyRow, TargetRow } from './mapping/wire';
 
 export interface ChunkId {
@@ -100,7 +101,9 @@ export interface EntityOutcome {
   readonly state: EntityState;
   readonly tally: EntityTally;
   readonly seconds: number;
-  /** Code and message of what went wrong, or which parent blocks it. */
+  /** Code of what went wrong; null where nothing did, or where a parent blocks it. */
+  readonly code: ErrorCode | null;
+  /** Message of what went wrong, or which parent blocks it. */
   readonly because: string | null;
 }
 
@@ -110,5 +113,7 @@ export interface RunOutcome {
   readonly scn: string | null;
   readonly entities: readonly EntityOutcome[];
   readonly orphans: readonly OrphanVerdict[];
+  /** Rejected rows of the run against the most that were allowed (--max-rejects). */
+  readonly rejects: { readonly rejected: number; readonly allowed: number };
   readonly seconds: number;
 }

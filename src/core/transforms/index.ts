@@ -1,0 +1,11 @@
+/** The built-in conversions, as a mapping names them. */
+export { bytesAs, type LegacyCharset } from './bytes';
+export { codeTable, yesNo } from './codes';
+export { email, phone, type PhonePlan } from './contacts';
+export { nulRefused, nulReplaced, nulStripped } from './nul';
+export { nullIf, nullIfRefused } from './nulls';
+export { decimal, integer } from './numbers';
+export { atMidnight, oracleDate, oracleTimestamp, timestampToMicroseconds } from './oracle-dates';
+export { dateFromText, type DateFormat } from './text-dates';
+export { collapsedSpaces, lower, trimmed, unpadded, upper } from './text';
+export { alteration, decoding, transform, type Transform } from './transform';

@@ -1,0 +1,27 @@
+import { alteration, transform } from './transform';
+
+/** Drops white space at both ends; a value of blanks only becomes '' (never null: chain `nullIf('')` for that). */
+export const trimmed = alteration('trimmed', [], (value: string) => value.trim());
+
+/** Makes one blank of every run of white space, at the ends too. */
+export const collapsedSpaces = alteration('collapsedSpaces', [], (value: string) => value.replace(/\s+/g, ' '));
+
+/** Upper case by Unicode's rules, whatever the machine's locale. */
+export const upper = alteration('upper', [], (value: string) => value.toUpperCase());
+
+/** Lower case by Unicode's rules, whatever the machine's locale. */
+export const lower = alteration('lower', [], (value: string) => value.toLowerCase());
+
+/**
+ * Drops the blank padding of a CHAR and nothing else. A CHAR of blanks only is a value in Oracle (all of them compare equal,
+ * and none equals NULL), so it becomes one blank, not ''. Use it on both sides of a CHAR foreign key.
+ */
+export const unpadded = transform('unpadded', [], withoutPadding);
+
+/** The text without trailing blanks; one blank where there is nothing else. */
+export function withoutPadding(value: string): string {
+  let end = value.length;
+  while (end > 0 && value.charCodeAt(end - 1) === 0x20) end -= 1;
+  if (end === value.length) return value;
+  return end === 0 ? ' ' : value.slice(0, end);
+}

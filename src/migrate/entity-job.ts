@@ -1,0 +1,26 @@
+import type { EntityContract } from '../core/entity-contract';
+import type { PreparedChunk, ChunkId } from '../core/outcomes';
+import type { LegacyRow } from '../core/mapping/wire';
+import type { TableMapping } from '../core/mapping/table-mapping';
+import type { ReadPlan } from '../core/ports/legacy-source';
+import type { LoadPlan } from '../core/ports/target';
+
+/** Takes the rows of one chunk and makes them ready for the target. */
+export interface ChunkTransformer {
+  add(rows: readonly LegacyRow[]): void;
+  prepared(id: ChunkId): PreparedChunk;
+}
+
+/** Everything the run knows about one entity before it starts. */
+export interface EntityJob {
+  readonly entity: string;
+  /** With the command line's condition in `where`. */
+  readonly mapping: TableMapping;
+  readonly contract: EntityContract;
+  readonly read: ReadPlan;
+  readonly load: LoadPlan;
+  readonly fingerprint: string;
+  /** Entities whose rows this one's foreign keys point to, itself excluded. */
+  readonly parents: readonly string[];
+  readonly transformer: () => ChunkTransformer;
+}

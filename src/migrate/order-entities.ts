@@ -1,0 +1,37 @@
+import type { EntityContract } from '../core/entity-contract';
+import type { TableName } from '../core/ports/target';
+
+interface Node {
+  readonly entity: string;
+  readonly parents: readonly string[];
+}
+
+const sameTable = (a: TableName, b: TableName): boolean => a.schema === b.schema && a.name === b.name;
+
+/** Entities among `all` that the foreign keys of `contract` point to, itself excluded, each once. */
+export function parentsOf(
+  contract: EntityContract,
+  all: readonly { readonly entity: string; readonly contract: EntityContract }[],
+): string[] {
+  const parents = contract.relations.flatMap((relation) =>
+    all.filter((other) => other.contract !== contract && sameTable(other.contract.table, relation.parent)),
+  );
+  return [...new Set(parents.map((parent) => parent.entity))];
+}
+
+/**
+ * Parents before children, otherwise in the order given. Foreign keys are set aside during the load, so members of a cycle
+ * may load in any order: they come in the order given once their other parents are out.
+ */
+export function orderEntities<T extends Node>(nodes: readonly T[]): T[] {
+  const ordered: T[] = [];
+  let waiting = [...nodes];
+  while (waiting.length > 0) {
+    const names = new Set(waiting.map((node) => node.entity));
+    const ready = waiting.filter((node) => !node.parents.some((parent) => names.has(parent)));
+    const next = ready.length > 0 ? ready : waiting.slice(0, 1);
+    ordered.push(...next);
+    waiting = waiting.filter((node) => !next.includes(node));
+  }
+  return ordered;
+}

@@ -1,0 +1,152 @@
+import type { ChunkStep, Emit } from '../../src/core/events';
+import { MigrationError } from '../../src/core/errors';
+import { memorySource } from '../../src/memory/memory-source';
+import { migrate } from '../../src/migrate/migrate';
+import { aRun, stillClock } from '../support/a-run';
+
+const keys = (from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => String(from + index));
+
+/** An emit that dies at the given step of the given chunk, as a killed process would. */
+function dyingAt(step: ChunkStep, chunk: number): Emit {
+  return (name, facts) => {
+    if (name === 'chunk:step' && 'step' in facts && facts.step === step && facts.chunk === chunk) {
+      throw new Error('killed');
+    }
+  };
+}
+
+describe('migrate', () => {
+  it('loads every row of every entity once and closes each account', async () => {
+    const run = aRun([
+      { entity: 'customer', rows: 25 },
+      { entity: 'coil', rows: 31, parents: ['customer'] },
+    ]);
+    const outcome = await run.start();
+    expect(outcome.state).toBe('complete');
+    expect(run.keysOf('customer')).toEqual(keys(1, 25));
+    expect(run.keysOf('coil')).toEqual(keys(1, 31));
+    expect(outcome.entities.map(({ tally }) => [tally.source, tally.read, tally.loaded])).toEqual([
+      [25, 25, 25],
+      [31, 31, 31],
+    ]);
+  });
+
+  it('counts what the condition filters as read, so that the account stays closed', async () => {
+    const run = aRun([{ entity: 'coil', rows: 30, where: (key) => key > 12 }]);
+    const { tally } = (await run.start()).entities[0]!;
+    expect(tally).toMatchObject({ source: 30, read: 30, loaded: 18, filtered: 12, rejected: 0 });
+  });
+
+  it.each(['before-fence', 'fenced', 'mid-copy', 'copied', 'committed'] as const)(
+    'resumes to the same rows when it dies at the step %s',
+    async (step) => {
+      const run = aRun([{ entity: 'coil', rows: 45 }]);
+      await expect(run.start({ emit: dyingAt(step, 2) })).rejects.toThrow('killed');
+      await run.start({ resume: {} });
+      expect(run.keysOf('coil')).toEqual(keys(1, 45));
+    },
+  );
+
+  it('reads only the chunks that the ledger does not know when it resumes', async () => {
+    const run = aRun([{ entity: 'coil', rows: 45 }]);
+    await expect(run.start({ emit: dyingAt('fenced', 3) })).rejects.toThrow('killed');
+    await run.start({ resume: {} });
+    const loaded = run.events.filter(({ name }) => name === 'chunk:loaded').map(({ facts }) => facts);
+    expect(loaded).toMatchObject([{ chunk: 3 }, { chunk: 4 }]);
+  });
+
+  it('stops after the chunk in hand when interrupted, and resumes', async () => {
+    const run = aRun([{ entity: 'coil', rows: 45 }]);
+    const interrupting: Emit = (name) => {
+      if (name === 'chunk:loaded') run.interrupt.abort();
+    };
+    const outcome = await run.start({ emit: interrupting });
+    expect(outcome.state).toBe('interrupted');
+    expect(run.keysOf('coil')).toEqual(keys(1, 10));
+  });
+
+  it('refuses to start beside an unfinished run that has loaded rows', async () => {
+    const run = aRun([{ entity: 'coil', rows: 45 }]);
+    await expect(run.start({ emit: dyingAt('fenced', 3) })).rejects.toThrow('killed');
+    await expect(run.start({ newRunId: 'run-2' })).rejects.toMatchObject({ code: 'RUN_UNFINISHED' });
+  });
+
+  it('refuses to resume with another mapping and names what differs', async () => {
+    const run = aRun([{ entity: 'coil', rows: 45 }]);
+    await expect(run.start({ emit: dyingAt('fenced', 3) })).rejects.toThrow('killed');
+    const changed = run.jobs.map((job) => ({ ...job, fingerprint: 'another' }));
+    const ports = { ...run, clock: stillClock, signal: run.interrupt.signal };
+    const options = { newRunId: 'x', resume: {}, snapshot: 'scn', batchSize: 10, settings: {} } as const;
+    const limit = { rejectLimit: { kind: 'rows', rows: 0 } } as const;
+    await expect(migrate(changed, ports, { ...options, ...limit })).rejects.toMatchObject({
+      code: 'CHECKPOINT_STALE',
+      facts: { what: 'mapping of coil' },
+    });
+  });
+
+  it('refuses to resume what is complete', async () => {
+    const run = aRun([{ entity: 'coil', rows: 5 }]);
+    await run.start();
+    await expect(run.start({ resume: {} })).rejects.toMatchObject({ code: 'RUN_NOT_FOUND' });
+  });
+
+  it('stops the run when more rows are rejected than allowed', async () => {
+    const run = aRun([
+      { entity: 'coil', rows: 45, bad: [11, 12, 13] },
+      { entity: 'line', rows: 5 },
+    ]);
+    const outcome = await run.start({ rejectLimit: { kind: 'rows', rows: 2 } });
+    expect(outcome.entities).toMatchObject([{ state: 'failed', code: 'TOO_MANY_REJECTS' }, { state: 'not-started' }]);
+    expect(run.keysOf('line')).toEqual([]);
+  });
+
+  it('blocks the dependants of a failed entity by name and goes on with the others', async () => {
+    const run = aRun([
+      { entity: 'customer', rows: 5 },
+      { entity: 'coil', rows: 5, parents: ['customer'] },
+      { entity: 'line', rows: 5 },
+    ]);
+    const broken = {
+      ...run.source,
+      read: (...[read, chunk]: Parameters<typeof run.source.read>) => {
+        if (read.plan.entity === 'customer') throw new MigrationError('SOURCE_READ_FAILED', 'ORA-08103');
+        return run.source.read(read, chunk);
+      },
+    } satisfies ReturnType<typeof memorySource>;
+    const options = { newRunId: 'r', resume: 'no', snapshot: 'scn', batchSize: 10, settings: {} } as const;
+    const outcome = await migrate(
+      run.jobs,
+      { source: broken, target: run.target, clock: stillClock, emit: run.emit, signal: run.interrupt.signal },
+      { ...options, rejectLimit: { kind: 'rows', rows: 0 } },
+    );
+    expect(outcome.state).toBe('failed');
+    expect(outcome.entities).toMatchObject([
+      { entity: 'customer', state: 'failed', code: 'SOURCE_READ_FAILED' },
+      { entity: 'coil', state: 'blocked', because: 'blocked by customer' },
+      { entity: 'line', state: 'complete' },
+    ]);
+  });
+
+  it('reads a chunk again when the source connection is lost in its middle', async () => {
+    const run = aRun([{ entity: 'coil', rows: 45 }]);
+    let losses = 2;
+    const lossy = {
+      ...run.source,
+      read: async function* (...[read, chunk]: Parameters<typeof run.source.read>) {
+        for await (const rows of run.source.read(read, chunk)) {
+          yield rows.slice(0, 3);
+          if ((losses -= 1) >= 0) throw new MigrationError('SOURCE_UNREACHABLE', 'connection lost');
+          yield rows.slice(3);
+        }
+      },
+    };
+    const options = { newRunId: 'r', resume: 'no', snapshot: 'scn', batchSize: 10, settings: {} } as const;
+    await migrate(
+      run.jobs,
+      { source: lossy, target: run.target, clock: stillClock, emit: run.emit, signal: run.interrupt.signal },
+      { ...options, rejectLimit: { kind: 'rows', rows: 0 } },
+    );
+    expect(run.keysOf('coil')).toEqual(keys(1, 45));
+  });
+});

@@ -1,0 +1,148 @@
+import type { Clock } from '../../src/core/clock';
+import type { EntityContract } from '../../src/core/entity-contract';
+import type { Emit, EventName, RunEvents } from '../../src/core/events';
+import type { TableMapping } from '../../src/core/mapping/table-mapping';
+import type { LegacyRow } from '../../src/core/mapping/wire';
+import type { PreparedChunk, Reject } from '../../src/core/outcomes';
+import type { ReadPlan } from '../../src/core/ports/legacy-source';
+import type { TargetTable } from '../../src/core/ports/target';
+import { memorySource, type MemoryTable } from '../../src/memory/memory-source';
+import { memoryTarget } from '../../src/memory/memory-target';
+import type { ChunkTransformer, EntityJob } from '../../src/migrate/entity-job';
+import { migrate, type MigrationOptions } from '../../src/migrate/migrate';
+
+/** A clock that never waits. */
+export const stillClock: Clock = { now: () => new Date(0), sleep: () => Promise.resolve() };
+
+/** Events in the order they came. */
+export interface Recorded {
+  readonly name: EventName;
+  readonly facts: RunEvents[EventName];
+}
+
+export function recordEvents(): { readonly events: Recorded[]; readonly emit: Emit } {
+  const events: Recorded[] = [];
+  return { events, emit: (name, facts) => void events.push({ name, facts }) };
+}
+
+export interface EntityShape {
+  readonly entity: string;
+  readonly rows: number;
+  readonly parents?: readonly string[];
+  /** Keys whose rows the transform turns away. */
+  readonly bad?: readonly number[];
+  /** Keys that meet the mapping's condition; no condition where absent. */
+  readonly where?: (key: number) => boolean;
+}
+
+/** A job over a one-column table `1 … rows`, whose target rows are its keys. */
+export function aJob(shape: EntityShape): EntityJob {
+  const table = { schema: 'public', name: shape.entity };
+  const contract: EntityContract = {
+    entityName: shape.entity,
+    table,
+    columns: [],
+    relations: (shape.parents ?? []).map((parent) => ({
+      property: `${parent}Id`,
+      columns: [`${parent}_id`],
+      parent: { schema: 'public', name: parent },
+      parentColumns: ['id'],
+    })),
+    unsupported: [],
+    bypassed: [],
+  };
+  const read: ReadPlan = {
+    entity: shape.entity,
+    source: { owner: null, name: shape.entity.toUpperCase() },
+    columns: [{ name: 'ID', as: 'text' }],
+    key: ['ID'],
+    where: shape.where === undefined ? null : 'CHOSEN = 1',
+  };
+  const bad = new Set((shape.bad ?? []).map(String));
+  return {
+    entity: shape.entity,
+    mapping: { entity: shape.entity, orphans: {} } as TableMapping,
+    contract,
+    read,
+    load: { entity: shape.entity, table, columns: ['id'], properties: ['id'], keyPositions: [0] },
+    fingerprint: `fingerprint of ${shape.entity}`,
+    parents: shape.parents ?? [],
+    transformer: () => keyTransformer(shape.entity, bad),
+  };
+}
+
+function keyTransformer(entity: string, bad: ReadonlySet<string>): ChunkTransformer {
+  const origins: LegacyRow[] = [];
+  const rejectFor = (origin: LegacyRow): Reject => ({
+    entity,
+    stage: 'transform',
+    key: JSON.stringify([origin[1]]),
+    rowid: null,
+    property: 'id',
+    reason: 'bad',
+    sqlState: null,
+    raw: '{}',
+  });
+  const isBad = (row: LegacyRow): boolean => bad.has(String(row[1]));
+  return {
+    add: (rows) => void origins.push(...rows),
+    prepared: (id): PreparedChunk => ({
+      id,
+      read: origins.length,
+      rows: origins.filter((row) => !isBad(row)).map((row) => [row[1] ?? null]),
+      origins: origins.filter((row) => !isBad(row)),
+      rejectFor,
+      rejects: origins.filter(isBad).map(rejectFor),
+      changes: [],
+    }),
+  };
+}
+
+function sourceTable(shape: EntityShape): MemoryTable {
+  const name = shape.entity.toUpperCase();
+  const { where } = shape;
+  return {
+    table: {
+      name: { owner: 'ABIS', name },
+      kind: 'table',
+      columns: [{ name: 'ID', dataType: 'NUMBER', length: null, precision: null, scale: null, nullable: false }],
+      primaryKey: ['ID'],
+      estimatedRows: null,
+      averageRowBytes: null,
+    },
+    rows: Array.from({ length: shape.rows }, (_, index) => [null, String(index + 1)]),
+    ...(where === undefined ? {} : { matches: (row: LegacyRow) => where(Number(row[1])) }),
+  };
+}
+
+/** An empty target table with the name of the entity. */
+export function aTargetTable(name: string): TargetTable {
+  const table = { schema: 'public', name };
+  return { table, columns: [], primaryKey: ['id'], foreignKeys: [], empty: true, triggers: [] };
+}
+
+/** A migration over the memory twins that can be started, killed at a step, and started again. */
+export function aRun(shapes: readonly EntityShape[], options: Partial<MigrationOptions> = {}) {
+  const source = memorySource(shapes.map(sourceTable));
+  const target = memoryTarget(shapes.map((shape) => aTargetTable(shape.entity)));
+  const jobs = shapes.map(aJob);
+  const { events, emit } = recordEvents();
+  const interrupt = new AbortController();
+  const start = (changes: Partial<MigrationOptions> & { readonly emit?: Emit } = {}) =>
+    migrate(
+      jobs,
+      { source, target, clock: stillClock, emit: changes.emit ?? emit, signal: interrupt.signal },
+      {
+        newRunId: 'run-1',
+        resume: 'no',
+        snapshot: 'scn',
+        batchSize: 10,
+        rejectLimit: { kind: 'percent', percent: 1 },
+        settings: {},
+        ...options,
+        ...changes,
+      },
+    );
+  const keysOf = (entity: string): string[] => target.rowsOf(entity).map((row) => String(row[0]));
+  return { source, target, jobs, events, emit, interrupt, start, keysOf };
+}

@@ -1,0 +1,28 @@
+import { orderEntities, parentsOf } from '../../../src/migrate/order-entities';
+import { aJob } from '../../support/a-run';
+
+const order = (...nodes: [string, string[]][]): string[] =>
+  orderEntities(nodes.map(([entity, parents]) => ({ entity, parents }))).map(({ entity }) => entity);
+
+describe('orderEntities', () => {
+  it('puts parents before children and keeps the given order otherwise', () => {
+    expect(order(['job', ['coil', 'customer']], ['line', []], ['coil', ['customer']], ['customer', []])).toEqual([
+      'line',
+      'customer',
+      'coil',
+      'job',
+    ]);
+  });
+
+  it('loads the members of a cycle in the order given', () => {
+    expect(order(['a', ['b']], ['b', ['a']], ['c', []])).toEqual(['c', 'a', 'b']);
+  });
+});
+
+describe('parentsOf', () => {
+  it('names the entities behind the foreign keys, itself excluded', () => {
+    const customer = aJob({ entity: 'customer', rows: 0 });
+    const coil = aJob({ entity: 'coil', rows: 0, parents: ['customer', 'coil'] });
+    expect(parentsOf(coil.contract, [customer, coil])).toEqual(['customer']);
+  });
+});
