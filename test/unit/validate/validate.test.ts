@@ -1,0 +1,53 @@
+import type { Target } from '../../../src/core/ports/target';
+import { validate } from '../../../src/validate/validate';
+import { aRun } from '../../support/a-run';
+
+async function verdictsAfter(spoil: (target: Target) => Target = (target) => target, rowsBefore = {}) {
+  const run = aRun([
+    { entity: 'customer', rows: 25 },
+    { entity: 'coil', rows: 30, parents: ['customer'], where: (key) => key > 12 },
+  ]);
+  await run.start();
+  const subjects = run.jobs.map(({ entity, read, contract }) => ({ entity, read, contract, orphans: {} }));
+  const ports = { source: run.source, target: spoil(run.target) };
+  return validate(subjects, ports, { id: 'run-1', scn: '1000', rowsBefore });
+}
+
+const codes = async (verdicts: ReturnType<typeof verdictsAfter>): Promise<string[]> =>
+  (await verdicts).flatMap(({ issues }) => issues.map(({ code, subject }) => `${code} ${subject}`));
+
+describe('validate', () => {
+  it('finds nothing after a run that lost nothing, filtered rows included', async () => {
+    expect(await codes(verdictsAfter())).toEqual([]);
+  });
+
+  it('finds a row that was deleted from the target', async () => {
+    const found = codes(verdictsAfter((target) => ({ ...target, count: async (t) => (await target.count(t)) - 1 })));
+    expect(await found).toEqual(['COUNT_MISMATCH customer', 'COUNT_MISMATCH coil']);
+  });
+
+  it('takes rows that were there before the run out of the comparison', async () => {
+    const later = (target: Target): Target => ({ ...target, count: async (t) => (await target.count(t)) + 7 });
+    expect(await codes(verdictsAfter(later, { customer: 7, coil: 7 }))).toEqual([]);
+  });
+
+  it('finds an account that does not close', async () => {
+    const spoil = (target: Target): Target => ({
+      ...target,
+      ledger: {
+        ...target.ledger,
+        progress: async (run) =>
+          (await target.ledger.progress(run)).map((entity) => ({
+            ...entity,
+            tally: { ...entity.tally, rejected: entity.tally.rejected + 1 },
+          })),
+      },
+    });
+    expect(await codes(verdictsAfter(spoil))).toEqual(['ACCOUNT_OPEN customer', 'ACCOUNT_OPEN coil']);
+  });
+
+  it('finds orphans by relation, except where the policy keeps them', async () => {
+    const spoil = (target: Target): Target => ({ ...target, countOrphans: () => Promise.resolve(2) });
+    expect(await codes(verdictsAfter(spoil))).toEqual(['ORPHANS_FOUND coil.customerId']);
+  });
+});
