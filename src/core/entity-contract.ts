@@ -3,6 +3,7 @@ import type { TableName } from './ports/target';
 
 /** One column of an entity as TypeORM's metadata declares it. */
 export interface EntityColumn {
+  /** Dotted for a column of an embedded object: `address.street`. */
   readonly property: string;
   /** Database column name after the naming strategy. */
   readonly column: string;
@@ -33,10 +34,18 @@ export interface EntityContract {
   readonly table: TableName;
   readonly columns: readonly EntityColumn[];
   readonly relations: readonly EntityRelation[];
-  /** What COPY cannot honour (single-table inheritance, unmapped embedded objects, join tables), in words. */
-  readonly unsupported: readonly { readonly code: string; readonly message: string; readonly hint: string }[];
+  /** What COPY cannot honour (single-table inheritance, trees, views, join tables), in words. */
+  readonly unsupported: readonly UnsupportedPart[];
   /** Listeners and subscribers that a COPY does not call, by `event method`. */
   readonly bypassed: readonly string[];
+}
+
+export interface UnsupportedPart {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  /** The property whose mapping makes it good; absent where nothing does. */
+  readonly liftedBy?: string;
 }
 
 /** A broken rule of an entity: which property, which rule (`isEmail`), never the value. */

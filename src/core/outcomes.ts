@@ -27,10 +27,6 @@ export interface Reject {
   readonly raw: string;
 }
 
-/** The fate of one legacy row in the transform. */
-export type RowOutcome =
-  { readonly kind: 'accepted'; readonly row: TargetRow } | { readonly kind: 'rejected'; readonly reject: Reject };
-
 export interface ChangeTally {
   readonly property: string;
   readonly kind: string;

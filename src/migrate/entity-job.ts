@@ -1,15 +1,8 @@
 import type { EntityContract } from '../core/entity-contract';
-import type { PreparedChunk, ChunkId } from '../core/outcomes';
-import type { LegacyRow } from '../core/mapping/wire';
 import type { TableMapping } from '../core/mapping/table-mapping';
 import type { ReadPlan } from '../core/ports/legacy-source';
 import type { LoadPlan } from '../core/ports/target';
-
-/** Takes the rows of one chunk and makes them ready for the target. */
-export interface ChunkTransformer {
-  add(rows: readonly LegacyRow[]): void;
-  prepared(id: ChunkId): PreparedChunk;
-}
+import type { ChunkTransformer } from '../core/transform-rows';
 
 /** Everything the run knows about one entity before it starts. */
 export interface EntityJob {

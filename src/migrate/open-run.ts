@@ -16,7 +16,7 @@ export async function resumeRun(target: Target, setup: RunSetup, runId: string):
   if (run === null) throw noRun(runId);
   compare('source', run.source, setup.source);
   compare('target', run.target, setup.target);
-  compare('entities', Object.keys(run.fingerprints).join(' '), Object.keys(setup.fingerprints).join(' '));
+  compare('list of entities', namesIn(run.fingerprints), namesIn(setup.fingerprints));
   for (const [entity, fingerprint] of Object.entries(setup.fingerprints)) {
     compare(`mapping of ${entity}`, run.fingerprints[entity] ?? 'none', fingerprint);
   }
@@ -29,6 +29,11 @@ export async function startRun(target: Target, setup: RunSetup, id: string): Pro
   const last = await target.ledger.findRun();
   if (last !== null && last.state !== 'complete' && (await hasLoaded(target, last.id))) throw unfinished(last);
   return target.ledger.createRun({ ...setup, id });
+}
+
+/** Sorted: the ledger does not keep an order of names. */
+function namesIn(fingerprints: RunSetup['fingerprints']): string {
+  return Object.keys(fingerprints).sort().join(', ');
 }
 
 async function hasLoaded(target: Target, runId: string): Promise<boolean> {

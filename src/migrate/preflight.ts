@@ -33,17 +33,15 @@ async function checkJob(job: EntityJob, jobs: readonly EntityJob[], ports: Prefl
   const targetTable = await target.table(contract.table);
   return [
     ...checkMapping({ mapping, contract, sourceTable, targetTable }),
-    ...unsupported(job),
+    ...bypassed(job),
     ...alreadyFilled(job, targetTable),
     ...(await missingParents(job, jobs, target)),
   ];
 }
 
-function unsupported({ entity, contract }: EntityJob): Issue[] {
-  const refused = contract.unsupported.map((fault) => ({ ...fault, level: 'error' as const, subject: entity }));
-  if (contract.bypassed.length === 0) return refused;
+function bypassed({ entity, contract }: EntityJob): Issue[] {
+  if (contract.bypassed.length === 0) return [];
   return [
-    ...refused,
     {
       code: 'LISTENERS_BYPASSED',
       level: 'warning',

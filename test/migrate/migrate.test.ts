@@ -1,6 +1,6 @@
 import type { ChunkStep, Emit } from '../../src/core/events';
 import { MigrationError } from '../../src/core/errors';
-import { memorySource } from '../../src/memory/memory-source';
+import type { memorySource } from '../../src/memory/memory-source';
 import { migrate } from '../../src/migrate/migrate';
 import { aRun, stillClock } from '../support/a-run';
 

@@ -8,7 +8,8 @@ import type { ReadPlan } from '../../src/core/ports/legacy-source';
 import type { TargetTable } from '../../src/core/ports/target';
 import { memorySource, type MemoryTable } from '../../src/memory/memory-source';
 import { memoryTarget } from '../../src/memory/memory-target';
-import type { ChunkTransformer, EntityJob } from '../../src/migrate/entity-job';
+import type { ChunkTransformer } from '../../src/core/transform-rows';
+import type { EntityJob } from '../../src/migrate/entity-job';
 import { migrate, type MigrationOptions } from '../../src/migrate/migrate';
 
 /** A clock that never waits. */

@@ -33,11 +33,17 @@ export function constantField<Out>(value: TargetValue): Field<Out> {
       property,
       columns: [],
       asBytes: [],
-      transform: [{ name: 'constant', args: [Buffer.isBuffer(value) ? value.toString('hex') : (value ?? 'null')] }],
+      transform: [{ name: 'constant', args: constantArgs(value) }],
       nullRule: { kind: 'keep' },
       compile: () => () => value,
     }),
   };
+}
+
+/** Tells null from `'null'` and bytes from their hex text. */
+function constantArgs(value: TargetValue): readonly (string | number | boolean)[] {
+  if (value === null) return [];
+  return Buffer.isBuffer(value) ? ['hex', value.toString('hex')] : [value];
 }
 
 /** A field computed from several columns by a named function that meets their values in the order named, nulls included. */

@@ -11,7 +11,7 @@ export type NullRule =
   { readonly kind: 'keep' } | { readonly kind: 'reject' } | { readonly kind: 'default'; readonly value: TargetValue };
 
 /** Notes that a value was changed, not merely rewritten: `kind` names how, e.g. `trimmed`. Samples are kept by the caller. */
-export type NoteChange = (kind: string) => void;
+type NoteChange = (kind: string) => void;
 
 /** What a field needs to read its columns off a row array. */
 export interface FieldContext {

@@ -1,6 +1,6 @@
 import type { Emit } from '../events';
 import type { Issue } from '../issues';
-import type { ChunkId, ChunkResult, OrphanVerdict, PreparedChunk } from '../outcomes';
+import type { ChunkResult, OrphanVerdict, PreparedChunk } from '../outcomes';
 import type { OrphanPolicy } from '../mapping/table-mapping';
 import type { Ledger } from './ledger';
 
@@ -77,6 +77,8 @@ export interface OrphanRule {
   readonly policy: OrphanPolicy;
   /** The entity property of the (first) foreign-key column. */
   readonly property: string;
+  /** Target columns of `table` that hold the legacy key; empty where the mapping does not carry it over. */
+  readonly keyColumns: readonly string[];
 }
 
 /** The target database. Every method throws MigrationError with a TARGET_* code, LOAD_FAILED or RUN_ACTIVE. */
@@ -119,5 +121,3 @@ export interface Shadow {
   readonly removed: readonly string[];
   drop(): Promise<void>;
 }
-
-export type { ChunkId };

@@ -9,11 +9,11 @@ export interface Day {
 }
 
 /**
- * Whether PostgreSQL has such a day (proleptic Gregorian calendar, from 4713 BC). Oracle counts in the Julian calendar before
+ * Whether PostgreSQL has such a day (proleptic Gregorian calendar; Oracle begins in 4712 BC). Oracle counts in the Julian calendar before
  * 15 October 1582, so that its 29 February 1500 is none here.
  */
 export function isCalendarDay({ year, month, day, bc }: Day): boolean {
-  if (year < 1 || (bc && year > 4713)) return false;
+  if (year < 1 || (bc && year > 4712)) return false;
   const days = DAYS[month - 1];
   if (days === undefined || day < 1) return false;
   return day <= days || (month === 2 && day === 29 && isLeapYear(bc ? year - 1 : year));

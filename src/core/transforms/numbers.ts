@@ -33,9 +33,11 @@ export function decimal(precision: number, scale: number): Transform<string, Dec
   }
   const tooLong = `more than ${precision - scale} digits before the point`;
   const tooFine = scale === 0 ? 'has a fraction' : `more than ${scale} decimals`;
-  return transform('decimal', [precision, scale], (value: string) => {
+  return transform('decimal', [precision, scale], (given: string) => {
+    // Oracle writes `.5`: the one form besides the canonical that is frequent.
+    const value = given.charCodeAt(0) === 0x2e ? `0${given}` : given;
     const canonical = CANONICAL_DECIMAL.test(value);
-    const number = canonical ? null : parseDecimal(value);
+    const number = canonical ? null : parseDecimal(given);
     if (!canonical && number === null) throw new ValueRejected('not a number');
     const size =
       number === null ? sizeOf(value) : { before: number.point, behind: number.digits.length - number.point };

@@ -4,11 +4,12 @@ import { isCalendarDay } from './calendar';
 import { transform, type Transform } from './transform';
 
 const PARTS = {
-  YYYY: String.raw`(?<year>\d{4})`,
-  MON: '(?<name>[A-Za-z]{3})',
-  MM: String.raw`(?<month>\d{2})`,
-  DD: String.raw`(?<day>\d{2})`,
+  YYYY: String.raw`(\d{4})`,
+  MON: '([A-Za-z]{3})',
+  MM: String.raw`(\d{2})`,
+  DD: String.raw`(\d{2})`,
 } as const;
+type Part = keyof typeof PARTS;
 
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 
@@ -43,24 +44,33 @@ export function dateFromText(...formats: readonly DateFormat[]): Transform<strin
 }
 
 function reader(format: DateFormat): (value: string) => CanonicalDate | null {
-  const separated = /[-/.]/.test(format);
+  const parts = format.match(/YYYY|MON|MM|DD/g) as readonly Part[];
+  const digits = /[-/.]/.test(format) ? String.raw`\d{1,2}` : String.raw`\d{2}`;
   const source = format
     .replace(/[/.]/g, String.raw`\$&`)
-    .replace(/YYYY|MON|MM|DD/g, (part) => PARTS[part as keyof typeof PARTS])
-    .replaceAll(String.raw`\d{2}`, separated ? String.raw`\d{1,2}` : String.raw`\d{2}`);
+    .replace(/YYYY|MON|MM|DD/g, (part) => PARTS[part as Part].replace(String.raw`\d{2}`, () => digits));
   const pattern = new RegExp(`^${source}$`);
+  const [year, month, day] = [
+    parts.indexOf('YYYY'),
+    parts.findIndex((part) => part === 'MM' || part === 'MON'),
+    parts.indexOf('DD'),
+  ];
   return (value) => {
-    const groups = pattern.exec(value)?.groups;
-    return groups === undefined ? null : dateOf(groups);
+    const found = pattern.exec(value);
+    if (found === null) return null;
+    return dateOf(found[year + 1] ?? '', found[month + 1] ?? '', found[day + 1] ?? '');
   };
 }
 
-function dateOf(groups: Readonly<Record<string, string | undefined>>): CanonicalDate | null {
-  const { year = '', month, name, day = '' } = groups;
-  const monthNumber = name === undefined ? Number(month) : MONTHS.indexOf(name.toUpperCase()) + 1;
-  const date = { year: Number(year), month: monthNumber, day: Number(day), bc: false };
-  if (!isCalendarDay(date)) return null;
-  return `${year}-${String(monthNumber).padStart(2, '0')}-${day.padStart(2, '0')}` as CanonicalDate;
+/** `month` by number or by name; null where there is no such day. */
+function dateOf(year: string, month: string, day: string): CanonicalDate | null {
+  const monthNumber = month.length === 3 ? MONTHS.indexOf(month.toUpperCase()) + 1 : Number(month);
+  if (!isCalendarDay({ year: Number(year), month: monthNumber, day: Number(day), bc: false })) return null;
+  return `${year}-${twoDigits(monthNumber)}-${day.length === 1 ? `0${day}` : day}` as CanonicalDate;
+}
+
+function twoDigits(value: number): string {
+  return value < 10 ? `0${value}` : String(value);
 }
 
 function formatMissing(): MigrationError {

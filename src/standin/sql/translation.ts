@@ -27,6 +27,8 @@ export interface Translation {
   readonly tables: readonly string[];
   /** Names of the result columns as Oracle would show them, in order; absent where PostgreSQL's own are right. */
   readonly columnNames?: readonly string[];
+  /** Oracle types of result columns that no table column gives (`TO_CHAR(d)`, `SYSDATE`); undefined entry: ask `columnOf`. */
+  readonly columnTypes?: readonly (OracleColumn | undefined)[];
   /** For `alter-session`: parameter → value, names in upper case. */
   readonly settings?: Readonly<Record<string, string>>;
 }

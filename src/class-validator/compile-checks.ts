@@ -1,0 +1,61 @@
+import type { BrokenRule, RowCheck } from '../core/entity-contract';
+import type { TargetRow } from '../core/mapping/wire';
+import { entityBuilder } from './entity-builder';
+import { metadataByProperty, propertyRules, ruleNames, type PropertyRules, type Rule } from './entity-rules';
+import { reviver, type CheckedField } from './entity-values';
+
+/** The rules of one top-level property, and how to get its value off the row. */
+interface PropertyCheck extends PropertyRules {
+  readonly property: string;
+  readonly valueIn: (row: TargetRow) => unknown;
+}
+
+/**
+ * Compiles the class-validator decorators of an entity for rows of wire values in the order of `fields`; null where no mapped
+ * property has any. Each validator, known or not, is run by the library itself, except where a quick test accepts for certain,
+ * so the verdict is that of `validateSync` over an instance. Rules of properties that the mapping does not fill are not asked.
+ * A validator that crashes has not held. The result is not reentrant.
+ */
+export function compileRowCheck(entity: new () => unknown, fields: readonly CheckedField[]): RowCheck | null {
+  const metadata = metadataByProperty(entity);
+  const revivers = fields.map((field) => reviver(entity, field, ruleNames(metadata.get(field.property) ?? [])));
+  const build = entityBuilder(entity, fields);
+  let current: TargetRow = [];
+  let instance: object | null = null;
+  const currentEntity = (): object => (instance ??= build(current.map((value, index) => revivers[index]?.(value))));
+  const topLevel = [...new Set(fields.map((field) => field.property.replace(/\..*$/, '')))];
+  const checks = topLevel.flatMap((property): PropertyCheck[] => {
+    const rules = propertyRules(property, metadata.get(property) ?? [], currentEntity);
+    if (rules.rules.length === 0) return [];
+    const index = fields.findIndex((field) => field.property === property);
+    const revive = revivers[index];
+    const embedded = (): unknown => (currentEntity() as Readonly<Record<string, unknown>>)[property];
+    return [{ property, ...rules, valueIn: revive === undefined ? embedded : (row) => revive(row[index] ?? null) }];
+  });
+  if (checks.length === 0) return null;
+  return (row) => {
+    current = row;
+    instance = null;
+    return brokenRules(checks, row);
+  };
+}
+
+function brokenRules(checks: readonly PropertyCheck[], row: TargetRow): readonly BrokenRule[] | null {
+  let broken: BrokenRule[] | null = null;
+  for (const check of checks) {
+    const value = check.valueIn(row);
+    if (!check.applies(value)) continue;
+    for (const rule of check.rules) {
+      if (!held(rule, value)) (broken ??= []).push({ property: check.property, reason: rule.name });
+    }
+  }
+  return broken;
+}
+
+function held(rule: Rule, value: unknown): boolean {
+  try {
+    return rule.holds(value);
+  } catch {
+    return false;
+  }
+}

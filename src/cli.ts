@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+import 'reflect-metadata';
+import { useCases } from './commands/compose';
+import { run, tellFailure } from './commands/run';
+import { processEnvironment } from './config/environment';
+
+/** A socket that a driver leaves open would keep the process: it is gone this long after its work at the latest. */
+const LAST_MOMENT_MS = 3_000;
+
+const argv = process.argv.slice(2);
+const environment = processEnvironment();
+
+function end(code: number): void {
+  process.exitCode = code;
+  setTimeout(() => process.exit(code), LAST_MOMENT_MS).unref();
+}
+
+/** A reader that went away (`| head`) is no failure. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+});
+
+/** Node's own report would show what a driver's error holds. */
+process.on('uncaughtException', (error) => {
+  process.exit(tellFailure(error, argv, { streams: process, environment }));
+});
+
+void run(argv, {
+  streams: process,
+  environment,
+  directory: process.cwd(),
+  useCases,
+  signals: process,
+  exit: (code) => process.exit(code),
+  now: () => new Date(),
+}).then(end);

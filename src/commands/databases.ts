@@ -1,0 +1,54 @@
+import type { Issue } from '../core/issues';
+import { MigrationError } from '../core/errors';
+import type { LegacySource } from '../core/ports/legacy-source';
+import type { Target } from '../core/ports/target';
+import type { OracleSettings } from '../oracle/driver';
+import { openOracleSource } from '../oracle/oracle-source';
+import { openPostgresTarget } from '../postgres/open-target';
+import type { MappedProject } from './entity-jobs';
+
+/** A project with its two databases: what every use case starts from. */
+export interface Project extends MappedProject {
+  readonly source: OracleSettings;
+  readonly target: { readonly url: string };
+}
+
+export interface Databases {
+  readonly source: LegacySource;
+  readonly target: Target;
+}
+
+/** Opens both databases for the time of `work` and closes what was opened, whatever happens. */
+export async function withDatabases<T>(project: Project, work: (databases: Databases) => Promise<T>): Promise<T> {
+  const target = await openPostgresTarget(project.target);
+  try {
+    const source = await openOracleSource(project.source);
+    try {
+      return await work({ source, target });
+    } finally {
+      await source.close();
+    }
+  } finally {
+    await target.close();
+  }
+}
+
+/** Why a database cannot be reached, as issues; empty when both can. Both are tried, so that both faults are seen at once. */
+export async function connectionIssues(project: Project): Promise<Issue[]> {
+  const faults = await Promise.all([
+    tried('source', async () => (await openOracleSource(project.source)).close()),
+    tried('target', async () => (await openPostgresTarget(project.target)).close()),
+  ]);
+  return faults.flat();
+}
+
+async function tried(subject: string, connect: () => Promise<void>): Promise<Issue[]> {
+  try {
+    await connect();
+    return [];
+  } catch (error) {
+    if (!(error instanceof MigrationError)) throw error;
+    const hint = error.hint === undefined ? {} : { hint: error.hint };
+    return [{ code: error.code, level: 'error', message: error.message, subject, ...hint }];
+  }
+}

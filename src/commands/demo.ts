@@ -1,0 +1,37 @@
+import { resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import { positiveNumber } from './argument-parsers';
+import { withCommonOptions, withExamples, type CommonFlags } from './common-options';
+import type { CommandScope } from './context';
+import type { DemoOptions } from './options';
+import { withUi } from './with-ui';
+
+interface DemoFlags extends CommonFlags {
+  readonly scale: number;
+  readonly keep?: boolean;
+  readonly dir: string;
+}
+
+/** `cutover demo` */
+export function addDemo(program: Command, scope: CommandScope): void {
+  const command = program
+    .command('demo')
+    .description('migrate a legacy plant database between two embedded servers; needs nothing installed')
+    .addOption(
+      new Option('--scale <n>', 'multiply the 98,438 rows; fractions make a small demo')
+        .argParser(positiveNumber(1000))
+        .default(1),
+    )
+    .option('--keep', 'leave both servers up until Ctrl-C, to look around')
+    .option('--dir <dir>', 'folder of the demo', 'cutover-demo')
+    .action((flags: DemoFlags) => runDemo(flags, scope));
+  withExamples(withCommonOptions(command), ['cutover demo', 'cutover demo --scale 10 --keep']);
+}
+
+function runDemo(flags: DemoFlags, scope: CommandScope): Promise<void> {
+  const demoDirectory = resolve(scope.directory, flags.dir);
+  const { directory, environment } = scope;
+  const after = flags.keep === true ? 'keep' : 'remove';
+  const options: DemoOptions = { directory, environment, scale: flags.scale, after, demoDirectory };
+  return withUi(scope, { flags, logDirectory: demoDirectory, work: (ui) => scope.useCases.demo(options, ui) });
+}

@@ -1,0 +1,100 @@
+import { createWriteStream, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { createLogger, format, transports, type Logger } from 'winston';
+import { MigrationError } from '../core/errors';
+import { emitBy, type EventSink, type EventTable } from './event-sink';
+import type { Verbosity } from './progress';
+import { grouped } from '../report/table';
+import { finishedLine, issueText, startedLine } from './wording';
+
+export interface LogOptions {
+  readonly directory: string;
+  readonly verbosity: Verbosity;
+  readonly startedAt: Date;
+}
+
+/** The log file of one run; readable by its owner only, since keys of rows may stand in it. */
+export interface RunLog extends EventSink {
+  readonly path: string;
+  /** Notes how the command ended; `text` is free of secrets. */
+  readonly end: (text: string) => void;
+}
+
+/** Opens `migration_YYYYMMDD_HHMMSS.log` (local time). Throws FILE_NOT_WRITABLE. */
+export function openLog(options: LogOptions): RunLog {
+  const path = join(options.directory, logName(options.startedAt));
+  const descriptor = opened(options.directory, path);
+  const file = createWriteStream(path, { fd: descriptor });
+  const logger = createLogger({
+    level: 'info',
+    format: format.combine(format.timestamp(), format.printf(lineOf)),
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston declares its transports as interfaces
+    transports: [new transports.Stream({ stream: file, eol: '\n' })],
+  });
+  return {
+    path,
+    emit: emitBy(entries(logger, options.verbosity)),
+    end: (text) => {
+      logger.info(text);
+    },
+    close: async () => {
+      await new Promise((resolve) => logger.once('finish', resolve).end());
+      await new Promise<void>((resolve) => {
+        file.end(resolve);
+      });
+    },
+  };
+}
+
+/** `migration_20261120_221500.log`. */
+function logName(startedAt: Date): string {
+  const two = (number: number): string => String(number).padStart(2, '0');
+  const day = [startedAt.getFullYear(), startedAt.getMonth() + 1, startedAt.getDate()].map(two).join('');
+  const time = [startedAt.getHours(), startedAt.getMinutes(), startedAt.getSeconds()].map(two).join('');
+  return `migration_${day}_${time}.log`;
+}
+
+/** Opened here and not by the logger, which would report a refusal as an event later on. */
+function opened(directory: string, path: string): number {
+  try {
+    mkdirSync(directory, { recursive: true });
+    return openSync(path, 'a', 0o600);
+  } catch (cause) {
+    throw new MigrationError('FILE_NOT_WRITABLE', `the log ${path} cannot be written`, {
+      hint: 'Name another folder with --log-dir.',
+      facts: { path },
+      cause,
+    });
+  }
+}
+
+function lineOf(entry: { readonly level: string; readonly message: unknown; readonly timestamp?: unknown }): string {
+  return `${String(entry.timestamp)}  ${entry.level.padEnd(5)}  ${String(entry.message)}`;
+}
+
+function entries(logger: Logger, verbosity: Verbosity): EventTable {
+  return {
+    'run:started': (facts) => logger.info(startedLine(facts)),
+    'run:finished': ({ runId, state, seconds }) => logger.info(`run ${runId} ${state} after ${seconds.toFixed(1)} s`),
+    issue: (issue) => logger.log(issue.level === 'warning' ? 'warn' : issue.level, issueText(issue)),
+    notice: ({ message }) => logger.info(message),
+    'entity:planned': ({ entity, rows, chunks, doneRows }) =>
+      logger.info(`${entity}  ${grouped(rows)} rows in ${chunks} chunks, ${grouped(doneRows)} loaded before`),
+    'entity:finished': (facts) => logger.log(facts.state === 'failed' ? 'error' : 'info', finishedLine(facts)),
+    ...(verbosity >= 2 ? chunkEntries(logger) : {}),
+    ...(verbosity >= 3 ? stepEntries(logger) : {}),
+  };
+}
+
+function chunkEntries(logger: Logger): EventTable {
+  return {
+    'chunk:loaded': ({ entity, chunk, read, loaded, rejected, already }) => {
+      const rows = already ? 'loaded before' : `${read} read, ${loaded} loaded, ${rejected} rejected`;
+      logger.info(`${entity}  chunk ${chunk}  ${rows}`);
+    },
+  };
+}
+
+function stepEntries(logger: Logger): EventTable {
+  return { 'chunk:step': ({ entity, chunk, step }) => logger.info(`${entity}  chunk ${chunk}  ${step}`) };
+}

@@ -1,0 +1,108 @@
+import { resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import { MigrationError } from '../core/errors';
+import type { RejectLimit } from '../migrate/reject-limit';
+import { conditionsByEntity, rejectLimit, wholeNumber } from './argument-parsers';
+import { entityOption, projectOptions, withCommonOptions, withExamples } from './common-options';
+import type { CommandScope } from './context';
+import type { MigrateOptions } from './options';
+import { withUi, type UiFlags } from './with-ui';
+
+interface MigrateFlags extends UiFlags {
+  readonly entity: readonly string[];
+  readonly batchSize: number;
+  readonly where: readonly string[];
+  readonly resume?: boolean;
+  readonly run?: string;
+  readonly validate?: boolean;
+  readonly maxRejects: RejectLimit;
+  readonly dryRun?: boolean;
+  readonly checkOnly?: boolean;
+  /** False by --no-snapshot. */
+  readonly snapshot: boolean;
+  readonly logDir: string;
+}
+
+const EXAMPLES = [
+  'cutover migrate --dry-run',
+  'cutover migrate --validate --yes',
+  'cutover migrate --entity coil --where "COIL_ID > 1000"',
+  'cutover migrate --resume',
+];
+
+/** `cutover migrate` */
+export function addMigrate(program: Command, scope: CommandScope): void {
+  const command = program
+    .command('migrate')
+    .description('load the legacy tables into the target, each row exactly once');
+  withExamples(withCommonOptions(withMigrateOptions(command)), EXAMPLES).action((flags: MigrateFlags) =>
+    runMigrate(flags, scope),
+  );
+}
+
+function withMigrateOptions(command: Command): Command {
+  return command
+    .addOption(entityOption())
+    .addOption(
+      new Option('--batch-size <rows>', 'rows per chunk, 500 to 200000')
+        .argParser(wholeNumber(500, 200_000))
+        .default(20_000),
+    )
+    .addOption(
+      new Option('--where <entity=condition...>', 'Oracle condition; "entity=" may go with a single --entity').default(
+        [],
+        'none',
+      ),
+    )
+    .addOption(new Option('--resume', 'go on with a run that was cut off').conflicts(['dryRun', 'checkOnly']))
+    .option('--run <id>', 'the run to resume; the latest when absent')
+    .option('--validate', 'prove the run after the load')
+    .addOption(
+      new Option('--max-rejects <n|p%>', 'most rejected rows, as a number or a share')
+        .argParser(rejectLimit)
+        .default(rejectLimit('1%'), '1%'),
+    )
+    .addOption(
+      new Option('--dry-run', 'rehearse in a shadow schema of the target, dropped at the end').conflicts('checkOnly'),
+    )
+    .option('--check-only', 'stop after the pre-flight')
+    .option('--no-snapshot', 'read what is current: tables may not agree with each other')
+    .option('--yes', 'do not ask for confirmation')
+    .option('--log-dir <dir>', 'folder of the log, the checkpoint and rejects.jsonl', '.');
+}
+
+function runMigrate(flags: MigrateFlags, scope: CommandScope): Promise<void> {
+  const options = migrateOptions(flags, scope);
+  const logDirectory = options.mode === 'check-only' ? null : options.logDirectory;
+  return withUi(scope, { flags, logDirectory, work: (ui) => scope.useCases.migrate(options, ui) });
+}
+
+function migrateOptions(flags: MigrateFlags, scope: CommandScope): MigrateOptions {
+  return {
+    ...projectOptions(flags, scope),
+    entities: flags.entity,
+    batchSize: flags.batchSize,
+    where: conditionsByEntity(flags.where, flags.entity),
+    resume: resumeOf(flags),
+    snapshot: flags.snapshot ? 'scn' : 'none',
+    rejectLimit: flags.maxRejects,
+    mode: modeOf(flags),
+    validate: flags.validate === true ? 'after' : 'no',
+    logDirectory: resolve(scope.directory, flags.logDir),
+  };
+}
+
+function resumeOf({ resume, run }: MigrateFlags): MigrateOptions['resume'] {
+  if (resume === true) return run === undefined ? {} : { runId: run };
+  if (run !== undefined) throw runWithoutResume();
+  return 'no';
+}
+
+function modeOf({ dryRun, checkOnly }: MigrateFlags): MigrateOptions['mode'] {
+  if (dryRun === true) return 'rehearse';
+  return checkOnly === true ? 'check-only' : 'load';
+}
+
+function runWithoutResume(): MigrationError {
+  return new MigrationError('USAGE', '--run names a run to resume', { hint: 'Add --resume, or leave --run out.' });
+}

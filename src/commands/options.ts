@@ -1,0 +1,74 @@
+import type { Environment } from '../config/environment';
+import type { Issue } from '../core/issues';
+import type { RejectLimit } from '../migrate/reject-limit';
+import type { CommandOutcome } from './outcome';
+import type { Ui } from './ui';
+
+/** Where a command runs and how it speaks; the same for every command. */
+export interface ProjectOptions {
+  /** Working directory of the command, absolute. */
+  readonly directory: string;
+  /** `--config`, absolute; null: looked for from `directory` upwards. */
+  readonly configPath: string | null;
+  /** The environment of the command; values of `.env` are added to it, never over it. */
+  readonly environment: Environment;
+}
+
+interface CheckOptions extends ProjectOptions {
+  readonly entities: readonly string[];
+  /** `connections`: both databases only, and no cutover.config is needed. */
+  readonly scope: 'everything' | 'connections';
+}
+
+interface PlanOptions extends ProjectOptions {
+  readonly entities: readonly string[];
+  /** `mappings`: print the data sheets, without any database. */
+  readonly show: 'order' | 'mappings';
+}
+
+export interface MigrateOptions extends ProjectOptions {
+  /** Empty: all. */
+  readonly entities: readonly string[];
+  /** Rows per chunk. */
+  readonly batchSize: number;
+  /** Oracle condition by entity, joined to the mapping's own by AND. */
+  readonly where: Readonly<Record<string, string>>;
+  readonly resume: 'no' | { readonly runId?: string };
+  readonly snapshot: 'scn' | 'none';
+  readonly rejectLimit: RejectLimit;
+  readonly mode: 'load' | 'rehearse' | 'check-only';
+  /** Compare source and target after the load. */
+  readonly validate: 'after' | 'no';
+  /** Folder of the log, the checkpoint mirror and rejects.jsonl, absolute. */
+  readonly logDirectory: string;
+}
+
+interface StatusOptions extends ProjectOptions {
+  /** Null: the latest run. */
+  readonly runId: string | null;
+}
+
+interface ValidateOptions extends ProjectOptions {
+  readonly entities: readonly string[];
+  /** Null: the latest run. */
+  readonly runId: string | null;
+}
+
+export interface DemoOptions extends Omit<ProjectOptions, 'configPath'> {
+  /** Multiplies the rows. */
+  readonly scale: number;
+  /** `keep`: both servers stay up until Ctrl-C. */
+  readonly after: 'keep' | 'remove';
+  /** Absolute. */
+  readonly demoDirectory: string;
+}
+
+/** What the commands call. `compose.ts` puts the parts together; a test of the command line hands over its own. */
+export interface UseCases {
+  readonly check: (options: CheckOptions, ui: Ui) => Promise<readonly Issue[]>;
+  readonly plan: (options: PlanOptions, ui: Ui) => Promise<CommandOutcome>;
+  readonly migrate: (options: MigrateOptions, ui: Ui) => Promise<CommandOutcome>;
+  readonly status: (options: StatusOptions, ui: Ui) => Promise<CommandOutcome>;
+  readonly validate: (options: ValidateOptions, ui: Ui) => Promise<CommandOutcome>;
+  readonly demo: (options: DemoOptions, ui: Ui) => Promise<CommandOutcome>;
+}

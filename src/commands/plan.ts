@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { entityOption, projectOptions, withCommonOptions, withExamples, type CommonFlags } from './common-options';
+import type { CommandScope } from './context';
+import { withUi } from './with-ui';
+
+interface PlanFlags extends CommonFlags {
+  readonly entity: readonly string[];
+  readonly mappings?: boolean;
+}
+
+/** `cutover plan` */
+export function addPlan(program: Command, scope: CommandScope): void {
+  const command = program
+    .command('plan')
+    .description('show the order of the entities, their parents and sizes; changes nothing')
+    .addOption(entityOption())
+    .option('--mappings', 'show the data sheets field by field instead; needs no database')
+    .action((flags: PlanFlags) => runPlan(flags, scope));
+  withExamples(withCommonOptions(command), ['cutover plan', 'cutover plan --mappings --entity coil']);
+}
+
+function runPlan(flags: PlanFlags, scope: CommandScope): Promise<void> {
+  const show: 'mappings' | 'order' = flags.mappings === true ? 'mappings' : 'order';
+  const options = { ...projectOptions(flags, scope), entities: flags.entity, show };
+  return withUi(scope, { flags, logDirectory: null, work: (ui) => scope.useCases.plan(options, ui) });
+}

@@ -1,0 +1,26 @@
+import { Command } from 'commander';
+import { addCheck } from './check';
+import type { CommandScope } from './context';
+import { addDemo } from './demo';
+import { addMigrate } from './migrate';
+import { addPlan } from './plan';
+import { addStatus } from './status';
+import { addValidate } from './validate';
+
+/** The command line: what it offers, and that it never ends the process itself. */
+export function buildProgram(scope: CommandScope, version: string): Command {
+  const program = new Command('cutover')
+    .description('Moves a legacy Oracle database into TypeORM entities on PostgreSQL, and accounts for every row.')
+    .version(version)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => scope.streams.stdout.write(text),
+      writeErr: (text) => scope.streams.stderr.write(text),
+      // Wrong usage is thrown, and told like every other error.
+      outputError: () => undefined,
+    });
+  program.addHelpText('after', '\nExample:\n  $ cutover demo');
+  for (const add of [addCheck, addPlan, addMigrate, addStatus, addValidate, addDemo]) add(program, scope);
+  return program;
+}

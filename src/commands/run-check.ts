@@ -1,0 +1,20 @@
+import { checkMapping } from '../core/contract-checks';
+import type { Issue } from '../core/issues';
+import { preflight } from '../migrate/preflight';
+import { connectionIssues, withDatabases, type Project } from './databases';
+import { entityJobs } from './entity-jobs';
+
+export interface CheckRequest {
+  /** Entity names; empty for all. */
+  readonly entities: readonly string[];
+  /** `connections` looks at the two databases only. */
+  readonly scope: 'everything' | 'connections';
+}
+
+/** The pre-flight: every finding about connections, dictionary, mappings, entities and target. Changes nothing. */
+export async function runCheck(project: Project, request: CheckRequest): Promise<Issue[]> {
+  const unreachable = await connectionIssues(project);
+  if (unreachable.length > 0) return unreachable;
+  const jobs = request.scope === 'connections' ? [] : entityJobs(project, { entities: request.entities, where: {} });
+  return withDatabases(project, (databases) => preflight(jobs, { ...databases, checkMapping }));
+}

@@ -1,0 +1,155 @@
+import { checkMapping } from '../core/contract-checks';
+import type { Clock } from '../core/clock';
+import { MigrationError } from '../core/errors';
+import { hasErrors, type Issue } from '../core/issues';
+import type { RunOutcome } from '../core/outcomes';
+import type { ChangeCount } from '../core/ports/ledger';
+import type { Target } from '../core/ports/target';
+import type { EntityJob } from '../migrate/entity-job';
+import { migrate, type MigrationOptions } from '../migrate/migrate';
+import { preflight } from '../migrate/preflight';
+import type { EntityVerdict } from '../validate/validate';
+import { withDatabases, type Databases, type Project } from './databases';
+import { entityJobs, type JobSelection } from './entity-jobs';
+import { newRunId } from './run-id';
+import { selectionOfRun, settingsOfRun } from './run-settings';
+import { validateJobs } from './run-validation';
+import { systemClock } from './system-clock';
+import type { Ui } from './ui';
+
+export interface MigrationRequest extends JobSelection {
+  /** Rows per chunk. */
+  readonly batchSize: number;
+  readonly resume: MigrationOptions['resume'];
+  readonly snapshot: MigrationOptions['snapshot'];
+  readonly rejectLimit: MigrationOptions['rejectLimit'];
+  /** `rehearse` loads into a shadow schema that is dropped at the end; `check-only` ends after the pre-flight. */
+  readonly mode: 'load' | 'rehearse' | 'check-only';
+  readonly validate: 'after' | 'no';
+}
+
+export interface MigrationResult {
+  readonly issues: readonly Issue[];
+  /** Null after `check-only`. */
+  readonly outcome: RunOutcome | null;
+  /** Empty unless validated. */
+  readonly verdicts: readonly EntityVerdict[];
+  readonly changes: readonly ChangeCount[];
+}
+
+/** What a migration speaks through; `afterRun` meets the ledger while it is still there (a rehearsal's is dropped). */
+export type MigrationUi = Pick<Ui, 'emit' | 'signal' | 'confirm'> & {
+  readonly afterRun?: (target: Target, runId: string) => Promise<void>;
+};
+
+/**
+ * The main job over a project: pre-flight, confirmation, load, validation. Throws PREFLIGHT_FAILED where the pre-flight finds
+ * errors; failures of single entities are in the result.
+ */
+export async function runMigration(
+  project: Project,
+  request: MigrationRequest,
+  ui: MigrationUi,
+): Promise<MigrationResult> {
+  return withDatabases(project, async (databases) => {
+    const jobs = entityJobs(project, await selectionFor(databases.target, request));
+    const issues = await checkFirst(jobs, databases, { request, ui });
+    if (request.mode === 'check-only') return { issues, outcome: null, verdicts: [], changes: [] };
+    if (hasErrors(issues)) throw preflightFailed(issues);
+    if (request.mode === 'rehearse') return rehearse(jobs, databases, { request, ui, issues });
+    await confirmLoad(databases.target, issues, ui);
+    return load(jobs, databases, { request, ui, issues });
+  });
+}
+
+interface Doing {
+  readonly request: MigrationRequest;
+  readonly ui: MigrationUi;
+  readonly issues: readonly Issue[];
+}
+
+/** A resumed run keeps the entities and conditions of its start, unless told otherwise (then the fingerprints will differ). */
+async function selectionFor(target: Target, request: MigrationRequest): Promise<JobSelection> {
+  if (request.resume === 'no') return request;
+  const run = await target.ledger.findRun(request.resume.runId);
+  if (run === null) return request;
+  const saved = selectionOfRun(run);
+  return {
+    entities: request.entities.length > 0 ? request.entities : saved.entities,
+    where: { ...saved.where, ...request.where },
+  };
+}
+
+async function checkFirst(
+  jobs: readonly EntityJob[],
+  databases: Databases,
+  { request, ui }: Pick<Doing, 'request' | 'ui'>,
+): Promise<Issue[]> {
+  const found = await preflight(jobs, { ...databases, checkMapping });
+  const expected = request.resume === 'no' ? [] : ['TARGET_NOT_EMPTY'];
+  const issues = found.filter(({ code }) => !expected.includes(code));
+  for (const issue of issues) ui.emit('issue', issue);
+  return issues;
+}
+
+async function confirmLoad(target: Target, issues: readonly Issue[], ui: MigrationUi): Promise<void> {
+  const { identity, local } = await target.facts();
+  const filled = issues.filter(({ code }) => code === 'TARGET_NOT_EMPTY').map(({ subject }) => subject);
+  if (local && filled.length === 0) return;
+  const rows = filled.length > 0 ? `, whose tables of ${filled.join(', ')} already have rows` : '';
+  await ui.confirm(`Migrate into ${identity}${rows}?`);
+}
+
+async function rehearse(jobs: readonly EntityJob[], databases: Databases, doing: Doing): Promise<MigrationResult> {
+  const shadow = await databases.target.shadow(jobs.map(({ contract }) => contract.table));
+  try {
+    for (const schema of shadow.removed) {
+      doing.ui.emit('notice', { message: `removed ${schema}, left behind by a rehearsal that was killed` });
+    }
+    return await load(jobs, { ...databases, target: shadow.target }, doing);
+  } finally {
+    await shadow.drop();
+  }
+}
+
+async function load(
+  jobs: readonly EntityJob[],
+  databases: Databases,
+  { request, ui, issues }: Doing,
+): Promise<MigrationResult> {
+  const clock: Clock = systemClock();
+  const { target } = databases;
+  const settings = settingsOfRun({ ...request, rowsBefore: await rowsBefore(jobs, target) });
+  const options = { ...request, settings, newRunId: newRunId(clock.now()) };
+  const outcome = await migrate(jobs, { ...databases, clock, emit: ui.emit, signal: ui.signal }, options);
+  await ui.afterRun?.(target, outcome.runId);
+  const changes = await target.ledger.changes(outcome.runId);
+  return { issues, outcome, changes, verdicts: await verdictsAfter(jobs, databases, { request, outcome }) };
+}
+
+async function verdictsAfter(
+  jobs: readonly EntityJob[],
+  databases: Databases,
+  { request, outcome }: { readonly request: MigrationRequest; readonly outcome: RunOutcome },
+): Promise<EntityVerdict[]> {
+  const run = await databases.target.ledger.findRun(outcome.runId);
+  const loaded = outcome.entities.every(({ state }) => state === 'complete');
+  if (request.validate === 'no' || run === null || !loaded) return [];
+  return validateJobs(jobs, databases, run);
+}
+
+async function rowsBefore(jobs: readonly EntityJob[], target: Target): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { entity, contract } of jobs) counts[entity] = await target.count(contract.table);
+  return counts;
+}
+
+function preflightFailed(issues: readonly Issue[]): MigrationError {
+  const errors = issues.filter(({ level }) => level === 'error');
+  const first = errors[0];
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  return new MigrationError('PREFLIGHT_FAILED', `${first?.subject ?? ''}: ${first?.message ?? ''}${more}`, {
+    hint: first?.hint ?? 'Run "cutover check" for the whole list.',
+    facts: { errors: errors.length, first: first?.code ?? null },
+  });
+}

@@ -1,0 +1,52 @@
+import { MigrationError } from '../core/errors';
+import type { RunRecord } from '../core/ports/ledger';
+import type { EntityJob } from '../migrate/entity-job';
+import { validate, type EntityVerdict } from '../validate/validate';
+import { withDatabases, type Databases, type Project } from './databases';
+import { entityJobs } from './entity-jobs';
+import { rowsBeforeRun, selectionOfRun } from './run-settings';
+
+export interface ValidationRequest {
+  /** Entity names; empty for those of the run. */
+  readonly entities: readonly string[];
+  /** Null: the latest run. */
+  readonly runId: string | null;
+}
+
+export interface ValidationResult {
+  readonly run: RunRecord;
+  readonly verdicts: readonly EntityVerdict[];
+}
+
+/** Proves a finished run: counts at its SCN, the accounting, orphans. Throws RUN_NOT_FOUND where there is none. */
+export async function runValidation(project: Project, request: ValidationRequest): Promise<ValidationResult> {
+  return withDatabases(project, async (databases) => {
+    const run = await databases.target.ledger.findRun(request.runId ?? undefined);
+    if (run === null) throw noRun();
+    const selection = selectionOfRun(run);
+    const entities = request.entities.length > 0 ? request.entities : selection.entities;
+    const verdicts = await validateJobs(entityJobs(project, { ...selection, entities }), databases, run);
+    return { run, verdicts };
+  });
+}
+
+/** The verdicts over jobs that a run has loaded. */
+export function validateJobs(
+  jobs: readonly EntityJob[],
+  databases: Databases,
+  run: Pick<RunRecord, 'id' | 'scn' | 'settings'>,
+): Promise<EntityVerdict[]> {
+  const subjects = jobs.map(({ entity, read, contract, mapping }) => ({
+    entity,
+    read,
+    contract,
+    orphans: mapping.orphans,
+  }));
+  return validate(subjects, databases, { id: run.id, scn: run.scn, rowsBefore: rowsBeforeRun(run.settings) });
+}
+
+function noRun(): MigrationError {
+  return new MigrationError('RUN_NOT_FOUND', 'the ledger of this target holds no such run', {
+    hint: 'Migrate first, or check that DATABASE_URL names the target of the run.',
+  });
+}

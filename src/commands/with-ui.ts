@@ -1,0 +1,84 @@
+import { wantsNoColour } from '../config/environment';
+import { secretsOf } from '../config/redact';
+import type { CommonFlags } from './common-options';
+import type { CommandScope } from './context';
+import { asMigrationError, errorText } from './error-text';
+import { emitToAll } from './event-sink';
+import { onInterrupt } from './interrupt';
+import { openLog, type RunLog } from './log';
+import type { CommandOutcome } from './outcome';
+import { progressFor } from './progress';
+import { writeJsonLine } from './progress-json';
+import { questions } from './questions';
+import type { Ui } from './ui';
+
+export interface UiFlags extends CommonFlags {
+  readonly yes?: boolean;
+}
+
+export interface UiWork {
+  readonly flags: UiFlags;
+  /** Folder of the run's log; null: no log is kept. */
+  readonly logDirectory: string | null;
+  readonly work: (ui: Ui) => Promise<CommandOutcome>;
+}
+
+/** Runs one use case with its progress, log, questions and Ctrl-C, takes all of them down again, and prints what came out. */
+export async function withUi(scope: CommandScope, task: UiWork): Promise<void> {
+  const log = task.logDirectory === null ? null : openLogFor(scope, task.logDirectory, task.flags);
+  try {
+    const outcome = await shown(scope, { ...task, log });
+    log?.end(`exit code ${outcome.exitCode}\n${outcome.output}`);
+    print(scope, task.flags, outcome);
+    scope.finish(outcome.exitCode);
+  } catch (error) {
+    const secrets = secretsOf(scope.environment);
+    log?.end(errorText(asMigrationError(error), { detail: 'debug', secrets }));
+    throw error;
+  } finally {
+    await log?.close();
+  }
+}
+
+async function shown(scope: CommandScope, task: UiWork & { readonly log: RunLog | null }): Promise<CommandOutcome> {
+  const { streams, environment } = scope;
+  const { flags, log } = task;
+  const progress = progressFor({
+    streams,
+    format: flags.json === true ? 'json' : 'text',
+    verbosity: flags.verbosity,
+    colour: wantsNoColour(environment) ? 'never' : 'auto',
+    nowMs: () => scope.now().getTime(),
+  });
+  const emit = emitToAll([progress.emit, ...(log === null ? [] : [log.emit])]);
+  const onFirst = (): void => {
+    emit('notice', { message: 'interrupted: stopping after the work in hand; press Ctrl-C again to stop at once' });
+  };
+  const exit = (code: number): void => {
+    // Gives the terminal its cursor back.
+    void progress.close();
+    scope.exit(code);
+  };
+  const interrupt = onInterrupt({ signals: scope.signals, onFirst, exit });
+  try {
+    const { signal } = interrupt;
+    return await task.work({ emit, signal, ...questions({ streams, answers: answersOf(flags), signal }) });
+  } finally {
+    interrupt.release();
+    await progress.close();
+  }
+}
+
+function openLogFor({ now }: CommandScope, directory: string, { verbosity }: UiFlags): RunLog {
+  return openLog({ directory, verbosity, startedAt: now() });
+}
+
+function answersOf({ yes, json }: UiFlags): 'operator' | 'yes' | 'machine' {
+  if (yes === true) return 'yes';
+  return json === true ? 'machine' : 'operator';
+}
+
+function print({ streams }: CommandScope, flags: UiFlags, outcome: CommandOutcome): void {
+  if (flags.json === true) writeJsonLine(streams.stdout, { event: 'result', facts: outcome.facts });
+  else streams.stdout.write(outcome.output);
+}

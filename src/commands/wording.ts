@@ -1,0 +1,48 @@
+import type { RunEvents } from '../core/events';
+import type { Issue } from '../core/issues';
+import { issueLines } from '../report/issues';
+import { grouped } from '../report/table';
+import type { EntityReading } from './entity-gauge';
+
+/** `42 s`, `3 min 5 s`, `2 h 4 min`. */
+function duration(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+/** `12,345 rows/s`, empty while unknown. */
+export function rate({ rowsPerSecond }: EntityReading): string {
+  return rowsPerSecond === null ? '' : `${grouped(Math.round(rowsPerSecond))} rows/s`;
+}
+
+/** `about 3 s left`, empty while unknown or at the end. */
+export function timeLeft({ secondsLeft }: EntityReading): string {
+  return secondsLeft === null || secondsLeft === 0 ? '' : `about ${duration(secondsLeft)} left`;
+}
+
+/** One line for how far an entity is. */
+export function progressLine(reading: EntityReading): string {
+  const rows = `${grouped(reading.done)} of ${grouped(reading.total)} rows`;
+  const parts = [`${reading.percent} %`, rows, rate(reading), timeLeft(reading)].filter((part) => part !== '');
+  return `${reading.entity}  ${parts.join('  ')}`;
+}
+
+/** A finding, and its hint below it. */
+export function issueText(issue: Issue): string {
+  return issueLines(issue).join('\n');
+}
+
+/** One line for how an entity ended. */
+export function finishedLine({ entity, state, tally, seconds, because }: RunEvents['entity:finished']): string {
+  const rows = `${grouped(tally.loaded)} loaded, ${grouped(tally.rejected)} rejected`;
+  const reason = because === null ? '' : `: ${because}`;
+  return `${entity}  ${state}  ${rows}  ${seconds.toFixed(1)} s${reason}`;
+}
+
+/** One line for the start of a run. */
+export function startedLine({ runId, scn, resumed }: RunEvents['run:started']): string {
+  const moment = scn === null ? 'without a snapshot' : `at SCN ${scn}`;
+  return `run ${runId} ${resumed ? 'resumed' : 'started'} ${moment}`;
+}

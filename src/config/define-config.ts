@@ -1,0 +1,37 @@
+import type { TableMapping } from '../core/mapping/table-mapping';
+
+/** Where the legacy database is. What is absent comes from the ORACLE_* variables, which win where both are given. */
+export interface SourceConfig {
+  readonly user?: string;
+  readonly password?: string;
+  readonly host?: string;
+  readonly port?: number;
+  readonly service?: string;
+  readonly connectString?: string;
+  readonly clientLibDir?: string;
+  readonly walletDir?: string;
+  readonly walletPassword?: string;
+}
+
+/** Where the rows go. DATABASE_URL wins where both are given. */
+export interface TargetConfig {
+  readonly url?: string;
+}
+
+/** An entity class, as TypeORM takes it. */
+export type EntityClass = new () => object;
+
+/** What a project's `cutover.config.ts` says. */
+export interface CutoverConfig {
+  readonly source?: SourceConfig;
+  readonly target?: TargetConfig;
+  /** One per legacy table, in any order. */
+  readonly mappings: readonly TableMapping[];
+  /** Entities that the mapped ones relate to and that no mapping fills. */
+  readonly entities?: readonly EntityClass[];
+}
+
+/** Gives a `cutover.config.ts` its types; returns what it was given. */
+export function defineConfig(config: CutoverConfig): CutoverConfig {
+  return config;
+}

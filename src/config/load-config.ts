@@ -1,0 +1,80 @@
+import { createRequire } from 'node:module';
+import type { TableMapping } from '../core/mapping/table-mapping';
+import { MigrationError } from '../core/errors';
+import { syntaxErrorIn, withCompiler } from './compile-project';
+import { configShape, configThrew } from './config-errors';
+import type { CutoverConfig, EntityClass } from './define-config';
+import { redactAll } from './redact';
+
+/** A loaded config: the mappings by name, and every entity class that TypeORM must know. */
+export interface LoadedConfig extends CutoverConfig {
+  readonly path: string;
+  /** The mappings' targets, then the config's own `entities`, each once. */
+  readonly entityClasses: readonly EntityClass[];
+}
+
+/** Loads a config file and what it imports. Throws CONFIG_INVALID with the place, without quoting the source or a secret. */
+export function loadConfig(path: string, secrets: readonly string[]): LoadedConfig {
+  const load = createRequire(path);
+  try {
+    return readConfig(
+      path,
+      withCompiler((): unknown => load(path)),
+    );
+  } catch (error) {
+    if (error instanceof MigrationError) throw error;
+    // In a checkout another hook compiles first, and reports in the compiler's own words.
+    throw syntaxErrorIn(String(error)) ?? threw(path, error, secrets);
+  }
+}
+
+/** Checks what a config file exports, as default or as `module.exports`; all faults in one CONFIG_INVALID. */
+export function readConfig(path: string, exported: unknown): LoadedConfig {
+  const config = isRecord(exported) && 'default' in exported ? exported['default'] : exported;
+  if (!isRecord(config)) throw configShape(path, ['it exports no configuration']);
+  const faults = faultsOf(config);
+  if (faults.length > 0) throw configShape(path, faults);
+  const checked = config as unknown as CutoverConfig;
+  const targets = checked.mappings.map((mapping) => mapping.target as EntityClass);
+  return { ...checked, path, entityClasses: [...new Set([...targets, ...(checked.entities ?? [])])] };
+}
+
+function faultsOf(config: Readonly<Record<string, unknown>>): string[] {
+  const { mappings, entities = [] } = config;
+  const faults = Object.keys(config)
+    .filter((key) => !KEYS.includes(key))
+    .map((key) => `unknown key ${key}`);
+  if (!Array.isArray(mappings) || mappings.length === 0) return ['it has no mappings', ...faults];
+  if (!mappings.every(isMapping)) return ['mappings holds something that mapTo(…) did not make', ...faults];
+  if (!Array.isArray(entities) || !entities.every((entity) => typeof entity === 'function')) {
+    faults.push('entities is not a list of classes');
+  }
+  return [...twice(mappings.map(({ entity }) => entity)), ...faults];
+}
+
+const KEYS = ['source', 'target', 'mappings', 'entities'];
+
+function twice(names: readonly string[]): string[] {
+  const repeated = names.filter((name, index) => names.indexOf(name) !== index);
+  return [...new Set(repeated)].map((name) => `two mappings are named ${name}: name one by { entity: '…' }`);
+}
+
+function isMapping(value: unknown): value is TableMapping {
+  return isRecord(value) && typeof value['entity'] === 'string' && Array.isArray(value['fields']);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function threw(path: string, error: unknown, secrets: readonly string[]): MigrationError {
+  const failure = error instanceof Error ? error : new TypeError(String(error));
+  const [firstLine = ''] = failure.message.split('\n');
+  return configThrew(placeOf(failure.stack ?? '') ?? path, redactAll(firstLine, secrets));
+}
+
+/** The innermost line of the project's own files in a stack. */
+function placeOf(stack: string): string | null {
+  const lines = stack.split('\n').filter((line) => !/node:|node_modules/.test(line) && !line.includes(__dirname));
+  return /\(?(\/[^():]+|[A-Za-z]:\\[^():]+):(\d+):\d+\)?$/m.exec(lines.join('\n'))?.slice(1, 3).join(':') ?? null;
+}

@@ -1,0 +1,37 @@
+import type { Environment } from './environment';
+
+/** Replaces the password of every URL in a text by `***`; the rest stays as it is. */
+export function redact(text: string): string {
+  return text
+    .replace(/([a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*):[^\s@/]*(?=@)/gi, '$1:***')
+    .replace(SECRET_PARAMETER, '$1***');
+}
+
+const SECRET_PARAMETER = /([?&](?:password|sslpassword)=)[^\s&#]*/gi;
+
+const SECRET_NAMES = ['ORACLE_PASSWORD', 'ORACLE_WALLET_PASSWORD'];
+
+/** The passwords that an environment holds, as written and as decoded from a URL; the longest first. */
+export function secretsOf(environment: Environment): readonly string[] {
+  const named = SECRET_NAMES.map((name) => environment[name] ?? '');
+  const secrets = [...named, ...passwordsIn(environment['DATABASE_URL'] ?? '')];
+  return [...new Set(secrets)].filter((secret) => secret.length >= SHORTEST_SECRET).sort((a, b) => b.length - a.length);
+}
+
+/** Shorter ones would blank out ordinary words of a message, and so give themselves away. */
+const SHORTEST_SECRET = 4;
+
+/** Blanks out URL passwords and the given secrets wherever they stand in a text. */
+export function redactAll(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), redact(text));
+}
+
+function passwordsIn(url: string): string[] {
+  const written = /:\/\/[^\s:/?#@]*:([^\s@]*)@/.exec(url)?.[1];
+  if (written === undefined) return [];
+  try {
+    return [written, decodeURIComponent(written)];
+  } catch {
+    return [written];
+  }
+}

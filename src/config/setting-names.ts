@@ -1,0 +1,19 @@
+/** Every variable that is read, and what it is for; `.env.example` lists the same names. */
+export const SETTING_NAMES = {
+  ORACLE_USER: 'user of the legacy database',
+  ORACLE_PASSWORD: 'its password; asked for on a terminal when absent',
+  ORACLE_HOST: 'host of the legacy database',
+  ORACLE_PORT: 'port of its listener, 1521 when absent',
+  ORACLE_SERVICE: 'service name of the legacy database',
+  ORACLE_SERVICE_NAME: 'another name of ORACLE_SERVICE',
+  ORACLE_CONNECT_STRING: 'instead of host, port and service: host:port/service, or a name of tnsnames.ora',
+  ORACLE_CLIENT_LIB_DIR: 'folder of Oracle Instant Client 19, needed for servers older than 12.1',
+  ORACLE_WALLET_DIR: 'folder of the wallet, for TLS',
+  ORACLE_WALLET_PASSWORD: 'password of the wallet',
+  DATABASE_URL: 'target database, postgres://user:password@host:5432/database',
+} as const;
+
+export type SettingName = keyof typeof SETTING_NAMES;
+
+/** The settings as text, before they are judged. Absent and empty are the same. */
+export type GivenSettings = Readonly<Partial<Record<SettingName, string>>>;

@@ -1,0 +1,109 @@
+import type { CutoverConfig } from './define-config';
+import type { Environment } from './environment';
+import { settingsInvalid, type Fault } from './config-errors';
+import { SETTING_NAMES, type GivenSettings, type SettingName } from './setting-names';
+import { faultsOfSource, faultsOfTarget } from './settings-rules';
+
+/** How the legacy database is reached: `connectString`, or host, port and service. Null: not set. */
+export interface SourceSettings {
+  readonly user: string;
+  readonly password: string;
+  readonly host: string | null;
+  readonly port: number;
+  readonly service: string | null;
+  readonly connectString: string | null;
+  readonly clientLibDir: string | null;
+  readonly walletDir: string | null;
+  readonly walletPassword: string | null;
+}
+
+export interface TargetSettings {
+  /** With its password: never to be printed, see `redact`. */
+  readonly url: string;
+}
+
+export interface Settings {
+  readonly source: SourceSettings;
+  readonly target: TargetSettings;
+}
+
+export interface SettingsInput {
+  /** The process's variables with those of `.env`; they win over the config's. */
+  readonly environment: Environment;
+  readonly config: Pick<CutoverConfig, 'source' | 'target'>;
+  /** Asked for a missing Oracle password; null where nobody can be asked. */
+  readonly askSecret: (question: string) => Promise<string | null>;
+}
+
+/** All settings of a run. Throws CONFIG_INVALID with every fault in one error; a fault never repeats a value. */
+export async function readSettings(input: SettingsInput): Promise<Settings> {
+  const given = gather(input);
+  const faults: Fault[] = [...faultsOfSource(given), ...faultsOfTarget(given)];
+  // Nobody types a password for settings that fail anyway.
+  const password = given.ORACLE_PASSWORD ?? (faults.length === 0 ? await ask(given, input) : null);
+  if (password === null) faults.push(NO_PASSWORD);
+  if (faults.length > 0) throw settingsInvalid(faults);
+  return { source: sourceSettings(given, password ?? ''), target: { url: given.DATABASE_URL ?? '' } };
+}
+
+/** The target's settings. Throws CONFIG_INVALID. */
+export function readTargetSettings(input: Omit<SettingsInput, 'askSecret'>): TargetSettings {
+  const given = gather(input);
+  const faults = faultsOfTarget(given);
+  if (faults.length > 0) throw settingsInvalid(faults);
+  return { url: given.DATABASE_URL ?? '' };
+}
+
+const NO_PASSWORD: Fault = { name: 'ORACLE_PASSWORD', fault: 'is missing, and there is no terminal to ask for it' };
+
+function gather({ environment, config }: Omit<SettingsInput, 'askSecret'>): GivenSettings {
+  const names = Object.keys(SETTING_NAMES) as SettingName[];
+  const written = fromConfig(config);
+  const entries = names.flatMap((name) => {
+    const value = filled(environment[name]) ?? filled(written[name]);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+function fromConfig({ source = {}, target = {} }: SettingsInput['config']): Partial<Record<SettingName, unknown>> {
+  return {
+    ORACLE_USER: source.user,
+    ORACLE_PASSWORD: source.password,
+    ORACLE_HOST: source.host,
+    ORACLE_PORT: source.port,
+    ORACLE_SERVICE: source.service,
+    ORACLE_CONNECT_STRING: source.connectString,
+    ORACLE_CLIENT_LIB_DIR: source.clientLibDir,
+    ORACLE_WALLET_DIR: source.walletDir,
+    ORACLE_WALLET_PASSWORD: source.walletPassword,
+    DATABASE_URL: target.url,
+  };
+}
+
+/** A config file is not type checked when it is loaded: what is neither text nor number counts as absent. */
+function filled(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+async function ask(given: GivenSettings, { askSecret }: SettingsInput): Promise<string | null> {
+  const answer = await askSecret(`Password of ${given.ORACLE_USER ?? ''} on the legacy database`);
+  return answer === '' ? null : answer;
+}
+
+function sourceSettings(given: GivenSettings, password: string): SourceSettings {
+  return {
+    user: given.ORACLE_USER ?? '',
+    password,
+    host: given.ORACLE_HOST ?? null,
+    port: Number(given.ORACLE_PORT ?? DEFAULT_PORT),
+    service: given.ORACLE_SERVICE ?? given.ORACLE_SERVICE_NAME ?? null,
+    connectString: given.ORACLE_CONNECT_STRING ?? null,
+    clientLibDir: given.ORACLE_CLIENT_LIB_DIR ?? null,
+    walletDir: given.ORACLE_WALLET_DIR ?? null,
+    walletPassword: given.ORACLE_WALLET_PASSWORD ?? null,
+  };
+}
+
+const DEFAULT_PORT = 1521;

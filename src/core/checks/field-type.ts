@@ -1,0 +1,91 @@
+import type { FieldMapping, TransformStep } from '../mapping/table-mapping';
+import type { SourceColumn } from '../ports/legacy-source';
+
+/** What a field hands to its target column, as far as its conversions tell. `oracle-time` is a DATE or TIMESTAMP unconverted. */
+export type ValueFamily =
+  'text' | 'number' | 'integer' | 'boolean' | 'date' | 'timestamp' | 'oracle-time' | 'bytes' | 'unknown';
+
+export interface FieldType {
+  readonly family: ValueFamily;
+  /** Longest text, in the unit of the source column; null where not known. */
+  readonly length: number | null;
+  /** Most digits before and behind the point; null where not bounded. */
+  readonly whole: number | null;
+  readonly scale: number | null;
+}
+
+const UNKNOWN: FieldType = { family: 'unknown', length: null, whole: null, scale: null };
+
+/** By data type of the dictionary, without its `(n)`; TIMESTAMPs are recognised by their beginning. */
+const SOURCE_FAMILIES: Readonly<Record<string, ValueFamily>> = {
+  VARCHAR2: 'text',
+  NVARCHAR2: 'text',
+  VARCHAR: 'text',
+  CHAR: 'text',
+  NCHAR: 'text',
+  CLOB: 'text',
+  NCLOB: 'text',
+  LONG: 'text',
+  ROWID: 'text',
+  UROWID: 'text',
+  NUMBER: 'number',
+  FLOAT: 'number',
+  BINARY_FLOAT: 'number',
+  BINARY_DOUBLE: 'number',
+  DATE: 'oracle-time',
+  RAW: 'bytes',
+  BLOB: 'bytes',
+  'LONG RAW': 'bytes',
+};
+
+/** Conversions that settle the family by themselves. */
+const STEP_FAMILIES: Readonly<Record<string, ValueFamily>> = {
+  integer: 'integer',
+  yesNo: 'boolean',
+  oracleDate: 'date',
+  dateFromText: 'date',
+  oracleTimestamp: 'timestamp',
+  atMidnight: 'timestamp',
+};
+
+/** Conversions that leave the type as it was, and lengthen nothing. */
+const SAME_TYPE: ReadonlySet<string> = new Set([
+  'trimmed',
+  'collapsedSpaces',
+  'unpadded',
+  'upper',
+  'lower',
+  'email',
+  'nulRefused',
+  'nulStripped',
+  'nullIf',
+  'nullIfRefused',
+  'timestampToMicroseconds',
+]);
+
+/** The type of a field over its source column; unknown where it computes, or converts by a function of the user's own. */
+export function fieldType(field: FieldMapping, columns: readonly SourceColumn[]): FieldType {
+  const source = columns.find((column) => column.name === field.columns[0]);
+  if (field.columns.length !== 1 || source === undefined) return UNKNOWN;
+  return field.transform.reduce(afterStep, sourceType(source));
+}
+
+function sourceType({ dataType, length, precision, scale }: SourceColumn): FieldType {
+  const name = dataType.replace(/\(.*?\)/g, '').trim();
+  const family = name.startsWith('TIMESTAMP') ? 'oracle-time' : (SOURCE_FAMILIES[name] ?? 'unknown');
+  if (family !== 'number') return { ...UNKNOWN, family, length: family === 'text' ? length : null };
+  const whole = precision === null ? null : precision - (scale ?? 0);
+  return { family, length: null, whole, scale: precision === null && scale === null ? null : (scale ?? 0) };
+}
+
+function afterStep(type: FieldType, { name, args }: TransformStep): FieldType {
+  if (SAME_TYPE.has(name)) return type;
+  if (name === 'decimal') return decimalType(Number(args[0]), Number(args[1]));
+  if (name === 'bytesAs') return { ...UNKNOWN, family: 'text' };
+  const family = STEP_FAMILIES[name];
+  return family === undefined ? UNKNOWN : { ...UNKNOWN, family };
+}
+
+function decimalType(precision: number, scale: number): FieldType {
+  return { family: scale === 0 ? 'integer' : 'number', length: null, whole: precision - scale, scale };
+}

@@ -1,0 +1,132 @@
+import { fieldType } from './checks/field-type';
+import { didYouMean } from './checks/nearest-name';
+import { sourceChecks } from './checks/source-checks';
+import { targetChecks } from './checks/target-checks';
+import { typeFit } from './checks/type-fit';
+import type { EntityContract } from './entity-contract';
+import type { Issue } from './issues';
+import type { FieldMapping, TableMapping } from './mapping/table-mapping';
+import type { SourceTable } from './ports/legacy-source';
+import type { TargetColumn, TargetTable } from './ports/target';
+
+/** The four things that must agree. A table is null where its database does not have it. */
+export interface MappingParts {
+  readonly mapping: TableMapping;
+  readonly contract: EntityContract;
+  readonly sourceTable: SourceTable | null;
+  readonly targetTable: TargetTable | null;
+}
+
+/** All findings of sheet ↔ entity ↔ live target ↔ legacy dictionary, in that order. */
+export function checkMapping(parts: MappingParts): Issue[] {
+  const { mapping, contract, sourceTable, targetTable } = parts;
+  return [
+    ...unsupported(mapping, contract),
+    ...sheetChecks(mapping, contract),
+    ...orphanChecks(mapping, contract),
+    ...targetChecks(mapping, contract, targetTable),
+    ...sourceChecks(mapping, sourceTable),
+    ...mapping.fields.flatMap((field) => flowChecks(field, parts)),
+  ];
+}
+
+/** A join table that stays empty harms no row of this table; the rest would make wrong rows. */
+function unsupported(mapping: TableMapping, contract: EntityContract): readonly Issue[] {
+  const mapped = new Set(mapping.fields.map((field) => field.property));
+  return contract.unsupported
+    .filter(({ liftedBy }) => liftedBy === undefined || !mapped.has(liftedBy))
+    .map(({ code, message, hint }) => ({
+      code,
+      level: code === 'JOIN_TABLE_UNMAPPED' ? 'warning' : 'error',
+      subject: mapping.entity,
+      message,
+      hint,
+    }));
+}
+
+function sheetChecks(mapping: TableMapping, contract: EntityContract): readonly Issue[] {
+  const known = contract.columns.map((column) => column.property);
+  const written = [...mapping.fields, ...mapping.leftOut].map((entry) => entry.property);
+  const unknown = written
+    .filter((property) => !known.includes(property))
+    .map((property): Issue => ({
+      code: 'PROPERTY_UNKNOWN',
+      level: 'error',
+      subject: `${mapping.entity}.${property}`,
+      message: `${contract.entityName} has no column property ${property}`,
+      hint: didYouMean(property, known, `Column properties: ${known.join(', ')}.`),
+    }));
+  const unmapped = known
+    .filter((property) => !written.includes(property))
+    .map((property): Issue => ({
+      code: 'PROPERTY_UNMAPPED',
+      level: 'warning',
+      subject: `${mapping.entity}.${property}`,
+      message: `${contract.entityName}.${property} is neither mapped nor left out`,
+      hint: `Map it, or write ${property}: leftOut('why').`,
+    }));
+  return [...unknown, ...unmapped];
+}
+
+function orphanChecks(mapping: TableMapping, contract: EntityContract): readonly Issue[] {
+  return Object.entries(mapping.orphans).flatMap(([property, policy]): Issue[] => {
+    const subject = `${mapping.entity}.${property}`;
+    if (!contract.relations.some((relation) => relation.property === property)) {
+      return [
+        {
+          code: 'ORPHAN_POLICY_UNUSED',
+          level: 'warning',
+          subject,
+          message: `${property} has an orphan policy but is no foreign key of ${contract.entityName}`,
+          hint: 'Name the scalar property of a relation, or remove the policy.',
+        },
+      ];
+    }
+    const column = contract.columns.find((candidate) => candidate.property === property);
+    if (policy !== 'null' || column === undefined || column.nullable) return [];
+    return [
+      {
+        code: 'ORPHAN_NULL_IMPOSSIBLE',
+        level: 'error',
+        subject,
+        message: `orphans are to lose ${property}, which may not be null`,
+        hint: "Choose 'reject' or 'keep', or make the column nullable.",
+      },
+    ];
+  });
+}
+
+/** Whether what comes off the source column can go into the target column. */
+function flowChecks(field: FieldMapping, parts: MappingParts): readonly Issue[] {
+  const { mapping, contract, sourceTable, targetTable } = parts;
+  const column = contract.columns.find((candidate) => candidate.property === field.property);
+  const live = targetTable?.columns.find((candidate) => candidate.name === column?.column);
+  if (column === undefined || live === undefined || sourceTable === null || column.toDatabase !== null) return [];
+  const subject = `${mapping.entity}.${field.property}`;
+  return [
+    ...typeFit(fieldType(field, sourceTable.columns), live, subject),
+    ...nullFit(field, { sourceTable, live, subject }),
+  ];
+}
+
+function nullFit(
+  field: FieldMapping,
+  {
+    sourceTable,
+    live,
+    subject,
+  }: { readonly sourceTable: SourceTable; readonly live: TargetColumn; readonly subject: string },
+): readonly Issue[] {
+  if (live.nullable || field.nullRule.kind !== 'keep' || field.columns.length !== 1) return [];
+  const source = sourceTable.columns.find((column) => column.name === field.columns[0]);
+  if (!source?.nullable || field.transform[0]?.name.includes('@') === true) return [];
+  return [
+    {
+      code: 'NULL_INTO_NOT_NULL',
+      level: 'warning',
+      subject,
+      message: `${source.name} may be null, ${live.name} may not; such rows are rejected`,
+      hint: 'Say what a null means: .or(value), or .orReject() to reject such rows on purpose.',
+    },
+  ];
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import type { EntityContract } from './entity-contract';
+import type { FieldMapping, TableMapping } from './mapping/table-mapping';
+import type { TargetValue } from './mapping/wire';
+
+/**
+ * What a mapping does, as 16 hex digits: two mappings with the same fingerprint load the same rows. Made of names and
+ * arguments, never of the text of functions; a conversion of one's own therefore carries a version in its name. The order of
+ * the fields in the sheet, of the properties left out and of the orphan policies does not matter.
+ */
+export function fingerprintOf(mapping: TableMapping, contract: EntityContract): string {
+  const facts = canonicalJson(mappingFacts(mapping, contract));
+  return createHash('sha256').update(facts).digest('hex').slice(0, 16);
+}
+
+function mappingFacts(mapping: TableMapping, contract: EntityContract): unknown {
+  return {
+    entity: mapping.entity,
+    source: mapping.source,
+    where: mapping.where ?? null,
+    key: mapping.key,
+    table: contract.table,
+    fields: byName(mapping.fields, (field) => field.property).map((field) => fieldFacts(field, contract)),
+    leftOut: mapping.leftOut.map((entry) => entry.property).sort(),
+    validation: mapping.validation,
+    orphans: mapping.orphans,
+  };
+}
+
+function fieldFacts(field: FieldMapping, contract: EntityContract): unknown {
+  const column = contract.columns.find((candidate) => candidate.property === field.property);
+  return {
+    property: field.property,
+    columns: field.columns,
+    asBytes: [...field.asBytes].sort(),
+    transform: field.transform.map(({ name, args }) => [name, ...args]),
+    nullRule: field.nullRule.kind === 'default' ? ['default', plain(field.nullRule.value)] : [field.nullRule.kind],
+    target: column
+      ? [column.column, column.type, column.length, column.precision, column.scale, column.nullable]
+      : null,
+  };
+}
+
+function byName<T>(items: readonly T[], nameOf: (item: T) => string): readonly T[] {
+  return [...items].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+}
+
+function plain(value: TargetValue): unknown {
+  return Buffer.isBuffer(value) ? { hex: value.toString('hex') } : value;
+}
+
+/** JSON with the keys of every object in order. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

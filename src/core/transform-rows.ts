@@ -1,0 +1,156 @@
+import { changeCounter, changeSites, type ChangeSite } from './change-tally';
+import type { BrokenRule, EntityContract, RowCheck } from './entity-contract';
+import { fieldReader, reasonOf, type FieldReader } from './field-readers';
+import type { TableMapping } from './mapping/table-mapping';
+import type { LegacyRow, TargetRow, TargetValue } from './mapping/wire';
+import type { ChunkId, PreparedChunk, Reject } from './outcomes';
+import type { ReadPlan } from './ports/legacy-source';
+import { rowNaming, type RowNaming } from './row-rejects';
+import { NUL_REASON } from './transforms/nul';
+
+export interface CompileOptions {
+  readonly mapping: TableMapping;
+  /** The plan by which the rows are read. */
+  readonly plan: ReadPlan;
+  /** Adds the entity's column transformers and its NOT NULL rules. */
+  readonly contract?: EntityContract;
+  /** The entity's own rules over the rows; null for none. What a broken rule does is the mapping's `validation`. */
+  readonly check: RowCheck | null;
+}
+
+/** Collects the rows of one chunk; not to be used again after `prepared`. */
+export interface ChunkTransformer {
+  add(rows: readonly LegacyRow[]): void;
+  prepared(id: ChunkId): PreparedChunk;
+}
+
+/** Rules of one mapping, compiled. `pending` holds the changes of the row under way: they count only if it is accepted. */
+interface RowRules {
+  readonly readers: readonly FieldReader[];
+  readonly check: RowCheck | null;
+  readonly reportOnly: boolean;
+  readonly finishes: boolean;
+  readonly pending: ChangeSite[];
+  readonly site: (property: string, kind: string) => ChangeSite;
+  readonly naming: RowNaming;
+}
+
+/**
+ * Compiles a mapping once; each call of the result starts a chunk. A row is turned away for its first fault in the order of
+ * the fields: a refused or missing value, a NUL character or lone surrogate in a text, then the entity's rules.
+ */
+export function compileMapping(options: CompileOptions): () => ChunkTransformer {
+  const { mapping, plan, contract = null, check } = options;
+  const pending: ChangeSite[] = [];
+  const site = changeSites();
+  const noteChange = (property: string, kind: string): void => {
+    pending.push(site(property, kind));
+  };
+  const readers = mapping.fields.map((field) => fieldReader(field, { plan, contract, noteChange }));
+  const rules: RowRules = {
+    readers,
+    check: mapping.validation === 'off' ? null : check,
+    reportOnly: mapping.validation === 'report',
+    finishes: readers.some((reader) => reader.finish !== null),
+    pending,
+    site,
+    naming: rowNaming(plan),
+  };
+  return () => chunkTransformer(rules);
+}
+
+function chunkTransformer(rules: RowRules): ChunkTransformer {
+  const rows: TargetRow[] = [];
+  const origins: LegacyRow[] = [];
+  const rejects: Reject[] = [];
+  const changes = changeCounter(rules.naming.keyOf);
+  let read = 0;
+  return {
+    add(batch) {
+      read += batch.length;
+      for (const origin of batch) {
+        const row = transformRow(rules, origin, rejects);
+        if (row === null) continue;
+        rows.push(row);
+        origins.push(origin);
+        for (const site of rules.pending) changes.count(site, origin);
+      }
+    },
+    prepared: (id) => ({
+      id,
+      read,
+      rows,
+      origins,
+      rejectFor: (origin, fault) => rules.naming.rejectOf(origin, { stage: 'load', ...fault }),
+      rejects,
+      changes: changes.tallies(),
+    }),
+  };
+}
+
+/** The target row, or null when it was put among the rejects. */
+function transformRow(rules: RowRules, origin: LegacyRow, rejects: Reject[]): TargetRow | null {
+  rules.pending.length = 0;
+  // Of full length at once: growing by push reallocates three times a row.
+  const row = new Array<TargetValue>(rules.readers.length);
+  const fault = fillRow(rules, origin, row);
+  if (fault !== null) {
+    rejects.push(rules.naming.rejectOf(origin, { stage: 'transform', ...fault, sqlState: null }));
+    return null;
+  }
+  const broken = rules.check === null ? null : rules.check(row);
+  const first = broken?.[0];
+  if (first !== undefined && !rules.reportOnly) {
+    rejects.push(rules.naming.rejectOf(origin, { stage: 'validation', ...first, sqlState: null }));
+    return null;
+  }
+  for (const { property, reason } of broken ?? []) rules.pending.push(rules.site(property, `rule:${reason}`));
+  const unfinished = rules.finishes ? finishRow(rules, row) : null;
+  if (unfinished === null) return row;
+  rejects.push(rules.naming.rejectOf(origin, { stage: 'transform', ...unfinished, sqlState: null }));
+  return null;
+}
+
+function fillRow(rules: RowRules, origin: LegacyRow, row: TargetValue[]): BrokenRule | null {
+  let property = '';
+  try {
+    let index = 0;
+    for (const reader of rules.readers) {
+      property = reader.property;
+      const value = reader.read(origin) ?? null;
+      const fault = faultOf(value, reader.required);
+      if (fault !== null) return { property, reason: fault };
+      row[index] = value;
+      index += 1;
+    }
+    return null;
+  } catch (error) {
+    return { property, reason: reasonOf(error) };
+  }
+}
+
+function finishRow(rules: RowRules, row: TargetValue[]): BrokenRule | null {
+  let property = '';
+  try {
+    for (const [index, reader] of rules.readers.entries()) {
+      if (reader.finish === null) continue;
+      property = reader.property;
+      row[index] = reader.finish(row[index] ?? null);
+    }
+    return null;
+  } catch (error) {
+    return { property, reason: reasonOf(error) };
+  }
+}
+
+/** `isWellFormed` costs nothing for one-byte strings, which V8 knows to have no surrogates; ES2023's types lack it. */
+type WellFormed = string & { isWellFormed(): boolean };
+
+/** What no text column can hold, or null. A lone surrogate would silently become U+FFFD on the way to the server. */
+function faultOf(value: TargetValue, required: boolean): string | null {
+  if (typeof value === 'string') {
+    if (value.includes('\0')) return NUL_REASON;
+    return (value as WellFormed).isWellFormed() ? null : 'contains half of a surrogate pair';
+  }
+  return value === null && required ? 'null where a value is required' : null;
+}

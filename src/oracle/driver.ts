@@ -1,0 +1,42 @@
+import type oracledb from 'oracledb';
+
+/** What is used of the `oracledb` module; tests pass a recording twin. */
+export type OracleDriver = Pick<typeof oracledb, 'thin' | 'initOracleClient' | 'getConnection' | 'createPool'>;
+
+/** One Oracle session. */
+export type OracleSession = oracledb.Connection;
+
+/** Where and as whom the legacy database is reached. */
+export interface OracleSettings {
+  readonly user: string;
+  readonly password: string;
+  /** A net service name, an Easy Connect string or a descriptor; instead of host, port and service. */
+  readonly connectString?: string;
+  readonly host?: string;
+  /** 1521 unless told. */
+  readonly port?: number;
+  readonly service?: string;
+  /** Folder of Oracle Instant Client: asks for Thick mode, which 11.2 needs. */
+  readonly clientLibDir?: string;
+  /** Folder of the wallet (`ewallet.pem`; in Thick mode also `sqlnet.ora`). */
+  readonly walletDir?: string;
+  readonly walletPassword?: string;
+  /** Folder of `tnsnames.ora`. */
+  readonly configDir?: string;
+  /** Most rows per fetch; 2,000 unless told. */
+  readonly fetchRows?: number;
+  /** About how many bytes a fetch may carry; 8 MiB unless told. */
+  readonly fetchBytes?: number;
+  /** 2 unless told. */
+  readonly poolMin?: number;
+  /** 10 unless told. */
+  readonly poolMax?: number;
+  /** 20 unless told; 0 waits for ever. */
+  readonly connectTimeoutSeconds?: number;
+}
+
+/** `host:port/service`, or the connect string as given. */
+export function connectStringOf(settings: OracleSettings): string {
+  if (settings.connectString !== undefined) return settings.connectString;
+  return `${settings.host ?? 'localhost'}:${settings.port ?? 1521}/${settings.service ?? ''}`;
+}

@@ -1,0 +1,54 @@
+import oracledb from 'oracledb';
+import type { SourceColumn } from '../core/ports/legacy-source';
+import { plainType } from './column-text';
+import { MOMENT_FORMATS } from './sql/session-statements';
+import { quoteName, type Bind } from './sql/statement';
+
+/** A key column in SQL: how its value leaves as text, and how the text comes back without losing a digit or the index. */
+export interface KeyColumn {
+  readonly name: string;
+  /** Quoted column. */
+  readonly column: string;
+  /** Its value as exact text. */
+  readonly text: string;
+  /** The placeholder, converted to the column's type. */
+  readonly bound: (placeholder: string) => string;
+  readonly bind: (value: string) => Bind;
+}
+
+type KeyType = Pick<KeyColumn, 'bound' | 'bind'> & { readonly text: (column: string) => string };
+
+const plain: KeyType = { text: (column) => column, bound: (placeholder) => placeholder, bind: (value) => value };
+const moment = (convert: string, format: string): KeyType => ({
+  text: (column) => `TO_CHAR(${column}, '${format}')`,
+  bound: (placeholder) => `${convert}(${placeholder}, '${format}')`,
+  bind: (value) => value,
+});
+const number: KeyType = { ...plain, bound: (placeholder) => `TO_NUMBER(${placeholder})` };
+// Without the national type the comparison would convert the column and lose its index.
+const national: KeyType = { ...plain, bind: (value) => ({ val: value, type: oracledb.DB_TYPE_NVARCHAR }) };
+
+const KEY_TYPES: Readonly<Record<string, KeyType>> = {
+  VARCHAR2: plain,
+  CHAR: plain,
+  NVARCHAR2: national,
+  NCHAR: national,
+  NUMBER: number,
+  FLOAT: number,
+  DATE: moment('TO_DATE', MOMENT_FORMATS.date),
+  TIMESTAMP: moment('TO_TIMESTAMP', MOMENT_FORMATS.timestamp),
+  RAW: {
+    text: (column) => `RAWTOHEX(${column})`,
+    bound: (placeholder) => `HEXTORAW(${placeholder})`,
+    bind: (value) => value,
+  },
+};
+
+/** Null where the column cannot cut a table: it may be NULL, or its type has no exact order and text. */
+export function keyColumn(column: SourceColumn): KeyColumn | null {
+  const type = plainType(column.dataType);
+  const facts = Object.hasOwn(KEY_TYPES, type) ? KEY_TYPES[type] : undefined;
+  if (column.nullable || facts === undefined) return null;
+  const quoted = quoteName(column.name);
+  return { name: column.name, column: quoted, text: facts.text(quoted), bound: facts.bound, bind: facts.bind };
+}

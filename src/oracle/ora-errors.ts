@@ -1,0 +1,221 @@
+import { MigrationError, type ErrorCode } from '../core/errors';
+
+interface Meaning {
+  readonly code: ErrorCode;
+  /** What happened, in our words. */
+  readonly message: string;
+  readonly hint?: string;
+  /** The driver's own first line names a host, a service or an identifier, never a value of a row: it is added. */
+  readonly quote?: true;
+}
+
+const unreachable = (message: string, hint: string): Meaning => ({
+  code: 'SOURCE_UNREACHABLE',
+  message,
+  hint,
+  quote: true,
+});
+const lost: Meaning = {
+  code: 'SOURCE_UNREACHABLE',
+  message: 'the connection to the legacy database was lost',
+  hint: 'Start the command again with --resume once the database answers; it reads at the same SCN.',
+};
+const failed = (message: string, hint: string): Meaning => ({ code: 'SOURCE_READ_FAILED', message, hint });
+const misworded = (message: string, hint: string): Meaning => ({ ...failed(message, hint), quote: true });
+const snapshotLost = (message: string, hint: string): Meaning => ({ code: 'SNAPSHOT_LOST', message, hint });
+
+const THICK =
+  'Install Oracle Instant Client 19 and set ORACLE_CLIENT_LIB_DIR (21 only reaches 12.1 and later, 23 only 19c and later).';
+const WAIT = 'Check host, port and firewall, and that the listener runs.';
+const SERVICE = 'Check ORACLE_SERVICE; `lsnrctl services` on the database server lists the names.';
+const PASSWORD = 'Check ORACLE_USER and ORACLE_PASSWORD.';
+const GRANT = 'Ask for SELECT (and FLASHBACK) on it, and write the owner before the name: OWNER.TABLE.';
+const UNDO = 'Use smaller chunks (--batch-size) or ask for a longer UNDO_RETENTION; --restart takes a new SCN.';
+const WHERE = 'Check the `where` of the mapping and --where against the table.';
+
+const MEANINGS: Readonly<Record<string, Meaning>> = {
+  'ORA-01017': { code: 'SOURCE_LOGIN_REFUSED', message: 'user name or password was refused', hint: PASSWORD },
+  'ORA-01005': { code: 'SOURCE_LOGIN_REFUSED', message: 'the password is empty', hint: PASSWORD },
+  'NJS-101': { code: 'SOURCE_LOGIN_REFUSED', message: 'user name or password is missing', hint: PASSWORD },
+  'ORA-28000': {
+    code: 'SOURCE_LOGIN_REFUSED',
+    message: 'the account is locked',
+    hint: 'Ask a DBA: ALTER USER … ACCOUNT UNLOCK.',
+  },
+  'ORA-28001': {
+    code: 'SOURCE_LOGIN_REFUSED',
+    message: 'the password has expired',
+    hint: 'Set a new one: ALTER USER … IDENTIFIED BY ….',
+  },
+  'ORA-01045': {
+    code: 'SOURCE_LOGIN_REFUSED',
+    message: 'the user may not open a session',
+    hint: 'Ask for GRANT CREATE SESSION.',
+  },
+
+  'NJS-138': unreachable('the database is older than 12.1, which the driver reaches in Thick mode only', THICK),
+  'NJS-116': unreachable('the account has a 10G password verifier, which the driver reads in Thick mode only', THICK),
+  'NJS-118': unreachable(
+    'Thick mode was asked for after a Thin connection was made',
+    'Set ORACLE_CLIENT_LIB_DIR before the command starts.',
+  ),
+  'DPI-1047': unreachable(
+    'the Oracle Client library cannot be loaded',
+    'Check that ORACLE_CLIENT_LIB_DIR holds Instant Client 19 for this machine (libclntsh).',
+  ),
+  'DPI-1072': unreachable('the Oracle Client library is too old', THICK),
+  'NJS-045': unreachable(
+    'the driver has no Thick mode for this machine',
+    'Use a machine for which `npm ls oracledb` has a binary.',
+  ),
+  'NJS-067': unreachable(
+    'the driver has no Thick mode for this machine',
+    'Use a machine for which `npm ls oracledb` has a binary.',
+  ),
+  'ORA-03134': unreachable('the Oracle Client library does not speak to a database this old', THICK),
+  'NJS-518': unreachable('the listener does not know the service', SERVICE),
+  'ORA-12514': unreachable('the listener does not know the service', SERVICE),
+  'NJS-519': unreachable('the listener does not know the SID', SERVICE),
+  'ORA-12505': unreachable('the listener does not know the SID', SERVICE),
+  'NJS-511': unreachable('the listener refused the connection', SERVICE),
+  'NJS-503': unreachable('the database server does not answer', WAIT),
+  'NJS-530': unreachable('the host name is not known', 'Check ORACLE_HOST.'),
+  'NJS-510': unreachable('the connection attempt timed out', WAIT),
+  'NJS-123': unreachable('a call to the database timed out', WAIT),
+  'ORA-12170': unreachable('the connection attempt timed out', WAIT),
+  'ORA-12541': unreachable('no listener answers', WAIT),
+  'ORA-12545': unreachable('the host name is not known', 'Check ORACLE_HOST.'),
+  'ORA-12154': unreachable(
+    'the net service name is not known',
+    'Check ORACLE_CONNECT_STRING and that tnsnames.ora is found.',
+  ),
+  'NJS-516': unreachable(
+    'the net service name is not known',
+    'Check ORACLE_CONNECT_STRING, and name the folder of tnsnames.ora.',
+  ),
+  'NJS-517': unreachable(
+    'the net service name is not known',
+    'Check ORACLE_CONNECT_STRING and that tnsnames.ora is found.',
+  ),
+  'NJS-520': unreachable('tnsnames.ora is missing', 'Name the folder that holds tnsnames.ora.'),
+  'NJS-505': unreachable(
+    'the wallet or certificate cannot be used',
+    'Check ORACLE_WALLET_DIR (it must hold ewallet.pem) and ORACLE_WALLET_PASSWORD.',
+  ),
+  'NJS-506': unreachable('the TLS handshake failed', 'Check ORACLE_WALLET_DIR and that the port is the TLS port.'),
+  'NJS-040': unreachable('no session of the pool became free in time', 'Use fewer --lanes than the pool has sessions.'),
+  'ORA-12516': unreachable('the database has no free process', 'Use fewer --lanes, or ask for more PROCESSES.'),
+  'ORA-12520': unreachable('the database has no free process', 'Use fewer --lanes, or ask for more PROCESSES.'),
+  'ORA-00018': unreachable('the database allows no more sessions', 'Use fewer --lanes, or ask for more SESSIONS.'),
+  'ORA-00020': unreachable('the database allows no more processes', 'Use fewer --lanes, or ask for more PROCESSES.'),
+  'ORA-02391': unreachable('the profile allows no more sessions', 'Use fewer --lanes, or raise SESSIONS_PER_USER.'),
+  'ORA-01033': unreachable('the database is starting or stopping', 'Try again when it is open.'),
+  'ORA-01034': unreachable('the database is down', 'Try again when it is open.'),
+  ...Object.fromEntries(
+    [
+      'ORA-00028',
+      'ORA-01012',
+      'ORA-01089',
+      'ORA-02396',
+      'ORA-02399',
+      'ORA-03113',
+      'ORA-03114',
+      'ORA-03135',
+      'ORA-12537',
+      'ORA-12547',
+    ].map((number) => [number, lost]),
+  ),
+  ...Object.fromEntries(
+    ['NJS-500', 'NJS-501', 'NJS-521', 'NJS-003', 'DPI-1010', 'DPI-1080'].map((number) => [number, lost]),
+  ),
+
+  'ORA-00942': { ...failed('a table or view is missing, or not granted', GRANT), quote: true },
+  'ORA-04043': { ...failed('an object is missing, or not granted', GRANT), quote: true },
+  'ORA-01031': failed('a privilege is missing', 'Ask for SELECT and FLASHBACK on the mapped tables.'),
+  'ORA-00904': misworded('a column or function is not known', WHERE),
+  'ORA-00936': misworded('an expression is missing in a condition', WHERE),
+  'ORA-00933': misworded('a condition ends in the wrong place', WHERE),
+  'ORA-00907': misworded('a parenthesis is missing in a condition', WHERE),
+  'ORA-00920': misworded('a condition has no comparison', WHERE),
+  'ORA-03001': misworded('the database does not support the statement', WHERE),
+  'ORA-01722': failed('text that is no number was compared with a number', WHERE),
+  'ORA-06502': failed(
+    'text is longer than 2000 bytes and cannot be fetched as bytes',
+    'Read the column as text, or widen it by a view that yields BLOB.',
+  ),
+  'NJS-119': misworded(
+    'a column has a type that cannot be read as text',
+    'Leave it out of the mapping, or read it through a view.',
+  ),
+
+  'ORA-01555': snapshotLost('undo of the snapshot is overwritten', UNDO),
+  'ORA-22924': snapshotLost(
+    'undo of a LOB is overwritten',
+    `${UNDO} LOBs keep undo of their own: RETENTION or PCTVERSION of the column.`,
+  ),
+  'ORA-08180': snapshotLost('there is no snapshot for the SCN', '--restart takes a new SCN.'),
+  'ORA-08181': snapshotLost(
+    'the SCN is not one of this database',
+    'Check that the source is the same database, then use --restart.',
+  ),
+  'ORA-08187': snapshotLost(
+    'a flashback query is not possible here',
+    'Read the base tables instead of views over V$ or remote tables.',
+  ),
+  'ORA-01466': snapshotLost(
+    'a table was altered after the SCN was taken',
+    '--restart takes a new SCN; let no DDL run during the migration.',
+  ),
+};
+
+/** The number that decides what an error means: `ORA-00942`, `NJS-503`, `DPI-1047`; null for what is no driver error. */
+export function errorNumber(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  const numbers = error.message.match(/\b(?:ORA|NJS|DPI|TNS)-\d{3,5}\b/g) ?? [];
+  // A broken connection is reported as NJS-500 with the server's reason behind it; ORA-12801 wraps a parallel server's reason.
+  const first = numbers.find((number) => number !== 'ORA-12801' && number !== 'ORA-00604');
+  return first ?? numbers[0] ?? null;
+}
+
+/**
+ * What a failure of the driver means to the user. The driver's error never becomes `cause`: a message of the application (ORA-20000
+ * and others) may quote a row.
+ */
+export function oracleError(error: unknown, doing: string): MigrationError {
+  if (error instanceof MigrationError) return error;
+  const number = errorNumber(error);
+  const meaning = number === null ? undefined : MEANINGS[number];
+  if (number === null || meaning === undefined) return unexpected(number, doing);
+  const quoted = meaning.quote === true ? driverWords(error, number) : '';
+  return new MigrationError(meaning.code, `${doing}: ${meaning.message} (${number}${quoted})`, {
+    ...(meaning.hint === undefined ? {} : { hint: meaning.hint }),
+    facts: { number },
+  });
+}
+
+/** Whether the failure has one of these numbers. */
+export function isOracleError(error: unknown, ...numbers: readonly string[]): boolean {
+  const number = error instanceof MigrationError ? error.facts['number'] : errorNumber(error);
+  return typeof number === 'string' && numbers.includes(number);
+}
+
+function driverWords(error: unknown, number: string): string {
+  const [line = ''] = (error instanceof Error ? error.message : '').split('\n');
+  // The connection id is noise of the driver's making.
+  const words = line.replace(/\s*\(CONNECTION_ID=[^)]*\)/, '');
+  return words.startsWith(`${number}:`) ? words.slice(number.length) : '';
+}
+
+function unexpected(number: string | null, doing: string): MigrationError {
+  return new MigrationError(
+    'SOURCE_READ_FAILED',
+    `${doing}: the legacy database answered ${number ?? 'with an unknown error'}`,
+    {
+      hint:
+        number === null
+          ? 'Run `cutover check`.'
+          : `Look up ${number} in Oracle's error messages, then run \`cutover check\`.`,
+      facts: { number },
+    },
+  );
+}

@@ -1,0 +1,149 @@
+import type oracledb from 'oracledb';
+import { MigrationError } from '../core/errors';
+import type { LegacyRow, LegacyValue } from '../core/mapping/wire';
+import type { ChunkBounds, ReadPlan, SnapshotRead, SourceTable } from '../core/ports/legacy-source';
+import { columnReader, type ColumnReader } from './column-text';
+import { needColumn, type TableFacts } from './dictionary';
+import type { OracleSession, OracleSettings } from './driver';
+import { keyColumn, type KeyColumn } from './key-text';
+import { oracleError } from './ora-errors';
+import { FETCH, type Sessions } from './sessions';
+import { selectRows } from './sql/read-statements';
+import type { Statement } from './sql/statement';
+
+/** About what one LOB value weighs in a fetch; the dictionary does not know. */
+const LOB_BYTES = 65_536;
+const DEFAULT_ROW_BYTES = 256;
+
+export interface RowSource {
+  readonly sessions: Sessions;
+  readonly settings: OracleSettings;
+}
+
+interface PlannedColumn {
+  readonly name: string;
+  readonly reader: ColumnReader;
+}
+
+/** Reads the rows of one chunk; restartable, since it holds no state between calls. */
+export async function* readRows(
+  { sessions, settings }: RowSource,
+  facts: TableFacts,
+  { read, chunk }: { readonly read: SnapshotRead; readonly chunk: ChunkBounds },
+): AsyncGenerator<readonly LegacyRow[]> {
+  const { plan, scn } = read;
+  const columns = plannedColumns(facts.table, plan);
+  const query = selectRows({
+    table: facts.table.name,
+    scn,
+    where: plan.where,
+    withRowid: facts.table.kind === 'table',
+    columns,
+    bounds: chunk,
+    key: chunk.kind === 'key' ? keyOf(facts.table, plan) : [],
+  });
+  const doing = `reading ${plan.entity}`;
+  const session = await sessions.lease(doing);
+  try {
+    const batches = fetchAhead(session, query, fetchRows(settings, facts.table, columns));
+    for await (const rows of batches) yield withLobs(rows, columns);
+  } catch (error) {
+    throw oracleError(error, doing);
+  } finally {
+    await sessions.release(session);
+  }
+}
+
+/** The columns that key chunks are cut by: the plan's key, else the primary key; empty where these cannot cut the table. */
+export function keyOf(table: SourceTable, plan: ReadPlan): readonly KeyColumn[] {
+  const names = plan.key.length > 0 ? plan.key : table.primaryKey;
+  const columns = names.map((name) => keyColumn(needColumn(table, name)));
+  return columns.every((column) => column !== null) ? columns : [];
+}
+
+function plannedColumns(table: SourceTable, plan: ReadPlan): readonly PlannedColumn[] {
+  return plan.columns.map(({ name, as }) => {
+    const column = needColumn(table, name);
+    return { name: column.name, reader: columnReader(column, as) };
+  });
+}
+
+/** Rows per fetch: few round trips for narrow rows, little memory for wide ones. */
+function fetchRows(settings: OracleSettings, table: SourceTable, columns: readonly PlannedColumn[]): number {
+  const lobs = columns.filter(({ reader }) => reader.lob !== null).length;
+  const rowBytes = (table.averageRowBytes ?? DEFAULT_ROW_BYTES) + lobs * LOB_BYTES;
+  const byBytes = Math.floor((settings.fetchBytes ?? 8_388_608) / Math.max(rowBytes, 1));
+  return Math.max(1, Math.min(settings.fetchRows ?? 2_000, byBytes));
+}
+
+/** Yields array fetches while the next one is already under way. */
+async function* fetchAhead(session: OracleSession, query: Statement, size: number): AsyncGenerator<LegacyValue[][]> {
+  const options = { ...FETCH, resultSet: true, prefetchRows: size, fetchArraySize: size } as const;
+  const { resultSet } = await session.execute<LegacyValue[]>(query.sql, { ...query.binds }, options);
+  if (resultSet === undefined) return;
+  let next = settled(resultSet.getRows(size));
+  try {
+    for (;;) {
+      const rows = (await next)();
+      if (rows.length === 0) return;
+      next = settled(resultSet.getRows(size));
+      yield rows;
+    }
+  } finally {
+    await next;
+    await closeQuietly(resultSet);
+  }
+}
+
+/** A failure that nobody awaits yet must not count as unhandled: it is kept until asked for. */
+async function settled<T>(work: Promise<T>): Promise<() => T> {
+  try {
+    const value = await work;
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
+
+/** On a broken session this fails too, and the failure that matters is already on its way. */
+async function closeQuietly(resultSet: oracledb.ResultSet<LegacyValue[]>): Promise<void> {
+  await resultSet.close().catch(() => undefined);
+}
+
+/** Uses the LOB lengths at the end of each row: tells empty from NULL, refuses a value that was cut, and drops the lengths. */
+function withLobs(rows: LegacyValue[][], columns: readonly PlannedColumn[]): LegacyRow[] {
+  const lobs = columns.flatMap(({ name, reader }, index) =>
+    reader.lob === null ? [] : [{ name, kind: reader.lob, index }],
+  );
+  if (lobs.length === 0) return rows;
+  const width = 1 + columns.length;
+  for (const row of rows) {
+    lobs.forEach(({ name, kind, index }, position) => {
+      const length = row[width + position] ?? null;
+      if (length === '0') row[1 + index] = kind === 'text' ? '' : Buffer.alloc(0);
+      else if (!isWhole(row[1 + index] ?? null, length)) throw lobCut(name);
+    });
+    row.length = width;
+  }
+  return rows;
+}
+
+/** CLOB lengths count UTF-16 units, or characters where the server counts those; BLOB lengths count bytes. */
+function isWhole(value: LegacyValue, length: LegacyValue): boolean {
+  if (value === null || length === null) return value === length;
+  if (value.length === Number(length)) return true;
+  return typeof value === 'string' && Array.from(value).length === Number(length);
+}
+
+function lobCut(column: string): MigrationError {
+  return new MigrationError(
+    'SOURCE_READ_FAILED',
+    `a value of LOB column ${column} arrived with another length than the database has`,
+    {
+      hint: 'Read the chunk again; if it stays so, read the column through a view and report the driver version.',
+      facts: { column },
+    },
+  );
+}

@@ -1,0 +1,66 @@
+import type { ChunkBounds } from '../../core/ports/legacy-source';
+import type { KeyColumn } from '../key-text';
+import type { Bind } from './statement';
+
+/** Conditions that hold for the rows of one chunk, with their binds. */
+export interface BoundConditions {
+  readonly conditions: readonly string[];
+  readonly binds: Readonly<Record<string, Bind>>;
+}
+
+/** Conditions of a chunk; `key` are the columns that a key chunk's values belong to. */
+export function boundConditions(bounds: ChunkBounds, key: readonly KeyColumn[]): BoundConditions {
+  switch (bounds.kind) {
+    case 'all':
+      return { conditions: [], binds: {} };
+    case 'rowid':
+      return rowidConditions(bounds.from, bounds.before);
+    case 'key':
+      return keyConditions(bounds, key);
+  }
+}
+
+function rowidConditions(from: string | null, before: string | null): BoundConditions {
+  const low = from === null ? [] : ['ROWID >= CHARTOROWID(:row_from)'];
+  const high = before === null ? [] : ['ROWID < CHARTOROWID(:row_before)'];
+  return {
+    conditions: [...low, ...high],
+    binds: { ...(from === null ? {} : { row_from: from }), ...(before === null ? {} : { row_before: before }) },
+  };
+}
+
+function keyConditions(bounds: Extract<ChunkBounds, { kind: 'key' }>, key: readonly KeyColumn[]): BoundConditions {
+  const low = bounds.after === null ? [] : [keyset(key, 'after', '>')];
+  const high = bounds.upTo === null ? [] : [keyset(key, 'upto', '<=')];
+  return {
+    conditions: [...low, ...high],
+    binds: { ...keyBinds(key, 'after', bounds.after), ...keyBinds(key, 'upto', bounds.upTo) },
+  };
+}
+
+/**
+ * Compares the key with bound values column by column: Oracle has no `(a, b) > (x, y)`. The last column takes `operator` itself,
+ * the ones before it are strict, so that equal prefixes go on to the next column.
+ */
+export function keyset(key: readonly KeyColumn[], prefix: string, operator: '>' | '<='): string {
+  const strict = operator === '>' ? '>' : '<';
+  const bound = (index: number): string => (key[index]?.bound ?? String)(`:${prefix}${index}`);
+  const alternatives = key.map((column, index) => {
+    const equal = key.slice(0, index).map((before, at) => `${before.column} = ${bound(at)}`);
+    const last = index === key.length - 1 ? operator : strict;
+    return [...equal, `${column.column} ${last} ${bound(index)}`].join(' AND ');
+  });
+  return alternatives.length === 1
+    ? alternatives.join('')
+    : `(${alternatives.map((text) => `(${text})`).join(' OR ')})`;
+}
+
+/** Binds for `keyset`: `after0`, `after1`, … */
+export function keyBinds(
+  key: readonly KeyColumn[],
+  prefix: string,
+  values: readonly string[] | null,
+): Readonly<Record<string, Bind>> {
+  if (values === null) return {};
+  return Object.fromEntries(key.map((column, index) => [`${prefix}${index}`, column.bind(values[index] ?? '')]));
+}

@@ -1,0 +1,71 @@
+import type { ChunkBounds } from '../../core/ports/legacy-source';
+import type { ColumnReader } from '../column-text';
+import type { KeyColumn } from '../key-text';
+import { boundConditions, keyBinds, keyset } from './bounds';
+import { quoteName, statement, tableAt, userCondition, whereAll, type ResolvedName, type Statement } from './statement';
+
+/** A table at one point in time. */
+export interface TableRead {
+  readonly table: ResolvedName;
+  readonly scn: string | null;
+  readonly where: string | null;
+}
+
+export interface RowsRead extends TableRead {
+  /** Views have none. */
+  readonly withRowid: boolean;
+  readonly columns: readonly { readonly name: string; readonly reader: ColumnReader }[];
+  readonly bounds: ChunkBounds;
+  readonly key: readonly KeyColumn[];
+}
+
+/** The rows of one chunk: ROWID (or NULL), the columns, then the length of each LOB column. */
+export function selectRows(read: RowsRead): Statement {
+  const { conditions, binds } = boundConditions(read.bounds, read.key);
+  const items = [
+    read.withRowid ? 'ROWID' : 'CAST(NULL AS VARCHAR2(18))',
+    ...read.columns.map(({ reader }) => reader.sql),
+    ...read.columns
+      .filter(({ reader }) => reader.lob !== null)
+      .map(({ name }) => `DBMS_LOB.GETLENGTH(${quoteName(name)})`),
+  ];
+  const where = whereAll([...conditions, ...userCondition(read.where)]);
+  return statement(`SELECT ${items.join(', ')} FROM ${tableAt(read.table, read.scn)}${where}`, binds);
+}
+
+/** Exact number of rows that meet `where`. */
+export function countRows(read: TableRead): Statement {
+  return statement(`SELECT COUNT(*) FROM ${tableAt(read.table, read.scn)}${whereAll(userCondition(read.where))}`);
+}
+
+/**
+ * The key of the `step`-th row after `after`: where a key chunk ends. ROWNUM is taken outside the ordered subquery, so that the
+ * server stops after `step` index entries. No row where fewer are left.
+ */
+export function stepKey(
+  read: Omit<TableRead, 'where'>,
+  key: readonly KeyColumn[],
+  { after, step }: { readonly after: readonly string[] | null; readonly step: number },
+): Statement {
+  const columns = key.map(({ column }) => column).join(', ');
+  const where = whereAll(after === null ? [] : [keyset(key, 'after', '>')]);
+  const ordered = `SELECT ${columns} FROM ${tableAt(read.table, read.scn)}${where} ORDER BY ${columns}`;
+  const numbered = `SELECT ${columns}, ROWNUM AS RN FROM (${ordered}) WHERE ROWNUM <= :step`;
+  const text = key.map((column) => column.text).join(', ');
+  return statement(`SELECT ${text} FROM (${numbered}) WHERE RN = :step`, { ...keyBinds(key, 'after', after), step });
+}
+
+/** Child rows whose reference is complete and leads to no parent. */
+export function countOrphanRows(
+  child: { readonly table: ResolvedName; readonly columns: readonly string[] },
+  parent: { readonly table: ResolvedName; readonly columns: readonly string[] },
+  scn: string | null,
+): Statement {
+  const complete = child.columns.map((column) => `C.${quoteName(column)} IS NOT NULL`);
+  const joined = child.columns.map(
+    (column, index) => `P.${quoteName(parent.columns[index] ?? '')} = C.${quoteName(column)}`,
+  );
+  const parents = `SELECT 1 FROM ${tableAt(parent.table, scn)} P${whereAll(joined)}`;
+  const conditions = [...complete, `NOT EXISTS (${parents})`];
+  return statement(`SELECT COUNT(*) FROM ${tableAt(child.table, scn)} C${whereAll(conditions)}`);
+}

@@ -1,0 +1,60 @@
+import type oracledb from 'oracledb';
+import { MigrationError } from '../../core/errors';
+
+/** One Oracle statement with its named binds. Every statement must be legal on 11.2. */
+export interface Statement {
+  readonly sql: string;
+  readonly binds: Readonly<Record<string, Bind>>;
+}
+
+export type Bind = string | number | oracledb.BindParameter;
+
+/** A name as the dictionary has it, `owner.name` resolved. */
+export interface ResolvedName {
+  readonly owner: string;
+  readonly name: string;
+}
+
+export function statement(sql: string, binds: Statement['binds'] = {}): Statement {
+  return { sql, binds };
+}
+
+/** Always quoted, so that mixed case, blanks and reserved words mean what the dictionary says. */
+export function quoteName(name: string): string {
+  if (name === '' || name.includes('"') || name.includes('\0')) throw unusableName();
+  return `"${name}"`;
+}
+
+/** `"OWNER"."NAME"`, with `AS OF SCN n` behind it for a consistent read; a null SCN reads what is current. */
+export function tableAt({ owner, name }: ResolvedName, scn: string | null): string {
+  return `${quoteName(owner)}.${quoteName(name)}${asOf(scn)}`;
+}
+
+function asOf(scn: string | null): string {
+  if (scn === null) return '';
+  // A literal, not a bind: it is the same in every statement of a run, and the optimizer need not peek.
+  if (!/^\d+$/.test(scn)) throw unusableScn();
+  return ` AS OF SCN ${scn}`;
+}
+
+/** `WHERE a AND b`, or nothing. */
+export function whereAll(conditions: readonly string[]): string {
+  return conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+}
+
+/** A condition in the user's words. On lines of its own, so that a trailing `--` comment cannot swallow the parenthesis. */
+export function userCondition(where: string | null): string[] {
+  return where === null || where.trim() === '' ? [] : [`(\n${where}\n)`];
+}
+
+function unusableName(): MigrationError {
+  return new MigrationError('SOURCE_READ_FAILED', 'a name in the legacy database cannot be quoted', {
+    hint: 'Read the table through a view whose names are not empty and hold no double quote.',
+  });
+}
+
+function unusableScn(): MigrationError {
+  return new MigrationError('SOURCE_READ_FAILED', 'the SCN is not a number in decimal digits', {
+    hint: 'Start a new run, so that a new SCN is taken.',
+  });
+}

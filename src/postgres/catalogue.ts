@@ -1,0 +1,81 @@
+import type { TableName, TargetColumn, TargetForeignKey, TargetTable } from '../core/ports/target';
+import { readColumns, type CatalogueColumn } from './columns';
+import { openJournalKeys } from './foreign-keys/journal';
+import { orphanCondition, readForeignKeys } from './foreign-keys/live-keys';
+import type { Place } from './place';
+import type { Session } from './session';
+import { qualified } from './sql';
+
+const PRIMARY_KEY = `
+  select array(select a.attname::text from unnest(c.conkey) with ordinality k(number, nth)
+    join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.number order by k.nth) as columns
+  from pg_constraint c where c.conrelid = to_regclass($1) and c.contype = 'p'`;
+
+const INSERT_TRIGGERS = `
+  select tgname::text as name from pg_trigger
+  where tgrelid = to_regclass($1) and not tgisinternal and tgenabled <> 'D' and (tgtype & 4) <> 0 order by tgname`;
+
+/** What the port knows of a table; foreign keys that a run has set aside count as there. Null where there is no table. */
+export function describeTable(place: Place, name: TableName): Promise<TargetTable | null> {
+  const table = place.actual(name);
+  return place.sessions.use(async (session) => {
+    const columns = await readColumns(session, table);
+    if (columns.length === 0) return null;
+    const live = await readForeignKeys(session, table);
+    const aside = await openJournalKeys(session, place.ledgerSchema, table);
+    return {
+      table: name,
+      columns: columns.map(portColumn),
+      primaryKey: await readPrimaryKey(session, table),
+      foreignKeys: [...live, ...aside].map((key) => knownKey(place, key)),
+      empty: await isEmpty(session, table),
+      triggers: await insertTriggers(session, table),
+    };
+  });
+}
+
+/** Names of the enabled triggers on INSERT that are not the server's own. */
+export async function insertTriggers(session: Session, table: TableName): Promise<string[]> {
+  const { rows } = await session.query<{ name: string }>(INSERT_TRIGGERS, [qualified(table)]);
+  return rows.map(({ name }) => name);
+}
+
+export function countRows(place: Place, table: TableName): Promise<number> {
+  return countOf(place, `select count(*) as rows from ${qualified(place.actual(table))}`);
+}
+
+/** Rows with a foreign key that leads nowhere. */
+export function countOrphanRows(place: Place, table: TableName, key: TargetForeignKey): Promise<number> {
+  const child = place.actual(table);
+  return countOf(
+    place,
+    `select count(*) as rows from ${qualified(child)} c where ${orphanCondition({ ...key, parent: place.actual(key.parent) })}`,
+  );
+}
+
+/** Without what only this folder needs. */
+function portColumn(column: CatalogueColumn): TargetColumn {
+  const { name, type, nullable, maxLength, precision, scale, hasDefault, generated } = column;
+  return { name, type, nullable, maxLength, precision, scale, hasDefault, generated };
+}
+
+async function countOf(place: Place, text: string): Promise<number> {
+  const { rows } = await place.sessions.use((session) => session.query<{ rows: string }>(text));
+  return Number(rows[0]?.rows);
+}
+
+async function readPrimaryKey(session: Session, table: TableName): Promise<string[]> {
+  const { rows } = await session.query<{ columns: string[] }>(PRIMARY_KEY, [qualified(table)]);
+  return rows[0]?.columns ?? [];
+}
+
+async function isEmpty(session: Session, table: TableName): Promise<boolean> {
+  const { rows } = await session.query<{ empty: boolean }>(
+    `select not exists (select from ${qualified(table)}) as empty`,
+  );
+  return rows[0]?.empty ?? true;
+}
+
+function knownKey(place: Place, { name, columns, parent, parentColumns }: TargetForeignKey): TargetForeignKey {
+  return { name, columns, parent: place.known(parent), parentColumns };
+}

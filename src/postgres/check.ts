@@ -1,0 +1,121 @@
+import type { Issue } from '../core/issues';
+import { hasLedger } from './ledger/schema';
+import type { Place } from './place';
+import type { Session } from './session';
+
+/** Findings about the connection. Asks everything, also when something is wrong already. */
+export async function checkTarget(place: Place): Promise<Issue[]> {
+  return place.sessions.use(async (session) => {
+    const findings = [
+      await checkServer(session),
+      await checkRights(session, place.ledgerSchema),
+      await checkPooling(session),
+    ];
+    return findings.flat();
+  });
+}
+
+const OLDEST = 120_000;
+
+interface ServerRow {
+  readonly version: string;
+  readonly number: number;
+  readonly encoding: string;
+  readonly recovery: boolean;
+  readonly read_only: boolean;
+}
+
+async function checkServer(session: Session): Promise<Issue[]> {
+  const { rows } = await session.query<ServerRow>(
+    `select current_setting('server_version') as version, current_setting('server_version_num')::int as number,
+       pg_encoding_to_char(encoding) as encoding, pg_is_in_recovery() as recovery,
+       current_setting('default_transaction_read_only')::bool as read_only
+     from pg_database where datname = current_database()`,
+  );
+  return rows.flatMap((server) => [...versionIssues(server), ...encodingIssues(server), ...readOnlyIssues(server)]);
+}
+
+function versionIssues({ version, number }: ServerRow): Issue[] {
+  if (number >= OLDEST) return [];
+  return [
+    error('TARGET_VERSION', {
+      message: `the target is PostgreSQL ${version}; 12 is the oldest that works`,
+      hint: 'Upgrade the target server.',
+    }),
+  ];
+}
+
+function encodingIssues({ encoding }: ServerRow): Issue[] {
+  if (encoding === 'UTF8') return [];
+  return [
+    error('TARGET_ENCODING', {
+      message: `the target database is encoded in ${encoding}, not in UTF8`,
+      hint: `Create it anew: create database … encoding 'UTF8' template template0.`,
+    }),
+  ];
+}
+
+function readOnlyIssues({ recovery, read_only: readOnly }: ServerRow): Issue[] {
+  if (!recovery && !readOnly) return [];
+  return [
+    error('TARGET_READ_ONLY', {
+      message: recovery ? 'the target is a standby server' : 'the target has default_transaction_read_only on',
+      hint: recovery
+        ? 'Connect to the primary server.'
+        : 'Set default_transaction_read_only off for the user or the database.',
+    }),
+  ];
+}
+
+async function checkRights(session: Session, ledgerSchema: string): Promise<Issue[]> {
+  const { rows } = await session.query<{ create: boolean; temporary: boolean; name: string; role: string }>(
+    `select has_database_privilege(current_database(), 'create') as create, current_user::text as role,
+       has_database_privilege(current_database(), 'temporary') as temporary, current_database()::text as name`,
+  );
+  const { create = false, temporary = false, name = '', role = '' } = rows[0] ?? {};
+  const issues: Issue[] = [];
+  if (!create && !(await hasLedger(session, ledgerSchema))) {
+    issues.push(
+      error('TARGET_RIGHTS', {
+        message: `${role} may not create the ledger's schema ${ledgerSchema} in ${name}`,
+        hint: `Run as its owner: grant create on database "${name}" to "${role}".`,
+      }),
+    );
+  }
+  if (!temporary) {
+    issues.push(
+      error('TARGET_RIGHTS', {
+        message: `${role} may not create temporary tables in ${name}, which chunks with bad rows need`,
+        hint: `Run as its owner: grant temporary on database "${name}" to "${role}".`,
+      }),
+    );
+  }
+  return issues;
+}
+
+/** A proxy that hands each transaction to another backend loses what belongs to the session: settings, locks, COPY after BEGIN. */
+async function checkPooling(session: Session): Promise<Issue[]> {
+  const mark = `${process.pid}.${Date.now()}`;
+  await session.query(`select set_config('cutover.session', $1, false)`, [mark]);
+  const seen = new Set<string>();
+  for (let transaction = 0; transaction < PROBES; transaction++) {
+    const { rows } = await session.query<{ mark: string | null; pid: number }>(
+      `select current_setting('cutover.session', true) as mark, pg_backend_pid() as pid`,
+    );
+    seen.add(`${rows[0]?.mark ?? ''} ${rows[0]?.pid ?? ''}`);
+  }
+  const [only] = seen;
+  if (seen.size === 1 && only?.startsWith(mark) === true) return [];
+  return [
+    error('TARGET_POOLED', {
+      message: 'a proxy between here and the target gives each transaction another session',
+      hint: 'Connect to the server itself, or set pool_mode = session for this database in the proxy.',
+    }),
+  ];
+}
+
+const PROBES = 5;
+
+function error(code: string, { message, hint }: { readonly message: string; readonly hint: string }): Issue {
+  return { code, level: 'error', message, hint, subject: 'target' };
+}

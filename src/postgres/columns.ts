@@ -1,0 +1,78 @@
+import type { TableName, TargetColumn } from '../core/ports/target';
+import type { Session } from './session';
+import { qualified } from './sql';
+
+/** A column with what the encoders and the staging table need beyond the port. */
+export interface CatalogueColumn extends TargetColumn {
+  /** The type as it is written in a cast, schema-qualified where needed, without length (which a cast would cut to). */
+  readonly castType: string;
+  /** Of PostgreSQL itself or a known extension, so that its name tells its format. */
+  readonly builtIn: boolean;
+  /** Labels of an enumeration in their order; null for other types. */
+  readonly labels: readonly string[] | null;
+}
+
+interface Row {
+  readonly name: string;
+  readonly type: string;
+  readonly built_in: boolean;
+  readonly cast_type: string;
+  readonly labels: string[] | null;
+  readonly not_null: boolean;
+  readonly typmod: number;
+  readonly has_default: boolean;
+  readonly identity: string;
+  readonly generated: string;
+}
+
+const COLUMNS = `
+  select a.attname::text as name, t.typname::text as type,
+    t.typtype = 'b' and (t.typnamespace = 'pg_catalog'::regnamespace or t.typname = 'citext') as built_in,
+    format_type(a.atttypid, -1) as cast_type,
+    case t.typtype when 'e' then
+      array(select e.enumlabel::text from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder) end as labels,
+    a.attnotnull as not_null, a.atttypmod as typmod,
+    a.atthasdef and a.attgenerated = '' as has_default, a.attidentity::text as identity, a.attgenerated::text as generated
+  from pg_attribute a join pg_type t on t.oid = a.atttypid
+  where a.attrelid = to_regclass($1) and a.attnum > 0 and not a.attisdropped
+  order by a.attnum`;
+
+/** The columns of a table in their order; none where it does not exist. */
+export async function readColumns(session: Session, table: TableName): Promise<CatalogueColumn[]> {
+  const { rows } = await session.query<Row>(COLUMNS, [qualified(table)]);
+  return rows.map(columnOf);
+}
+
+function columnOf(row: Row): CatalogueColumn {
+  return {
+    name: row.name,
+    type: row.type,
+    castType: row.cast_type,
+    builtIn: row.built_in,
+    labels: row.labels,
+    nullable: !row.not_null,
+    hasDefault: row.has_default || row.identity !== '',
+    generated: generationOf(row),
+    ...limitsOf(row),
+  };
+}
+
+function generationOf({ identity, generated }: Row): TargetColumn['generated'] {
+  if (generated !== '') return 'stored';
+  if (identity === 'a') return 'identity-always';
+  return identity === 'd' ? 'identity-by-default' : 'no';
+}
+
+/** The modifier counts a header of four bytes for lengths and for numeric, whose scale is a signed number of 11 bits. */
+const HEADER = 4;
+
+function limitsOf({ type, typmod }: Row): Pick<TargetColumn, 'maxLength' | 'precision' | 'scale'> {
+  const none = { maxLength: null, precision: null, scale: null };
+  if (typmod < 0) return none;
+  if (type === 'varchar' || type === 'bpchar') return { ...none, maxLength: typmod - HEADER };
+  if (type === 'numeric') {
+    const bits = typmod - HEADER;
+    return { ...none, precision: (bits >> 16) & 0xffff, scale: ((bits & 0x7ff) ^ 1024) - 1024 };
+  }
+  return type.startsWith('time') ? { ...none, precision: typmod } : none;
+}

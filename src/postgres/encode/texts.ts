@@ -1,0 +1,150 @@
+import type { ByteWriter } from './byte-writer';
+import type { CellEncoder, CellValue, EncodedColumn } from './encoder';
+import {
+  longerThan,
+  NOT_BYTES,
+  NOT_JSON,
+  NOT_LABEL,
+  NOT_TEXT,
+  NOT_UUID,
+  NUL_CHARACTER,
+  NUL_IN_JSON,
+  SURROGATE,
+  type CellFault,
+} from './faults';
+
+/** Up to this length a loop over the characters beats the call into the runtime. */
+const SHORT = 64;
+/** Above it, exact lengths are asked for instead of reserving three bytes a character. */
+const LONG = 16_384;
+const UNPAIRED = /\p{Surrogate}/u;
+const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
+const JSONB_VERSION = 1;
+
+/** `text`, `varchar(n)`, `citext`, `name`: UTF-8; NUL, unpaired surrogates and more than n characters are refused. */
+export function textEncoder({ maxLength }: EncodedColumn): CellEncoder {
+  const tooLong = longerThan(maxLength ?? 0);
+  return (value, out) => {
+    const text = textOf(value);
+    if (text === null) return NOT_TEXT;
+    if (maxLength !== null && text.length > maxLength && characters(text) > maxLength) return tooLong;
+    return writeText(text, out);
+  };
+}
+
+/** `char(n)`: blanks beyond n do not count, as everywhere in that type. */
+export function paddedEncoder(column: EncodedColumn): CellEncoder {
+  const encode = textEncoder(column);
+  const { maxLength } = column;
+  return (value, out) =>
+    typeof value === 'string' && maxLength !== null && value.length > maxLength
+      ? encode(value.replace(/ +$/, ''), out)
+      : encode(value, out);
+}
+
+/** An enumeration travels as its label. */
+export function labelEncoder({ labels }: EncodedColumn): CellEncoder {
+  const known = new Set<CellValue>(labels ?? []);
+  return (value, out) => (known.has(value) ? writeText(value as string, out) : NOT_LABEL);
+}
+
+/** `json`: the text itself. Whether it is JSON is the server's to say; a row that is not is found by the redo. */
+export const json: CellEncoder = (value, out) => (typeof value === 'string' ? writeText(value, out) : NOT_JSON);
+
+/** `jsonb`: a version byte, then the text. */
+export const jsonb: CellEncoder = (value, out) => {
+  if (typeof value !== 'string') return NOT_JSON;
+  const at = out.position - out.start;
+  out.int32(0);
+  out.reserve(1);
+  out.buffer[out.position++] = JSONB_VERSION;
+  const inner = out.position - out.start;
+  const fault = writeText(value, out);
+  if (fault !== null) return fault;
+  // The text wrote a length of its own: close the gap and write the length of both.
+  const textStart = out.start + inner + 4;
+  const length = out.position - textStart;
+  out.buffer.copyWithin(textStart - 4, textStart, out.position);
+  out.position -= 4;
+  out.buffer.writeInt32BE(length + 1, out.start + at);
+  return null;
+};
+
+export const bytea: CellEncoder = (value, out) => {
+  if (!Buffer.isBuffer(value)) return NOT_BYTES;
+  out.int32(value.length);
+  out.bytes(value);
+  return null;
+};
+
+export const uuid: CellEncoder = (value, out) => {
+  if (typeof value !== 'string' || !UUID.test(value)) return NOT_UUID;
+  out.int32(16);
+  out.reserve(16);
+  out.position += out.buffer.write(value.replaceAll('-', ''), out.position, 'hex');
+  return null;
+};
+
+/** The text of a value that is one, or a number's digits; null for what only looks like a mistake in the mapping. */
+export function textOf(value: CellValue): string | null {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' ? String(value) : null;
+}
+
+/** Length-prefixed UTF-8. */
+function writeText(text: string, out: ByteWriter): CellFault | null {
+  const { length } = text;
+  if (length < SHORT) {
+    out.reserve(4 + length * 3);
+    const { buffer, position } = out;
+    let at = position + 4;
+    let index = 0;
+    for (; index < length; index++) {
+      const code = text.charCodeAt(index);
+      if (code >= 0x80) break;
+      if (code === 0) return NUL_CHARACTER;
+      buffer[at++] = code;
+    }
+    if (index === length) {
+      out.int32(length);
+      out.position = at;
+      return null;
+    }
+  }
+  return writeAnyText(text, out);
+}
+
+function writeAnyText(text: string, out: ByteWriter): CellFault | null {
+  if (text.includes('\0')) return NUL_CHARACTER;
+  out.reserve(4 + (text.length > LONG ? Buffer.byteLength(text) : text.length * 3));
+  const bytes = out.buffer.write(text, out.position + 4, 'utf8');
+  // As many bytes as characters is ASCII, which has no surrogates.
+  if (bytes !== text.length && UNPAIRED.test(text)) return SURROGATE;
+  out.int32(bytes);
+  out.position += bytes;
+  return null;
+}
+
+function characters(text: string): number {
+  return Array.from(text).length;
+}
+
+/** JSON on its way into a text column of a staging table: refused unless it is JSON that the type can hold. */
+export function stagedJson(type: string): CellEncoder {
+  return (value, out) => {
+    if (typeof value !== 'string' || !isJson(value)) return NOT_JSON;
+    return type === 'jsonb' && NUL_ESCAPE.test(value) ? NUL_IN_JSON : writeText(value, out);
+  };
+}
+
+/** An odd number of backslashes, so that the last one is the escape's own. */
+const NUL_ESCAPE = /(?<!\\)(?:\\\\)*\\u0000/;
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,58 @@
+import type { OrphanVerdict } from '../../core/outcomes';
+import type { Session } from '../session';
+import { ident, qualified } from '../sql';
+import { sqlStateOf } from '../sqlstate';
+import type { JournalKey } from './journal';
+
+const FOREIGN_KEY_VIOLATION = '23503';
+/** From this version on a partitioned table, too, can have a foreign key that is not validated yet. */
+const VERSION_18 = 180_000;
+
+interface Standing {
+  readonly there: boolean;
+  readonly valid: boolean;
+  readonly can_wait: boolean;
+}
+
+/**
+ * Puts a foreign key back, unvalidated, so that writers wait for a moment only; then lets the server check the rows. Each statement
+ * commits by itself; what a crash has left is found and continued.
+ */
+export async function addConstraint(
+  session: Session,
+  key: JournalKey,
+  then: 'validate' | 'leave',
+): Promise<OrphanVerdict['constraint']> {
+  const table = qualified(key.table);
+  const standing = await standingOf(session, key);
+  if (standing.valid) return 'valid';
+  if (!standing.there) {
+    // One that was NOT VALID before says so in its definition already.
+    const definition = key.definition.replace(/ NOT VALID$/, '');
+    const suffix = standing.can_wait ? ' not valid' : '';
+    await session.query(`alter table ${table} add constraint ${ident(key.name)} ${definition}${suffix}`);
+  }
+  if (then === 'leave' && standing.can_wait) return 'not-valid';
+  return validate(session, `alter table ${table} validate constraint ${ident(key.name)}`);
+}
+
+async function validate(session: Session, statement: string): Promise<OrphanVerdict['constraint']> {
+  try {
+    await session.query(statement);
+    return 'valid';
+  } catch (error) {
+    if (sqlStateOf(error) === FOREIGN_KEY_VIOLATION) return 'not-valid';
+    throw error;
+  }
+}
+
+async function standingOf(session: Session, { table, name }: JournalKey): Promise<Standing> {
+  const { rows } = await session.query<Standing>(
+    `select c.oid is not null as there, coalesce(c.convalidated, false) as valid,
+       t.relkind <> 'p' or current_setting('server_version_num')::int >= ${VERSION_18} as can_wait
+     from pg_class t left join pg_constraint c on c.conrelid = t.oid and c.conname = $2
+     where t.oid = to_regclass($1)`,
+    [qualified(table), name],
+  );
+  return rows[0] ?? { there: false, valid: false, can_wait: true };
+}

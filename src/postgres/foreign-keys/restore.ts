@@ -1,0 +1,188 @@
+import { MigrationError } from '../../core/errors';
+import type { OrphanVerdict } from '../../core/outcomes';
+import type { OrphanRule, TableName } from '../../core/ports/target';
+import { readColumns } from '../columns';
+import { entityTables } from '../load/entity-table';
+import { sameTable, type Place } from '../place';
+import { inTransaction, type Session } from '../session';
+import { qualified } from '../sql';
+import { addConstraint } from './add-constraint';
+import { addOrphans, closeKey, journalKey, journalKeysOf, type JournalKey } from './journal';
+import { readForeignKeys } from './live-keys';
+import { clearOrphans, countOrphansOf, moveOrphans, orphanWorks, type OrphanWork } from './orphans';
+
+/** One key to settle: its rule (if it has one), and its journal entry (if it was set aside). */
+interface Settling {
+  readonly work: OrphanWork | null;
+  readonly key: JournalKey | null;
+  /** The database enforces it already, or left it unchecked before the run: nothing to move, nothing to add. */
+  readonly live: 'no' | 'valid' | 'not-valid';
+  orphans: number;
+}
+
+/** In place of the definition of a relation that has no constraint. */
+const NOT_ENFORCED = '';
+
+interface Run {
+  readonly session: Session;
+  readonly schema: string;
+  readonly runId: string;
+}
+
+/**
+ * Deals with orphans until nothing changes, then puts the foreign keys back. Every step commits by itself and finds done what was
+ * done, so that the whole can be repeated after a crash at any point.
+ */
+export function restoreKeys(place: Place, runId: string, rules: readonly OrphanRule[]): Promise<OrphanVerdict[]> {
+  return place.sessions.use(async (session) => {
+    const run = { session, schema: place.ledgerSchema, runId };
+    const works = await orphanWorks(session, { schema: run.schema, runId, rules, actual: place.actual });
+    const settlings = await settlingsOf(run, works);
+    await settleOrphans(run, settlings);
+    const ends: RestoreEnd[] = [];
+    for (const settling of settlings) ends.push(await restoreOne(run, settling));
+    await analyze(run);
+    const broken = ends.filter(({ constraint, policy }) => constraint === 'not-valid' && policy !== 'keep');
+    if (broken.length > 0) throw notRestored(broken.map(({ name }) => name));
+    return ends.flatMap(({ verdict }) => verdict ?? []);
+  });
+}
+
+async function settlingsOf(run: Run, works: readonly OrphanWork[]): Promise<Settling[]> {
+  const keys = await journalKeysOf(run.session, run.schema, run.runId);
+  const settled: Settling[] = [];
+  for (const work of works) {
+    const noted = keys.find((candidate) => isKeyOf(candidate, work)) ?? null;
+    const live = noted === null ? await liveState(run.session, work) : 'no';
+    const key = noted === null && live === 'no' ? await noteRelation(run, work) : noted;
+    settled.push({ work, key, live, orphans: key?.orphans ?? 0 });
+  }
+  const ruled = new Set(settled.map(({ key }) => key?.seq));
+  const others = keys.filter(({ seq }) => !ruled.has(seq));
+  return [...settled, ...others.map((key) => ({ work: null, key, live: 'no' as const, orphans: key.orphans }))];
+}
+
+/** A relation that the database does not enforce gets a journal entry too, which counts its orphans. */
+async function noteRelation({ session, schema, runId }: Run, { rule, child, parent }: OrphanWork): Promise<JournalKey> {
+  const key = { ...rule.foreignKey, parent, definition: NOT_ENFORCED, validated: true };
+  return journalKey(session, schema, { runId, table: child, key, state: 'restored' });
+}
+
+/** The names of constraints differ between an entity's metadata and the database; the columns tell. */
+function isKeyOf(
+  key: Pick<JournalKey, 'columns' | 'parent'> & { readonly table?: TableName },
+  { rule, child, parent }: OrphanWork,
+): boolean {
+  const sameColumns = [...key.columns].sort().join('\0') === [...rule.foreignKey.columns].sort().join('\0');
+  return sameColumns && sameTable(key.parent, parent) && (key.table === undefined || sameTable(key.table, child));
+}
+
+async function liveState(session: Session, work: OrphanWork): Promise<Settling['live']> {
+  const live = (await readForeignKeys(session, work.child)).find((key) => isKeyOf(key, work));
+  if (live === undefined) return 'no';
+  return live.validated ? 'valid' : 'not-valid';
+}
+
+/** Rounds over the rules, until no table has lost rows that another one refers to. */
+async function settleOrphans(run: Run, settlings: readonly Settling[]): Promise<void> {
+  const moving = settlings.filter((settling) => policyOf(settling) !== 'keep' && !isEnforced(settling));
+  let shrunk: TableName[] | null = null;
+  do {
+    const due: Settling[] = moving.filter(({ work }) => {
+      return shrunk === null || shrunk.some((table) => work !== null && sameTable(table, work.parent));
+    });
+    const lost: TableName[] = [];
+    for (const settling of due) {
+      const rows = await settleOnce(run, settling, shrunk === null ? 'first' : 'later');
+      if (rows > 0 && policyOf(settling) === 'reject' && settling.work !== null) lost.push(settling.work.child);
+    }
+    shrunk = lost;
+  } while (shrunk.length > 0);
+}
+
+/** One round of one rule, and its count in the journal, in one transaction. */
+function settleOnce(run: Run, settling: Settling, round: 'first' | 'later'): Promise<number> {
+  const { session, schema, runId } = run;
+  const { work, key } = settling;
+  if (work === null || key === null) return Promise.resolve(0);
+  return inTransaction(session, async () => {
+    const rows =
+      policyOf(settling) === 'reject'
+        ? await moveOrphans(session, { schema, runId, work, round })
+        : await clearOrphans(session, { schema, runId, work, columns: await clearable(session, work) });
+    if (rows > 0) await addOrphans(session, schema, { seq: key.seq, orphans: rows });
+    settling.orphans += rows;
+    return rows;
+  });
+}
+
+async function clearable(session: Session, { rule, child }: OrphanWork): Promise<string[]> {
+  const columns = await readColumns(session, child);
+  const nullable = new Set(columns.filter((column) => column.nullable).map(({ name }) => name));
+  const found = rule.foreignKey.columns.filter((column) => nullable.has(column));
+  if (found.length === 0) throw notNullable(rule, child);
+  return found;
+}
+
+/** Where the key was not checked before the run, rows may break it that are not the run's to move. */
+function policyOf({ work, key, live }: Settling): OrphanRule['policy'] {
+  if (work === null || live === 'not-valid' || key?.validated === false) return 'keep';
+  return work.rule.policy;
+}
+
+/** Whether the database itself sees to it that there is no orphan. */
+function isEnforced({ key, live }: Settling): boolean {
+  return live === 'valid' || (key?.state === 'restored' && key.definition !== NOT_ENFORCED);
+}
+
+interface RestoreEnd {
+  readonly name: string;
+  readonly policy: OrphanRule['policy'];
+  readonly constraint: OrphanVerdict['constraint'];
+  readonly verdict: OrphanVerdict | null;
+}
+
+async function restoreOne(run: Run, settling: Settling): Promise<RestoreEnd> {
+  const { work, key, orphans } = settling;
+  const kept = work !== null && !isEnforced(settling) ? await countOrphansOf(run.session, work) : 0;
+  const constraint = await restoreConstraint(run, settling, kept);
+  const name = key?.name ?? work?.rule.foreignKey.name ?? '';
+  // A key without a rule has nothing that excuses it from being valid again, unless it was not before.
+  if (work === null) return { name, policy: key?.validated === false ? 'keep' : 'reject', constraint, verdict: null };
+  const { entity, property, policy } = work.rule;
+  const verdict = { entity, foreignKey: name, property, policy, orphans: orphans + kept, constraint };
+  return { name, policy: policyOf(settling), constraint, verdict };
+}
+
+async function restoreConstraint(run: Run, settling: Settling, kept: number): Promise<OrphanVerdict['constraint']> {
+  const { session, schema } = run;
+  const { key, live } = settling;
+  if (isEnforced(settling)) return 'valid';
+  if (key === null) return live === 'valid' ? 'valid' : 'not-valid';
+  if (key.definition === NOT_ENFORCED) return kept === 0 ? 'valid' : 'not-valid';
+  const validate = kept === 0 && key.validated ? 'validate' : 'leave';
+  const constraint = await addConstraint(session, key, validate);
+  await closeKey(session, schema, { seq: key.seq, state: constraint === 'valid' ? 'restored' : 'not-valid' });
+  return constraint;
+}
+
+/** Statistics for the planner, which knows nothing of the loaded rows yet. */
+async function analyze({ session, schema, runId }: Run): Promise<void> {
+  for (const { table } of await entityTables(session, schema, runId))
+    await session.query(`analyze ${qualified(table)}`);
+}
+
+function notRestored(names: readonly string[]): MigrationError {
+  const list = names.join(', ');
+  return new MigrationError('LOAD_FAILED', `foreign keys are not valid: ${list}`, {
+    hint: 'They are in place NOT VALID. Stop other writers, then run again with --resume.',
+    facts: { foreignKeys: list },
+  });
+}
+
+function notNullable({ entity, property }: OrphanRule, table: TableName): MigrationError {
+  return new MigrationError('LOAD_FAILED', `orphans of ${entity}.${property} cannot be set to null`, {
+    hint: `Make a column of the key in ${qualified(table)} nullable, or choose the policy reject or keep.`,
+    facts: { entity, property },
+  });
+}

@@ -1,0 +1,25 @@
+import type { TableName } from '../../core/ports/target';
+import { adoptKeys, journalKey } from './journal';
+import { readForeignKeys } from './live-keys';
+import type { Place } from '../place';
+import { inTransaction } from '../session';
+import { ident, qualified } from '../sql';
+
+/**
+ * Drops the foreign keys of the tables and notes in the journal how to restore them, in one transaction. What an unfinished run
+ * has set aside of the same tables becomes this run's to restore.
+ */
+export function setKeysAside(place: Place, runId: string, tables: readonly TableName[]): Promise<void> {
+  const schema = place.ledgerSchema;
+  return place.sessions.use((session) =>
+    inTransaction(session, async () => {
+      for (const table of tables.map(place.actual)) {
+        await adoptKeys(session, schema, { runId, table });
+        for (const key of await readForeignKeys(session, table)) {
+          await journalKey(session, schema, { runId, table, key, state: 'aside' });
+          await session.query(`alter table ${qualified(table)} drop constraint ${ident(key.name)}`);
+        }
+      }
+    }),
+  );
+}

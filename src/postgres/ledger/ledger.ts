@@ -1,0 +1,35 @@
+import type { Reject } from '../../core/outcomes';
+import type { Ledger } from '../../core/ports/ledger';
+import type { Place } from '../place';
+import { targetError, translating } from '../sqlstate';
+import { findPlan, saveCounts, savePlan } from './plan-rows';
+import { readChanges, readLoadedChunks, readProgress } from './progress';
+import { readRejects } from './reject-rows';
+import { createRun, findRun, setRunState } from './run-rows';
+import { installLedger } from './schema';
+
+/** The ledger in the target database itself, so that its rows commit with those that they account for. */
+export function postgresLedger(place: Place): Ledger {
+  const ledger = <T>(work: () => Promise<T>): Promise<T> => translating('reading or writing the ledger', work);
+  return {
+    install: () => ledger(() => place.sessions.use((session) => installLedger(session, place.ledgerSchema))),
+    createRun: (run) => ledger(() => createRun(place, run)),
+    findRun: (id) => ledger(() => findRun(place, id)),
+    setState: (runId, state) => ledger(() => setRunState(place, runId, state)),
+    savePlan: (runId, entity, plan) => ledger(() => savePlan(place, { runId, entity }, plan)),
+    findPlan: (runId, entity) => ledger(() => findPlan(place, { runId, entity })),
+    saveCounts: (runId, entity, counts) => ledger(() => saveCounts(place, { runId, entity }, counts)),
+    loadedChunks: (runId, entity) => ledger(() => readLoadedChunks(place, { runId, entity })),
+    progress: (runId) => ledger(() => readProgress(place, runId)),
+    rejects: (runId) => translatedRejects(place, runId),
+    changes: (runId) => ledger(() => readChanges(place, runId)),
+  };
+}
+
+async function* translatedRejects(place: Place, runId: string): AsyncGenerator<Reject> {
+  try {
+    yield* readRejects(place, runId);
+  } catch (error) {
+    throw targetError(error, 'reading the rejects');
+  }
+}

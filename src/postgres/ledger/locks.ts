@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { MigrationError } from '../../core/errors';
+import type { RunClaim } from '../../core/ports/target';
+import type { Session } from '../session';
+import type { Sessions } from '../sessions';
+import { sqlStateOf } from '../sqlstate';
+
+/** What the advisory locks of a ledger guard. */
+type Guarded = 'install' | 'operator' | 'lanes' | 'rehearsal';
+
+const ZOMBIE_WAIT_MS = 10_000;
+/** The server needs a moment to notice that the client of a killed operator is gone. */
+const OPERATOR_GRACE_MS = 1_000;
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/** The key of an advisory lock, as text of a signed 64-bit number. */
+export function lockKey(guarded: Guarded, schema: string): string {
+  const digest = createHash('sha256').update(`cutover:${guarded}:${schema}`).digest();
+  return digest.readBigInt64BE(0).toString();
+}
+
+/**
+ * Makes the caller the one operator of the ledger. A second one is refused at once; lanes of a killed one (still committing, or
+ * not yet noticed by the server) are waited for. Throws RUN_ACTIVE.
+ */
+export async function claimLedger(sessions: Sessions, schema: string): Promise<RunClaim> {
+  const session = await sessions.open();
+  try {
+    if (!(await tryLock(session, lockKey('operator', schema)))) throw anotherOperator(await holderOf(session, schema));
+    await waitForLanes(session, lockKey('lanes', schema));
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+  return { release: () => session.close() };
+}
+
+/** Marks the session as a lane of the ledger's run, for as long as the session lives. */
+export async function joinLanes(session: Session, schema: string): Promise<void> {
+  await session.query('select pg_advisory_lock_shared($1)', [lockKey('lanes', schema)]);
+}
+
+/** Takes a lock of the session if nobody has it. */
+export async function takeIfFree(session: Session, key: string): Promise<boolean> {
+  const { rows } = await session.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [key]);
+  return rows[0]?.taken ?? false;
+}
+
+async function tryLock(session: Session, key: string): Promise<boolean> {
+  return waiting(session, OPERATOR_GRACE_MS, key);
+}
+
+async function waitForLanes(session: Session, key: string): Promise<void> {
+  if (!(await waiting(session, ZOMBIE_WAIT_MS, key))) throw lanesAtWork();
+  // Lanes of this run need it shared; the operator's lock keeps others from starting any.
+  await session.query('select pg_advisory_unlock($1)', [key]);
+}
+
+async function waiting(session: Session, timeoutMs: number, key: string): Promise<boolean> {
+  await session.query(`set lock_timeout = ${timeoutMs}`);
+  try {
+    await session.query('select pg_advisory_lock($1)', [key]);
+    return true;
+  } catch (error) {
+    if (sqlStateOf(error) === LOCK_NOT_AVAILABLE) return false;
+    throw error;
+  }
+}
+
+/** Who holds the operator's lock: `pid 123, since 2026-…`. */
+async function holderOf(session: Session, schema: string): Promise<string> {
+  const { rows } = await session.query<{ pid: number; since: string }>(
+    `select a.pid, a.backend_start::timestamptz(0)::text as since from pg_locks l join pg_stat_activity a using (pid)
+     where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+       and l.database = (select oid from pg_database where datname = current_database())
+       and (l.classid::bigint << 32 | l.objid::bigint) = $1::bigint`,
+    [lockKey('operator', schema)],
+  );
+  const holder = rows[0];
+  return holder === undefined
+    ? 'a session that has just ended'
+    : `backend ${holder.pid}, connected since ${holder.since}`;
+}
+
+function anotherOperator(holder: string): MigrationError {
+  return new MigrationError('RUN_ACTIVE', `another operator is at work on this target: ${holder}`, {
+    hint: 'Wait for it to end. If nobody is there any more, end that backend with pg_terminate_backend on the target.',
+  });
+}
+
+function lanesAtWork(): MigrationError {
+  return new MigrationError('RUN_ACTIVE', 'sessions of an earlier run still write to this target', {
+    hint: 'Wait until they have ended, or end the backends named cutover with pg_terminate_backend, then run again.',
+    facts: { waitedMs: ZOMBIE_WAIT_MS },
+  });
+}

@@ -1,0 +1,92 @@
+import type { ChangeCount, EntityProgress } from '../../core/ports/ledger';
+import { sumOf } from '../encode/row-sum';
+import type { Place } from '../place';
+import { ident } from '../sql';
+import type { EntityRun } from './plan-rows';
+import { AFTER_THE_LOAD } from './schema';
+
+const SAMPLES = 5;
+
+interface ProgressRow {
+  readonly entity: string;
+  readonly planned: string;
+  readonly done: string;
+  readonly read: string;
+  readonly loaded: string;
+  readonly rejected: string;
+  readonly checksums: string[] | null;
+  readonly matching: string | null;
+  readonly total: string | null;
+  readonly orphans: string;
+}
+
+/**
+ * The account of every planned entity. Rows that were turned away after the load, as orphans, count as rejected and no longer as
+ * loaded, so that read = loaded + rejected + filtered stays true.
+ */
+export async function readProgress(place: Place, runId: string): Promise<EntityProgress[]> {
+  const s = ident(place.ledgerSchema);
+  const { rows } = await place.sessions.use((session) =>
+    session.query<ProgressRow>(
+      `select p.entity, (select count(*) from ${s}.chunk c where c.run = p.run and c.entity = p.entity) as planned,
+         l.done, l.read, l.loaded, l.rejected, l.checksums, n.matching, n.total,
+         (select count(*) from ${s}.reject r where r.run = p.run and r.entity = p.entity and r.chunk = $2) as orphans
+       from ${s}.entity_plan p
+         left join ${s}.entity_count n using (run, entity)
+         cross join lateral (
+           select count(*) as done, coalesce(sum(read), 0) as read, coalesce(sum(loaded), 0) as loaded,
+             coalesce(sum(rejected), 0) as rejected, array_agg(checksum) filter (where checksum is not null) as checksums
+           from ${s}.chunk_load f where f.run = p.run and f.entity = p.entity) l
+       where p.run = $1 order by p.planned_at, p.entity`,
+      [runId, AFTER_THE_LOAD],
+    ),
+  );
+  return rows.map(progressOf);
+}
+
+/** Changes of all chunks, summed by entity, property and kind. */
+export async function readChanges(place: Place, runId: string): Promise<ChangeCount[]> {
+  const s = ident(place.ledgerSchema);
+  const { rows } = await place.sessions.use((session) =>
+    session.query<Omit<ChangeCount, 'count'> & { readonly count: string }>(
+      `select c.entity, c.property, c.kind, sum(c.count) as count,
+         coalesce((select array_agg(key order by chunk, nth) from (
+           select k.key, d.chunk, k.nth from ${s}.change_count d, unnest(d.sample_keys) with ordinality k(key, nth)
+           where d.run = $1 and d.entity = c.entity and d.property = c.property and d.kind = c.kind
+           order by d.chunk, k.nth limit ${SAMPLES}) first), '{}') as "sampleKeys"
+       from ${s}.change_count c where c.run = $1
+       group by c.entity, c.property, c.kind order by c.entity, c.property, c.kind`,
+      [runId],
+    ),
+  );
+  return rows.map((row) => ({ ...row, count: Number(row.count) }));
+}
+
+/** Numbers of the chunks that are committed. */
+export async function readLoadedChunks(place: Place, { runId, entity }: EntityRun): Promise<ReadonlySet<number>> {
+  const { rows } = await place.sessions.use((session) =>
+    session.query<{ chunk: number }>(
+      `select chunk from ${ident(place.ledgerSchema)}.chunk_load where run = $1 and entity = $2`,
+      [runId, entity],
+    ),
+  );
+  return new Set(rows.map(({ chunk }) => chunk));
+}
+
+function progressOf(row: ProgressRow): EntityProgress {
+  const orphans = Number(row.orphans);
+  const filtered = row.total === null ? 0 : Number(row.total) - Number(row.matching);
+  return {
+    entity: row.entity,
+    plannedChunks: Number(row.planned),
+    loadedChunks: Number(row.done),
+    tally: {
+      source: row.total === null ? null : Number(row.total),
+      read: Number(row.read) + filtered,
+      loaded: Number(row.loaded) - orphans,
+      rejected: Number(row.rejected) + orphans,
+      filtered,
+      checksum: sumOf(row.checksums ?? []),
+    },
+  };
+}

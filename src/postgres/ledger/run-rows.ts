@@ -1,0 +1,57 @@
+import type { RunRecord, RunSetup, RunState } from '../../core/ports/ledger';
+import type { Place } from '../place';
+import { ident } from '../sql';
+import { onlyRow } from '../session';
+import { hasLedger } from './schema';
+
+interface Row {
+  readonly id: string;
+  readonly scn: string | null;
+  readonly source: string;
+  readonly target: string;
+  readonly fingerprints: RunSetup['fingerprints'];
+  readonly settings: RunSetup['settings'];
+  readonly state: RunState;
+  readonly started_at: Date;
+  readonly finished_at: Date | null;
+}
+
+export function createRun(place: Place, run: RunSetup & { readonly id: string }): Promise<RunRecord> {
+  const { id, scn, source, target, fingerprints, settings } = run;
+  return place.sessions.use(async (session) => {
+    const { rows } = await session.query<Row>(
+      `insert into ${ident(place.ledgerSchema)}.run (id, scn, source, target, fingerprints, settings, state)
+       values ($1, $2, $3, $4, $5, $6, 'running') returning *`,
+      [id, scn, source, target, JSON.stringify(fingerprints), JSON.stringify(settings)],
+    );
+    return recordOf(onlyRow(rows));
+  });
+}
+
+/** The run of that id, or the one that began last; null where there is none, or no ledger. */
+export function findRun(place: Place, id?: string): Promise<RunRecord | null> {
+  return place.sessions.use(async (session) => {
+    if (!(await hasLedger(session, place.ledgerSchema))) return null;
+    const { rows } = await session.query<Row>(
+      `select * from ${ident(place.ledgerSchema)}.run where $1::text is null or id = $1 order by started_at desc limit 1`,
+      [id ?? null],
+    );
+    return rows[0] === undefined ? null : recordOf(rows[0]);
+  });
+}
+
+/** A run that goes on has no time of finishing. */
+export async function setRunState(place: Place, runId: string, state: RunState): Promise<void> {
+  await place.sessions.use((session) =>
+    session.query(
+      `update ${ident(place.ledgerSchema)}.run
+       set state = $2, finished_at = case $2 when 'running' then null else clock_timestamp() end where id = $1`,
+      [runId, state],
+    ),
+  );
+}
+
+function recordOf(row: Row): RunRecord {
+  const { started_at: startedAt, finished_at: finishedAt, ...run } = row;
+  return { ...run, startedAt: startedAt.toISOString(), finishedAt: finishedAt?.toISOString() ?? null };
+}

@@ -1,0 +1,69 @@
+import { inTransaction, type Session } from '../session';
+import { ident } from '../sql';
+import { lockKey } from './locks';
+
+/** Number of the chunk under which the ledger files what is found after the load, e.g. orphans. */
+export const AFTER_THE_LOAD = -1;
+
+/**
+ * The ledger's tables. Facts with times, no flags: a chunk is done when `chunk_load` has its row, whose primary key is the
+ * fence that lets each chunk in once. `reject.raw` is bytes and `bounds` is json, not jsonb: jsonb refuses NUL characters and
+ * unpaired surrogates, which legacy rows and keys do have.
+ */
+function tablesOf(schema: string): string {
+  const s = ident(schema);
+  return `
+    create table if not exists ${s}.run (
+      id text primary key, scn text, source text not null, target text not null,
+      fingerprints jsonb not null, settings jsonb not null, state text not null,
+      started_at timestamptz not null default clock_timestamp(), finished_at timestamptz);
+    create table if not exists ${s}.entity_plan (
+      run text not null references ${s}.run on delete cascade, entity text not null,
+      strategy text not null, planned_at timestamptz not null default clock_timestamp(), primary key (run, entity));
+    create table if not exists ${s}.chunk (
+      run text not null, entity text not null, chunk int not null, bounds json not null,
+      primary key (run, entity, chunk), foreign key (run, entity) references ${s}.entity_plan on delete cascade);
+    create table if not exists ${s}.entity_count (
+      run text not null references ${s}.run on delete cascade, entity text not null,
+      matching bigint not null, total bigint not null, counted_at timestamptz not null default clock_timestamp(),
+      primary key (run, entity));
+    create table if not exists ${s}.entity_table (
+      run text not null, entity text not null, schema_name text not null, table_name text not null,
+      key_columns text[] not null, primary key (run, entity));
+    create table if not exists ${s}.chunk_load (
+      run text not null, entity text not null, chunk int not null, lane int not null,
+      read bigint, loaded bigint, rejected bigint, checksum text,
+      started_at timestamptz not null default clock_timestamp(), finished_at timestamptz,
+      primary key (run, entity, chunk));
+    create table if not exists ${s}.reject (
+      run text not null, entity text not null, chunk int not null, ordinal bigint not null,
+      stage text not null, key text not null, rowid text, property text, reason text not null, sql_state text,
+      raw bytea not null, primary key (run, entity, chunk, ordinal));
+    create table if not exists ${s}.change_count (
+      run text not null, entity text not null, chunk int not null, property text not null, kind text not null,
+      count bigint not null, sample_keys text[] not null, primary key (run, entity, chunk, property, kind));
+    create table if not exists ${s}.journal (
+      seq bigint generated always as identity primary key, run text not null, kind text not null,
+      schema_name text not null, table_name text not null, object text not null,
+      restore_sql text not null, details jsonb not null, state text not null, orphans bigint not null default 0,
+      at timestamptz not null default clock_timestamp(), closed_at timestamptz);
+    comment on schema ${s} is 'Ledger of cutover: what was migrated, when, and what was turned away. Holds personal data.';`;
+}
+
+/** Creates what is missing. Two that start at once wait for each other. */
+export async function installLedger(session: Session, schema: string): Promise<void> {
+  await inTransaction(session, async () => {
+    await session.query('select pg_advisory_xact_lock($1)', [lockKey('install', schema)]);
+    // Asked first: IF NOT EXISTS still demands the right to create schemas in the database.
+    if (!(await hasLedger(session, schema))) await session.query(`create schema if not exists ${ident(schema)}`);
+    await session.query(`set local client_min_messages = warning; ${tablesOf(schema)}`);
+  });
+}
+
+/** Whether the schema has a ledger; a schema without tables does not count. */
+export async function hasLedger(session: Session, schema: string): Promise<boolean> {
+  const { rows } = await session.query<{ there: boolean }>('select to_regclass($1) is not null as there', [
+    `${ident(schema)}.run`,
+  ]);
+  return rows[0]?.there ?? false;
+}

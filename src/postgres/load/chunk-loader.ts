@@ -1,0 +1,172 @@
+import type { ChunkStep } from '../../core/events';
+import type { ChunkResult, LoadFault, PreparedChunk, Reject } from '../../core/outcomes';
+import type { ChunkLoader, LoaderContext, LoadPlan } from '../../core/ports/target';
+import { encodeRows } from '../encode/encode-rows';
+import { joinLanes } from '../ledger/locks';
+import type { Place } from '../place';
+import type { Session } from '../session';
+import { qualified } from '../sql';
+import { isConnectionLoss, isDataFault, isRepeatable, translating } from '../sqlstate';
+import { recordChanges, recordCounts, recordRejects, takeFence, type LedgerChunk } from './chunk-record';
+import { copyRows, rowsDropped } from './copy-rows';
+import { registerTable } from './entity-table';
+import type { Filled } from './filled';
+import { loadThroughStaging } from './staged-load';
+import { readShape, type TableShape } from './table-shape';
+
+/** Deadlocks are repeated this often before they count as a failure. */
+const MOST_ATTEMPTS = 5;
+
+/** A lane's session and what it knows of its table. */
+interface Lane {
+  readonly session: Session;
+  readonly shape: TableShape;
+}
+
+interface LoaderSettings {
+  readonly plan: LoadPlan;
+  readonly context: LoaderContext;
+}
+
+/** Opens the session of a lane for one table. After a lost connection the next `load` opens another. */
+export async function openChunkLoader(place: Place, settings: LoaderSettings): Promise<ChunkLoader> {
+  const { plan, context } = settings;
+  const open = (): Promise<Lane> => translating(`opening the load of ${plan.entity}`, () => openLane(place, settings));
+  let lane = await open();
+  return {
+    load: (chunk) =>
+      translating(`loading ${plan.entity}, chunk ${chunk.id.chunk}`, async () => {
+        if (lane.session.isLost()) lane = await open();
+        const id = { ...chunk.id, schema: place.ledgerSchema, runId: context.runId };
+        return await repeatingDeadlocks(() =>
+          loadChunk(lane, chunk, { id, context, steps: stepsOnce(chunk, context) }),
+        );
+      }),
+    close: () => lane.session.close(),
+  };
+}
+
+async function openLane(place: Place, { plan, context }: LoaderSettings): Promise<Lane> {
+  const session = await place.sessions.open();
+  try {
+    await joinLanes(session, place.ledgerSchema);
+    const shape = await readShape(session, place.actual(plan.table), plan);
+    await registerTable(session, place.ledgerSchema, { runId: context.runId, plan, table: shape.table });
+    return { session, shape };
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+
+interface Loading {
+  readonly id: LedgerChunk;
+  readonly context: LoaderContext;
+  readonly steps: (step: ChunkStep) => void;
+}
+
+/** Straight into the table; when that refuses a row, once more through a staging table that finds all such rows. */
+async function loadChunk(lane: Lane, chunk: PreparedChunk, loading: Loading): Promise<ChunkResult> {
+  try {
+    return await inFencedTransaction(lane, chunk, { ...loading, fill: () => copyStraight(lane, chunk, loading.steps) });
+  } catch (error) {
+    if (!isDataFault(error)) throw error;
+    return inFencedTransaction(lane, chunk, {
+      ...loading,
+      fill: () => loadThroughStaging(lane.session, lane.shape, { chunk, steps: loading.steps }),
+    });
+  }
+}
+
+/** The one transaction of a chunk: fence, rows, rejects, changes and counts become visible together, or none of them. */
+async function inFencedTransaction(
+  { session }: Lane,
+  chunk: PreparedChunk,
+  { id, context, steps, fill }: Loading & { readonly fill: () => Promise<Filled> },
+): Promise<ChunkResult> {
+  await session.query('begin');
+  try {
+    steps('before-fence');
+    if (!(await takeFence(session, id, context.lane))) {
+      await session.query('rollback');
+      return { kind: 'already-loaded' };
+    }
+    steps('fenced');
+    const result = await record(session, chunk, { id, filled: await fill() });
+    await session.query('commit');
+    steps('committed');
+    return result;
+  } catch (error) {
+    if (isConnectionLoss(error)) await session.close();
+    else await session.query('rollback').catch(() => undefined);
+    throw error;
+  }
+}
+
+async function copyStraight(
+  { session, shape }: Lane,
+  chunk: PreparedChunk,
+  steps: (step: ChunkStep) => void,
+): Promise<Filled> {
+  const { encoder, columns } = shape;
+  const rows = encodeRows(chunk.rows, {
+    encoder,
+    ordinals: 'without',
+    onHalf: () => {
+      steps('mid-copy');
+    },
+  });
+  const table = qualified(shape.table);
+  const into = { table, columns: columns.map(({ name }) => name), format: encoder.format };
+  const stored = await copyRows(session, into, rows);
+  const sent = chunk.rows.length - rows.faults.size;
+  if (stored !== sent) throw rowsDropped(table, sent, stored);
+  steps('copied');
+  const faults = [...rows.faults].map(([index, { position, reason, sqlState }]) => {
+    return [index, { property: columns[position]?.property ?? null, reason, sqlState }] as const;
+  });
+  return { faults: new Map(faults), checksum: rows.sum.hex() };
+}
+
+async function record(
+  session: Session,
+  chunk: PreparedChunk,
+  { id, filled }: { readonly id: LedgerChunk; readonly filled: Filled },
+): Promise<ChunkResult> {
+  const refused = [...filled.faults].sort(([a], [b]) => a - b).map(([index, fault]) => rejectOf(chunk, index, fault));
+  const rejects = [...chunk.rejects, ...refused];
+  const counts = {
+    read: chunk.read,
+    loaded: chunk.rows.length - refused.length,
+    rejected: rejects.length,
+    checksum: filled.checksum,
+  };
+  await recordRejects(session, id, rejects);
+  await recordChanges(session, id, chunk.changes);
+  await recordCounts(session, id, counts);
+  return { kind: 'loaded', ...counts };
+}
+
+function rejectOf(chunk: PreparedChunk, index: number, fault: LoadFault): Reject {
+  return chunk.rejectFor(chunk.origins[index] ?? [], fault);
+}
+
+/** A chunk that is done twice, because of a bad row or a deadlock, still lives through each moment once. */
+function stepsOnce(chunk: PreparedChunk, { emit }: LoaderContext): (step: ChunkStep) => void {
+  const told = new Set<ChunkStep>();
+  return (step) => {
+    if (told.has(step)) return;
+    told.add(step);
+    emit('chunk:step', { ...chunk.id, step });
+  };
+}
+
+async function repeatingDeadlocks<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isRepeatable(error) || attempt >= MOST_ATTEMPTS) throw error;
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import { pipeline } from 'node:stream/promises';
+import { from } from 'pg-copy-streams';
+import { MigrationError } from '../../core/errors';
+import type { EncodedRows } from '../encode/encode-rows';
+import type { Session } from '../session';
+import { columnList } from '../sql';
+
+/** Where a COPY leads. */
+export interface CopyInto {
+  /** Quoted. */
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly format: 'binary' | 'text';
+}
+
+/** Sends the rows and returns once the server has accepted the last one. How many it stored. */
+export async function copyRows(session: Session, into: CopyInto, rows: EncodedRows): Promise<number> {
+  const text = `copy ${into.table} (${columnList(into.columns)}) from stdin (format ${into.format})`;
+  const stream = session.client.query(from(text));
+  // Never a bare loop of write(): after a server error it throws inside the driver, while a pipeline rejects cleanly.
+  await pipeline(rows.buffers, stream);
+  return stream.rowCount;
+}
+
+/** A trigger that returns null drops rows without a word; a load must not count those as loaded. */
+export function rowsDropped(table: string, sent: number, stored: number): MigrationError {
+  return new MigrationError('LOAD_FAILED', `${table} stored ${stored} of ${sent} rows: a trigger discards the others`, {
+    hint: 'Disable the trigger for the migration (alter table … disable trigger …), then run again with --resume.',
+    facts: { sent, stored },
+  });
+}

@@ -1,0 +1,41 @@
+import type { Session } from '../session';
+import { ident } from '../sql';
+import type { TableShape } from './table-shape';
+
+/** The staging table of a redo; it lives as long as the transaction. */
+export const STAGING = 'pg_temp.cutover_staging';
+/** Its first column: the index of the row in the chunk. No column of a user's is likely to have the name. */
+export const ORDINAL = 'cutover_ordinal';
+
+/** Creates it empty, with the loaded columns and no constraint but the ordinal's. */
+export async function createStaging(session: Session, { columns }: TableShape): Promise<void> {
+  const definitions = columns.map(({ name, stagedAs }) => `${ident(name)} ${stagedAs}`);
+  await session.query(
+    `create temp table cutover_staging (${[`${ORDINAL} int4 primary key`, ...definitions].join(', ')}) on commit drop`,
+  );
+}
+
+/** SQL: the staged rows with the target's types. Errors where a value is none of its type. */
+export function stagedRows({ columns }: TableShape, condition = 'true'): string {
+  const casts = columns.map(({ name, stagedAs, castTo }) =>
+    stagedAs === castTo ? ident(name) : `${ident(name)}::${castTo} as ${ident(name)}`,
+  );
+  return `select ${[ORDINAL, ...casts].join(', ')} from ${STAGING} where ${condition}`;
+}
+
+/** Runs `work` under a savepoint. Its error undoes only what it did, and is returned. */
+export async function attempting<T>(
+  session: Session,
+  work: () => Promise<T>,
+): Promise<T | { readonly error: unknown }> {
+  await session.query('savepoint attempt');
+  try {
+    const result = await work();
+    await session.query('release savepoint attempt');
+    return result;
+  } catch (error) {
+    if (session.isLost()) throw error;
+    await session.query('rollback to savepoint attempt; release savepoint attempt');
+    return { error };
+  }
+}

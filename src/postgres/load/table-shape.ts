@@ -1,0 +1,112 @@
+import { MigrationError } from '../../core/errors';
+import type { LoadPlan, TableName } from '../../core/ports/target';
+import { insertTriggers } from '../catalogue';
+import { readColumns, type CatalogueColumn } from '../columns';
+import { encoderFor, stagedEncoderFor } from '../encode/encoders';
+import type { CellEncoder } from '../encode/encoder';
+import { binaryRowEncoder, textRowEncoder, type ColumnCodec, type RowEncoder } from '../encode/row-encoder';
+import type { Session } from '../session';
+import { qualified } from '../sql';
+
+/** A column of a staging table: its name and type there, and the type it is cast to on the way into the target. */
+export interface StagedColumn {
+  readonly name: string;
+  readonly stagedAs: string;
+  readonly castTo: string;
+  readonly property: string;
+}
+
+/** What the loader of one table knows of it. */
+export interface TableShape {
+  readonly table: TableName;
+  readonly columns: readonly StagedColumn[];
+  readonly encoder: RowEncoder;
+  /** For the staging table, which takes as text what the server may refuse. */
+  readonly stagedEncoder: RowEncoder;
+}
+
+type Codec = ColumnCodec & { readonly encode: CellEncoder };
+
+/** Reads the live table and chooses the encoders. Throws LOAD_FAILED where the plan does not fit it. */
+export async function readShape(session: Session, table: TableName, plan: LoadPlan): Promise<TableShape> {
+  const all = await readColumns(session, table);
+  const columns = plan.columns.map((name) => writable(all, name, plan));
+  const missing = all.filter((column) => mustBeWritten(column) && !plan.columns.includes(column.name));
+  // A trigger may fill what the mapping leaves out; without one, every row would be refused.
+  if (missing.length > 0 && (await insertTriggers(session, table)).length === 0) {
+    throw columnsMissing(
+      plan,
+      missing.map(({ name }) => name),
+    );
+  }
+  const codecs = columns.map((column) => ({
+    nullable: column.nullable,
+    encode: column.builtIn || column.labels !== null ? encoderFor(column.type, column) : null,
+  }));
+  const binary = codecs.filter((codec): codec is Codec => codec.encode !== null);
+  const byText = binary.length < codecs.length;
+  return {
+    table,
+    columns: columns.map((column, index) => ({
+      ...stagedTypes(column, byText ? 'text' : 'binary'),
+      name: column.name,
+      property: plan.properties[index] ?? column.name,
+    })),
+    encoder: byText ? textRowEncoder(codecs) : binaryRowEncoder(binary),
+    stagedEncoder: byText
+      ? textRowEncoder(codecs)
+      : binaryRowEncoder(
+          binary.map((codec, index) => ({
+            ...codec,
+            encode: stagedEncoderFor(columns[index]?.type ?? '') ?? codec.encode,
+          })),
+        ),
+  };
+}
+
+function stagedTypes(
+  { type, castType }: CatalogueColumn,
+  format: RowEncoder['format'],
+): Pick<StagedColumn, 'stagedAs' | 'castTo'> {
+  const doubtful = format === 'text' || stagedEncoderFor(type) !== null;
+  return { stagedAs: doubtful ? 'text' : castType, castTo: castType };
+}
+
+function mustBeWritten({ nullable, hasDefault, generated }: CatalogueColumn): boolean {
+  return !nullable && !hasDefault && generated === 'no';
+}
+
+function writable(all: readonly CatalogueColumn[], name: string, plan: LoadPlan): CatalogueColumn {
+  const column = all.find((candidate) => candidate.name === name);
+  if (column === undefined) throw columnUnknown(plan, name);
+  if (column.generated === 'stored') throw columnGenerated(plan, name);
+  return column;
+}
+
+const CHECK = 'Run `cutover check` and bring the mapping and the target schema into line.';
+
+function columnUnknown({ entity, table }: LoadPlan, column: string): MigrationError {
+  return new MigrationError('LOAD_FAILED', `table ${qualified(table)} has no column ${column}`, {
+    hint: CHECK,
+    facts: { entity, column },
+  });
+}
+
+function columnGenerated({ entity, table }: LoadPlan, column: string): MigrationError {
+  return new MigrationError(
+    'LOAD_FAILED',
+    `column ${column} of ${qualified(table)} is generated and cannot be written`,
+    {
+      hint: 'Leave the property out of the mapping: leftOut(…).',
+      facts: { entity, column },
+    },
+  );
+}
+
+function columnsMissing({ entity, table }: LoadPlan, columns: readonly string[]): MigrationError {
+  const names = columns.join(', ');
+  return new MigrationError('LOAD_FAILED', `nothing fills ${names} of ${qualified(table)}, which may not be null`, {
+    hint: 'Map these columns, or give them a default in the target.',
+    facts: { entity, columns: names },
+  });
+}

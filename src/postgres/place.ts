@@ -1,0 +1,17 @@
+import type { TableName } from '../core/ports/target';
+import type { Sessions } from './sessions';
+
+/** Where a target does its work: its sessions, its ledger's schema, and which table a name leads to. */
+export interface Place {
+  readonly sessions: Sessions;
+  readonly ledgerSchema: string;
+  /** The table that a name of the port leads to: itself, or its copy in a rehearsal. */
+  readonly actual: (table: TableName) => TableName;
+  /** The name under which the port knows a table. */
+  readonly known: (table: TableName) => TableName;
+}
+
+/** Whether two names are of the same table. */
+export function sameTable(a: TableName, b: TableName): boolean {
+  return a.schema === b.schema && a.name === b.name;
+}

@@ -1,0 +1,114 @@
+import { Client, type QueryResult, type QueryResultRow } from 'pg';
+import { MigrationError } from '../core/errors';
+import { isConnectionLoss, targetError } from './sqlstate';
+
+/** How to reach the target, and where in it the ledger is. */
+export interface ConnectionSettings {
+  readonly url: string;
+  readonly connectTimeoutMs: number;
+}
+
+/** One connection, set up for long work. Its errors are the driver's own; the border of this folder translates them. */
+export interface Session {
+  readonly client: Client;
+  /** The connection was lost or closed; nothing can be asked of it any more. */
+  readonly isLost: () => boolean;
+  query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<QueryResult<Row>>;
+  close(): Promise<void>;
+}
+
+/** A lock that somebody holds for longer than this is an error, not a wait without end. */
+const LOCK_TIMEOUT = '60s';
+
+const SETUP = `set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = '${LOCK_TIMEOUT}';
+  set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set client_encoding = 'UTF8';
+  set extra_float_digits = 1; set standard_conforming_strings = on;`;
+/** From version 14 on the server notices a dead client also during a long statement. */
+const SETUP_14 = `set client_connection_check_interval = '2s'`;
+const VERSION_14 = 140_000;
+
+/** Opens a session. Throws CONFIG_INVALID, TARGET_UNREACHABLE or TARGET_LOGIN_REFUSED. */
+export async function openSession(settings: ConnectionSettings): Promise<Session> {
+  const client = newClient(settings);
+  let lost = false;
+  const markLost = (): void => {
+    lost = true;
+  };
+  // Without a listener a lost idle connection would end the process.
+  client.on('error', markLost);
+  client.on('end', markLost);
+  try {
+    await client.connect();
+    await setUp(client);
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw targetError(error, `connecting to ${whereOf(client)}`);
+  }
+  return {
+    client,
+    isLost: () => lost,
+    query: async <Row extends QueryResultRow>(text: string, values?: readonly unknown[]) => {
+      try {
+        return await client.query<Row>(text, values === undefined ? undefined : [...values]);
+      } catch (error) {
+        if (isConnectionLoss(error)) markLost();
+        throw error;
+      }
+    },
+    close: () => client.end().catch(() => undefined),
+  };
+}
+
+/** The one row that a statement always returns. */
+export function onlyRow<Row>(rows: readonly Row[]): Row {
+  const [row] = rows;
+  if (row === undefined) throw new MigrationError('INTERNAL', 'the target returned no row where there is always one');
+  return row;
+}
+
+/** `database@host:port` of a session; a socket's folder stands for its host. */
+export function whereOf(client: Client): string {
+  return `${client.database ?? ''}@${client.host}:${client.port}`;
+}
+
+/** Runs `work` between begin and commit; any failure rolls back and is passed on. */
+export async function inTransaction<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  await session.query('begin');
+  try {
+    const result = await work();
+    await session.query('commit');
+    return result;
+  } catch (error) {
+    await session.query('rollback').catch(() => undefined);
+    throw error;
+  }
+}
+
+async function setUp(client: Client): Promise<void> {
+  await client.query(SETUP);
+  const { rows } = await client.query<{ version: string }>(`select current_setting('server_version_num') as version`);
+  if (Number(rows[0]?.version) >= VERSION_14) {
+    // Some systems cannot watch a socket; the setting is then refused, and the lock waits a little longer for zombies.
+    await client.query(SETUP_14).catch(() => undefined);
+  }
+}
+
+function newClient({ url, connectTimeoutMs }: ConnectionSettings): Client {
+  try {
+    return new Client({
+      connectionString: url,
+      connectionTimeoutMillis: connectTimeoutMs,
+      application_name: 'cutover',
+      keepAlive: true,
+    });
+  } catch {
+    throw urlInvalid();
+  }
+}
+
+/** The parser's own message quotes the URL, password included, so it is not passed on. */
+function urlInvalid(): MigrationError {
+  return new MigrationError('CONFIG_INVALID', 'the URL of the target database cannot be read', {
+    hint: 'Write DATABASE_URL as postgresql://user:password@host:5432/database, special characters percent-encoded.',
+  });
+}

@@ -1,0 +1,70 @@
+import type { TableName } from '../../core/ports/target';
+import { readForeignKeys, withQualifiedNames } from '../foreign-keys/live-keys';
+import { sameTable } from '../place';
+import type { Session } from '../session';
+import { columnList, ident, literal, qualified } from '../sql';
+import type { ShadowPair } from './shadow-names';
+
+/** Copies the tables' structure, empty: columns, defaults, constraints, indexes, and the foreign keys among them. */
+export async function copyTables(session: Session, pairs: readonly ShadowPair[]): Promise<void> {
+  for (const { original, copy } of pairs) {
+    await session.query(`create table ${qualified(copy)} (like ${qualified(original)} including all)`);
+    await giveOwnSequences(session, copy);
+  }
+  for (const pair of pairs) await copyForeignKeys(session, pair, pairs);
+}
+
+interface SequenceDefault {
+  readonly column: string;
+  readonly default_text: string;
+  readonly sequence_text: string;
+  readonly sequence_schema: string;
+  readonly sequence_name: string;
+}
+
+const SEQUENCE_DEFAULTS = `
+  select a.attname::text as column, pg_get_expr(d.adbin, d.adrelid) as default_text,
+    quote_literal(s.oid::regclass::text) as sequence_text, n.nspname::text as sequence_schema, s.relname::text as sequence_name
+  from pg_attrdef d join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
+    join pg_depend p on p.classid = 'pg_attrdef'::regclass and p.objid = d.oid and p.refclassid = 'pg_class'::regclass
+    join pg_class s on s.oid = p.refobjid and s.relkind = 'S' join pg_namespace n on n.oid = s.relnamespace
+  where d.adrelid = to_regclass($1)`;
+
+/** A default that was copied would draw numbers from the real sequence, and those are never given back. */
+async function giveOwnSequences(session: Session, copy: TableName): Promise<void> {
+  const defaults = await withQualifiedNames(session, async () => {
+    const { rows } = await session.query<SequenceDefault>(SEQUENCE_DEFAULTS, [qualified(copy)]);
+    return rows;
+  });
+  for (const [number, found] of defaults.entries()) {
+    const own = { schema: copy.schema, name: `${copy.name}_seq_${number}`.slice(-63) };
+    await session.query(`create sequence ${qualified(own)}`);
+    await startWhere(session, own, { schema: found.sequence_schema, name: found.sequence_name });
+    const text = found.default_text.replaceAll(found.sequence_text, literal(qualified(own)));
+    await session.query(`alter table ${qualified(copy)} alter column ${ident(found.column)} set default ${text}`);
+  }
+}
+
+async function startWhere(session: Session, own: TableName, real: TableName): Promise<void> {
+  await session.query(
+    `select setval(${literal(qualified(own))}::regclass, last_value, is_called) from ${qualified(real)}`,
+  );
+}
+
+/** The same keys under the same names, where the parent is among the copies. */
+async function copyForeignKeys(
+  session: Session,
+  { original, copy }: ShadowPair,
+  pairs: readonly ShadowPair[],
+): Promise<void> {
+  for (const key of await readForeignKeys(session, original)) {
+    const parent = pairs.find((pair) => sameTable(pair.original, key.parent))?.copy;
+    if (parent === undefined) continue;
+    // What follows the columns: match type, actions, deferrability.
+    const tail = /\)(?!.*\))(.*)$/s.exec(key.definition)?.[1]?.replace(/ NOT VALID$/, '') ?? '';
+    await session.query(
+      `alter table ${qualified(copy)} add constraint ${ident(key.name)} foreign key (${columnList(key.columns)})
+       references ${qualified(parent)} (${columnList(key.parentColumns)})${tail}`,
+    );
+  }
+}

@@ -1,0 +1,126 @@
+import { ERROR_CODES } from '../core/errors';
+import type { Issue } from '../core/issues';
+import type { EntityOutcome, OrphanVerdict, RunOutcome } from '../core/outcomes';
+import type { ChangeCount } from '../core/ports/ledger';
+import { accountOf } from './accounts';
+import { issueLines } from './issues';
+import type { Report } from './report';
+import { grouped, tableLines } from './table';
+
+export interface SummaryContext {
+  readonly mode: 'load' | 'rehearse';
+  readonly changes: readonly ChangeCount[];
+  /** What the validation after the load found; null where it was not asked for. */
+  readonly validation: readonly Issue[] | null;
+  /** Where the rejects were exported to; null where there are none. */
+  readonly rejectsFile: string | null;
+}
+
+/** The end of a run, for people: an account per entity, orphans, changes, and what to do next. */
+export function runSummary(outcome: RunOutcome, context: SummaryContext): Report {
+  const sections = [
+    [headline(outcome, context)],
+    accountLines(outcome.entities),
+    troubleLines(outcome.entities),
+    orphanLines(outcome.orphans),
+    changeLines(context.changes),
+    validationLines(context.validation),
+    [rejectLine(outcome)],
+    nextLines(outcome, context),
+  ];
+  const output = sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join('\n')}\n`)
+    .join('\n');
+  const { changes, validation } = context;
+  return {
+    output,
+    exitCode: exitCodeOf(outcome, context),
+    facts: { ...outcome, mode: context.mode, changes, validation },
+  };
+}
+
+/** 0 only for a complete run whose accounts are closed and whose validation found no error. */
+function exitCodeOf(outcome: RunOutcome, { validation }: SummaryContext): number {
+  const { rejects, entities, state } = outcome;
+  const failed = entities.find((entity) => entity.code !== null)?.code ?? null;
+  if (failed !== null) return ERROR_CODES[failed].exit;
+  if (rejects.rejected > rejects.allowed) return ERROR_CODES.TOO_MANY_REJECTS.exit;
+  if (state === 'interrupted') return ERROR_CODES.INTERRUPTED.exit;
+  if (state === 'failed') return ERROR_CODES.LOAD_FAILED.exit;
+  const isProven = entities.every((entity) => accountOf(entity).kind === 'closed') && !hasError(validation);
+  return isProven ? 0 : ERROR_CODES.VALIDATION_FAILED.exit;
+}
+
+function hasError(validation: readonly Issue[] | null): boolean {
+  return validation?.some(({ level }) => level === 'error') ?? false;
+}
+
+function headline({ runId, state, scn, seconds }: RunOutcome, { mode }: SummaryContext): string {
+  const what = mode === 'rehearse' ? 'Rehearsal' : 'Run';
+  const moment = scn === null ? 'without a snapshot' : `at SCN ${scn}`;
+  return `${what} ${runId}: ${state} after ${seconds.toFixed(1)} s, ${moment}`;
+}
+
+const HEADINGS = ['entity', 'source', 'read', 'loaded', 'rejected', 'filtered', 'verdict'];
+
+function accountLines(entities: readonly EntityOutcome[]): string[] {
+  const rows = entities.map((entity) => {
+    const { source, read, loaded, rejected, filtered } = entity.tally;
+    const account = accountOf(entity);
+    const verdict = account.kind === 'closed' ? 'accounted' : account.because.toUpperCase();
+    return [entity.entity, source, read, loaded, rejected, filtered, verdict];
+  });
+  return tableLines(HEADINGS, rows);
+}
+
+function troubleLines(entities: readonly EntityOutcome[]): string[] {
+  return entities
+    .filter(({ because }) => because !== null)
+    .map(
+      ({ entity, state, code, because }) => `${entity} ${state}: ${code === null ? '' : `${code} `}${because ?? ''}`,
+    );
+}
+
+const FATES = { reject: 'rejected', null: 'set to null', keep: 'kept' } as const;
+
+function orphanLines(orphans: readonly OrphanVerdict[]): string[] {
+  return orphans
+    .filter((verdict) => verdict.orphans > 0 || verdict.constraint === 'not-valid')
+    .map(({ entity, property, policy, constraint, ...verdict }) => {
+      const left = constraint === 'valid' ? '' : `; ${verdict.foreignKey} stays NOT VALID`;
+      return `orphans  ${entity}.${property}: ${grouped(verdict.orphans)} ${FATES[policy]}${left}`;
+    });
+}
+
+function changeLines(changes: readonly ChangeCount[]): string[] {
+  if (changes.length === 0) return [];
+  const rows = changes.map(({ entity, property, kind, count, sampleKeys }) => {
+    return [`${entity}.${property}`, kind, count, sampleKeys.slice(0, SAMPLES).join(' ')];
+  });
+  return tableLines(['changed', 'by', 'values', 'for example, key'], rows);
+}
+
+const SAMPLES = 3;
+
+function validationLines(issues: readonly Issue[] | null): string[] {
+  if (issues === null) return [];
+  return issues.length === 0 ? ['Validated: nothing differs.'] : issues.flatMap(issueLines);
+}
+
+function rejectLine({ rejects }: RunOutcome): string {
+  const verdict = rejects.rejected > rejects.allowed ? 'TOO MANY' : 'within the limit';
+  return `Rejected ${grouped(rejects.rejected)}, allowed ${grouped(rejects.allowed)}: ${verdict}.`;
+}
+
+function nextLines(outcome: RunOutcome, { mode, validation, rejectsFile }: SummaryContext): string[] {
+  const rehearsed = mode === 'rehearse';
+  const isDone = outcome.state === 'complete';
+  const steps = [
+    ...(rejectsFile === null ? [] : [`Read the rejected rows and their reasons in ${rejectsFile}.`]),
+    ...(isDone || rehearsed ? [] : [`Go on with: cutover migrate --resume --run ${outcome.runId}`]),
+    ...(isDone && rehearsed ? ['Nothing was kept. Load for real with: cutover migrate --validate'] : []),
+    ...(isDone && !rehearsed && validation === null ? [`Prove it with: cutover validate --run ${outcome.runId}`] : []),
+  ];
+  return steps.length === 0 ? [] : ['Next:', ...steps.map((step) => `  ${step}`)];
+}

@@ -1,0 +1,84 @@
+import { notImplemented } from '../ora-error';
+import type { AsOf, Expression, Query } from './ast';
+import type { Dictionary } from './dictionary';
+import type { Typed } from './kind';
+import type { Scope, ScopeColumn } from './scope';
+import type { DialectSession, Parameter } from './translation';
+
+/** PostgreSQL text of a query and its columns, named and typed. */
+export interface EmittedQuery {
+  readonly sql: string;
+  readonly columns: readonly Omit<ScopeColumn, 'sql'>[];
+}
+
+export interface Emitters {
+  readonly expression: (emission: Emission, expression: Expression, scope: Scope) => Typed;
+  readonly query: (emission: Emission, query: Query, scope: Scope) => EmittedQuery;
+}
+
+/** What writing out one statement gathers: parameters, tables read, the SCN. */
+export class Emission {
+  readonly parameters: Parameter[] = [];
+  readonly tables = new Set<string>();
+  locks = false;
+  #asOf: AsOf | 'current' | undefined;
+  #aliases = 0;
+
+  constructor(
+    readonly dictionary: Dictionary,
+    readonly session: DialectSession,
+    private readonly emitters: Emitters,
+  ) {}
+
+  get modern(): boolean {
+    return this.session.release === '19c';
+  }
+
+  expression(expression: Expression, scope: Scope): Typed {
+    return this.emitters.expression(this, expression, scope);
+  }
+
+  query(query: Query, scope: Scope): EmittedQuery {
+    return this.emitters.query(this, query, scope);
+  }
+
+  /** `$n` of a placeholder occurrence; the same occurrence written twice is one parameter. */
+  bind(index: number, as: 'value' | 'rowid'): string {
+    const known = this.parameters.findIndex((one) => one.from === 'bind' && one.index === index && one.as === as);
+    if (known >= 0) return `$${known + 1}`;
+    return `$${this.parameters.push({ from: 'bind', index, as })}`;
+  }
+
+  /** The parameter that carries an SCN taken now; one per statement. */
+  newScn(): string {
+    const known = this.parameters.findIndex((one) => one.from === 'new-scn');
+    const number = known >= 0 ? known + 1 : this.parameters.push({ from: 'new-scn' });
+    return `$${number}::numeric`;
+  }
+
+  alias(): string {
+    this.#aliases += 1;
+    return `q${this.#aliases}`;
+  }
+
+  /** Notes that a table is read as of an SCN or now; refuses a statement that does both, for it runs on one snapshot. */
+  readAs(asOf: AsOf | undefined, position: number): void {
+    const wanted = asOf ?? 'current';
+    const known = this.#asOf;
+    if (known === undefined) this.#asOf = wanted;
+    else if (!sameMoment(known, wanted)) throw notImplemented('mixed SCNs in one statement', position);
+  }
+
+  /** The SCN of the statement. */
+  get asOfScn(): string | { readonly bind: number } | undefined {
+    if (this.#asOf === undefined || this.#asOf === 'current') return undefined;
+    return 'literal' in this.#asOf ? this.#asOf.literal : { bind: this.#asOf.bind };
+  }
+}
+
+/** Two SCN binds are taken as equal: the driver's named bind is one value, and positional ones cannot be told here. */
+function sameMoment(left: AsOf | 'current', right: AsOf | 'current'): boolean {
+  if (left === 'current' || right === 'current') return left === right;
+  if ('literal' in left && 'literal' in right) return left.literal === right.literal;
+  return 'bind' in left && 'bind' in right;
+}

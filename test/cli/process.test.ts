@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { ROOT } from '../support/source-files';
+import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
+
+interface Ended {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly seconds: number;
+}
+
+/** Runs the command line of this checkout as a process of its own. */
+function cutover(argv: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ended> {
+  const register = require.resolve('@swc-node/register', { paths: [ROOT] });
+  const startedMs = performance.now();
+  const child = spawn(process.execPath, ['-r', register, join(ROOT, 'src/cli.ts'), ...argv], {
+    cwd: temporaryFolder(),
+    env: { PATH: process.env['PATH'], ...environment, SWC_NODE_PROJECT: join(ROOT, 'tsconfig.json') },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  return new Promise((resolve) => {
+    child.on('close', (exitCode) => {
+      resolve({ exitCode, stdout, stderr, seconds: (performance.now() - startedMs) / 1000 });
+    });
+  });
+}
+
+// Port 1 of this machine refuses: nothing listens there.
+const REFUSING = {
+  ORACLE_USER: 'app',
+  ORACLE_PASSWORD: 'planted-secret',
+  ORACLE_HOST: '127.0.0.1',
+  ORACLE_PORT: '1',
+  ORACLE_SERVICE: 'PLANT',
+  DATABASE_URL: 'postgres://app:planted-secret@127.0.0.1:1/plant',
+};
+
+afterAll(removeTemporaryFolders);
+
+describe('the process', () => {
+  it('names both unreachable databases, without the passwords, and is gone within seconds', async () => {
+    const { exitCode, stdout, stderr, seconds } = await cutover(['check', '--connections'], REFUSING);
+    expect(stdout).toContain('SOURCE_UNREACHABLE');
+    expect(stdout).toContain('TARGET_UNREACHABLE');
+    expect(stdout + stderr).not.toContain('planted-secret');
+    expect(exitCode).toBe(65);
+    expect(seconds).toBeLessThan(15);
+  });
+
+  it('shows what to write where there is no config', async () => {
+    const { exitCode, stderr } = await cutover(['plan', '--mappings'], {});
+    expect(exitCode).toBe(78);
+    expect(stderr).toMatch(/^error {2}CONFIG_NOT_FOUND/);
+  });
+
+  it('prints the mappings of the example straight from the checkout', async () => {
+    const config = join(ROOT, 'examples/orders/cutover.config.ts');
+    const { exitCode, stdout } = await cutover(['plan', '--mappings', '--config', config], {});
+    expect(stdout).toContain('order: SHOP.ORDERS -> Order');
+    expect(exitCode).toBe(0);
+  });
+});

@@ -1,0 +1,282 @@
+import { Client } from 'pg';
+import type { OrphanPolicy } from '../../src/core/mapping/table-mapping';
+import type { OrphanRule, TableName, Target } from '../../src/core/ports/target';
+import { openPostgresTarget } from '../../src/postgres/open-target';
+import { freshDatabase, type FreshDatabase } from '../support/databases';
+import { aChunk, aLoaderContext, aLoadPlan, column, connected } from '../support/postgres-load';
+
+let database: FreshDatabase;
+let client: Client;
+let target: Target;
+
+const named = (name: string): TableName => ({ schema: 'public', name });
+const TABLES = ['customer', 'coil', 'job', 'skid'].map(named);
+
+beforeEach(async () => {
+  database = await freshDatabase();
+  client = await connected(database.url);
+  await client.query(`
+    create table customer (id int4 primary key, parent_id int4 references customer);
+    create table coil (id int4 primary key, customer_id int4 not null references customer on delete cascade);
+    create table job (id numeric(10,2) primary key, coil_id int4 constraint job_of_coil references coil deferrable);
+    create table skid (id int4 primary key, job_id numeric(10,2) references job)`);
+  target = await openPostgresTarget({ url: database.url });
+  await target.ledger.install();
+});
+
+afterEach(async () => {
+  await target.close();
+  await client.end();
+  await database.drop();
+});
+
+function rule(child: string, [fk, parent]: readonly [string, string], policy: OrphanPolicy = 'reject'): OrphanRule {
+  const foreignKey = { name: 'any', columns: [fk], parent: named(parent), parentColumns: ['id'] };
+  return { entity: child, table: named(child), foreignKey, policy, property: fk, keyColumns: ['id'] };
+}
+
+const RULES = [
+  rule('skid', ['job_id', 'job']),
+  rule('job', ['coil_id', 'coil']),
+  rule('coil', ['customer_id', 'customer']),
+  rule('customer', ['parent_id', 'customer']),
+];
+
+async function load(table: string, columns: readonly string[], rows: readonly (readonly (string | null)[])[]) {
+  const loader = await target.loader(aLoadPlan(table, columns), aLoaderContext());
+  const result = await loader.load(aChunk(table, rows));
+  await loader.close();
+  return result;
+}
+
+const constraints = () =>
+  column(
+    client,
+    `select conrelid::regclass || ' ' || pg_get_constraintdef(oid) from pg_constraint
+     where contype = 'f' and connamespace = 'public'::regnamespace order by conrelid::regclass::text`,
+  );
+
+const rejects = () =>
+  column(
+    client,
+    `select concat_ws(' ', entity, key, property, reason) from cutover.reject where stage = 'orphan' order by entity, ordinal`,
+  );
+
+describe('foreign keys', () => {
+  it('are as they were after having been set aside and restored, twice', async () => {
+    const before = await constraints();
+    const described = await target.table(named('job'));
+    await target.setForeignKeysAside('run-1', TABLES);
+    expect(await constraints()).toEqual([]);
+    await target.setForeignKeysAside('run-1', TABLES);
+    expect(await target.table(named('job'))).toEqual(described);
+    for (const _ of [1, 2]) {
+      const verdicts = await target.restoreForeignKeys('run-1', RULES);
+      expect(verdicts.map(({ orphans, constraint }) => [orphans, constraint])).toEqual(RULES.map(() => [0, 'valid']));
+      expect(await constraints()).toEqual(before);
+    }
+  });
+
+  it('reject orphans down to the last descendant and say whose fault it is', async () => {
+    const before = await constraints();
+    await target.setForeignKeysAside('run-1', TABLES);
+    await target.ledger.createRun({ id: 'run-1', scn: null, source: 's', target: 't', fingerprints: {}, settings: {} });
+    for (const { name } of TABLES)
+      await target.ledger.savePlan('run-1', name, { strategy: 'all', chunks: [{ kind: 'all' }] });
+    await load(
+      'skid',
+      ['id', 'job_id'],
+      [
+        ['1', '10'],
+        ['2', '11'],
+        ['3', '12.50'],
+        ['4', null],
+      ],
+    );
+    await load(
+      'job',
+      ['id', 'coil_id'],
+      [
+        ['10', '100'],
+        ['11', '101'],
+        ['12.50', '102'],
+        ['13', '103'],
+      ],
+    );
+    await load(
+      'coil',
+      ['id', 'customer_id'],
+      [
+        ['100', '7'],
+        ['101', '8'],
+        ['102', '9'],
+        ['103', null],
+      ],
+    );
+    await load(
+      'customer',
+      ['id', 'parent_id'],
+      [
+        ['7', null],
+        ['8', '99'],
+        ['6', '8'],
+        ['5', '6'],
+      ],
+    );
+
+    const verdicts = await target.restoreForeignKeys('run-1', RULES);
+
+    expect(await rejects()).toEqual([
+      'coil ["102"] customer_id no parent in customer',
+      'coil ["101"] customer_id parent rejected',
+      'customer ["8"] parent_id no parent in customer',
+      'customer ["6"] parent_id parent rejected',
+      'customer ["5"] parent_id parent rejected',
+      'job ["13"] coil_id parent rejected',
+      'job ["12.5"] coil_id parent rejected',
+      'job ["11"] coil_id parent rejected',
+      'skid ["3"] job_id parent rejected',
+      'skid ["2"] job_id parent rejected',
+    ]);
+    expect(verdicts.map(({ entity, orphans }) => [entity, orphans])).toEqual([
+      ['skid', 2],
+      ['job', 3],
+      ['coil', 2],
+      ['customer', 3],
+    ]);
+    expect(await constraints()).toEqual(before);
+    const progress = await target.ledger.progress('run-1');
+    expect(progress.map(({ entity, tally }) => [entity, tally.read, tally.loaded, tally.rejected])).toEqual([
+      ['customer', 4, 1, 3],
+      ['coil', 4, 1, 3],
+      ['job', 4, 1, 3],
+      ['skid', 4, 2, 2],
+    ]);
+    expect(await target.restoreForeignKeys('run-1', RULES)).toEqual(verdicts);
+    const raw = await column(client, `select convert_from(raw, 'UTF8') from cutover.reject where key = '["102"]'`);
+    expect(raw).toEqual(['{"id":102,"customer_id":9}']);
+  });
+
+  it('clear orphans under the policy null, counted with samples', async () => {
+    await target.setForeignKeysAside('run-1', TABLES);
+    await load(
+      'job',
+      ['id', 'coil_id'],
+      [
+        ['1', '5'],
+        ['2', '6'],
+        ['3', null],
+      ],
+    );
+    const verdicts = await target.restoreForeignKeys('run-1', [rule('job', ['coil_id', 'coil'], 'null')]);
+    expect(verdicts).toMatchObject([{ policy: 'null', orphans: 2, constraint: 'valid', foreignKey: 'job_of_coil' }]);
+    expect(await target.ledger.changes('run-1')).toEqual([
+      { entity: 'job', property: 'coil_id', kind: 'orphan→null', count: 2, sampleKeys: ['["1"]', '["2"]'] },
+    ]);
+    expect(await target.count(named('job'))).toBe(3);
+    await expect(
+      target.restoreForeignKeys('run-2', [rule('coil', ['customer_id', 'customer'], 'null')]),
+    ).resolves.toMatchObject([{ orphans: 0 }]);
+  });
+
+  it('stay NOT VALID under the policy keep where there are orphans', async () => {
+    await target.setForeignKeysAside('run-1', TABLES);
+    await load('job', ['id', 'coil_id'], [['1', '5']]);
+    for (const _ of [1, 2]) {
+      const verdicts = await target.restoreForeignKeys('run-1', [rule('job', ['coil_id', 'coil'], 'keep')]);
+      expect(verdicts).toMatchObject([{ policy: 'keep', orphans: 1, constraint: 'not-valid' }]);
+    }
+    expect(await constraints()).toContain('job FOREIGN KEY (coil_id) REFERENCES coil(id) DEFERRABLE NOT VALID');
+    const [job] = (await target.table(named('job')))?.foreignKeys ?? [];
+    expect(await target.countOrphans(named('job'), job!)).toBe(1);
+  });
+
+  it('are restored without a rule, and the run fails by name where they do not hold', async () => {
+    await target.setForeignKeysAside('run-1', TABLES);
+    await load('job', ['id', 'coil_id'], [['1', '5']]);
+    await expect(target.restoreForeignKeys('run-1', [])).rejects.toMatchObject({
+      code: 'LOAD_FAILED',
+      facts: { foreignKeys: 'job_of_coil' },
+    });
+    expect(await constraints()).toHaveLength(4);
+    await client.query('delete from job');
+    expect(await target.restoreForeignKeys('run-1', [])).toEqual([]);
+  });
+
+  it('are handed on to the next run when their own was never finished', async () => {
+    const before = await constraints();
+    await target.setForeignKeysAside('run-1', TABLES);
+    await target.setForeignKeysAside('run-2', TABLES);
+    await target.restoreForeignKeys('run-2', RULES);
+    expect(await constraints()).toEqual(before);
+  });
+
+  it('that were not valid before the run keep their rows and stay as they were', async () => {
+    await client.query(`alter table skid drop constraint skid_job_id_fkey; insert into skid values (1, 5);
+      alter table skid add foreign key (job_id) references job not valid`);
+    const before = await constraints();
+    await target.setForeignKeysAside('run-1', TABLES);
+    expect(await target.restoreForeignKeys('run-1', RULES)).toMatchObject([
+      { orphans: 1, constraint: 'not-valid' },
+      {},
+      {},
+      {},
+    ]);
+    expect(await constraints()).toEqual(before);
+    expect(await target.count(named('skid'))).toBe(1);
+  });
+});
+
+describe('a crash while foreign keys are restored', () => {
+  it('can happen before any statement: calling again ends in the same state', async () => {
+    const before = await constraints();
+    await target.setForeignKeysAside('run-1', TABLES);
+    await load(
+      'job',
+      ['id', 'coil_id'],
+      [
+        ['1', '100'],
+        ['2', '101'],
+      ],
+    );
+    await load(
+      'coil',
+      ['id', 'customer_id'],
+      [
+        ['100', '7'],
+        ['101', '8'],
+      ],
+    );
+    await load('customer', ['id', 'parent_id'], [['7', null]]);
+    let statements = 0;
+    for (let attempts = 1; ; attempts++) {
+      const dying = await openPostgresTarget({ url: database.url });
+      const crash = await killAfter(attempts);
+      const outcome = await dying.restoreForeignKeys('run-1', RULES).catch(() => null);
+      await crash.undo();
+      await dying.close();
+      statements = attempts;
+      if (outcome !== null) break;
+    }
+    const verdicts = await target.restoreForeignKeys('run-1', RULES);
+    expect(statements).toBeGreaterThan(15);
+    expect(verdicts.map(({ orphans }) => orphans)).toEqual([0, 1, 1, 0]);
+    expect(await rejects()).toEqual([
+      'coil ["101"] customer_id no parent in customer',
+      'job ["2"] coil_id parent rejected',
+    ]);
+    expect(await constraints()).toEqual(before);
+  });
+
+  /** Ends the session of the target before its n-th statement from now. */
+  async function killAfter(statements: number): Promise<{ undo: () => Promise<void> }> {
+    const { query } = Client.prototype;
+    let left = statements;
+    const spy = jest.spyOn(Client.prototype, 'query').mockImplementation(function (this: Client, ...args: never[]) {
+      if (--left === 0)
+        (this as unknown as { connection: { stream: { destroy: () => void } } }).connection.stream.destroy();
+      return (query as unknown as (...all: never[]) => never).apply(this, args);
+    });
+    return { undo: () => Promise.resolve(spy.mockRestore()) };
+  }
+});

@@ -1,0 +1,58 @@
+import { EventEmitter } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { run } from '../../src/commands/run';
+import type { CommandContext } from '../../src/commands/context';
+import type { UseCases } from '../../src/commands/options';
+
+/** What a captured stream was given so far. */
+export function captured(
+  options: { readonly isTTY?: boolean } = {},
+): PassThrough & { isTTY?: boolean; text: () => string } {
+  const chunks: string[] = [];
+  const stream = new PassThrough();
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk.toString('utf8')));
+  return Object.assign(stream, { text: () => chunks.join(''), ...options });
+}
+
+export interface World {
+  readonly directory: string;
+  readonly environment?: Record<string, string>;
+  readonly useCases?: Partial<UseCases>;
+  readonly signals?: EventEmitter;
+  readonly exit?: (code: number) => void;
+}
+
+export interface Ran {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command line in this process, its output captured, without a terminal. */
+export async function runCommand(argv: readonly string[], world: World): Promise<Ran> {
+  const streams = { stdin: new PassThrough(), stdout: captured(), stderr: captured() };
+  const context: CommandContext = {
+    streams,
+    environment: { ...world.environment },
+    directory: world.directory,
+    useCases: { ...UNUSED, ...world.useCases },
+    signals: world.signals ?? new EventEmitter(),
+    exit: world.exit ?? (() => undefined),
+    now: () => new Date(2026, 10, 20, 22, 15, 0),
+  };
+  const exitCode = await run(argv, context);
+  return { exitCode, stdout: streams.stdout.text(), stderr: streams.stderr.text() };
+}
+
+const unexpected = (): never => {
+  throw new RangeError('this use case was not expected to run');
+};
+
+const UNUSED: UseCases = {
+  check: unexpected,
+  plan: unexpected,
+  migrate: unexpected,
+  status: unexpected,
+  validate: unexpected,
+  demo: unexpected,
+};

@@ -1,0 +1,50 @@
+/**
+ * A migration in a process of its own that kills itself (SIGKILL) at a named step of a chunk. The order comes on standard
+ * input as JSON; the outcome goes to standard output as one line of JSON.
+ */
+import type { ChunkStep, Emit } from '../../src/core/events';
+import { runMigration } from '../../src/commands/run-migration';
+import { abisEntities } from '../../src/entities';
+import { abisMappings } from '../../src/mappings';
+import type { Project } from '../../src/commands/databases';
+
+export interface ChildOrder {
+  readonly source: Project['source'];
+  readonly target: Project['target'];
+  readonly entities: readonly string[];
+  readonly batchSize: number;
+  readonly resume: boolean;
+  readonly kill: { readonly entity: string; readonly chunk: number; readonly step: ChunkStep } | null;
+}
+
+async function main(): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  const order = JSON.parse(Buffer.concat(chunks).toString()) as ChildOrder;
+  const outcome = await runMigration(
+    { mappings: abisMappings, entities: abisEntities, source: order.source, target: order.target },
+    {
+      entities: order.entities,
+      where: {},
+      batchSize: order.batchSize,
+      resume: order.resume ? {} : 'no',
+      snapshot: 'scn',
+      rejectLimit: { kind: 'percent', percent: 100 },
+      mode: 'load',
+      validate: 'after',
+    },
+    { emit: killingAt(order.kill), signal: new AbortController().signal, confirm: () => Promise.resolve() },
+  );
+  process.stdout.write(`${JSON.stringify(outcome)}\n`);
+}
+
+function killingAt(kill: ChildOrder['kill']): Emit {
+  return (name, facts) => {
+    if (kill === null || name !== 'chunk:step' || !('step' in facts)) return;
+    if (facts.entity === kill.entity && facts.chunk === kill.chunk && facts.step === kill.step) {
+      process.kill(process.pid, 'SIGKILL');
+    }
+  };
+}
+
+void main();

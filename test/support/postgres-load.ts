@@ -1,0 +1,51 @@
+import { Client } from 'pg';
+import type { LegacyRow, TargetRow } from '../../src/core/mapping/wire';
+import type { PreparedChunk, Reject } from '../../src/core/outcomes';
+import type { LoadPlan, LoaderContext } from '../../src/core/ports/target';
+
+/** A plan over `public.<table>` whose properties are the columns' names; the first column is the key. */
+export function aLoadPlan(table: string, columns: readonly string[], keyPositions: readonly number[] = [0]): LoadPlan {
+  return { entity: table, table: { schema: 'public', name: table }, columns, properties: columns, keyPositions };
+}
+
+export function aLoaderContext(changes: Partial<LoaderContext> = {}): LoaderContext {
+  return { runId: 'run-1', lane: 0, emit: () => undefined, ...changes };
+}
+
+/** A chunk whose origins are its rows' texts. */
+export function aChunk(
+  entity: string,
+  rows: readonly TargetRow[],
+  changes: Partial<PreparedChunk> = {},
+): PreparedChunk {
+  return {
+    id: { entity, chunk: 0 },
+    read: rows.length,
+    rows,
+    origins: rows.map((row): LegacyRow => [null, String(row[0])]),
+    rejectFor: (origin, fault): Reject => ({
+      entity,
+      stage: 'load',
+      key: JSON.stringify([origin[1]]),
+      rowid: null,
+      raw: JSON.stringify(origin),
+      ...fault,
+    }),
+    rejects: [],
+    changes: [],
+    ...changes,
+  };
+}
+
+/** A connection of the test's own, to set up and to look. */
+export async function connected(url: string): Promise<Client> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  return client;
+}
+
+/** The first column of all rows, as the driver gives it. */
+export async function column(client: Client, sql: string): Promise<unknown[]> {
+  const { rows } = await client.query<unknown[]>({ text: sql, rowMode: 'array' });
+  return rows.map(([first]) => first);
+}

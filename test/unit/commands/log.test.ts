@@ -1,0 +1,47 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { openLog } from '../../../src/commands/log';
+import type { Verbosity } from '../../../src/commands/progress';
+import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
+
+const startedAt = new Date(2026, 10, 20, 7, 5, 9);
+
+async function logged(verbosity: Verbosity): Promise<{ readonly path: string; readonly text: string }> {
+  const log = openLog({ directory: temporaryFolder(), verbosity, startedAt });
+  log.emit('run:started', { runId: 'r1', scn: null, resumed: true });
+  log.emit('chunk:step', { entity: 'coil', chunk: 7, step: 'fenced' });
+  log.emit('chunk:loaded', { entity: 'coil', chunk: 7, read: 10, loaded: 9, rejected: 1, already: false });
+  log.end('exit code 0');
+  await log.close();
+  return { path: log.path, text: readFileSync(log.path, 'utf8') };
+}
+
+afterAll(removeTemporaryFolders);
+
+describe('openLog', () => {
+  it('is named for its start and readable by its owner only', async () => {
+    const { path } = await logged(1);
+    expect(basename(path)).toBe('migration_20261120_070509.log');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it('holds everything when it is closed', async () => {
+    const { text } = await logged(1);
+    expect(text).toMatch(/^\d{4}-\d\d-\d\dT\S+ {2}info {3}run r1 resumed without a snapshot$/m);
+    expect(text).toContain('exit code 0');
+    expect(text).not.toContain('chunk');
+  });
+
+  it('has the chunks from verbosity 2, their steps from 3', async () => {
+    expect((await logged(2)).text).toContain('coil  chunk 7  10 read, 9 loaded, 1 rejected');
+    expect((await logged(2)).text).not.toContain('fenced');
+    expect((await logged(3)).text).toContain('coil  chunk 7  fenced');
+  });
+
+  it('says FILE_NOT_WRITABLE before anything else happens', () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'file'), '');
+    const open = () => openLog({ directory: join(folder, 'file'), verbosity: 1, startedAt });
+    expect(open).toThrow(expect.objectContaining({ code: 'FILE_NOT_WRITABLE' }) as Error);
+  });
+});

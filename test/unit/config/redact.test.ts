@@ -1,0 +1,33 @@
+import { redact, redactAll, secretsOf } from '../../../src/config/redact';
+
+describe('redact', () => {
+  it.each([
+    ['postgres://u:secret@h/d', 'postgres://u:***@h/d'],
+    ['at postgresql://u:p%40ss@h:5432/d and oracle://a:b@c', 'at postgresql://u:***@h:5432/d and oracle://a:***@c'],
+    ['postgres://u@h/d?password=secret&x=1', 'postgres://u@h/d?password=***&x=1'],
+    ['postgres://u@h/d', 'postgres://u@h/d'],
+    ['time 12:30 and a@b.example', 'time 12:30 and a@b.example'],
+  ])('turns %s into %s', (text, expected) => {
+    expect(redact(text)).toBe(expected);
+  });
+});
+
+describe('secretsOf', () => {
+  it('knows the password of a URL as written and as decoded', () => {
+    expect(secretsOf({ DATABASE_URL: 'postgres://u:p%40ss@h/d', ORACLE_PASSWORD: 'tiger9' })).toEqual([
+      'tiger9',
+      'p%40ss',
+      'p@ss',
+    ]);
+  });
+
+  it('leaves out what is too short to be blanked out of ordinary text', () => {
+    expect(secretsOf({ ORACLE_PASSWORD: 'a' })).toEqual([]);
+  });
+});
+
+describe('redactAll', () => {
+  it('blanks out a secret wherever it stands', () => {
+    expect(redactAll('login with tiger9 failed', ['tiger9'])).toBe('login with *** failed');
+  });
+});

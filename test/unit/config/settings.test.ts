@@ -1,0 +1,125 @@
+import { readSettings, readTargetSettings, type SettingsInput } from '../../../src/config/settings';
+import { temporaryFolder, removeTemporaryFolders } from '../../support/temporary-folder';
+import { addDotEnv } from '../../../src/config/environment';
+import type { MigrationError } from '../../../src/core/errors';
+
+const COMPLETE = {
+  ORACLE_USER: 'app',
+  ORACLE_PASSWORD: 'planted-secret',
+  ORACLE_HOST: 'legacy',
+  ORACLE_SERVICE: 'PLANT',
+  DATABASE_URL: 'postgres://u:planted-secret@target/plant',
+};
+
+function read(environment: Record<string, string>, rest: Partial<SettingsInput> = {}) {
+  return readSettings({ environment, config: {}, askSecret: () => Promise.resolve(null), ...rest });
+}
+
+async function refusal(environment: Record<string, string>): Promise<MigrationError> {
+  return read(environment).then(
+    () => Promise.reject(new Error('was accepted')),
+    (error: unknown) => error as MigrationError,
+  );
+}
+
+afterAll(removeTemporaryFolders);
+
+describe('readSettings', () => {
+  it('fills what is absent with defaults and nulls', async () => {
+    expect(await read(COMPLETE)).toEqual({
+      source: {
+        user: 'app',
+        password: 'planted-secret',
+        host: 'legacy',
+        port: 1521,
+        service: 'PLANT',
+        connectString: null,
+        clientLibDir: null,
+        walletDir: null,
+        walletPassword: null,
+      },
+      target: { url: COMPLETE.DATABASE_URL },
+    });
+  });
+
+  it('takes ORACLE_SERVICE_NAME for ORACLE_SERVICE', async () => {
+    expect((await read({ ...COMPLETE, ORACLE_SERVICE: '', ORACLE_SERVICE_NAME: 'PLANT' })).source.service).toBe(
+      'PLANT',
+    );
+  });
+
+  it('needs neither host nor service beside a connect string', async () => {
+    const others = { ...COMPLETE, ORACLE_HOST: '', ORACLE_SERVICE: '' };
+    expect((await read({ ...others, ORACLE_CONNECT_STRING: 'legacy/PLANT' })).source).toMatchObject({
+      connectString: 'legacy/PLANT',
+      host: null,
+    });
+  });
+
+  it('prefers the environment to the config file', async () => {
+    const config = { source: { user: 'other', port: 1600 }, target: { url: 'postgres://elsewhere/x' } };
+    const { source, target } = await read(COMPLETE, { config });
+    expect([source.user, source.port, target.url]).toEqual(['app', 1600, COMPLETE.DATABASE_URL]);
+  });
+
+  it('reports every fault at once', async () => {
+    const error = await refusal({
+      ORACLE_PORT: '0',
+      ORACLE_WALLET_PASSWORD: 'planted-secret',
+      DATABASE_URL: 'mysql://x',
+    });
+    expect(error.code).toBe('CONFIG_INVALID');
+    expect(Object.keys(error.facts).sort()).toEqual([
+      'DATABASE_URL',
+      'ORACLE_HOST',
+      'ORACLE_PASSWORD',
+      'ORACLE_PORT',
+      'ORACLE_SERVICE',
+      'ORACLE_USER',
+      'ORACLE_WALLET_DIR',
+    ]);
+    for (const name of Object.keys(error.facts)) expect(error.hint).toContain(name);
+  });
+
+  it.each([
+    ['a URL whose password is not escaped', { DATABASE_URL: 'postgres://u:planted-secret/#@h:x/d' }],
+    ['a URL without a database', { DATABASE_URL: 'postgres://u:planted-secret@h' }],
+    ['a port that is none', { ORACLE_PORT: 'planted-secret' }],
+    ['a service of one letter', { ORACLE_SERVICE: 'X' }],
+    ['two services', { ORACLE_SERVICE_NAME: 'planted-secret' }],
+  ])('refuses %s without repeating it', async (_case, wrong) => {
+    const error = await refusal({ ...COMPLETE, ...wrong });
+    expect(JSON.stringify([error.message, error.hint, error.facts])).not.toContain('planted-secret');
+  });
+
+  it('asks for a missing password, once everything else is right', async () => {
+    const others = { ...COMPLETE, ORACLE_PASSWORD: '' };
+    const asked: string[] = [];
+    const askSecret = (question: string) => Promise.resolve(asked.push(question) > 0 ? 'typed' : null);
+    expect((await read(others, { askSecret })).source.password).toBe('typed');
+    await expect(read({}, { askSecret })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    expect(asked).toHaveLength(1);
+  });
+
+  it('refuses a missing password where nobody can be asked', async () => {
+    const others = { ...COMPLETE, ORACLE_PASSWORD: '' };
+    expect((await refusal(others)).facts).toEqual({ ORACLE_PASSWORD: expect.stringContaining('terminal') as string });
+  });
+});
+
+describe('readTargetSettings', () => {
+  it('asks nothing about the source', () => {
+    expect(readTargetSettings({ environment: { DATABASE_URL: 'postgres://h/d' }, config: {} })).toEqual({
+      url: 'postgres://h/d',
+    });
+  });
+});
+
+describe('addDotEnv', () => {
+  it('adds what the environment lacks and never overrides it', () => {
+    const folder = temporaryFolder({ '.env': 'ORACLE_USER=file\nORACLE_HOST="legacy"\n' });
+    const environment = { ORACLE_USER: 'real' };
+    addDotEnv(environment, folder);
+    expect(environment).toEqual({ ORACLE_USER: 'real', ORACLE_HOST: 'legacy' });
+  });
+});

@@ -1,0 +1,85 @@
+import { MigrationError } from '../../../src/core/errors';
+import { errorNumber, isOracleError, oracleError } from '../../../src/oracle/ora-errors';
+
+describe('oracleError', () => {
+  it.each([
+    ['ORA-01017: invalid username/password; logon denied', 'SOURCE_LOGIN_REFUSED', 'ORACLE_PASSWORD'],
+    ['ORA-28000: the account is locked', 'SOURCE_LOGIN_REFUSED', 'UNLOCK'],
+    ['ORA-28001: the password has expired', 'SOURCE_LOGIN_REFUSED', 'IDENTIFIED BY'],
+    [
+      'NJS-518: cannot connect to Oracle Database. Service "x" is not registered',
+      'SOURCE_UNREACHABLE',
+      'ORACLE_SERVICE',
+    ],
+    [
+      'NJS-511: connection to listener at host h port 1521 was refused.\nCause: ORA-12514',
+      'SOURCE_UNREACHABLE',
+      'SERVICE',
+    ],
+    ['NJS-503: connection to host h port 1 could not be established.\nECONNREFUSED', 'SOURCE_UNREACHABLE', 'port'],
+    ['NJS-510: connection to host h port 1 timed out.', 'SOURCE_UNREACHABLE', 'firewall'],
+    [
+      'NJS-138: connections to this database server version are not supported',
+      'SOURCE_UNREACHABLE',
+      'Instant Client 19',
+    ],
+    ['NJS-116: password verifier type 0x939 is not supported', 'SOURCE_UNREACHABLE', 'ORACLE_CLIENT_LIB_DIR'],
+    ['DPI-1047: Cannot locate a 64-bit Oracle Client library', 'SOURCE_UNREACHABLE', 'libclntsh'],
+    [
+      'NJS-500: connection to Oracle Database was closed or broken\nORA-03113: end-of-file',
+      'SOURCE_UNREACHABLE',
+      '--resume',
+    ],
+    ['ORA-03114: not connected to ORACLE', 'SOURCE_UNREACHABLE', '--resume'],
+    ['ORA-00942: table or view does not exist', 'SOURCE_READ_FAILED', 'SELECT'],
+    ['ORA-01031: insufficient privileges', 'SOURCE_READ_FAILED', 'FLASHBACK'],
+    ['ORA-01555: snapshot too old', 'SNAPSHOT_LOST', 'UNDO_RETENTION'],
+    ['ORA-22924: snapshot too old', 'SNAPSHOT_LOST', 'PCTVERSION'],
+    ['ORA-08181: specified number is not a valid system change number', 'SNAPSHOT_LOST', '--restart'],
+    ['ORA-01466: unable to read data - table definition has changed', 'SNAPSHOT_LOST', '--restart'],
+    ['ORA-12801: error signaled in parallel query server P001\nORA-01555: snapshot too old', 'SNAPSHOT_LOST', 'UNDO'],
+    ['ORA-65535: something new', 'SOURCE_READ_FAILED', 'ORA-65535'],
+  ])('gives %p its code and a hint', (message, code, hint) => {
+    const error = oracleError(new Error(message), 'reading coil');
+    expect(error.code).toBe(code);
+    expect(error.hint).toContain(hint);
+    expect(error.message).toMatch(/^reading coil: /);
+  });
+
+  it('lets a lost connection be tried again, and nothing that would fail again', () => {
+    expect(oracleError(new Error('ORA-03113: end-of-file on communication channel'), 'x').retryable).toBe(true);
+    expect(oracleError(new Error('ORA-01555: snapshot too old'), 'x').retryable).toBe(false);
+  });
+
+  it('never repeats a message that may quote a row, nor carries the driver error along', () => {
+    const error = oracleError(new Error('ORA-20001: bad customer Miller, born 1970'), 'reading customer');
+    expect(JSON.stringify([error.message, error.hint, error.facts])).not.toContain('Miller');
+    expect(error.cause).toBeUndefined();
+    expect(error.message).toContain('ORA-20001');
+  });
+
+  it('shows which identifier a condition got wrong', () => {
+    const error = oracleError(
+      new Error('ORA-00904: "SHIPED": invalid identifier\nHelp: https://…'),
+      'reading shipment',
+    );
+    expect(error.message).toBe(
+      'reading shipment: a column or function is not known (ORA-00904: "SHIPED": invalid identifier)',
+    );
+  });
+
+  it('hands on an error that has its code already', () => {
+    const coded = new MigrationError('SNAPSHOT_LOST', 'gone');
+    expect(oracleError(coded, 'reading coil')).toBe(coded);
+  });
+});
+
+describe('isOracleError', () => {
+  it('knows the number before and after translation', () => {
+    const raw = new Error('ORA-00942: table or view does not exist');
+    expect(isOracleError(raw, 'ORA-00942')).toBe(true);
+    expect(isOracleError(oracleError(raw, 'x'), 'ORA-00942', 'ORA-01031')).toBe(true);
+    expect(isOracleError(new Error('out of memory'), 'ORA-00942')).toBe(false);
+    expect(errorNumber('ORA-00942')).toBeNull();
+  });
+});

@@ -1,0 +1,105 @@
+import type { EntityOutcome, EntityTally, RunOutcome } from '../../../src/core/outcomes';
+import { accountOf } from '../../../src/report/accounts';
+import { runSummary, type SummaryContext } from '../../../src/report/summary';
+
+const CLOSED: EntityTally = { source: 45_678, read: 45_678, loaded: 45_600, rejected: 70, filtered: 8, checksum: 'ff' };
+const coil: EntityOutcome = { entity: 'coil', state: 'complete', tally: CLOSED, seconds: 2, code: null, because: null };
+
+const outcome = (change: Partial<RunOutcome> = {}): RunOutcome => ({
+  runId: 'r1',
+  state: 'complete',
+  scn: '4711',
+  entities: [coil],
+  orphans: [],
+  rejects: { rejected: 70, allowed: 456 },
+  seconds: 3.14,
+  ...change,
+});
+
+const summary = (change: Partial<RunOutcome> = {}, context: Partial<SummaryContext> = {}) =>
+  runSummary(outcome(change), { mode: 'load', changes: [], validation: null, rejectsFile: null, ...context });
+
+describe('runSummary', () => {
+  it('draws up the account of each entity in aligned columns', () => {
+    const customer = {
+      ...coil,
+      entity: 'customer',
+      tally: { ...CLOSED, source: 9, read: 9, loaded: 9, rejected: 0, filtered: 0 },
+    };
+    expect(summary({ entities: [coil, customer] }).output).toContain(
+      [
+        'entity    source    read  loaded  rejected  filtered  verdict',
+        '--------  ------  ------  ------  --------  --------  ---------',
+        'coil      45,678  45,678  45,600        70         8  accounted',
+        'customer       9       9       9         0         0  accounted',
+      ].join('\n'),
+    );
+  });
+
+  it('ends with 0 only when the run is complete and accounted for', () => {
+    expect(summary().exitCode).toBe(0);
+  });
+
+  const lost = { ...coil, tally: { ...CLOSED, loaded: 45_599 } };
+  const failed: EntityOutcome = { ...coil, state: 'failed', code: 'SNAPSHOT_LOST', because: 'ORA-01555 in chunk 3' };
+  it.each<[string, number, Partial<RunOutcome>, Partial<SummaryContext>]>([
+    ['3 when a row is unaccounted for', 3, { entities: [lost] }, {}],
+    [
+      '3 when the validation finds an error',
+      3,
+      {},
+      { validation: [{ code: 'X', level: 'error', message: 'm', subject: 's' }] },
+    ],
+    ['the code of the entity that failed', 74, { state: 'failed', entities: [failed] }, {}],
+    ['65 for too many rejects', 65, { state: 'failed', rejects: { rejected: 500, allowed: 456 } }, {}],
+    ['130 when interrupted', 130, { state: 'interrupted', entities: [{ ...coil, state: 'interrupted' }] }, {}],
+  ])('ends with %s', (_case, exitCode, change, context) => {
+    expect(summary(change, context).exitCode).toBe(exitCode);
+  });
+
+  it('names what failed and how to go on', () => {
+    const { output } = summary({ state: 'failed', entities: [failed] });
+    expect(output).toContain('coil failed: SNAPSHOT_LOST ORA-01555 in chunk 3');
+    expect(output).toContain('cutover migrate --resume --run r1');
+    expect(output).toMatch(/coil .* FAILED$/m);
+  });
+
+  it('tells of orphans, changes and the reject file', () => {
+    const { output } = summary(
+      {
+        orphans: [
+          {
+            entity: 'coil',
+            foreignKey: 'fk',
+            property: 'customerId',
+            policy: 'keep',
+            orphans: 1234,
+            constraint: 'not-valid',
+          },
+        ],
+      },
+      {
+        changes: [{ entity: 'coil', property: 'name', kind: 'trimmed', count: 1000, sampleKeys: ['["1"]'] }],
+        rejectsFile: '/tmp/rejects.jsonl',
+      },
+    );
+    expect(output).toContain('orphans  coil.customerId: 1,234 kept; fk stays NOT VALID');
+    expect(output).toContain('coil.name  trimmed   1,000  ["1"]');
+    expect(output).toContain('/tmp/rejects.jsonl');
+  });
+
+  it('says after a rehearsal that nothing was kept', () => {
+    expect(summary({}, { mode: 'rehearse' }).output).toContain('Nothing was kept');
+  });
+});
+
+describe('accountOf', () => {
+  it.each<[string, Partial<EntityTally>]>([
+    ['source not counted', { source: null }],
+    ['10 rows not read', { source: 45_688 }],
+    ['10 rows read twice', { source: 45_668 }],
+    ['1 rows unaccounted for', { filtered: 7 }],
+  ])('stays open: %s', (because, change) => {
+    expect(accountOf({ state: 'complete', tally: { ...CLOSED, ...change } })).toEqual({ kind: 'open', because });
+  });
+});
