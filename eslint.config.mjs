@@ -17,7 +17,7 @@ const exit = {
 const size = { skipBlankLines: true, skipComments: true };
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'node_modules', 'cutover-demo', '**/*.js'] },
+  { ignores: ['dist', 'coverage', 'node_modules', 'cutover-demo', 'examples', '**/*.js'] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

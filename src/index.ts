@@ -6,3 +6,8 @@ export type { ColumnField, Field, LeftOut, Sheet } from './core/mapping/sheet';
 export type { FieldMapping, OrphanPolicy, TableMapping, ValidationPolicy } from './core/mapping/table-mapping';
 export type * from './core/mapping/wire';
 export * from './core/transforms';
+export { check, migrate, plan, status, validate, type MigrationHooks } from './commands/library';
+export type { Project } from './commands/databases';
+export type { MigrationRequest, MigrationResult } from './commands/run-migration';
+export type { Emit, RunEvents } from './core/events';
+export type { RunOutcome, EntityOutcome, Reject } from './core/outcomes';

@@ -1,5 +1,5 @@
 import type { Settings, SourceSettings } from '../config/settings';
-import { loadProject, loadProjectWithSettings, loadSettings } from '../config/load-project';
+import { loadProject, loadProjectWithSettings, loadSettings, loadTargetSettings } from '../config/load-project';
 import type { OracleSettings } from '../oracle/driver';
 import { mappingSheets } from '../report/mapping-sheets';
 import { planReport } from '../report/plan';
@@ -7,6 +7,7 @@ import type { Report } from '../report/report';
 import { noRunReport, statusReport } from '../report/status';
 import { validationReport } from '../report/validation';
 import { connectionIssues, type Project } from './databases';
+import { selectedMappings } from './entity-jobs';
 import { runDemo } from './demo-run';
 import { migrateWithFiles } from './migrate-with-files';
 import type { ProjectOptions, UseCases } from './options';
@@ -32,8 +33,8 @@ export const useCases: UseCases = {
     return planReport(await runPlan(await openProject(options, ui), { ...options, batchSize: CHUNK_ROWS }));
   },
   migrate: async (options, ui) => migrateWithFiles(await openProject(options, ui), options, ui),
-  status: async (options, ui) => {
-    const { target } = await loadSettings(options, ui.askSecret);
+  status: async (options) => {
+    const target = loadTargetSettings(options);
     const status = await runStatus(target, options.runId);
     return status === null ? noRunReport() : statusReport(status.run, status.entities);
   },
@@ -46,8 +47,7 @@ export const useCases: UseCases = {
 
 function sheets(options: ProjectOptions & { readonly entities: readonly string[] }): Report {
   const { mappings } = loadProject(options);
-  const chosen = mappings.filter(({ entity }) => options.entities.length === 0 || options.entities.includes(entity));
-  return mappingSheets(chosen);
+  return mappingSheets(selectedMappings(mappings, options.entities));
 }
 
 async function openProject(options: ProjectOptions, ui: Pick<Ui, 'askSecret'>): Promise<Project> {

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { startDemoServers, type DemoServers } from '../demo/start-demo-servers';
 import { abisEntities } from '../entities';
 import { abisMappings } from '../mappings';
-import type { Report } from '../report/report';
 import { synchronizeSchema } from '../typeorm/schema';
 import type { Project } from './databases';
 import { migrateWithFiles } from './migrate-with-files';
 import type { DemoOptions } from './options';
+import type { CommandOutcome } from './outcome';
 import type { Ui } from './ui';
 
 const CHUNK_ROWS = 20_000;
@@ -17,7 +17,7 @@ const CHUNK_ROWS = 20_000;
  * The main job on the embedded databases: legacy Oracle stand-in with the ABIS data, embedded PostgreSQL, migration, validation.
  * Reads no ORACLE_* and no DATABASE_URL. With `keep` the servers stay until Ctrl-C.
  */
-export async function runDemo(options: DemoOptions, ui: Ui): Promise<Report> {
+export async function runDemo(options: DemoOptions, ui: Ui): Promise<CommandOutcome> {
   const say = (message: string): void => {
     ui.emit('notice', { message });
   };
@@ -28,10 +28,12 @@ export async function runDemo(options: DemoOptions, ui: Ui): Promise<Report> {
     await synchronizeSchema(servers.target.url, abisEntities);
     say(`the legacy database is ready at ${servers.source.connectString}`);
     const report = await migrateWithFiles(projectOf(servers), migrationOf(options), ui);
-    if (options.after === 'keep') await stay(servers, options, ui);
-    return report;
-  } finally {
+    if (options.after === 'keep') return await keptUp(servers, report, { ...options, ui });
     await servers.stop();
+    return report;
+  } catch (error) {
+    await servers.stop();
+    throw error;
   }
 }
 
@@ -53,8 +55,13 @@ function migrationOf({ demoDirectory }: DemoOptions): Parameters<typeof migrateW
   };
 }
 
-/** Leaves the servers up, with a `.env` (mode 0600) that lets the other commands and psql reach them. */
-async function stay({ source, target }: DemoServers, { demoDirectory }: DemoOptions, ui: Ui): Promise<void> {
+/** Leaves the servers up until Ctrl-C, with a `.env` (mode 0600) that lets the other commands and psql reach them. */
+async function keptUp(
+  servers: DemoServers,
+  report: CommandOutcome,
+  { demoDirectory, ui }: { readonly demoDirectory: string; readonly ui: Ui },
+): Promise<CommandOutcome> {
+  const { source, target } = servers;
   const lines = [
     `ORACLE_USER=${source.user}`,
     `ORACLE_PASSWORD=${source.password}`,
@@ -63,6 +70,10 @@ async function stay({ source, target }: DemoServers, { demoDirectory }: DemoOpti
   ];
   const path = join(demoDirectory, '.env');
   await writeFile(path, `${lines.join('\n')}\n`, { mode: 0o600 });
-  ui.emit('notice', { message: `both servers stay up until Ctrl-C; ${path} says how to reach them` });
-  if (!ui.signal.aborted) await once(ui.signal, 'abort');
+  const afterwards = async (): Promise<void> => {
+    if (!ui.signal.aborted) await once(ui.signal, 'abort');
+    await servers.stop();
+  };
+  const output = `${report.output}\nBoth servers stay up until Ctrl-C; ${path} says how to reach them.\n`;
+  return { ...report, output, afterwards };
 }

@@ -25,7 +25,7 @@ export interface JobSelection {
 
 /** The jobs of the selected entities, parents first. Throws MAPPING_INVALID, or USAGE for a name that no mapping has. */
 export function entityJobs(project: MappedProject, selection: JobSelection): EntityJob[] {
-  const mappings = selected(project.mappings, selection.entities);
+  const mappings = selectedMappings(project.mappings, selection.entities);
   const contracts = contractsFor(project);
   const all = project.mappings.map((mapping) => ({ entity: mapping.entity, contract: contracts(mapping) }));
   const jobs = mappings.map((mapping) => {
@@ -60,7 +60,8 @@ function contractsFor(project: MappedProject): (mapping: TableMapping) => Entity
   };
 }
 
-function selected(mappings: readonly TableMapping[], names: readonly string[]): readonly TableMapping[] {
+/** The mappings of the named entities, all where none is named. Throws USAGE for a name that no mapping has. */
+export function selectedMappings(mappings: readonly TableMapping[], names: readonly string[]): readonly TableMapping[] {
   const unknown = names.find((name) => !mappings.some(({ entity }) => entity === name));
   if (unknown !== undefined) throw unknownEntity(unknown, mappings);
   return names.length === 0 ? mappings : mappings.filter(({ entity }) => names.includes(entity));

@@ -1,4 +1,7 @@
 import type { Report } from '../report/report';
 
 /** What a command hands back to be printed; `facts` is the last line of `--json`. */
-export type CommandOutcome = Report;
+export interface CommandOutcome extends Report {
+  /** What the command still does once this is printed, until its own end or Ctrl-C. */
+  readonly afterwards?: () => Promise<void>;
+}

@@ -88,7 +88,8 @@ async function checkFirst(
   const found = await preflight(jobs, { ...databases, checkMapping });
   const expected = request.resume === 'no' ? [] : ['TARGET_NOT_EMPTY'];
   const issues = found.filter(({ code }) => !expected.includes(code));
-  for (const issue of issues) ui.emit('issue', issue);
+  // A check's issues are its result, not news on the way to one.
+  if (request.mode !== 'check-only') for (const issue of issues) ui.emit('issue', issue);
   return issues;
 }
 

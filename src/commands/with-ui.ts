@@ -29,7 +29,6 @@ export async function withUi(scope: CommandScope, task: UiWork): Promise<void> {
   try {
     const outcome = await shown(scope, { ...task, log });
     log?.end(`exit code ${outcome.exitCode}\n${outcome.output}`);
-    print(scope, task.flags, outcome);
     scope.finish(outcome.exitCode);
   } catch (error) {
     const secrets = secretsOf(scope.environment);
@@ -62,7 +61,11 @@ async function shown(scope: CommandScope, task: UiWork & { readonly log: RunLog 
   const interrupt = onInterrupt({ signals: scope.signals, onFirst, exit });
   try {
     const { signal } = interrupt;
-    return await task.work({ emit, signal, ...questions({ streams, answers: answersOf(flags), signal }) });
+    const outcome = await task.work({ emit, signal, ...questions({ streams, answers: answersOf(flags), signal }) });
+    await progress.close();
+    print(scope, flags, outcome);
+    await outcome.afterwards?.();
+    return outcome;
   } finally {
     interrupt.release();
     await progress.close();

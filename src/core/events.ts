@@ -16,6 +16,8 @@ export interface RunEvents {
     readonly entity: string;
     readonly rows: number;
     readonly chunks: number;
+    /** Chunks that an earlier start of this run has loaded. */
+    readonly doneChunks: number;
     /** Rows of chunks that an earlier start of this run has loaded. */
     readonly doneRows: number;
   };

@@ -68,10 +68,10 @@ const NOTHING: EntityCheckpoint = {
   rows: { expected: 0, read: 0, loaded: 0, rejected: 0 },
 };
 
-function planned({ rows, chunks, doneRows }: RunEvents['entity:planned']): EntityCheckpoint {
+function planned({ rows, chunks, doneChunks, doneRows }: RunEvents['entity:planned']): EntityCheckpoint {
   return {
     state: 'planned',
-    chunks: { planned: chunks, loaded: 0 },
+    chunks: { planned: chunks, loaded: doneChunks },
     doneBefore: { rows: doneRows },
     rows: { ...NOTHING.rows, expected: rows },
   };

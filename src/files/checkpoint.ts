@@ -16,8 +16,8 @@ export interface Checkpoint {
 
 export interface EntityCheckpoint {
   readonly state: 'planned' | 'loading' | EntityState;
-  /** Of this start of the run: chunks that an earlier start loaded are in `planned` and in `doneBefore.rows`. */
   readonly chunks: { readonly planned: number; readonly loaded: number };
+  /** What earlier starts of the run have loaded; `rows` counts this start until the entity is finished. */
   readonly doneBefore: { readonly rows: number };
   readonly rows: {
     readonly expected: number;

@@ -1,5 +1,6 @@
 import type { Emit } from '../core/events';
 import type { LegacySource } from '../core/ports/legacy-source';
+import type { EntityProgress } from '../core/ports/ledger';
 import type { Target } from '../core/ports/target';
 import type { EntityJob } from './entity-job';
 
@@ -25,14 +26,24 @@ export async function planChunks(planning: Planning, jobs: readonly EntityJob[])
   let rows = 0;
   let rejected = 0;
   for (const job of jobs) {
-    const tally = progress.find(({ entity }) => entity === job.entity)?.tally;
-    rows += await planEntity(planning, job, (tally?.loaded ?? 0) + (tally?.rejected ?? 0));
-    rejected += tally?.rejected ?? 0;
+    const known = progress.find(({ entity }) => entity === job.entity);
+    const done = { rows: doneRows(known), chunks: known?.loadedChunks ?? 0 };
+    rows += await planEntity(planning, job, done);
+    rejected += known?.tally.rejected ?? 0;
   }
   return { rows, rejected };
 }
 
-async function planEntity(planning: Planning, job: EntityJob, doneRows: number): Promise<number> {
+interface Done {
+  readonly rows: number;
+  readonly chunks: number;
+}
+
+function doneRows(known: EntityProgress | undefined): number {
+  return known === undefined ? 0 : known.tally.loaded + known.tally.rejected;
+}
+
+async function planEntity(planning: Planning, job: EntityJob, done: Done): Promise<number> {
   const { source, runId, emit } = planning;
   const { ledger } = planning.target;
   const snapshot = { plan: job.read, scn: planning.scn };
@@ -41,6 +52,12 @@ async function planEntity(planning: Planning, job: EntityJob, doneRows: number):
   const stored = await ledger.findPlan(runId, job.entity);
   const plan =
     stored ?? (await ledger.savePlan(runId, job.entity, await source.planChunks(snapshot, planning.batchSize)));
-  emit('entity:planned', { entity: job.entity, rows: counts.matching, chunks: plan.chunks.length, doneRows });
+  emit('entity:planned', {
+    entity: job.entity,
+    rows: counts.matching,
+    chunks: plan.chunks.length,
+    doneChunks: done.chunks,
+    doneRows: done.rows,
+  });
   return counts.matching;
 }

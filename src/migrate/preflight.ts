@@ -6,7 +6,7 @@ import type { Target, TargetTable } from '../core/ports/target';
 import type { EntityJob } from './entity-job';
 
 /** The comparison of one mapping with all that it touches; pure, given by the composition. */
-export type CheckMapping = (facts: {
+type CheckMapping = (facts: {
   readonly mapping: TableMapping;
   readonly contract: EntityContract;
   readonly sourceTable: SourceTable | null;

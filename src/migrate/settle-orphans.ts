@@ -3,7 +3,7 @@ import type { OrphanRule, Target } from '../core/ports/target';
 import type { EntityJob } from './entity-job';
 
 /** One rule per relation of the jobs: what happens to rows whose parent is not in the target. */
-export function orphanRules(jobs: readonly EntityJob[]): OrphanRule[] {
+function orphanRules(jobs: readonly EntityJob[]): OrphanRule[] {
   return jobs.flatMap((job) =>
     job.contract.relations.map((relation) => ({
       entity: job.entity,

@@ -121,7 +121,7 @@ function columnOf([name, dataType, bytes, characters, precision, scale, nullable
 }
 
 /** The column with this name, as written or in upper case; undefined where there is none. */
-export function findColumn(table: SourceTable, name: string): SourceColumn | undefined {
+function findColumn(table: SourceTable, name: string): SourceColumn | undefined {
   const upper = name.toUpperCase();
   return table.columns.find((column) => column.name === name) ?? table.columns.find((column) => column.name === upper);
 }

@@ -30,7 +30,13 @@ export async function openPostgresTarget(settings: PostgresTargetSettings): Prom
   const { url, connectTimeoutMs = CONNECT_TIMEOUT_MS, ledgerSchema = 'cutover' } = settings;
   const sessions = sessionsOf({ url, connectTimeoutMs });
   await sessions.use(() => Promise.resolve());
-  return targetAt({ sessions, ledgerSchema, actual: (table) => table, known: (table) => table });
+  return targetAt({
+    sessions,
+    ledgerSchema,
+    actual: (table) => table,
+    written: (table) => table,
+    known: (table) => table,
+  });
 }
 
 /** The port over one place: the real tables, or the copies of a rehearsal. */

@@ -5,8 +5,10 @@ import type { Sessions } from './sessions';
 export interface Place {
   readonly sessions: Sessions;
   readonly ledgerSchema: string;
-  /** The table that a name of the port leads to: itself, or its copy in a rehearsal. */
+  /** The table that a name of the port leads to: itself, or its copy in a rehearsal, where there is one. */
   readonly actual: (table: TableName) => TableName;
+  /** The same for a table that is to be changed. Throws INTERNAL where a rehearsal has no copy of it. */
+  readonly written: (table: TableName) => TableName;
   /** The name under which the port knows a table. */
   readonly known: (table: TableName) => TableName;
 }

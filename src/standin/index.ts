@@ -7,10 +7,7 @@ import type { ChildMessage, ParentMessage } from './ipc';
 import { OraError } from './ora-error';
 import type { StandinOptions } from './server';
 
-export type { Faults } from './faults';
-export { createStandinServer } from './server';
-export type { StandinOptions, StandinServer } from './server';
-export type { Release } from './sql/translation';
+export type { StandinOptions } from './server';
 
 /** A stand-in in a process of its own. */
 export interface RunningStandin {

@@ -97,7 +97,7 @@ describe('a migration of the reference application', () => {
   it('does not see rows that the legacy side commits while it runs', async () => {
     const target = await abis.anotherTarget();
     const legacy = await oracledb.getConnection(abis.project.source);
-    let inserting: Promise<unknown> | null = null;
+    let inserting = Promise.resolve();
     // A parent and its child, committed when the SCN is taken and neither table is read yet.
     const insert = async (): Promise<void> => {
       await legacy.execute(

@@ -113,6 +113,7 @@ describe('the binary encoders', () => {
     await keeps('bool', [true, false, 't', 'false'], ['true', 'false', 'true', 'false']);
     const ids = fc.sample(fc.uuid(), 50);
     await keeps('uuid', ids);
+    await keeps('uuid', [ids[0]!.replaceAll('-', '').toUpperCase()], [ids[0]]);
     await keeps('json', ['{"b": 1,  "a":"\\u0000"}', 'null']);
     await keeps('jsonb', ['{"b": 1,  "a":2}', '"ü"', 'null'], ['{"a": 2, "b": 1}', '"ü"', 'null']);
     await keeps('mood', ['sad', "it's ok", null]);
@@ -165,7 +166,11 @@ describe('the checks before a COPY', () => {
     ['text', ['\ud800', `${'x'.repeat(80)}\udc00`], 'unpaired surrogate'],
     ['bool', ['Y', 2], 'not a boolean'],
     ['bytea', ['text'], 'not bytes'],
-    ['uuid', ['123'], 'not a UUID'],
+    [
+      'uuid',
+      ['123', '', '0'.repeat(33), '0000000-00000-0000-0000-000000000000', 'g'.repeat(32), 'ü'.repeat(32)],
+      'not a UUID',
+    ],
     ['mood', ['glad'], 'not a value of the enumeration'],
     ['json', ['{', 'a b'], 'not JSON'],
     ['jsonb', ['"\\u0000"', '{"a":"\\\\\\u0000"}'], 'JSON with \\u0000 or an unpaired surrogate'],

@@ -1,7 +1,8 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import type { OrphanPolicy } from '../../src/core/mapping/table-mapping';
 import type { OrphanRule, TableName, Target } from '../../src/core/ports/target';
 import { openPostgresTarget } from '../../src/postgres/open-target';
+import { breakingProxy } from '../support/breaking-proxy';
 import { freshDatabase, type FreshDatabase } from '../support/databases';
 import { aChunk, aLoaderContext, aLoadPlan, column, connected } from '../support/postgres-load';
 
@@ -70,7 +71,7 @@ describe('foreign keys', () => {
     expect(await constraints()).toEqual([]);
     await target.setForeignKeysAside('run-1', TABLES);
     expect(await target.table(named('job'))).toEqual(described);
-    for (const _ of [1, 2]) {
+    for (let time = 1; time <= 2; time++) {
       const verdicts = await target.restoreForeignKeys('run-1', RULES);
       expect(verdicts.map(({ orphans, constraint }) => [orphans, constraint])).toEqual(RULES.map(() => [0, 'valid']));
       expect(await constraints()).toEqual(before);
@@ -182,7 +183,7 @@ describe('foreign keys', () => {
   it('stay NOT VALID under the policy keep where there are orphans', async () => {
     await target.setForeignKeysAside('run-1', TABLES);
     await load('job', ['id', 'coil_id'], [['1', '5']]);
-    for (const _ of [1, 2]) {
+    for (let time = 1; time <= 2; time++) {
       const verdicts = await target.restoreForeignKeys('run-1', [rule('job', ['coil_id', 'coil'], 'keep')]);
       expect(verdicts).toMatchObject([{ policy: 'keep', orphans: 1, constraint: 'not-valid' }]);
     }
@@ -248,18 +249,10 @@ describe('a crash while foreign keys are restored', () => {
       ],
     );
     await load('customer', ['id', 'parent_id'], [['7', null]]);
-    let statements = 0;
-    for (let attempts = 1; ; attempts++) {
-      const dying = await openPostgresTarget({ url: database.url });
-      const crash = await killAfter(attempts);
-      const outcome = await dying.restoreForeignKeys('run-1', RULES).catch(() => null);
-      await crash.undo();
-      await dying.close();
-      statements = attempts;
-      if (outcome !== null) break;
-    }
+    let crashes = 0;
+    while (!(await restoredThrough(crashes + 1))) crashes++;
     const verdicts = await target.restoreForeignKeys('run-1', RULES);
-    expect(statements).toBeGreaterThan(15);
+    expect(crashes).toBeGreaterThan(15);
     expect(verdicts.map(({ orphans }) => orphans)).toEqual([0, 1, 1, 0]);
     expect(await rejects()).toEqual([
       'coil ["101"] customer_id no parent in customer',
@@ -268,15 +261,13 @@ describe('a crash while foreign keys are restored', () => {
     expect(await constraints()).toEqual(before);
   });
 
-  /** Ends the session of the target before its n-th statement from now. */
-  async function killAfter(statements: number): Promise<{ undo: () => Promise<void> }> {
-    const { query } = Client.prototype;
-    let left = statements;
-    const spy = jest.spyOn(Client.prototype, 'query').mockImplementation(function (this: Client, ...args: never[]) {
-      if (--left === 0)
-        (this as unknown as { connection: { stream: { destroy: () => void } } }).connection.stream.destroy();
-      return (query as unknown as (...all: never[]) => never).apply(this, args);
-    });
-    return { undo: () => Promise.resolve(spy.mockRestore()) };
+  /** Restores over a connection that breaks instead of sending its n-th message. Whether it got to the end. */
+  async function restoredThrough(messages: number): Promise<boolean> {
+    const proxy = await breakingProxy(database.url, messages);
+    const dying = await openPostgresTarget({ url: proxy.url }).catch(() => null);
+    const verdicts = await dying?.restoreForeignKeys('run-1', RULES).catch(() => null);
+    await dying?.close();
+    await proxy.close();
+    return verdicts !== undefined && verdicts !== null;
   }
 });

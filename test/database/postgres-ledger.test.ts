@@ -155,10 +155,11 @@ describe('facts and check', () => {
 
   it('find a read-only database and missing rights', async () => {
     const name = new URL(database.url).pathname.slice(1);
-    await client.query(`create role ${name}_poor login; revoke temporary on database ${name} from public;
+    await client.query(`create role ${name}_poor login password 'poor'; revoke temporary on database ${name} from public;
       alter role ${name}_poor set default_transaction_read_only = on`);
     const url = new URL(database.url);
     url.username = `${name}_poor`;
+    url.password = 'poor';
     const poor = await openPostgresTarget({ url: url.href, ledgerSchema: 'another' });
     const issues = await poor.check();
     await poor.close();
@@ -172,7 +173,7 @@ describe('facts and check', () => {
   ])('say by code why %s cannot be opened', async (url, code) => {
     const error: unknown = await openPostgresTarget({ url }).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code });
-    expect(String((error as Error).message)).not.toContain('secret');
+    expect((error as Error).message).not.toContain('secret');
   });
 
   it('say that a database does not exist', async () => {

@@ -92,5 +92,14 @@ legacyTable<CustomerRow>('CRM.CUSTOMERS', { key: ['ID'] });
 // @ts-expect-error an orphan policy for a property that does not exist
 mapTo(Customer, fields, { orphans: { nope: 'null' } });
 
+export const defaults = [
+  from('REGION_CD', integer).or(0),
+  from('SINCE_DT', timestamp).or('1970-01-01 00:00:00'),
+  from('EMAIL_ADDR').or('none'),
+];
+
+// @ts-expect-error a default that is no timestamp
+from('SINCE_DT', timestamp).or('yesterday');
+
 // @ts-expect-error a default of the wrong type
 from('VIP_FLG', yesNo).or('yes');

@@ -1,5 +1,5 @@
 import type { FieldMapping, LeftOutProperty } from './table-mapping';
-import type { Json, Wire } from './wire';
+import type { Json, Wire, Written } from './wire';
 
 type Filled<T> = Exclude<T, null | undefined>;
 type Scalar = string | number | bigint | boolean | Date | Uint8Array | Json<unknown>;
@@ -24,7 +24,7 @@ export interface Field<out Out> {
 
 /** A field read from one column; where the column can be null, `or` and `orReject` say what a null becomes. */
 export interface ColumnField<Out> extends Field<Out> {
-  readonly or: (value: Filled<Out>) => Field<Filled<Out>>;
+  readonly or: (value: Written<Filled<Out>>) => Field<Filled<Out>>;
   readonly orReject: () => Field<Filled<Out>>;
 }
 

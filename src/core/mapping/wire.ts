@@ -23,6 +23,14 @@ export type CanonicalDate = Branded<'date'>;
 /** `YYYY-MM-DD HH:MM:SS[.ffffff][+HH:MM][ BC]`: what a `timestamp` or `timestamptz` column takes. */
 export type CanonicalTimestamp = Branded<'timestamp'>;
 
+/** What may be written in a sheet for a value of a checked type: `0`, `'0.00'`, `'1970-01-01'`, besides the type itself. */
+export type Written<T> =
+  | T
+  | (T extends IntegerText ? number : never)
+  | (T extends DecimalText ? `${number}` : never)
+  | (T extends CanonicalDate ? `${number}-${number}-${number}` : never)
+  | (T extends CanonicalTimestamp ? `${number}-${number}-${number} ${number}:${number}:${number}` : never);
+
 /** A value as the legacy reader hands it over. */
 export type LegacyValue = string | Buffer | null;
 /** One legacy row: the ROWID text (null for views) at index 0, then the columns of its ReadPlan in order. */

@@ -15,7 +15,7 @@ const READY_WITHIN_MS = 60_000;
 const TAIL_LINES = 15;
 
 /** What becomes of the folders named for removal when the server stops. */
-export type FolderFate = 'remove' | 'keep';
+type FolderFate = 'remove' | 'keep';
 
 /** A server that accepts connections, and the supervisor that will outlive us just long enough to stop it. */
 export interface ServerProcess {

@@ -1,6 +1,7 @@
 import type { OrphanRule, TableName } from '../../core/ports/target';
 import { entityTables, type EntityTable } from '../load/entity-table';
 import { AFTER_THE_LOAD } from '../ledger/schema';
+import { sameTable, type Place } from '../place';
 import type { Session } from '../session';
 import { ident, qualified } from '../sql';
 import { orphanCondition } from './live-keys';
@@ -28,23 +29,14 @@ interface Moving {
 /** Pairs rules with the tables they work on. */
 export async function orphanWorks(
   session: Session,
-  {
-    schema,
-    runId,
-    rules,
-    actual,
-  }: {
-    readonly schema: string;
-    readonly runId: string;
-    readonly rules: readonly OrphanRule[];
-    readonly actual: (table: TableName) => TableName;
-  },
+  place: Place,
+  { runId, rules }: { readonly runId: string; readonly rules: readonly OrphanRule[] },
 ): Promise<OrphanWork[]> {
-  const entities = await entityTables(session, schema, runId);
+  const entities = await entityTables(session, place.ledgerSchema, runId);
   return rules.map((rule) => {
-    const parent = actual(rule.foreignKey.parent);
-    const found = entities.find(({ table }) => table.schema === parent.schema && table.name === parent.name);
-    return { rule, child: actual(rule.table), parent, parentEntity: found ?? null };
+    const parent = place.actual(rule.foreignKey.parent);
+    const parentEntity = entities.find(({ table }) => sameTable(table, parent)) ?? null;
+    return { rule, child: place.written(rule.table), parent, parentEntity };
   });
 }
 

@@ -36,7 +36,7 @@ interface Run {
 export function restoreKeys(place: Place, runId: string, rules: readonly OrphanRule[]): Promise<OrphanVerdict[]> {
   return place.sessions.use(async (session) => {
     const run = { session, schema: place.ledgerSchema, runId };
-    const works = await orphanWorks(session, { schema: run.schema, runId, rules, actual: place.actual });
+    const works = await orphanWorks(session, place, { runId, rules });
     const settlings = await settlingsOf(run, works);
     await settleOrphans(run, settlings);
     const ends: RestoreEnd[] = [];

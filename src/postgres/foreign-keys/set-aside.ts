@@ -13,7 +13,7 @@ export function setKeysAside(place: Place, runId: string, tables: readonly Table
   const schema = place.ledgerSchema;
   return place.sessions.use((session) =>
     inTransaction(session, async () => {
-      for (const table of tables.map(place.actual)) {
+      for (const table of tables.map(place.written)) {
         await adoptKeys(session, schema, { runId, table });
         for (const key of await readForeignKeys(session, table)) {
           await journalKey(session, schema, { runId, table, key, state: 'aside' });

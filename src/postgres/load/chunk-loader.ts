@@ -50,7 +50,7 @@ async function openLane(place: Place, { plan, context }: LoaderSettings): Promis
   const session = await place.sessions.open();
   try {
     await joinLanes(session, place.ledgerSchema);
-    const shape = await readShape(session, place.actual(plan.table), plan);
+    const shape = await readShape(session, place.written(plan.table), plan);
     await registerTable(session, place.ledgerSchema, { runId: context.runId, plan, table: shape.table });
     return { session, shape };
   } catch (error) {

@@ -9,7 +9,7 @@ import type { Session } from '../session';
 import { qualified } from '../sql';
 
 /** A column of a staging table: its name and type there, and the type it is cast to on the way into the target. */
-export interface StagedColumn {
+interface StagedColumn {
   readonly name: string;
   readonly stagedAs: string;
   readonly castTo: string;

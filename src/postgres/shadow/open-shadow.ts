@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { MigrationError } from '../../core/errors';
 import type { Shadow, TableName, Target } from '../../core/ports/target';
 import { installLedger } from '../ledger/schema';
 import { lockKey, takeIfFree } from '../ledger/locks';
 import { sameTable, type Place } from '../place';
 import { inTransaction, type Session } from '../session';
-import { ident } from '../sql';
+import { ident, qualified } from '../sql';
 import { translating } from '../sqlstate';
 import { copyTables } from './copy-tables';
 import { REHEARSAL_PREFIX, removeLeftovers } from './leftovers';
@@ -36,12 +37,22 @@ export async function openShadow(
 }
 
 function shadowPlace(place: Place, schema: string, pairs: readonly ShadowPair[]): Place {
+  const copyOf = (table: TableName): TableName | undefined =>
+    pairs.find(({ original }) => sameTable(original, place.actual(table)))?.copy;
   return {
     sessions: place.sessions,
     ledgerSchema: schema,
-    actual: (table) => pairs.find(({ original }) => sameTable(original, place.actual(table)))?.copy ?? table,
+    actual: (table) => copyOf(table) ?? table,
+    written: (table) => copyOf(table) ?? refuse(table),
     known: (table) => pairs.find(({ copy }) => sameTable(copy, table))?.original ?? table,
   };
+}
+
+/** A rehearsal must not touch a real table, whatever it is asked. */
+function refuse(table: TableName): never {
+  throw new MigrationError('INTERNAL', `the rehearsal has no copy of ${qualified(table)}`, {
+    hint: 'Report this as a defect of cutover.',
+  });
 }
 
 /** The lock goes with the session, so last. A second call does nothing. */

@@ -37,7 +37,7 @@ export interface ConversionContext {
   readonly lobContent: (locator: Buffer) => Buffer;
 }
 
-export const NULL_PARAMETER: Parameter = { bytes: null, format: FORMAT.text };
+const NULL_PARAMETER: Parameter = { bytes: null, format: FORMAT.text };
 
 export function textParameter(text: string): Parameter {
   return { bytes: Buffer.from(text, 'utf8'), format: FORMAT.text };

@@ -133,7 +133,7 @@ END $$;
 
 /** Needed by others of them, so made first. */
 export const SYS_FIRST_FUNCTIONS = `
-CREATE OR REPLACE FUNCTION "SYS".not_a_number() RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+CREATE OR REPLACE FUNCTION "SYS".not_a_number() RETURNS text LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RAISE EXCEPTION USING ERRCODE = 'ORA00', MESSAGE = 'ORA-01722: invalid number';
 END $$;

@@ -1,3 +1,7 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { join } from 'node:path';
 import oracledb from 'oracledb';
 import { installCatalog } from '../../../src/standin/catalog/install-catalog';
 import { startStandin, type RunningStandin } from '../../../src/standin';
@@ -121,5 +125,21 @@ describe('startStandin', () => {
   it('says why it could not start', async () => {
     const options = { pgUrl: 'postgres://nobody@127.0.0.1:1/none', users: {}, serviceName: 'LEGACY' };
     await expect(startStandin(options)).rejects.toThrow(/ORA-01034.*ECONNREFUSED/);
+  });
+
+  it('ends with its parent, however that ends', async () => {
+    const database = await freshDatabase();
+    await installCatalog(database.url, { users: ['ABIS'] });
+    const script = join(__dirname, '../support/parent-process.ts');
+    const parent = fork(script, [], { execArgv: ['-r', require.resolve('@swc-node/register')] });
+    parent.send({ pgUrl: database.url, users: { ABIS: PASSWORD }, serviceName: 'LEGACY' });
+    const [port] = (await once(parent, 'message')) as [number];
+    const socket = connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+    const cut = new Promise((resolve) => socket.on('error', () => socket.destroy()).on('close', resolve));
+    socket.resume();
+    parent.kill('SIGKILL');
+    await cut;
+    await database.drop();
   });
 });

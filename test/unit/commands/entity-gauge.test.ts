@@ -15,7 +15,7 @@ describe('EntityGauges', () => {
     fc.assert(
       fc.property(fc.nat(10_000), fc.nat(20_000), fc.array(fc.nat(5_000)), (rows, doneRows, reads) => {
         const gauges = new EntityGauges(() => 0);
-        gauges.plan({ entity: 'coil', rows, chunks: 1, doneRows });
+        gauges.plan({ entity: 'coil', rows, chunks: 1, doneChunks: 0, doneRows });
         for (const read of reads) gauges.add(chunk(read));
         const { percent, done, total } = gauges.reading('coil')!;
         expect(percent).toBeLessThanOrEqual(100);
@@ -28,7 +28,7 @@ describe('EntityGauges', () => {
   it('takes the rate and the time left from the rows of this start', () => {
     let nowMs = 0;
     const gauges = new EntityGauges(() => nowMs);
-    gauges.plan({ entity: 'coil', rows: 1000, chunks: 10, doneRows: 500 });
+    gauges.plan({ entity: 'coil', rows: 1000, chunks: 10, doneChunks: 0, doneRows: 500 });
     gauges.begin('coil');
     nowMs = 2000;
     gauges.add(chunk(100));

@@ -20,7 +20,7 @@ function play(change: Partial<ProgressOptions> & { readonly isTTY?: boolean; rea
   });
   progress.emit('run:started', { runId: 'r1', scn: '42', resumed: false });
   progress.emit('issue', { code: 'A_CODE', level: 'warning', message: 'is so', subject: 'coil' });
-  progress.emit('entity:planned', { entity: 'coil', rows: 1000, chunks: 100, doneRows: 0 });
+  progress.emit('entity:planned', { entity: 'coil', rows: 1000, chunks: 100, doneChunks: 0, doneRows: 0 });
   for (let chunk = 0; chunk < 101; chunk += 1) {
     progress.emit('chunk:step', { entity: 'coil', chunk, step: 'fenced' });
     nowMs += change.msPerChunk ?? 10;
@@ -75,7 +75,7 @@ describe('progressFor', () => {
     const stdout = captured({ isTTY: true });
     const streams = { stdin: captured(), stdout, stderr: captured() };
     const progress = progressFor({ streams, format: 'text', verbosity: 1, colour: 'never', nowMs: () => 0 });
-    progress.emit('entity:planned', { entity: 'line', rows: 0, chunks: 1, doneRows: 0 });
+    progress.emit('entity:planned', { entity: 'line', rows: 0, chunks: 1, doneChunks: 0, doneRows: 0 });
     await progress.close();
     expect(stdout.text()).toContain('100 %');
     expect(stdout.text()).not.toContain('NaN');

@@ -27,7 +27,7 @@ function handClock(): Clock & { advance: (ms: number) => void; sleeps: number[] 
 }
 
 const STARTED = { runId: 'r1', scn: '42', resumed: false };
-const PLANNED = { entity: 'coil', rows: 300, chunks: 3, doneRows: 0 };
+const PLANNED = { entity: 'coil', rows: 300, chunks: 3, doneChunks: 0, doneRows: 0 };
 const chunk = (number: number): RunEvents['chunk:loaded'] => ({
   entity: 'coil',
   chunk: number,
