@@ -70,7 +70,7 @@ describe('migrate, killed with SIGKILL', () => {
       const killed = await migrateInChild(order(target, { kill: { entity: 'coil', chunk: 2, step } }));
       expect(killed.end).toBe('SIGKILL');
       const resumed = await migrateInChild(order(target, { resume: true }));
-      expect(resumed).toEqual({ end: "0", output: expect.stringContaining("complete") as string });
+      expect(resumed).toEqual({ end: '0', output: expect.stringContaining('complete') as string });
       expect(await traces(target)).toEqual(uninterrupted);
     },
   );

@@ -29,7 +29,7 @@ describe('the shell blocks of the documents', () => {
   let folder: string;
 
   beforeAll(async () => {
-    abis = await startAbis({ scale: 0.01 });
+    abis = await startAbis({ scale: 0.05 });
     folder = likeTheCheckout();
   });
 
