@@ -1,0 +1,144 @@
+/**
+ * npm run bench -- [scale] [rounds]
+ *
+ * The cost of a migration against the bare driver fetching the same rows and columns, in one run: rounds of A (fetch only) and B
+ * (migrate into a fresh target) in turn, each in a process of its own, on the embedded databases. Prints the ratio round by
+ * round, rows/s by entity and the peak memory. Only the ratios are stable on a shared machine.
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import oracledb from 'oracledb';
+import { Client } from 'pg';
+import { entityJobs } from '../src/commands/entity-jobs';
+import { migrate } from '../src/commands/library';
+import { startDemoServers, type DemoServers } from '../src/demo/start-demo-servers';
+import { abisEntities } from '../src/entities';
+import { abisMappings } from '../src/mappings';
+import { openOracleSource } from '../src/oracle/oracle-source';
+import { columnReader } from '../src/oracle/column-text';
+import { selectRows } from '../src/oracle/sql/read-statements';
+import { FETCH } from '../src/oracle/sessions';
+import { synchronizeSchema } from '../src/typeorm/schema';
+
+interface Order {
+  readonly kind: 'fetch' | 'migrate';
+  readonly source: DemoServers['source'];
+  readonly target: string;
+}
+
+interface Measured {
+  readonly rows: number;
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  readonly peakMiB: number;
+  readonly byEntity: Readonly<Record<string, number>>;
+}
+
+/** The same SELECT as the product's, without SCN, through the bare driver. */
+async function fetchAll({ source }: Order): Promise<Record<string, number>> {
+  const reader = await openOracleSource(source);
+  const session = await oracledb.getConnection(source);
+  const rates: Record<string, number> = {};
+  for (const { entity, read } of entityJobs({ mappings: abisMappings, entities: abisEntities }, NOTHING_CHOSEN)) {
+    const table = await reader.table(read.source);
+    if (table === null) continue;
+    const columns = read.columns.map(({ name, as }) => {
+      const column = table.columns.find((candidate) => candidate.name === name);
+      if (column === undefined) throw new TypeError(`no column ${name}`);
+      return { name, reader: columnReader(column, as) };
+    });
+    const chosen = { table: table.name, scn: null, where: null, withRowid: true, columns, key: [] };
+    const query = selectRows({ ...chosen, bounds: { kind: 'all' } });
+    const started = performance.now();
+    const options = { ...FETCH, resultSet: true, prefetchRows: 2_000, fetchArraySize: 2_000 } as const;
+    const { resultSet } = await session.execute<unknown[]>(query.sql, {}, options);
+    let rows = 0;
+    for (let batch; (batch = await resultSet?.getRows(2_000)) && batch.length > 0;) rows += batch.length;
+    await resultSet?.close();
+    rates[entity] = rows / ((performance.now() - started) / 1000);
+    total += rows;
+  }
+  await session.close();
+  await reader.close();
+  return rates;
+}
+
+async function migrateAll({ source, target }: Order): Promise<Record<string, number>> {
+  const project = { mappings: abisMappings, entities: abisEntities, source, target: { url: target } };
+  const { outcome } = await migrate(project, { validate: 'no' });
+  const entities = outcome?.entities ?? [];
+  total = entities.reduce((sum, { tally }) => sum + tally.read, 0);
+  return Object.fromEntries(
+    entities.map(({ entity, tally, seconds }) => [entity, tally.read / Math.max(seconds, 0.001)]),
+  );
+}
+
+const NOTHING_CHOSEN = { entities: [], where: {} };
+let total = 0;
+
+async function asChild(order: Order): Promise<Measured> {
+  const started = performance.now();
+  const cpu = process.cpuUsage();
+  const byEntity = order.kind === 'fetch' ? await fetchAll(order) : await migrateAll(order);
+  const seconds = (performance.now() - started) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  const peakMiB = Math.round(process.resourceUsage().maxRSS / 1024);
+  return { rows: total, seconds, cpuSeconds: (user + system) / 1e6, peakMiB, byEntity };
+}
+
+async function inChild(order: Order): Promise<Measured> {
+  const child = fork(__filename, [], { execArgv: ['-r', '@swc-node/register'] });
+  child.send(order);
+  const [measured] = (await once(child, 'message')) as [Measured];
+  return measured;
+}
+
+async function emptyTarget(servers: DemoServers, name: string): Promise<string> {
+  const client = new Client({ connectionString: servers.target.url });
+  await client.connect();
+  await client.query(`create database ${name}`);
+  await client.end();
+  const url = new URL(servers.target.url);
+  url.pathname = `/${name}`;
+  await synchronizeSchema(url.href, abisEntities);
+  return url.href;
+}
+
+function print(kind: string, measured: Measured): void {
+  const { rows, seconds, cpuSeconds, peakMiB } = measured;
+  const rate = Math.round(rows / seconds).toLocaleString('en-US');
+  const cpu = ((cpuSeconds / rows) * 1e6).toFixed(1);
+  console.log(`${kind.padEnd(8)} ${seconds.toFixed(2)} s  ${rate} rows/s  ${cpu} µs CPU a row  peak ${peakMiB} MiB`);
+}
+
+async function main(): Promise<void> {
+  const [scale = 1, rounds = 3] = process.argv.slice(2).map(Number);
+  const servers = await startDemoServers({ scale });
+  const ratios: number[] = [];
+  try {
+    for (let round = 1; round <= rounds; round += 1) {
+      const target = await emptyTarget(servers, `bench_${round}`);
+      const fetched = await inChild({ kind: 'fetch', source: servers.source, target });
+      const migrated = await inChild({ kind: 'migrate', source: servers.source, target });
+      print('fetch', fetched);
+      print('migrate', migrated);
+      ratios.push(migrated.rows / migrated.seconds / (fetched.rows / fetched.seconds));
+      console.log(`ratio ${ratios.at(-1)?.toFixed(2) ?? ''}`);
+      if (round === rounds) console.table({ fetch: whole(fetched), migrate: whole(migrated) });
+    }
+  } finally {
+    await servers.stop();
+  }
+  const sorted = ratios.toSorted((a, b) => a - b);
+  console.log(`median ratio migrate : bare driver = ${sorted[Math.floor(sorted.length / 2)]?.toFixed(2) ?? ''}`);
+}
+
+function whole({ byEntity }: Measured): Record<string, number> {
+  return Object.fromEntries(Object.entries(byEntity).map(([entity, rate]) => [entity, Math.round(rate)]));
+}
+
+if (process.send === undefined) void main();
+else
+  process.once('message', (order: Order) => {
+    void asChild(order).then((measured) => process.send?.(measured, () => process.disconnect()));
+  });
