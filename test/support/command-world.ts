@@ -28,10 +28,10 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs a command line in this process, its output captured, without a terminal. */
-export async function runCommand(argv: readonly string[], world: World): Promise<Ran> {
+/** What a command line runs in, its output captured. */
+export function commandContext(world: World) {
   const streams = { stdin: new PassThrough(), stdout: captured(), stderr: captured() };
-  const context: CommandContext = {
+  return {
     streams,
     environment: { ...world.environment },
     directory: world.directory,
@@ -39,9 +39,14 @@ export async function runCommand(argv: readonly string[], world: World): Promise
     signals: world.signals ?? new EventEmitter(),
     exit: world.exit ?? (() => undefined),
     now: () => new Date(2026, 10, 20, 22, 15, 0),
-  };
+  } satisfies CommandContext;
+}
+
+/** Runs a command line in this process, its output captured, without a terminal. */
+export async function runCommand(argv: readonly string[], world: World): Promise<Ran> {
+  const context = commandContext(world);
   const exitCode = await run(argv, context);
-  return { exitCode, stdout: streams.stdout.text(), stderr: streams.stderr.text() };
+  return { exitCode, stdout: context.streams.stdout.text(), stderr: context.streams.stderr.text() };
 }
 
 const unexpected = (): never => {

@@ -1,0 +1,104 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { compareDemo } from '../../src/demo/compare';
+import { startAbis, type Abis } from '../support/abis';
+
+const ROOT = join(__dirname, '..', '..');
+const SCALE = 0.05;
+
+describe('Ctrl-C on a running migration', () => {
+  let abis: Abis;
+  let folder: string;
+
+  beforeAll(async () => {
+    abis = await startAbis({ scale: SCALE });
+    folder = mkdtempSync(join(tmpdir(), 'cutover-interrupt-'));
+  });
+  afterAll(async () => {
+    rmSync(folder, { recursive: true, force: true });
+    await abis.stop();
+  });
+
+  function start(targetUrl: string, ...argv: string[]): ChildProcess {
+    const { user, password, connectString } = abis.project.source;
+    const options = ['--batch-size', '500', '--max-rejects', '100%', '--yes', '--json', '--log-dir', folder];
+    return spawn(
+      process.execPath,
+      ['-r', '@swc-node/register', join(ROOT, 'src', 'cli.ts'), 'migrate', ...options, ...argv],
+      {
+        cwd: ROOT,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: {
+          ...process.env,
+          ORACLE_USER: user,
+          ORACLE_PASSWORD: password,
+          ORACLE_CONNECT_STRING: connectString,
+          DATABASE_URL: targetUrl,
+        },
+      },
+    );
+  }
+
+  /** Resolves with the exit code and all that was printed; calls `onLine` for each event as it comes. */
+  async function ended(child: ChildProcess, onLine: (line: string) => void = () => undefined) {
+    let output = '';
+    child.stdout?.on('data', (data: Buffer) => {
+      output += data.toString();
+      data.toString().split('\n').forEach(onLine);
+    });
+    child.stderr?.on('data', (data: Buffer) => (output += data.toString()));
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, output };
+  }
+
+  async function expectEverything(targetUrl: string): Promise<void> {
+    const client = new Client({ connectionString: targetUrl });
+    await client.connect();
+    try {
+      expect(await compareDemo(client, { scale: SCALE, seed: 1 })).toEqual([]);
+    } finally {
+      await client.end();
+    }
+  }
+
+  it('stops after the chunk in hand with exit code 130, and resumes to everything', async () => {
+    const target = await abis.anotherTarget();
+    const child = start(target);
+    let pressed = false;
+    const first = await ended(child, (line) => {
+      if (pressed || !line.includes('"chunk:loaded"') || !line.includes('"coil"')) return;
+      pressed = child.kill('SIGINT');
+    });
+    expect(pressed).toBe(true);
+    expect(first.code).toBe(130);
+    expect(first.output).toContain('"state":"interrupted"');
+    const resumed = await ended(start(target, '--resume', '--validate'));
+    expect(resumed).toMatchObject({ code: 0 });
+    await expectEverything(target);
+  });
+
+  it('stops at once at the second Ctrl-C, and resumes to everything', async () => {
+    const target = await abis.anotherTarget();
+    const child = start(target);
+    let presses = 0;
+    const first = await ended(child, (line) => {
+      if (presses === 0 && line.includes('"chunk:step"') && line.includes('"coil"') && line.includes('"fenced"')) {
+        presses += 1;
+        child.kill('SIGINT');
+      }
+      if (presses === 1 && line.includes('interrupted')) {
+        presses += 1;
+        child.kill('SIGINT');
+      }
+    });
+    expect(presses).toBe(2);
+    expect(first.code).toBe(130);
+    const resumed = await ended(start(target, '--resume', '--validate'));
+    expect(resumed).toMatchObject({ code: 0 });
+    await expectEverything(target);
+  });
+});
