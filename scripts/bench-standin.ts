@@ -12,7 +12,7 @@ import { exactText } from '../src/oracle/fetch-types';
 import { startStandin, type RunningStandin } from '../src/standin';
 import { applyDdl } from '../src/standin/catalog/apply-ddl';
 import { installCatalog } from '../src/standin/catalog/install-catalog';
-import { seedTable, type Seed } from '../src/standin/catalog/seed-table';
+import { seedTable } from '../src/standin/catalog/seed-table';
 
 const LOGIN = { user: 'ABIS', password: 'bench' };
 const SERVICE = 'BENCH';
@@ -30,11 +30,15 @@ const SELECT = `SELECT ROWID, ID, CODE, KIND, SURNAME, GIVEN, AGE, AMOUNT, BALAN
 
 const isoText = (milliseconds: number): string => new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ');
 
-function* mixedRows(count: number): Seed['rows'] & Generator {
+function* mixedRows(count: number): Generator<(string | number | Buffer | null)[]> {
   const start = Date.UTC(2000, 0, 1);
   for (let i = 1; i <= count; i++) {
     const remark = i % 3 === 0 ? `a longer remark, with ünïcode in it, on row ${i}` : null;
-    const moments = [isoText(start - i * 3_600_000), isoText(start + i * 1000), `${isoText(start + i * 60_000)}.123456`];
+    const moments = [
+      isoText(start - i * 3_600_000),
+      isoText(start + i * 1000),
+      `${isoText(start + i * 60_000)}.123456`,
+    ];
     const numbers = [i % 100, (i * 1.37).toFixed(2), String(-i / 8), `${i}000000012345678901234567890`];
     const tail = [i % 2 === 0 ? 'Y' : 'N', i % 12, null, `Street ${i}, House ${i % 50}`];
     const names = [`SUBJ${i}`, `A${i % 7}`, `Surname ${i}`, `Given ${i % 1000}`];
@@ -42,7 +46,7 @@ function* mixedRows(count: number): Seed['rows'] & Generator {
   }
 }
 
-/** CPU milliseconds of a process so far, of its children that have ended too; undefined where there is no /proc. */
+/** CPU milliseconds of a process so far; undefined where there is no /proc. */
 function cpuOf(pid: number): number | undefined {
   const fields = statOf(pid);
   return fields && [11, 12].reduce((sum, at) => sum + Number(fields[at]), 0) * 10;
@@ -72,7 +76,12 @@ function clientCpu(): number {
 }
 
 async function fetchAll(connection: oracledb.Connection, fetchArraySize: number): Promise<number> {
-  const options = { resultSet: true, fetchArraySize, prefetchRows: fetchArraySize, fetchTypeHandler: exactText } as const;
+  const options = {
+    resultSet: true,
+    fetchArraySize,
+    prefetchRows: fetchArraySize,
+    fetchTypeHandler: exactText,
+  } as const;
   const { resultSet } = await connection.execute(SELECT, [], options);
   let rows = 0;
   for (;;) {

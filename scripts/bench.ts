@@ -140,5 +140,9 @@ function whole({ byEntity }: Measured): Record<string, number> {
 if (process.send === undefined) void main();
 else
   process.once('message', (order: Order) => {
-    void asChild(order).then((measured) => process.send?.(measured, () => process.disconnect()));
+    void asChild(order).then((measured) =>
+      process.send?.(measured, () => {
+        process.disconnect();
+      }),
+    );
   });

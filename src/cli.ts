@@ -15,10 +15,8 @@ function end(code: number): void {
   setTimeout(() => process.exit(code), LAST_MOMENT_MS).unref();
 }
 
-/** A reader that went away (`| head`) is no failure. */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-});
+/** A reader that went away (`| head`) is no failure, and no reason to leave a migration half done: its output is lost, its work goes on. */
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 /** Node's own report would show what a driver's error holds. */
 process.on('uncaughtException', (error) => {

@@ -39,8 +39,8 @@ export const useCases: UseCases = {
     return status === null ? noRunReport() : statusReport(status.run, status.entities);
   },
   validate: async (options, ui) => {
-    const { run, verdicts } = await runValidation(await openProject(options, ui), options);
-    return validationReport(run.id, verdicts);
+    const { run, issues, verdicts } = await runValidation(await openProject(options, ui), options);
+    return validationReport(run.id, verdicts, issues);
   },
   demo: runDemo,
 };

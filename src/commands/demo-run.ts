@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startDemoServers, type DemoServers } from '../demo/start-demo-servers';
+import { MigrationError } from '../core/errors';
 import { abisEntities } from '../entities';
 import { abisMappings } from '../mappings';
 import { synchronizeSchema } from '../typeorm/schema';
@@ -21,10 +22,10 @@ export async function runDemo(options: DemoOptions, ui: Ui): Promise<CommandOutc
   const say = (message: string): void => {
     ui.emit('notice', { message });
   };
-  await mkdir(options.demoDirectory, { recursive: true });
   say('starting the embedded legacy Oracle (stand-in) and the embedded PostgreSQL');
   const servers = await startDemoServers({ scale: options.scale });
   try {
+    if (ui.signal.aborted) throw interruptedDemo();
     await synchronizeSchema(servers.target.url, abisEntities);
     say(`the legacy database is ready at ${servers.source.connectString}`);
     const report = await migrateWithFiles(projectOf(servers), migrationOf(options), ui);
@@ -35,6 +36,12 @@ export async function runDemo(options: DemoOptions, ui: Ui): Promise<CommandOutc
     await servers.stop();
     throw error;
   }
+}
+
+function interruptedDemo(): MigrationError {
+  return new MigrationError('INTERRUPTED', 'interrupted while the demo was being set up', {
+    hint: 'Nothing was kept. Run "cutover demo" again.',
+  });
 }
 
 function projectOf({ source, target }: DemoServers): Project {

@@ -23,9 +23,11 @@ export interface JobSelection {
   readonly where: Readonly<Record<string, string>>;
 }
 
-/** The jobs of the selected entities, parents first. Throws MAPPING_INVALID, or USAGE for a name that no mapping has. */
+/** The jobs of the selected entities, parents first. Throws MAPPING_INVALID, or USAGE for a name or condition without a mapping. */
 export function entityJobs(project: MappedProject, selection: JobSelection): EntityJob[] {
   const mappings = selectedMappings(project.mappings, selection.entities);
+  const astray = Object.keys(selection.where).find((name) => !mappings.some(({ entity }) => entity === name));
+  if (astray !== undefined) throw conditionAstray(astray, mappings);
   const contracts = contractsFor(project);
   const all = project.mappings.map((mapping) => ({ entity: mapping.entity, contract: contracts(mapping) }));
   const jobs = mappings.map((mapping) => {
@@ -70,6 +72,13 @@ export function selectedMappings(mappings: readonly TableMapping[], names: reado
 function unknownEntity(name: string, mappings: readonly TableMapping[]): MigrationError {
   return new MigrationError('USAGE', `there is no mapping for an entity "${name}"`, {
     hint: `Choose among: ${mappings.map(({ entity }) => entity).join(', ')}.`,
+  });
+}
+
+/** A condition that is silently dropped would load rows that were meant to stay behind. */
+function conditionAstray(name: string, mappings: readonly TableMapping[]): MigrationError {
+  return new MigrationError('USAGE', `--where is for "${name}", which is not an entity of this run`, {
+    hint: `Write --where "entity=condition" with one of: ${mappings.map(({ entity }) => entity).join(', ')}.`,
   });
 }
 

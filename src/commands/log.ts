@@ -1,6 +1,7 @@
-import { createWriteStream, mkdirSync, openSync } from 'node:fs';
+import { createWriteStream, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLogger, format, transports, type Logger } from 'winston';
+import { makeFolder } from '../files/make-folder';
 import { MigrationError } from '../core/errors';
 import { emitBy, type EventSink, type EventTable } from './event-sink';
 import type { Verbosity } from './progress';
@@ -25,6 +26,8 @@ export function openLog(options: LogOptions): RunLog {
   const path = join(options.directory, logName(options.startedAt));
   const descriptor = opened(options.directory, path);
   const file = createWriteStream(path, { fd: descriptor });
+  // A full disk ends the log, not the migration.
+  file.on('error', () => undefined);
   const logger = createLogger({
     level: 'info',
     format: format.combine(format.timestamp(), format.printf(lineOf)),
@@ -57,7 +60,7 @@ function logName(startedAt: Date): string {
 /** Opened here and not by the logger, which would report a refusal as an event later on. */
 function opened(directory: string, path: string): number {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeFolder(directory);
     return openSync(path, 'a', 0o600);
   } catch (cause) {
     throw new MigrationError('FILE_NOT_WRITABLE', `the log ${path} cannot be written`, {

@@ -7,6 +7,7 @@ import type { ChangeCount } from '../core/ports/ledger';
 import type { Target } from '../core/ports/target';
 import type { EntityJob } from '../migrate/entity-job';
 import { migrate, type MigrationOptions } from '../migrate/migrate';
+import { resumableRun } from '../migrate/open-run';
 import { preflight } from '../migrate/preflight';
 import type { EntityVerdict } from '../validate/validate';
 import { withDatabases, type Databases, type Project } from './databases';
@@ -56,6 +57,7 @@ export async function runMigration(
     const issues = await checkFirst(jobs, databases, { request, ui });
     if (request.mode === 'check-only') return { issues, outcome: null, verdicts: [], changes: [] };
     if (hasErrors(issues)) throw preflightFailed(issues);
+    if (ui.signal.aborted) throw interruptedEarly();
     if (request.mode === 'rehearse') return rehearse(jobs, databases, { request, ui, issues });
     await confirmLoad(databases.target, issues, ui);
     return load(jobs, databases, { request, ui, issues });
@@ -71,13 +73,11 @@ interface Doing {
 /** A resumed run keeps the entities and conditions of its start, unless told otherwise (then the fingerprints will differ). */
 async function selectionFor(target: Target, request: MigrationRequest): Promise<JobSelection> {
   if (request.resume === 'no') return request;
-  const run = await target.ledger.findRun(request.resume.runId);
+  // Said before the pre-flight asks for parents and mappings of a run that is not there.
+  const run = await target.ledger.findRun(await resumableRun(target, request.resume.runId));
   if (run === null) return request;
-  const saved = selectionOfRun(run);
-  return {
-    entities: request.entities.length > 0 ? request.entities : saved.entities,
-    where: { ...saved.where, ...request.where },
-  };
+  const { entities, where } = selectionOfRun(run, request.entities);
+  return { entities, where: { ...where, ...request.where } };
 }
 
 async function checkFirst(
@@ -120,8 +120,7 @@ async function load(
 ): Promise<MigrationResult> {
   const clock: Clock = systemClock();
   const { target } = databases;
-  const settings = settingsOfRun({ ...request, rowsBefore: await rowsBefore(jobs, target) });
-  const options = { ...request, settings, newRunId: newRunId(clock.now()) };
+  const options = { ...request, settings: settingsOfRun(request), newRunId: newRunId(clock.now()) };
   const outcome = await migrate(jobs, { ...databases, clock, emit: ui.emit, signal: ui.signal }, options);
   await ui.afterRun?.(target, outcome.runId);
   const changes = await target.ledger.changes(outcome.runId);
@@ -139,10 +138,10 @@ async function verdictsAfter(
   return validateJobs(jobs, databases, run);
 }
 
-async function rowsBefore(jobs: readonly EntityJob[], target: Target): Promise<Record<string, number>> {
-  const counts: Record<string, number> = {};
-  for (const { entity, contract } of jobs) counts[entity] = await target.count(contract.table);
-  return counts;
+function interruptedEarly(): MigrationError {
+  return new MigrationError('INTERRUPTED', 'interrupted before the load began', {
+    hint: 'Nothing was changed. Run it again.',
+  });
 }
 
 function preflightFailed(issues: readonly Issue[]): MigrationError {

@@ -1,10 +1,11 @@
 import { MigrationError } from '../core/errors';
 import type { RunRecord } from '../core/ports/ledger';
 import type { EntityJob } from '../migrate/entity-job';
-import { validate, type EntityVerdict } from '../validate/validate';
+import type { Issue } from '../core/issues';
+import { runIssues, validate, type EntityVerdict } from '../validate/validate';
 import { withDatabases, type Databases, type Project } from './databases';
 import { entityJobs } from './entity-jobs';
-import { rowsBeforeRun, selectionOfRun } from './run-settings';
+import { selectionOfRun } from './run-settings';
 
 export interface ValidationRequest {
   /** Entity names; empty for those of the run. */
@@ -15,6 +16,8 @@ export interface ValidationRequest {
 
 export interface ValidationResult {
   readonly run: RunRecord;
+  /** What stands against the run as a whole. */
+  readonly issues: readonly Issue[];
   readonly verdicts: readonly EntityVerdict[];
 }
 
@@ -23,10 +26,9 @@ export async function runValidation(project: Project, request: ValidationRequest
   return withDatabases(project, async (databases) => {
     const run = await databases.target.ledger.findRun(request.runId ?? undefined);
     if (run === null) throw noRun();
-    const selection = selectionOfRun(run);
-    const entities = request.entities.length > 0 ? request.entities : selection.entities;
-    const verdicts = await validateJobs(entityJobs(project, { ...selection, entities }), databases, run);
-    return { run, verdicts };
+    const jobs = entityJobs(project, selectionOfRun(run, request.entities));
+    const verdicts = await validateJobs(jobs, databases, run);
+    return { run, issues: runIssues(run), verdicts };
   });
 }
 
@@ -42,7 +44,7 @@ export function validateJobs(
     contract,
     orphans: mapping.orphans,
   }));
-  return validate(subjects, databases, { id: run.id, scn: run.scn, rowsBefore: rowsBeforeRun(run.settings) });
+  return validate(subjects, databases, run);
 }
 
 function noRun(): MigrationError {

@@ -1,3 +1,4 @@
+import type { ErrorCode } from './errors';
 import type { Issue } from './issues';
 import type { ChunkId, EntityOutcome, RunOutcome } from './outcomes';
 
@@ -9,6 +10,8 @@ export interface RunEvents {
   /** The run has its ledger row; nothing is loaded yet. */
   'run:started': { readonly runId: string; readonly scn: string | null; readonly resumed: boolean };
   'run:finished': RunOutcome;
+  /** In its place: the run broke off beyond what single entities account for. The ledger says `failed`. */
+  'run:failed': { readonly runId: string; readonly code: ErrorCode };
   /** One finding of the pre-flight or of a later check. */
   issue: Issue;
   /** The chunks of an entity are known; `rows` is the exact count at the snapshot. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { EntityContract } from './entity-contract';
+import type { EntityColumn, EntityContract } from './entity-contract';
 import type { FieldMapping, TableMapping } from './mapping/table-mapping';
 import type { TargetValue } from './mapping/wire';
 
@@ -36,9 +36,14 @@ function fieldFacts(field: FieldMapping, contract: EntityContract): unknown {
     transform: field.transform.map(({ name, args }) => [name, ...args]),
     nullRule: field.nullRule.kind === 'default' ? ['default', plain(field.nullRule.value)] : [field.nullRule.kind],
     target: column
-      ? [column.column, column.type, column.length, column.precision, column.scale, column.nullable]
+      ? [column.column, column.type, column.length, column.precision, column.scale, column.nullable, finish(column)]
       : null,
   };
+}
+
+/** Whether the entity's column transformer has the last word; which one cannot be told. */
+function finish({ toDatabase }: EntityColumn): string {
+  return toDatabase === null ? 'as mapped' : 'transformed';
 }
 
 function byName<T>(items: readonly T[], nameOf: (item: T) => string): readonly T[] {

@@ -84,6 +84,7 @@ export interface OrphanVerdict {
   readonly entity: string;
   readonly foreignKey: string;
   readonly property: string;
+  /** What was done: `keep` also where the rule asked for more and rows from before the run forbade it. */
   readonly policy: 'reject' | 'null' | 'keep';
   readonly orphans: number;
   /** `not-valid`: the policy `keep` left the constraint unvalidated. */

@@ -46,6 +46,8 @@ function advanced(draft: Draft | null, event: RunEvent): Draft | null {
   switch (event.name) {
     case 'run:finished':
       return { ...draft, state: event.facts.state };
+    case 'run:failed':
+      return { ...draft, state: 'failed' };
     case 'entity:planned':
       return withEntity(draft, event.facts.entity, planned(event.facts));
     case 'chunk:loaded':

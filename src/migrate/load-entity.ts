@@ -24,6 +24,7 @@ export interface RunContext {
 /** Loads the chunks that the ledger does not know yet. `interrupted` when the signal stopped it after the chunk in hand. */
 export async function loadEntity(context: RunContext, job: EntityJob): Promise<'complete' | 'interrupted'> {
   const chunks = await remainingChunks(context, job);
+  if (chunks.length > 0) context.gauge.check();
   const lane = openLane(context, job);
   try {
     for await (const chunk of preparedChunks({ ...context, job }, chunks, context.signal)) {

@@ -1,9 +1,11 @@
 import type { Clock } from '../core/clock';
+import { MigrationError } from '../core/errors';
 import type { Emit } from '../core/events';
 import type { EntityOutcome, EntityTally, RunOutcome } from '../core/outcomes';
 import type { LegacySource } from '../core/ports/legacy-source';
 import type { RunRecord, RunSetup } from '../core/ports/ledger';
-import type { Target } from '../core/ports/target';
+import type { TableName, Target } from '../core/ports/target';
+import { withRowsBefore } from '../core/rows-before';
 import type { EntityJob } from './entity-job';
 import { loadEntities, type EntityEnd } from './load-entities';
 import { resumableRun, resumeRun, startRun } from './open-run';
@@ -64,7 +66,9 @@ async function finish(jobs: readonly EntityJob[], ports: MigrationPorts, running
     ports.emit('run:finished', outcome);
     return outcome;
   } catch (error) {
-    await ledger.setState(running.run.id, 'failed').catch(() => undefined);
+    const runId = running.run.id;
+    await ledger.setState(runId, 'failed').catch(() => undefined);
+    ports.emit('run:failed', { runId, code: error instanceof MigrationError ? error.code : 'INTERNAL' });
     throw error;
   }
 }
@@ -86,8 +90,16 @@ async function openRun(
     settings: options.settings,
   };
   if (options.resume !== 'no') return resumeRun(target, { ...setup, scn: null }, options.runId);
+  const settings = withRowsBefore(options.settings, await rowsInTarget(jobs, target));
   const scn = options.snapshot === 'scn' ? await source.takeScn() : null;
-  return startRun(target, { ...setup, scn }, options.runId);
+  return startRun(target, { ...setup, settings, scn }, options.runId);
+}
+
+/** Counted by the one operator of the target: no earlier loader can still add to it. */
+async function rowsInTarget(jobs: readonly EntityJob[], target: Target): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { entity, contract } of jobs) counts[entity] = await target.count(contract.table);
+  return counts;
 }
 
 async function carryOut(
@@ -99,18 +111,18 @@ async function carryOut(
   const context = { ...ports, runId: run.id, scn: run.scn };
   const planned = await planChunks({ ...context, batchSize: options.batchSize }, jobs);
   const allowed = allowedRejects(options.rejectLimit, planned.rows);
-  await target.setForeignKeysAside(
-    run.id,
-    jobs.map((job) => job.contract.table),
-  );
+  // Where nothing is left to load, what an earlier start has put back stays in place.
+  if (planned.chunksLeft > 0 && !ports.signal.aborted) await target.setForeignKeysAside(run.id, jobs.map(tableOf));
   const ends = await loadEntities({ ...context, gauge: new RejectGauge(allowed, planned.rejected) }, jobs);
   const loaded = ends.every((end) => end.state === 'complete');
-  const orphans = loaded ? await settleOrphans(target, run.id, jobs) : [];
+  const orphans = loaded ? await settleOrphans(ports, run, jobs) : [];
   const entities = await accounts(ports, run.id, ends);
   const rejected = entities.reduce((sum, entity) => sum + entity.tally.rejected, 0);
   const state = loaded && rejected > allowed ? 'failed' : stateOf(ends);
   return { runId: run.id, state, scn: run.scn, entities, orphans, rejects: { rejected, allowed } };
 }
+
+const tableOf = ({ contract }: EntityJob): TableName => contract.table;
 
 /** The tallies come from the ledger after the orphans are settled, never from counters of this process. */
 async function accounts(

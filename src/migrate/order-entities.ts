@@ -6,7 +6,10 @@ interface Node {
   readonly parents: readonly string[];
 }
 
-const sameTable = (a: TableName, b: TableName): boolean => a.schema === b.schema && a.name === b.name;
+/** Whether two names mean one table. */
+export function sameTable(a: TableName, b: TableName): boolean {
+  return a.schema === b.schema && a.name === b.name;
+}
 
 /** Entities among `all` that the foreign keys of `contract` point to, itself excluded, each once. */
 export function parentsOf(

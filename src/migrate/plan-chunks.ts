@@ -1,4 +1,4 @@
-import type { Emit } from '../core/events';
+import type { Emit, RunEvents } from '../core/events';
 import type { LegacySource } from '../core/ports/legacy-source';
 import type { EntityProgress } from '../core/ports/ledger';
 import type { Target } from '../core/ports/target';
@@ -12,52 +12,67 @@ export interface Planning {
   /** Rows per chunk. */
   readonly batchSize: number;
   readonly emit: Emit;
+  /** Aborted: entities that no earlier start has planned are left out. */
+  readonly signal: AbortSignal;
 }
 
-/** What the plan of a run comes to: rows to be read, and rows that earlier starts of it have rejected. */
-export interface PlannedRows {
+/** What the plan of a run comes to. */
+export interface PlannedRun {
+  /** Rows to be read by the run, its earlier starts included. */
   readonly rows: number;
+  /** Rows that earlier starts have rejected. */
   readonly rejected: number;
+  /** Chunks that are still to be loaded. */
+  readonly chunksLeft: number;
 }
 
-/** Counts every entity at the snapshot and cuts it into chunks, once per run: a plan in the ledger is kept. */
-export async function planChunks(planning: Planning, jobs: readonly EntityJob[]): Promise<PlannedRows> {
+/** Counts every entity at the snapshot and cuts it into chunks, once per run: what the ledger holds is not asked for again. */
+export async function planChunks(planning: Planning, jobs: readonly EntityJob[]): Promise<PlannedRun> {
   const progress = await planning.target.ledger.progress(planning.runId);
-  let rows = 0;
-  let rejected = 0;
+  let [rows, rejected, chunksLeft] = [0, 0, 0];
   for (const job of jobs) {
     const known = progress.find(({ entity }) => entity === job.entity);
-    const done = { rows: doneRows(known), chunks: known?.loadedChunks ?? 0 };
-    rows += await planEntity(planning, job, done);
+    // What an earlier start has counted belongs to the reject limit, whatever happens now.
+    if (planning.signal.aborted && known === undefined) continue;
+    const planned = await planEntity(planning, job, known);
+    rows += planned.rows;
     rejected += known?.tally.rejected ?? 0;
+    chunksLeft += planned.chunks - planned.doneChunks;
   }
-  return { rows, rejected };
+  return { rows, rejected, chunksLeft };
 }
 
-interface Done {
-  readonly rows: number;
-  readonly chunks: number;
-}
-
-function doneRows(known: EntityProgress | undefined): number {
-  return known === undefined ? 0 : known.tally.loaded + known.tally.rejected;
-}
-
-async function planEntity(planning: Planning, job: EntityJob, done: Done): Promise<number> {
-  const { source, runId, emit } = planning;
+async function planEntity(
+  planning: Planning,
+  job: EntityJob,
+  known: EntityProgress | undefined,
+): Promise<RunEvents['entity:planned']> {
+  const { source, runId } = planning;
   const { ledger } = planning.target;
   const snapshot = { plan: job.read, scn: planning.scn };
-  const counts = await source.count(snapshot);
-  await ledger.saveCounts(runId, job.entity, counts);
+  const rows = matchingRows(known) ?? (await countRows(planning, job));
   const stored = await ledger.findPlan(runId, job.entity);
   const plan =
     stored ?? (await ledger.savePlan(runId, job.entity, await source.planChunks(snapshot, planning.batchSize)));
-  emit('entity:planned', {
+  const planned = {
     entity: job.entity,
-    rows: counts.matching,
+    rows,
     chunks: plan.chunks.length,
-    doneChunks: done.chunks,
-    doneRows: done.rows,
-  });
+    doneChunks: known?.loadedChunks ?? 0,
+    doneRows: known === undefined ? 0 : known.tally.loaded + known.tally.rejected,
+  };
+  planning.emit('entity:planned', planned);
+  return planned;
+}
+
+/** As an earlier start of the run has counted them; null where none has. */
+function matchingRows(known: EntityProgress | undefined): number | null {
+  if (known === undefined || known.tally.source === null) return null;
+  return known.tally.source - known.tally.filtered;
+}
+
+async function countRows({ source, target, runId, scn }: Planning, { entity, read }: EntityJob): Promise<number> {
+  const counts = await source.count({ plan: read, scn });
+  await target.ledger.saveCounts(runId, entity, counts);
   return counts.matching;
 }

@@ -2,8 +2,9 @@ import type { Issue } from '../core/issues';
 import type { TableMapping } from '../core/mapping/table-mapping';
 import type { EntityContract } from '../core/entity-contract';
 import type { LegacySource, SourceTable } from '../core/ports/legacy-source';
-import type { Target, TargetTable } from '../core/ports/target';
+import type { TableName, Target, TargetTable } from '../core/ports/target';
 import type { EntityJob } from './entity-job';
+import { sameTable } from './order-entities';
 
 /** The comparison of one mapping with all that it touches; pure, given by the composition. */
 type CheckMapping = (facts: {
@@ -23,7 +24,7 @@ export interface PreflightPorts {
 export async function preflight(jobs: readonly EntityJob[], ports: PreflightPorts): Promise<Issue[]> {
   const issues = [...(await ports.source.check()), ...(await ports.target.check())];
   for (const job of jobs) issues.push(...(await checkJob(job, jobs, ports)));
-  return issues;
+  return [...issues, ...sharedTables(jobs)];
 }
 
 async function checkJob(job: EntityJob, jobs: readonly EntityJob[], ports: PreflightPorts): Promise<Issue[]> {
@@ -37,6 +38,24 @@ async function checkJob(job: EntityJob, jobs: readonly EntityJob[], ports: Prefl
     ...alreadyFilled(job, targetTable),
     ...(await missingParents(job, jobs, target)),
   ];
+}
+
+/** The account of an entity, and its orphans, are those of its table. */
+function sharedTables(jobs: readonly EntityJob[]): Issue[] {
+  return jobs.flatMap((job, index) => {
+    const first = jobs.slice(0, index).find((other) => sameTable(other.contract.table, job.contract.table));
+    if (first === undefined) return [];
+    const { name } = job.contract.table;
+    return [
+      {
+        code: 'TABLE_MAPPED_TWICE' as const,
+        level: 'error' as const,
+        subject: job.entity,
+        message: `it fills ${name}, as ${first.entity} does: rows of one run could not be told apart`,
+        hint: `Run them one after the other: --entity ${first.entity}, then --entity ${job.entity}.`,
+      },
+    ];
+  });
 }
 
 function bypassed({ entity, contract }: EntityJob): Issue[] {
@@ -66,9 +85,9 @@ function alreadyFilled({ entity, contract }: EntityJob, table: TargetTable | nul
 }
 
 async function missingParents(job: EntityJob, jobs: readonly EntityJob[], target: Target): Promise<Issue[]> {
-  const inRun = (name: string): boolean => jobs.some((other) => other.contract.table.name === name);
+  const inRun = (table: TableName): boolean => jobs.some((other) => sameTable(other.contract.table, table));
   const issues: Issue[] = [];
-  for (const relation of job.contract.relations.filter(({ parent }) => !inRun(parent.name))) {
+  for (const relation of job.contract.relations.filter(({ parent }) => !inRun(parent))) {
     const parent = await target.table(relation.parent);
     if (parent !== null && !parent.empty) continue;
     issues.push({

@@ -28,18 +28,33 @@ export async function* preparedChunks(
   chunks: readonly NumberedChunk[],
   signal: AbortSignal,
 ): AsyncGenerator<PreparedChunk> {
-  let ahead = startPreparing(reading, chunks[0]);
-  for (let index = 0; ahead !== null && !signal.aborted; index += 1) {
-    const chunk: PreparedChunk = await ahead;
-    ahead = startPreparing(reading, chunks[index + 1]);
-    yield chunk;
+  const abandon = new AbortController();
+  const start = (index: number): Promise<PreparedChunk> | null =>
+    startPreparing({ ...reading, abandoned: abandon.signal }, chunks[index]);
+  let ahead = signal.aborted ? null : start(0);
+  try {
+    for (let index = 0; ahead !== null && !signal.aborted; index += 1) {
+      const chunk: PreparedChunk = await ahead;
+      ahead = start(index + 1);
+      yield chunk;
+    }
+  } finally {
+    // A read that went on by itself would meet a closed pool, or hold a session that the next entity waits for.
+    abandon.abort();
+    await ahead?.catch(() => undefined);
   }
 }
 
-function startPreparing(reading: ChunkReading, chunk: NumberedChunk | undefined): Promise<PreparedChunk> | null {
+interface AbandonableReading extends ChunkReading {
+  /** Aborted: nobody waits for the chunk any more. */
+  readonly abandoned: AbortSignal;
+}
+
+function startPreparing(reading: AbandonableReading, chunk: NumberedChunk | undefined): Promise<PreparedChunk> | null {
   if (chunk === undefined) return null;
   const preparing = retrying(() => prepare(reading, chunk), {
     clock: reading.clock,
+    signal: reading.abandoned,
     onRetry: (code, attempt) => {
       const message = `${reading.job.entity} chunk ${chunk.number}: ${code}, reading it again (attempt ${attempt + 1})`;
       reading.emit('notice', { message });
@@ -50,8 +65,13 @@ function startPreparing(reading: ChunkReading, chunk: NumberedChunk | undefined)
   return preparing;
 }
 
-async function prepare({ source, job, scn }: ChunkReading, chunk: NumberedChunk): Promise<PreparedChunk> {
+async function prepare(reading: AbandonableReading, chunk: NumberedChunk): Promise<PreparedChunk> {
+  const { source, job, scn, abandoned } = reading;
   const transformer = job.transformer();
-  for await (const rows of source.read({ plan: job.read, scn }, chunk.bounds)) transformer.add(rows);
+  for await (const rows of source.read({ plan: job.read, scn }, chunk.bounds)) {
+    // What is read so far is handed to nobody.
+    if (abandoned.aborted) break;
+    transformer.add(rows);
+  }
   return transformer.prepared({ entity: job.entity, chunk: chunk.number });
 }

@@ -6,7 +6,9 @@ export type RejectLimit =
 
 /** The limit in rows for a run over `totalRows` rows. */
 export function allowedRejects(limit: RejectLimit, totalRows: number): number {
-  return limit.kind === 'rows' ? limit.rows : Math.floor((limit.percent / 100) * totalRows);
+  if (limit.kind === 'rows') return limit.rows;
+  // 0.57 % of 10,000 is 57, though a binary fraction makes it a little less.
+  return Math.floor((limit.percent * totalRows) / 100 + 1e-6);
 }
 
 /** Counts the rejects of a run against its limit. */
@@ -24,13 +26,18 @@ export class RejectGauge {
   /** Throws TOO_MANY_REJECTS when the limit is passed. */
   add(rejected: number): void {
     this.#rejected += rejected;
+    this.check();
+  }
+
+  /** The same, before anything is added: a run that is resumed may have passed its limit already. */
+  check(): void {
     if (this.#rejected > this.allowed) throw tooManyRejects(this.#rejected, this.allowed);
   }
 }
 
 function tooManyRejects(rejected: number, allowed: number): MigrationError {
   return new MigrationError('TOO_MANY_REJECTS', `${rejected} rows are rejected, ${allowed} are allowed`, {
-    hint: 'Look at rejects.jsonl, mend the mapping or the data, or allow more with --max-rejects.',
+    hint: 'Look at rejects.jsonl. To accept them, resume with a higher --max-rejects; a mended mapping needs a new run.',
     facts: { rejected, allowed },
   });
 }

@@ -1,31 +1,54 @@
+import type { Emit } from '../core/events';
+import type { Issue } from '../core/issues';
 import type { OrphanVerdict } from '../core/outcomes';
+import type { RunRecord } from '../core/ports/ledger';
 import type { OrphanRule, Target } from '../core/ports/target';
+import { rowsBefore } from '../core/rows-before';
 import type { EntityJob } from './entity-job';
 
-/** One rule per relation of the jobs: what happens to rows whose parent is not in the target. */
-function orphanRules(jobs: readonly EntityJob[]): OrphanRule[] {
-  return jobs.flatMap((job) =>
-    job.contract.relations.map((relation) => ({
-      entity: job.entity,
-      table: job.contract.table,
-      foreignKey: {
-        name: `${job.contract.table.name}(${relation.columns.join(', ')})`,
-        columns: relation.columns,
-        parent: relation.parent,
-        parentColumns: relation.parentColumns,
-      },
-      policy: job.mapping.orphans[relation.property] ?? 'reject',
-      property: relation.property,
-      keyColumns: job.load.keyPositions.map((position) => job.load.columns[position] ?? ''),
-    })),
-  );
+export interface OrphanPorts {
+  readonly target: Target;
+  readonly emit: Emit;
 }
 
-/** Deals with the orphans of all relations and puts the foreign keys back, validated. Safe to repeat after a crash. */
-export function settleOrphans(
-  target: Target,
-  runId: string,
+/**
+ * Deals with the orphans of all relations and puts the foreign keys back, validated. Rows that were there before the run are never
+ * touched: where orphans may be among them, all are kept and a warning says so. Safe to repeat after a crash.
+ */
+export async function settleOrphans(
+  { target, emit }: OrphanPorts,
+  run: Pick<RunRecord, 'id' | 'settings'>,
   jobs: readonly EntityJob[],
 ): Promise<readonly OrphanVerdict[]> {
-  return target.restoreForeignKeys(runId, orphanRules(jobs));
+  const rules = jobs.flatMap((job) => orphanRules(job, rowsBefore(run.settings, job.entity)));
+  const verdicts = await target.restoreForeignKeys(run.id, rules);
+  for (const verdict of verdicts) {
+    const rule = rules.find(({ entity, property }) => entity === verdict.entity && property === verdict.property);
+    if (verdict.orphans > 0 && verdict.policy !== rule?.policy) emit('issue', orphansKept(verdict));
+  }
+  return verdicts;
+}
+
+/** One rule per relation: what happens to rows whose parent is not in the target. */
+function orphanRules({ entity, mapping, contract, load }: EntityJob, rowsInTable: number): OrphanRule[] {
+  const { table } = contract;
+  return contract.relations.map(({ property, columns, parent, parentColumns }) => ({
+    entity,
+    table,
+    foreignKey: { name: `${table.name}(${columns.join(', ')})`, columns, parent, parentColumns },
+    policy: mapping.orphans[property] ?? 'reject',
+    property,
+    keyColumns: load.keyPositions.map((position) => load.columns[position] ?? ''),
+    rowsBefore: rowsInTable,
+  }));
+}
+
+function orphansKept({ entity, property, orphans }: OrphanVerdict): Issue {
+  return {
+    code: 'ORPHANS_KEPT',
+    level: 'warning',
+    subject: `${entity}.${property}`,
+    message: `${orphans} rows without a parent are kept: the table had rows before the run, and no valid foreign key over them`,
+    hint: "Look at them and delete or mend them by hand, or declare the policy 'keep' for this property.",
+  };
 }

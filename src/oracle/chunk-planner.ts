@@ -31,12 +31,15 @@ export interface PlanRequest {
   /** Rows wanted per chunk. */
   readonly rows: number;
   readonly counts: { readonly matching: number; readonly total: number };
+  /** Of the LOBs of a row, about; null where it is not known. */
+  readonly lobBytes: number | null;
 }
 
 /** Cuts by ROWID blocks where the table lies in one heap segment that may be seen, else by key, else not at all. */
 export async function planChunks(sessions: Sessions, request: PlanRequest): Promise<ChunkPlan> {
   const { facts, counts, read } = request;
-  const pieces = pieceCount(counts.matching, boundedRows(request.rows, facts.table.averageRowBytes, MAX_CHUNK_BYTES));
+  const rowBytes = (facts.table.averageRowBytes ?? 0) + (request.lobBytes ?? 0);
+  const pieces = pieceCount(counts.matching, boundedRows(request.rows, rowBytes, MAX_CHUNK_BYTES));
   if (pieces === 1) return SINGLE_CHUNK;
   return sessions.use(`cutting ${read.plan.entity} into chunks`, async (session) => {
     const byRowid = facts.dataObjectId === null ? null : await cutByRowid(session, facts, pieces);

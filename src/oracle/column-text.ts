@@ -56,6 +56,11 @@ export function plainType(dataType: string): string {
   return dataType.replace(/\(\d+\)/g, '');
 }
 
+/** Whether a column's values are kept apart from the row, so that the dictionary's row length does not count them. */
+export function isLob({ dataType }: SourceColumn): boolean {
+  return Object.hasOwn(LOBS, plainType(dataType));
+}
+
 /** How a column is read. Throws SOURCE_READ_FAILED, naming column and type, for types that have no exact text. */
 export function columnReader(column: SourceColumn, as: ReadColumn['as']): ColumnReader {
   const type = plainType(column.dataType);

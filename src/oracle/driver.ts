@@ -38,5 +38,16 @@ export interface OracleSettings {
 /** `host:port/service`, or the connect string as given. */
 export function connectStringOf(settings: OracleSettings): string {
   if (settings.connectString !== undefined) return settings.connectString;
-  return `${settings.host ?? 'localhost'}:${settings.port ?? 1521}/${settings.service ?? ''}`;
+  return `${hostAndPort(settings)}/${settings.service ?? ''}`;
+}
+
+export function hostAndPort({ host = 'localhost', port = 1521 }: OracleSettings): string {
+  return `${host}:${port}`;
+}
+
+/** The same for messages and the ledger: without the passwords that people write into connect strings. */
+export function shownAddress(settings: OracleSettings): string {
+  return connectStringOf(settings)
+    .replace(/^[^@()]*\/[^()]*@/, '***@')
+    .replace(/((?:wallet_)?password\s*=\s*)("[^"]*"|[^\s&)]*)/gi, '$1***');
 }

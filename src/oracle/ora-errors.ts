@@ -15,6 +15,8 @@ const unreachable = (message: string, hint: string): Meaning => ({
   hint,
   quote: true,
 });
+/** A fault of the connect string: trying again cannot help. Its text may hold a password, so the driver's words stay out. */
+const misconfigured = (message: string, hint: string): Meaning => ({ code: 'CONFIG_INVALID', message, hint });
 const lost: Meaning = {
   code: 'SOURCE_UNREACHABLE',
   message: 'the connection to the legacy database was lost',
@@ -30,6 +32,11 @@ const WAIT = 'Check host, port and firewall, and that the listener runs.';
 const SERVICE = 'Check ORACLE_SERVICE; `lsnrctl services` on the database server lists the names.';
 const PASSWORD = 'Check ORACLE_USER and ORACLE_PASSWORD.';
 const GRANT = 'Ask for SELECT (and FLASHBACK) on it, and write the owner before the name: OWNER.TABLE.';
+const CONNECT_STRING =
+  'Write ORACLE_CONNECT_STRING as host:port/service, or set ORACLE_HOST, ORACLE_PORT and ORACLE_SERVICE; user and password have settings of their own.';
+const TNS_NAMES =
+  'Check ORACLE_CONNECT_STRING, and set TNS_ADMIN to the folder of tnsnames.ora; host:port/service needs no such file.';
+const CERTIFICATE = 'Check ORACLE_HOST against the certificate, or the DN in the connect string.';
 const UNDO = 'Use smaller chunks (--batch-size) or ask for a longer UNDO_RETENTION; --restart takes a new SCN.';
 const WHERE = 'Check the `where` of the mapping and --where against the table.';
 
@@ -85,23 +92,30 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   'ORA-12170': unreachable('the connection attempt timed out', WAIT),
   'ORA-12541': unreachable('no listener answers', WAIT),
   'ORA-12545': unreachable('the host name is not known', 'Check ORACLE_HOST.'),
-  'ORA-12154': unreachable(
-    'the net service name is not known',
-    'Check ORACLE_CONNECT_STRING and that tnsnames.ora is found.',
+  ...Object.fromEntries(
+    ['NJS-512', 'NJS-514', 'NJS-515', 'NJS-522', 'NJS-125', 'ORA-12533', 'ORA-12543', 'ORA-12560'].map((number) => [
+      number,
+      misconfigured('the connect string cannot be read', CONNECT_STRING),
+    ]),
   ),
-  'NJS-516': unreachable(
-    'the net service name is not known',
-    'Check ORACLE_CONNECT_STRING, and name the folder of tnsnames.ora.',
+  ...Object.fromEntries(
+    ['NJS-516', 'NJS-517', 'NJS-520', 'ORA-12154', 'ORA-12162'].map((number) => [
+      number,
+      misconfigured('the net service name is not known', TNS_NAMES),
+    ]),
   ),
-  'NJS-517': unreachable(
-    'the net service name is not known',
-    'Check ORACLE_CONNECT_STRING and that tnsnames.ora is found.',
-  ),
-  'NJS-520': unreachable('tnsnames.ora is missing', 'Name the folder that holds tnsnames.ora.'),
+  'ORA-12504': misconfigured('the connect string names no service', CONNECT_STRING),
   'NJS-505': unreachable(
     'the wallet or certificate cannot be used',
     'Check ORACLE_WALLET_DIR (it must hold ewallet.pem) and ORACLE_WALLET_PASSWORD.',
   ),
+  'NJS-529': unreachable(
+    'the wallet is not in PEM format',
+    'ORACLE_WALLET_DIR must hold ewallet.pem, or use Thick mode.',
+  ),
+  'NJS-507': unreachable('the certificate of the server is of another name', CERTIFICATE),
+  'NJS-508': unreachable('the certificate of the server is of another name', CERTIFICATE),
+  'NJS-533': unreachable('the server demands Native Network Encryption, which only Thick mode has', THICK),
   'NJS-506': unreachable('the TLS handshake failed', 'Check ORACLE_WALLET_DIR and that the port is the TLS port.'),
   'NJS-040': unreachable('no session of the pool became free in time', 'Use fewer --lanes than the pool has sessions.'),
   'ORA-12516': unreachable('the database has no free process', 'Use fewer --lanes, or ask for more PROCESSES.'),
@@ -138,6 +152,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   'ORA-00907': misworded('a parenthesis is missing in a condition', WHERE),
   'ORA-00920': misworded('a condition has no comparison', WHERE),
   'ORA-03001': misworded('the database does not support the statement', WHERE),
+  'ORA-00911': misworded('a condition holds a character that has no meaning there', WHERE),
   'ORA-01722': failed('text that is no number was compared with a number', WHERE),
   'ORA-06502': failed(
     'text is longer than 2000 bytes and cannot be fetched as bytes',

@@ -5,7 +5,8 @@ import type { LegacyRow } from '../core/mapping/wire';
 import { checkSource } from './checks';
 import { planChunks } from './chunk-planner';
 import { needColumn, openDictionary, type Dictionary, type TableFacts } from './dictionary';
-import type { OracleDriver, OracleSession, OracleSettings } from './driver';
+import { hostAndPort, shownAddress, type OracleDriver, type OracleSession, type OracleSettings } from './driver';
+import { openLobSizes, type LobSizes } from './lob-sizes';
 import { isOracleError } from './ora-errors';
 import { readRows } from './row-source';
 import { openSessions, queryRows, type Sessions } from './sessions';
@@ -16,7 +17,8 @@ import type { Statement } from './sql/statement';
 type Counts = Awaited<ReturnType<LegacySource['count']>>;
 
 /**
- * Opens the legacy database: one login, then the pool. Throws SOURCE_LOGIN_REFUSED or SOURCE_UNREACHABLE, leaving nothing open.
+ * Opens the legacy database: one login, then the pool. Throws CONFIG_INVALID, SOURCE_LOGIN_REFUSED or SOURCE_UNREACHABLE, leaving
+ * nothing open.
  * `driver` is for tests.
  */
 export async function openOracleSource(
@@ -28,7 +30,13 @@ export async function openOracleSource(
     const known = await sessions.use('asking for the session', (session) =>
       describeSource(session, { settings, driver }),
     );
-    return sourceOf({ sessions, settings, facts: known.facts, dictionary: openDictionary(sessions, known.schema) });
+    return sourceOf({
+      sessions,
+      settings,
+      facts: known.facts,
+      dictionary: openDictionary(sessions, known.schema),
+      lobSizes: openLobSizes(sessions),
+    });
   } catch (error) {
     await sessions.close().catch(() => undefined);
     throw error;
@@ -40,6 +48,7 @@ interface OpenSource {
   readonly settings: OracleSettings;
   readonly facts: SourceFacts;
   readonly dictionary: Dictionary;
+  readonly lobSizes: LobSizes;
 }
 
 function sourceOf(source: OpenSource): LegacySource {
@@ -54,7 +63,8 @@ function sourceOf(source: OpenSource): LegacySource {
     count,
     planChunks: async (read, rows) => {
       const table = await dictionary.need(read.plan.source);
-      return planChunks(sessions, { read, facts: table, rows, counts: await count(read) });
+      const lobBytes = await source.lobSizes(table.table, read);
+      return planChunks(sessions, { read, facts: table, rows, counts: await count(read), lobBytes });
     },
     read: (read, chunk) =>
       lazily(
@@ -137,7 +147,7 @@ async function describeSource(
 ): Promise<{ readonly facts: SourceFacts; readonly schema: string }> {
   const [[user, schema, database, service] = []] = await queryRows(session, SESSION_FACTS);
   const sets = new Map((await queryRows(session, CHARACTER_SETS)).map(([name, value]) => [name, value]));
-  const at = settings.connectString ?? `${settings.host ?? 'localhost'}:${settings.port ?? 1521}`;
+  const at = settings.connectString === undefined ? hostAndPort(settings) : shownAddress(settings);
   return {
     schema: String(schema),
     facts: {

@@ -2,22 +2,28 @@ import type oracledb from 'oracledb';
 import { MigrationError } from '../core/errors';
 import type { LegacyRow, LegacyValue } from '../core/mapping/wire';
 import type { ChunkBounds, ReadPlan, SnapshotRead, SourceTable } from '../core/ports/legacy-source';
+import { ROWID } from '../core/read-plan';
 import { columnReader, type ColumnReader } from './column-text';
 import { needColumn, type TableFacts } from './dictionary';
 import type { OracleSession, OracleSettings } from './driver';
 import { keyColumn, type KeyColumn } from './key-text';
 import { oracleError } from './ora-errors';
 import { FETCH, type Sessions } from './sessions';
+import type { LobSizes } from './lob-sizes';
 import { selectRows } from './sql/read-statements';
 import type { Statement } from './sql/statement';
 
-/** About what one LOB value weighs in a fetch; the dictionary does not know. */
+/** About what the LOBs of one row weigh in a fetch where the table has no rows to tell; each. */
 const LOB_BYTES = 65_536;
+/** LOBs differ much in size: a fetch has room for rows of several times the mean, and never counts on small ones. */
+const LOB_SPREAD = 4;
+const LEAST_LOB_BYTES = 16_384;
 const DEFAULT_ROW_BYTES = 256;
 
 export interface RowSource {
   readonly sessions: Sessions;
   readonly settings: OracleSettings;
+  readonly lobSizes: LobSizes;
 }
 
 interface PlannedColumn {
@@ -27,7 +33,7 @@ interface PlannedColumn {
 
 /** Reads the rows of one chunk; restartable, since it holds no state between calls. */
 export async function* readRows(
-  { sessions, settings }: RowSource,
+  { sessions, settings, lobSizes }: RowSource,
   facts: TableFacts,
   { read, chunk }: { readonly read: SnapshotRead; readonly chunk: ChunkBounds },
 ): AsyncGenerator<readonly LegacyRow[]> {
@@ -43,9 +49,10 @@ export async function* readRows(
     key: chunk.kind === 'key' ? keyOf(facts.table, plan) : [],
   });
   const doing = `reading ${plan.entity}`;
+  const lobBytes = await lobSizes(facts.table, read);
   const session = await sessions.lease(doing);
   try {
-    const batches = fetchAhead(session, query, fetchRows(settings, facts.table, columns));
+    const batches = fetchAhead(session, query, fetchRows(settings, facts.table, { columns, lobBytes }));
     for await (const rows of batches) yield withLobs(rows, columns);
   } catch (error) {
     throw oracleError(error, doing);
@@ -54,9 +61,12 @@ export async function* readRows(
   }
 }
 
-/** The columns that key chunks are cut by: the plan's key, else the primary key; empty where these cannot cut the table. */
+/**
+ * The columns that key chunks are cut by: the plan's key, else (or where that is the row's address) the primary key; empty where
+ * these cannot cut the table.
+ */
 export function keyOf(table: SourceTable, plan: ReadPlan): readonly KeyColumn[] {
-  const names = plan.key.length > 0 ? plan.key : table.primaryKey;
+  const names = plan.key.length > 0 && !plan.key.includes(ROWID) ? plan.key : table.primaryKey;
   const columns = names.map((name) => keyColumn(needColumn(table, name)));
   return columns.every((column) => column !== null) ? columns : [];
 }
@@ -69,9 +79,14 @@ function plannedColumns(table: SourceTable, plan: ReadPlan): readonly PlannedCol
 }
 
 /** Rows per fetch: few round trips for narrow rows, little memory for wide ones. */
-function fetchRows(settings: OracleSettings, table: SourceTable, columns: readonly PlannedColumn[]): number {
+function fetchRows(
+  settings: OracleSettings,
+  table: SourceTable,
+  { columns, lobBytes }: { readonly columns: readonly PlannedColumn[]; readonly lobBytes: number | null },
+): number {
   const lobs = columns.filter(({ reader }) => reader.lob !== null).length;
-  const rowBytes = (table.averageRowBytes ?? DEFAULT_ROW_BYTES) + lobs * LOB_BYTES;
+  const ofLobs = lobBytes === null ? lobs * LOB_BYTES : Math.max(lobs * LEAST_LOB_BYTES, lobBytes * LOB_SPREAD);
+  const rowBytes = (table.averageRowBytes ?? DEFAULT_ROW_BYTES) + ofLobs;
   const byBytes = Math.floor((settings.fetchBytes ?? 8_388_608) / Math.max(rowBytes, 1));
   return Math.max(1, Math.min(settings.fetchRows ?? 2_000, byBytes));
 }

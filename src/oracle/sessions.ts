@@ -1,7 +1,7 @@
 import type oracledb from 'oracledb';
 import type { LegacyRow } from '../core/mapping/wire';
 import { chooseClientMode } from './client-mode';
-import { connectStringOf, type OracleDriver, type OracleSession, type OracleSettings } from './driver';
+import { connectStringOf, shownAddress, type OracleDriver, type OracleSession, type OracleSettings } from './driver';
 import { exactText } from './fetch-types';
 import { oracleError } from './ora-errors';
 import { SESSION_SETUP } from './sql/session-statements';
@@ -19,12 +19,14 @@ export interface Sessions {
 }
 
 const MODULE = 'cutover';
+/** Between probes of a silent connection: without them one that a firewall has dropped is waited for without end. */
+const PROBE_MINUTES = 2;
 
 /** Opens the pool. One login is tried alone first: a pool repeats a refused login without end, which locks the account. */
 export async function openSessions(driver: OracleDriver, settings: OracleSettings): Promise<Sessions> {
   chooseClientMode(driver, settings);
   const attributes = connectionAttributes(settings);
-  const doing = `connecting to ${connectStringOf(settings)}`;
+  const doing = `connecting to ${shownAddress(settings)}`;
   const pool = await attempt(doing, async () => {
     const first = await driver.getConnection({ ...attributes });
     await first.close();
@@ -97,6 +99,7 @@ function connectionAttributes(settings: OracleSettings): oracledb.ConnectionAttr
     connectString: connectStringOf(settings),
     connectTimeout: timeout,
     transportConnectTimeout: timeout,
+    expireTime: PROBE_MINUTES,
     ...(settings.walletDir === undefined ? {} : { walletLocation: settings.walletDir }),
     ...(settings.walletPassword === undefined ? {} : { walletPassword: settings.walletPassword }),
     ...(settings.configDir === undefined ? {} : { configDir: settings.configDir }),

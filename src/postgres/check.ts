@@ -1,6 +1,7 @@
 import type { Issue } from '../core/issues';
 import { hasLedger } from './ledger/schema';
 import type { Place } from './place';
+import { checkPooling } from './pooling';
 import type { Session } from './session';
 
 /** Findings about the connection. Asks everything, also when something is wrong already. */
@@ -9,7 +10,7 @@ export async function checkTarget(place: Place): Promise<Issue[]> {
     const findings = [
       await checkServer(session),
       await checkRights(session, place.ledgerSchema),
-      await checkPooling(session),
+      await checkPooling(session, place.sessions),
     ];
     return findings.flat();
   });
@@ -92,29 +93,6 @@ async function checkRights(session: Session, ledgerSchema: string): Promise<Issu
   }
   return issues;
 }
-
-/** A proxy that hands each transaction to another backend loses what belongs to the session: settings, locks, COPY after BEGIN. */
-async function checkPooling(session: Session): Promise<Issue[]> {
-  const mark = `${process.pid}.${Date.now()}`;
-  await session.query(`select set_config('cutover.session', $1, false)`, [mark]);
-  const seen = new Set<string>();
-  for (let transaction = 0; transaction < PROBES; transaction++) {
-    const { rows } = await session.query<{ mark: string | null; pid: number }>(
-      `select current_setting('cutover.session', true) as mark, pg_backend_pid() as pid`,
-    );
-    seen.add(`${rows[0]?.mark ?? ''} ${rows[0]?.pid ?? ''}`);
-  }
-  const [only] = seen;
-  if (seen.size === 1 && only?.startsWith(mark) === true) return [];
-  return [
-    error('TARGET_POOLED', {
-      message: 'a proxy between here and the target gives each transaction another session',
-      hint: 'Connect to the server itself, or set pool_mode = session for this database in the proxy.',
-    }),
-  ];
-}
-
-const PROBES = 5;
 
 function error(code: string, { message, hint }: { readonly message: string; readonly hint: string }): Issue {
   return { code, level: 'error', message, hint, subject: 'target' };

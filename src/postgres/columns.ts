@@ -4,7 +4,10 @@ import { qualified } from './sql';
 
 /** A column with what the encoders and the staging table need beyond the port. */
 export interface CatalogueColumn extends TargetColumn {
-  /** The type as it is written in a cast, schema-qualified where needed, without length (which a cast would cut to). */
+  /**
+   * The type as it is written in a cast, schema-qualified where needed, without length: a cast would cut to it in silence, where an
+   * assignment refuses. That goes for domains too, which have a length within.
+   */
   readonly castType: string;
   /** Of PostgreSQL itself or a known extension, so that its name tells its format. */
   readonly builtIn: boolean;
@@ -25,15 +28,26 @@ interface Row {
   readonly generated: string;
 }
 
+/** A domain is shown as the type beneath it, with what the domain adds: length, NOT NULL and default. */
 const COLUMNS = `
   select a.attname::text as name, t.typname::text as type,
     t.typtype = 'b' and (t.typnamespace = 'pg_catalog'::regnamespace or t.typname = 'citext') as built_in,
-    format_type(a.atttypid, -1) as cast_type,
+    format_type(t.oid, -1) as cast_type,
     case t.typtype when 'e' then
       array(select e.enumlabel::text from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder) end as labels,
-    a.attnotnull as not_null, a.atttypmod as typmod,
-    a.atthasdef and a.attgenerated = '' as has_default, a.attidentity::text as identity, a.attgenerated::text as generated
-  from pg_attribute a join pg_type t on t.oid = a.atttypid
+    a.attnotnull or beneath.not_null as not_null, greatest(a.atttypmod, beneath.typmod) as typmod,
+    (a.atthasdef or beneath.has_default) and a.attgenerated = '' as has_default, a.attidentity::text as identity,
+    a.attgenerated::text as generated
+  from pg_attribute a
+    cross join lateral (
+      with recursive chain as (
+        select oid, typtype, typbasetype, typtypmod, typnotnull, typdefault from pg_type where oid = a.atttypid
+        union all
+        select b.oid, b.typtype, b.typbasetype, b.typtypmod, b.typnotnull, b.typdefault
+        from pg_type b join chain d on d.typtype = 'd' and b.oid = d.typbasetype)
+      select max(oid) filter (where typtype <> 'd') as oid, max(typtypmod) as typmod, bool_or(typnotnull) as not_null,
+        bool_or(typdefault is not null) as has_default from chain) beneath
+    join pg_type t on t.oid = beneath.oid
   where a.attrelid = to_regclass($1) and a.attnum > 0 and not a.attisdropped
   order by a.attnum`;
 

@@ -5,7 +5,7 @@ import { readFacts } from './facts';
 import { restoreKeys } from './foreign-keys/restore';
 import { setKeysAside } from './foreign-keys/set-aside';
 import { postgresLedger } from './ledger/ledger';
-import { claimLedger } from './ledger/locks';
+import { operatorOf } from './ledger/operator';
 import { openChunkLoader } from './load/chunk-loader';
 import type { Place } from './place';
 import { sessionsOf } from './sessions';
@@ -33,6 +33,7 @@ export async function openPostgresTarget(settings: PostgresTargetSettings): Prom
   return targetAt({
     sessions,
     ledgerSchema,
+    operator: operatorOf(sessions, ledgerSchema),
     actual: (table) => table,
     written: (table) => table,
     known: (table) => table,
@@ -41,17 +42,18 @@ export async function openPostgresTarget(settings: PostgresTargetSettings): Prom
 
 /** The port over one place: the real tables, or the copies of a rehearsal. */
 function targetAt(place: Place): Target {
-  const { sessions, ledgerSchema } = place;
+  const { sessions, operator } = place;
   return {
     ledger: postgresLedger(place),
     facts: () => translating('asking the target for its facts', () => sessions.use(readFacts)),
     check: () => translating('checking the target', () => checkTarget(place)),
     table: (name) => translating(`reading the catalogue for ${qualified(name)}`, () => describeTable(place, name)),
-    claimRun: (runId) => translating(`claiming run ${runId}`, () => claimLedger(sessions, ledgerSchema)),
+    claimRun: (runId) => translating(`claiming run ${runId}`, () => operator.claim()),
     loader: (plan, context) => openChunkLoader(place, { plan, context }),
     setForeignKeysAside: (runId, tables) =>
-      translating('setting foreign keys aside', () => setKeysAside(place, runId, tables)),
-    restoreForeignKeys: (runId, rules) => translating('restoring foreign keys', () => restoreKeys(place, runId, rules)),
+      translating('setting foreign keys aside', () => operator.during(() => setKeysAside(place, runId, tables))),
+    restoreForeignKeys: (runId, rules) =>
+      translating('restoring foreign keys', () => operator.during(() => restoreKeys(place, runId, rules))),
     count: (table) => translating(`counting ${qualified(table)}`, () => countRows(place, table)),
     countOrphans: (table, key) =>
       translating(`counting orphans of ${qualified(table)}`, () => countOrphanRows(place, table, key)),

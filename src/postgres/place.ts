@@ -1,10 +1,12 @@
 import type { TableName } from '../core/ports/target';
+import type { Operator } from './ledger/operator';
 import type { Sessions } from './sessions';
 
 /** Where a target does its work: its sessions, its ledger's schema, and which table a name leads to. */
 export interface Place {
   readonly sessions: Sessions;
   readonly ledgerSchema: string;
+  readonly operator: Operator;
   /** The table that a name of the port leads to: itself, or its copy in a rehearsal, where there is one. */
   readonly actual: (table: TableName) => TableName;
   /** The same for a table that is to be changed. Throws INTERNAL where a rehearsal has no copy of it. */

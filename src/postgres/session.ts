@@ -22,10 +22,18 @@ const LOCK_TIMEOUT = '60s';
 
 const SETUP = `set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = '${LOCK_TIMEOUT}';
   set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set client_encoding = 'UTF8';
-  set extra_float_digits = 1; set standard_conforming_strings = on;`;
-/** From version 14 on the server notices a dead client also during a long statement. */
-const SETUP_14 = `set client_connection_check_interval = '2s'`;
-const VERSION_14 = 140_000;
+  set extra_float_digits = 1; set standard_conforming_strings = on;
+  set default_transaction_isolation = 'read committed';`;
+/** Settings that later versions brought, each sent by itself: a server that cannot have one refuses it, and does without. */
+const SETUP_LATER: readonly { readonly since: number; readonly text: string }[] = [
+  // The server notices a dead client also during a long statement, so that its lock is free sooner. Some systems cannot.
+  { since: 140_000, text: `set client_connection_check_interval = '2s'` },
+  // The claim of a run is a session that is idle for hours.
+  { since: 140_000, text: 'set idle_session_timeout = 0' },
+  { since: 170_000, text: 'set transaction_timeout = 0' },
+];
+/** Firewalls forget connections that are silent for longer; the system's own default is two hours. */
+const KEEP_ALIVE_AFTER_MS = 60_000;
 
 /** Opens a session. Throws CONFIG_INVALID, TARGET_UNREACHABLE or TARGET_LOGIN_REFUSED. */
 export async function openSession(settings: ConnectionSettings): Promise<Session> {
@@ -87,10 +95,15 @@ export async function inTransaction<T>(session: Session, work: () => Promise<T>)
 async function setUp(client: Client): Promise<void> {
   await client.query(SETUP);
   const { rows } = await client.query<{ version: string }>(`select current_setting('server_version_num') as version`);
-  if (Number(rows[0]?.version) >= VERSION_14) {
-    // Some systems cannot watch a socket; the setting is then refused, and the lock waits a little longer for zombies.
-    await client.query(SETUP_14).catch(() => undefined);
+  const version = Number(rows[0]?.version);
+  for (const { since, text } of SETUP_LATER) {
+    if (version >= since) await client.query(text).catch(passOnLoss);
   }
+}
+
+/** What the server refuses can be done without; a connection that is gone cannot. */
+function passOnLoss(error: unknown): void {
+  if (isConnectionLoss(error)) throw error;
 }
 
 function newClient({ url, connectTimeoutMs }: ConnectionSettings): Client {
@@ -100,6 +113,7 @@ function newClient({ url, connectTimeoutMs }: ConnectionSettings): Client {
       connectionTimeoutMillis: connectTimeoutMs,
       application_name: 'cutover',
       keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     });
   } catch {
     throw urlInvalid();

@@ -42,7 +42,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   '22': { code: 'LOAD_FAILED', hint: 'Find the column in the facts and correct its mapping or the target type.' },
   '23': { code: 'LOAD_FAILED', hint: 'Find the constraint in the facts and correct the mapping or the rows.' },
 };
-const OTHERWISE: Meaning = { code: 'LOAD_FAILED', hint: 'Read the cause, and the log of the target server.' };
+const OTHERWISE: Meaning = { code: 'LOAD_FAILED', hint: 'Read the log of the target server.' };
 
 const NETWORK = new Set([
   'ECONNRESET',
@@ -50,7 +50,11 @@ const NETWORK = new Set([
   'EPIPE',
   'ETIMEDOUT',
   'ENOTFOUND',
+  'ECONNABORTED',
   'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
   'EAI_AGAIN',
   'ERR_STREAM_PREMATURE_CLOSE',
   'ERR_STREAM_DESTROYED',
@@ -91,8 +95,19 @@ export function targetError(error: unknown, doing: string): MigrationError {
   const { code, hint } = isConnectionLoss(error) && state === null ? UNREACHABLE : meaningOf(state);
   const facts = { doing, ...databaseFacts(error) };
   const message = `${doing} failed${state === null ? '' : ` with SQLSTATE ${state}`}`;
-  // The text of a data error quotes the row, so it goes no further than this.
-  return new MigrationError(code, message, isDataFault(error) ? { hint, facts } : { hint, facts, cause: error });
+  const cause = quotable(error);
+  return new MigrationError(code, message, cause === null ? { hint, facts } : { hint, facts, cause });
+}
+
+/** Classes in which the server words its messages itself, of names and settings; any other may be a trigger's, or quote a value. */
+const WITHOUT_VALUES = new Set(['08', '25', '28', '3D', '40', '42', '53', '55', '57', '58']);
+
+/** What of an error may become a cause. `where`, `detail` and `hint` never do: during a COPY they quote the row whatever the error is. */
+function quotable(error: unknown): unknown {
+  if (!(error instanceof DatabaseError)) return error;
+  const { code = '', message, severity, length, name } = error;
+  if (!WITHOUT_VALUES.has(code.slice(0, 2))) return null;
+  return Object.assign(new DatabaseError(message, length, name), { code, severity });
 }
 
 /** Runs `work`; whatever it throws leaves as a coded error. */

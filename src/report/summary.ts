@@ -113,12 +113,19 @@ function rejectLine({ rejects }: RunOutcome): string {
   return `Rejected ${grouped(rejects.rejected)}, allowed ${grouped(rejects.allowed)}: ${verdict}.`;
 }
 
+/** Without it the resumed run would stop where this one did. */
+function higherLimit({ rejects }: RunOutcome): string {
+  return rejects.rejected > rejects.allowed ? ' --max-rejects <more>' : '';
+}
+
 function nextLines(outcome: RunOutcome, { mode, validation, rejectsFile }: SummaryContext): string[] {
   const rehearsed = mode === 'rehearse';
   const isDone = outcome.state === 'complete';
   const steps = [
     ...(rejectsFile === null ? [] : [`Read the rejected rows and their reasons in ${rejectsFile}.`]),
-    ...(isDone || rehearsed ? [] : [`Go on with: cutover migrate --resume --run ${outcome.runId}`]),
+    ...(isDone || rehearsed
+      ? []
+      : [`Go on with: cutover migrate --resume --run ${outcome.runId}${higherLimit(outcome)}`]),
     ...(isDone && rehearsed ? ['Nothing was kept. Load for real with: cutover migrate --validate'] : []),
     ...(isDone && !rehearsed && validation === null ? [`Prove it with: cutover validate --run ${outcome.runId}`] : []),
   ];

@@ -15,9 +15,13 @@ export interface ProvenEntity {
   readonly issues: readonly Issue[];
 }
 
-/** The proof of a run, for people: both sides counted anew, the account, orphans. */
-export function validationReport(runId: string, entities: readonly ProvenEntity[]): Report {
-  const issues = entities.flatMap((entity) => entity.issues);
+/** The proof of a run, for people: both sides counted anew, the account, orphans, and what stands against the run as a whole. */
+export function validationReport(
+  runId: string,
+  entities: readonly ProvenEntity[],
+  runIssues: readonly Issue[] = [],
+): Report {
+  const issues = [...runIssues, ...entities.flatMap((entity) => entity.issues)];
   const lines = [
     `Validation of run ${runId}`,
     ...tableLines(HEADINGS, entities.map(row)),
@@ -27,7 +31,7 @@ export function validationReport(runId: string, entities: readonly ProvenEntity[
   return {
     output: `${lines.join('\n')}\n`,
     exitCode: issues.length === 0 ? 0 : ERROR_CODES.VALIDATION_FAILED.exit,
-    facts: { runId, entities },
+    facts: { runId, issues: runIssues, entities },
   };
 }
 

@@ -53,3 +53,5 @@ process.on('message', (message: ParentMessage) => {
   }
 });
 process.on('disconnect', () => void stop());
+// A terminal's Ctrl-C goes to the whole group; the parent decides when this ends, for a run may still need its chunk.
+process.on('SIGINT', () => undefined);

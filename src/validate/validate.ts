@@ -4,6 +4,8 @@ import type { EntityTally } from '../core/outcomes';
 import type { LegacySource, ReadPlan } from '../core/ports/legacy-source';
 import type { Target } from '../core/ports/target';
 import type { OrphanPolicy } from '../core/mapping/table-mapping';
+import type { RunRecord } from '../core/ports/ledger';
+import { rowsBefore } from '../core/rows-before';
 
 /** One entity to be proven: how it was read, where it went. */
 export interface ValidationSubject {
@@ -31,12 +33,13 @@ export interface EntityVerdict {
 
 /**
  * Counts at the run's SCN, the accounting read = loaded + rejected + filtered, and orphans, for exactly the entities given.
- * The source is counted anew; nothing is taken from the process that loaded. Returns a verdict for every entity.
+ * Both databases are asked; nothing is taken from the process that loaded, except that a source may remember what it counted at
+ * an SCN. Returns a verdict for every entity.
  */
 export async function validate(
   subjects: readonly ValidationSubject[],
   ports: ValidationPorts,
-  run: { readonly id: string; readonly scn: string | null; readonly rowsBefore: Readonly<Record<string, number>> },
+  run: Pick<RunRecord, 'id' | 'scn' | 'settings'>,
 ): Promise<EntityVerdict[]> {
   const progress = await ports.target.ledger.progress(run.id);
   const verdicts: EntityVerdict[] = [];
@@ -45,15 +48,28 @@ export async function validate(
     const counts = await ports.source.count({ plan: subject.read, scn: run.scn });
     const targetRows = await ports.target.count(subject.contract.table);
     const orphans = await countOrphans(subject, ports.target);
-    const rowsBefore = run.rowsBefore[subject.entity] ?? 0;
     const issues = [
       ...accounting(subject.entity, tally, counts),
-      ...targetCount(subject.entity, tally, targetRows - rowsBefore),
+      ...targetCount(subject.entity, tally, targetRows - rowsBefore(run.settings, subject.entity)),
       ...orphanIssues(subject, orphans),
     ];
     verdicts.push({ entity: subject.entity, sourceRows: counts.total, targetRows, tally, orphans, issues });
   }
   return verdicts;
+}
+
+/** What the state of a run says against it: its rows may agree while its foreign keys are still set aside. */
+export function runIssues({ id, state }: Pick<RunRecord, 'id' | 'state'>): Issue[] {
+  if (state === 'complete') return [];
+  return [
+    {
+      code: 'RUN_NOT_COMPLETE',
+      level: 'error',
+      subject: id,
+      message: `the run is ${state}: foreign keys may still be set aside, or too many rows are rejected`,
+      hint: `Finish it with "cutover migrate --resume --run ${id}", then validate again.`,
+    },
+  ];
 }
 
 const NOT_LOADED: EntityTally = { source: null, read: 0, loaded: 0, rejected: 0, filtered: 0, checksum: '' };

@@ -11,7 +11,11 @@ interface Ended {
 }
 
 /** Runs the command line of this checkout as a process of its own. */
-function cutover(argv: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ended> {
+function cutover(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  reader: 'stays' | 'goes' = 'stays',
+): Promise<Ended> {
   const register = require.resolve('@swc-node/register', { paths: [ROOT] });
   const startedMs = performance.now();
   const child = spawn(process.execPath, ['-r', register, join(ROOT, 'src/cli.ts'), ...argv], {
@@ -22,6 +26,7 @@ function cutover(argv: readonly string[], environment: Readonly<Record<string, s
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  if (reader === 'goes') child.stdout.destroy();
   return new Promise((resolve) => {
     child.on('close', (exitCode) => {
       resolve({ exitCode, stdout, stderr, seconds: (performance.now() - startedMs) / 1000 });
@@ -49,6 +54,12 @@ describe('the process', () => {
     expect(stdout + stderr).not.toContain('planted-secret');
     expect(exitCode).toBe(65);
     expect(seconds).toBeLessThan(15);
+  });
+
+  it('does its work to the end, and ends by its own verdict, when the reader of its output goes away', async () => {
+    const { exitCode, stderr } = await cutover(['check', '--connections'], REFUSING, 'goes');
+    expect(stderr).toBe('');
+    expect(exitCode).toBe(65);
   });
 
   it('shows what to write where there is no config', async () => {

@@ -1,6 +1,9 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import oracledb from 'oracledb';
 import { Client } from 'pg';
 import { runCheck } from '../../src/commands/run-check';
+import { migrateWithFiles } from '../../src/commands/migrate-with-files';
 import { runMigration, type MigrationRequest } from '../../src/commands/run-migration';
 import { runStatus } from '../../src/commands/run-status';
 import { runValidation } from '../../src/commands/run-validation';
@@ -8,6 +11,7 @@ import type { Emit } from '../../src/core/events';
 import { compareDemo } from '../../src/demo/compare';
 import { startAbis, type Abis } from '../support/abis';
 import { recordEvents } from '../support/a-run';
+import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
 
 const SCALE = 0.05;
 
@@ -28,7 +32,10 @@ describe('a migration of the reference application', () => {
   beforeAll(async () => {
     abis = await startAbis({ scale: SCALE });
   });
-  afterAll(() => abis.stop());
+  afterAll(async () => {
+    removeTemporaryFolders();
+    await abis.stop();
+  });
 
   const migrateInto = (targetUrl: string, request: Partial<MigrationRequest> = {}, emit?: Emit) =>
     runMigration(
@@ -119,6 +126,44 @@ describe('a migration of the reference application', () => {
     expect(outcome?.state).toBe('complete');
     expect(verdicts.flatMap(({ issues }) => issues)).toEqual([]);
     expect(await withTarget(target, (client) => compareDemo(client, { scale: SCALE, seed: 1 }))).toEqual([]);
+  });
+
+  it('keeps the summary of a run whose rejects cannot be exported, and says so by its exit code', async () => {
+    const target = await abis.anotherTarget();
+    const logDirectory = temporaryFolder();
+    // A folder stands where the file should be.
+    mkdirSync(join(logDirectory, 'rejects.jsonl'));
+    const { events, emit } = recordEvents();
+    const ui = {
+      emit,
+      signal: new AbortController().signal,
+      confirm: () => Promise.resolve(),
+      askSecret: () => Promise.resolve(null),
+    };
+    const report = await migrateWithFiles(
+      { ...abis.project, target: { url: target } },
+      { ...REQUEST, logDirectory },
+      ui,
+    );
+    expect(report.output).toContain('complete');
+    expect(report.exitCode).toBe(73);
+    const issues = events.filter(({ name }) => name === 'issue').map(({ facts }) => facts);
+    expect(issues.at(-1)).toMatchObject({ code: 'FILE_NOT_WRITABLE', level: 'error' });
+  });
+
+  it('begins no run when it was interrupted before', async () => {
+    const target = await abis.anotherTarget();
+    const ui = { emit: recordEvents().emit, signal: AbortSignal.abort(), confirm: () => Promise.resolve() };
+    const project = { ...abis.project, target: { url: target } };
+    await expect(runMigration(project, REQUEST, ui)).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    expect(await runStatus({ url: target }, null)).toBeNull();
+  });
+
+  it('says that there is nothing to resume before it looks at anything else', async () => {
+    const target = await abis.anotherTarget();
+    await expect(migrateInto(target, { resume: {}, entities: ['skid'] })).rejects.toMatchObject({
+      code: 'RUN_NOT_FOUND',
+    });
   });
 
   it('rehearses in a shadow schema and leaves nothing behind', async () => {

@@ -33,7 +33,7 @@ afterEach(async () => {
 
 function rule(child: string, [fk, parent]: readonly [string, string], policy: OrphanPolicy = 'reject'): OrphanRule {
   const foreignKey = { name: 'any', columns: [fk], parent: named(parent), parentColumns: ['id'] };
-  return { entity: child, table: named(child), foreignKey, policy, property: fk, keyColumns: ['id'] };
+  return { entity: child, table: named(child), foreignKey, policy, property: fk, keyColumns: ['id'], rowsBefore: 0 };
 }
 
 const RULES = [
@@ -211,6 +211,20 @@ describe('foreign keys', () => {
     await target.restoreForeignKeys('run-2', RULES);
     expect(await constraints()).toEqual(before);
   });
+
+  it.each(['reject', 'null'] as const)(
+    'that do not exist leave rows alone under the policy %s where the table had rows before the run',
+    async (policy) => {
+      await client.query('alter table skid drop constraint skid_job_id_fkey; insert into skid values (1, 5)');
+      const filled = { ...rule('skid', ['job_id', 'job'], policy), rowsBefore: 1 };
+      await target.setForeignKeysAside('run-1', TABLES);
+      for (let time = 1; time <= 2; time++) {
+        const verdicts = await target.restoreForeignKeys('run-1', [filled]);
+        expect(verdicts).toMatchObject([{ policy: 'keep', orphans: 1, constraint: 'not-valid' }]);
+      }
+      expect(await column(client, 'select job_id::text from skid')).toEqual(['5.00']);
+    },
+  );
 
   it('that were not valid before the run keep their rows and stay as they were', async () => {
     await client.query(`alter table skid drop constraint skid_job_id_fkey; insert into skid values (1, 5);

@@ -138,6 +138,39 @@ describe('claimRun', () => {
     await (await claiming).release();
   });
 
+  it('stays the only operator when the session of its claim is lost and nobody else has come', async () => {
+    const claim = await target.claimRun('run-1');
+    await endHolder();
+    await (await target.loader(aLoadPlan('coil', ['id']), aLoaderContext())).close();
+    const other = await openPostgresTarget({ url: database.url });
+    await expect(other.claimRun('run-2')).rejects.toMatchObject({ code: 'RUN_ACTIVE' });
+    await claim.release();
+    await other.close();
+  });
+
+  it('lets in no lane of an operator that has lost its claim to another', async () => {
+    const claim = await target.claimRun('run-1');
+    await endHolder();
+    const other = await openPostgresTarget({ url: database.url });
+    const theirs = await other.claimRun('run-2');
+    await expect(target.loader(aLoadPlan('coil', ['id']), aLoaderContext())).rejects.toMatchObject({
+      code: 'RUN_ACTIVE',
+      retryable: false,
+    });
+    await expect(target.setForeignKeysAside('run-1', [])).rejects.toMatchObject({ code: 'RUN_ACTIVE' });
+    await theirs.release();
+    await claim.release();
+    await other.close();
+  });
+
+  /** Ends the backend that holds the operator's lock, and waits until it is gone. */
+  async function endHolder(): Promise<void> {
+    const held = `from pg_locks where locktype = 'advisory' and mode = 'ExclusiveLock' and granted
+      and database = (select oid from pg_database where datname = current_database())`;
+    await client.query(`select pg_terminate_backend(pid) ${held}`);
+    while ((await column(client, `select count(*) ${held}`))[0] !== '0');
+  }
+
   async function expectWaiting(): Promise<void> {
     const waiting = `select count(*) from pg_locks where locktype = 'advisory' and not granted
       and database = (select oid from pg_database where datname = current_database())`;

@@ -229,6 +229,31 @@ describe('what no row is to blame for', () => {
     await loader.close();
   });
 
+  it('fails the load also where a trigger discards rows beside others that are bad, instead of calling them duplicates', async () => {
+    await client.query(`create function drop_7() returns trigger language plpgsql as $$
+        begin if new.id = 7 then return null; end if; return new; end $$;
+      create trigger drop_7 before insert on coil for each row execute function drop_7()`);
+    const loader = await target.loader(plan, aLoaderContext());
+    const rows: TargetRow[] = [...coils(10), [3, 'again', '1', 'hot', null]];
+    await expect(loader.load(aChunk('coil', rows))).rejects.toMatchObject({
+      code: 'LOAD_FAILED',
+      message: expect.stringContaining('a trigger discards') as string,
+    });
+    await loader.close();
+    expect(await target.count(plan.table)).toBe(0);
+  });
+
+  it('is not a key that a trigger changes into one that is there already', async () => {
+    await client.query(`create function raise_code() returns trigger language plpgsql as $$
+        begin new.code = upper(new.code); return new; end $$;
+      create trigger raise_code before insert on coil for each row execute function raise_code()`);
+    const loader = await target.loader(plan, aLoaderContext());
+    const rows: TargetRow[] = [...coils(4), [4, 'c2', '1', 'hot', null], [5, 'c9', '1', 'hot', null]];
+    expect(await loader.load(aChunk('coil', rows))).toMatchObject({ loaded: 5, rejected: 1 });
+    await loader.close();
+    expect(await rejected()).toEqual(['["4"] | duplicate key | 23505']);
+  });
+
   it.each([
     [['id', 'code', 'nonsense'], 'has no column nonsense'],
     [['id'], 'nothing fills code'],

@@ -66,6 +66,7 @@ describe('a rehearsal', () => {
         policy: 'reject',
         property: 'runId',
         keyColumns: ['id'],
+        rowsBefore: 0,
       },
     ]);
     expect(verdicts).toMatchObject([{ orphans: 1, constraint: 'valid', foreignKey: 'coil_run_id_fkey' }]);

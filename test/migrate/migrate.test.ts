@@ -149,4 +149,107 @@ describe('migrate', () => {
     );
     expect(run.keysOf('coil')).toEqual(keys(1, 45));
   });
+
+  it('counts a table once at its snapshot, however often the run is resumed', async () => {
+    const run = aRun([{ entity: 'coil', rows: 45, where: (key) => key > 5 }]);
+    const count = jest.spyOn(run.source, 'count');
+    await expect(run.start({ emit: dyingAt('fenced', 2) })).rejects.toThrow('killed');
+    const outcome = await run.start({ resume: {}, batchSize: 20 });
+    expect(count).toHaveBeenCalledTimes(1);
+    expect(outcome.entities[0]?.tally).toMatchObject({ source: 45, filtered: 5, loaded: 40 });
+    expect(run.events.find(({ name }) => name === 'entity:planned')?.facts).toMatchObject({ rows: 40, doneRows: 20 });
+  });
+
+  it('loads nothing more when a run beyond its reject limit is resumed with the same limit, and goes on with a higher', async () => {
+    const run = aRun([{ entity: 'coil', rows: 45, bad: [11, 12, 13] }]);
+    const limit = (rows: number) => ({ rejectLimit: { kind: 'rows', rows } }) as const;
+    await run.start(limit(2));
+    const loadedBefore = run.keysOf('coil').length;
+    const again = await run.start({ resume: {}, ...limit(2) });
+    expect(again.entities).toMatchObject([{ state: 'failed', code: 'TOO_MANY_REJECTS' }]);
+    expect(run.keysOf('coil')).toHaveLength(loadedBefore);
+    expect((await run.start({ resume: {}, ...limit(3) })).state).toBe('complete');
+    expect(run.keysOf('coil')).toHaveLength(42);
+  });
+
+  it('keeps its reject limit when a resumed run is interrupted at once', async () => {
+    const run = aRun([{ entity: 'coil', rows: 100, bad: [1] }]);
+    await expect(run.start({ emit: dyingAt('fenced', 2) })).rejects.toThrow('killed');
+    run.interrupt.abort();
+    const outcome = await run.start({ resume: {} });
+    expect(outcome).toMatchObject({ state: 'interrupted', rejects: { rejected: 1, allowed: 1 } });
+  });
+
+  it('leaves the foreign keys in place when it is interrupted before the first chunk', async () => {
+    const run = aRun([{ entity: 'coil', rows: 45 }]);
+    const setAside = jest.spyOn(run.target, 'setForeignKeysAside');
+    run.interrupt.abort();
+    expect((await run.start()).state).toBe('interrupted');
+    expect(setAside).not.toHaveBeenCalled();
+  });
+
+  it('has stopped reading ahead when it ends because a chunk cannot be loaded', async () => {
+    const run = aRun([{ entity: 'coil', rows: 45 }]);
+    let open = 0;
+    const read = run.source.read.bind(run.source);
+    run.source.read = async function* (...request) {
+      open += 1;
+      try {
+        for await (const rows of read(...request)) {
+          for (let tick = 0; tick < 20; tick += 1) await Promise.resolve();
+          yield rows;
+        }
+      } finally {
+        open -= 1;
+      }
+    };
+    await expect(run.start({ emit: dyingAt('fenced', 1) })).rejects.toThrow('killed');
+    expect(open).toBe(0);
+  });
+
+  it('does not take the foreign keys away again when it is resumed with nothing left to load', async () => {
+    const run = aRun([{ entity: 'coil', rows: 45 }]);
+    const setAside = jest.spyOn(run.target, 'setForeignKeysAside');
+    const restore = jest.spyOn(run.target, 'restoreForeignKeys').mockRejectedValueOnce(new TypeError('crashed'));
+    await expect(run.start()).rejects.toThrow('crashed');
+    expect((await run.start({ resume: {} })).state).toBe('complete');
+    expect(setAside).toHaveBeenCalledTimes(1);
+    expect(restore).toHaveBeenCalledTimes(2);
+  });
+
+  it('tells that the run failed when the foreign keys cannot be put back', async () => {
+    const run = aRun([{ entity: 'coil', rows: 5 }]);
+    run.target.restoreForeignKeys = () =>
+      Promise.reject(new MigrationError('LOAD_FAILED', 'foreign keys are not valid'));
+    await expect(run.start()).rejects.toMatchObject({ code: 'LOAD_FAILED' });
+    expect(run.events.at(-1)).toEqual({ name: 'run:failed', facts: { runId: 'run-1', code: 'LOAD_FAILED' } });
+    expect((await run.target.ledger.findRun())?.state).toBe('failed');
+  });
+
+  it('warns of orphans that it keeps because the table had rows before the run, also when resumed', async () => {
+    const run = aRun([
+      { entity: 'customer', rows: 5 },
+      { entity: 'coil', rows: 5, parents: ['customer'] },
+    ]);
+    const count = run.target.count.bind(run.target);
+    run.target.count = async (table) => (await count(table)) + 7;
+    const rulesSeen: number[] = [];
+    run.target.restoreForeignKeys = (_runId, rules) => {
+      rulesSeen.push(...rules.map(({ rowsBefore }) => rowsBefore));
+      return Promise.resolve(
+        rules.map(({ entity, property }) => {
+          const constraint = 'not-valid' as const;
+          return { entity, property, foreignKey: 'fk', policy: 'keep' as const, orphans: 2, constraint };
+        }),
+      );
+    };
+    await expect(run.start({ emit: dyingAt('fenced', 0) })).rejects.toThrow('killed');
+    await run.start({ resume: {} });
+    expect(rulesSeen).toEqual([7]);
+    expect(run.events.find(({ name }) => name === 'issue')?.facts).toMatchObject({
+      code: 'ORPHANS_KEPT',
+      level: 'warning',
+      subject: 'coil.customerId',
+    });
+  });
 });

@@ -79,6 +79,11 @@ export interface OrphanRule {
   readonly property: string;
   /** Target columns of `table` that hold the legacy key; empty where the mapping does not carry it over. */
   readonly keyColumns: readonly string[];
+  /**
+   * Rows in `table` before the run. Where there were any and no valid constraint stood over them, orphans may be among them that
+   * are not the run's to move: the policy is then `keep`.
+   */
+  readonly rowsBefore: number;
 }
 
 /** The target database. Every method throws MigrationError with a TARGET_* code, LOAD_FAILED or RUN_ACTIVE. */

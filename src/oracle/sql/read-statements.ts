@@ -38,6 +38,15 @@ export function countRows(read: TableRead): Statement {
   return statement(`SELECT COUNT(*) FROM ${tableAt(read.table, read.scn)}${whereAll(userCondition(read.where))}`);
 }
 
+/** Rows that are looked at to guess how long LOBs are. */
+const LOB_SAMPLE = 1_000;
+
+/** Mean length of the LOBs of a row together, over the rows that come first; NULL where there is none. */
+export function averageLobLength(read: Omit<TableRead, 'where'>, lobs: readonly string[]): Statement {
+  const lengths = lobs.map((name) => `NVL(DBMS_LOB.GETLENGTH(${quoteName(name)}), 0)`).join(' + ');
+  return statement(`SELECT AVG(${lengths}) FROM ${tableAt(read.table, read.scn)} WHERE ROWNUM <= ${LOB_SAMPLE}`);
+}
+
 /**
  * The key of the `step`-th row after `after`: where a key chunk ends. ROWNUM is taken outside the ordered subquery, so that the
  * server stops after `step` index entries. No row where fewer are left.

@@ -42,9 +42,43 @@ export function whereAll(conditions: readonly string[]): string {
   return conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
 }
 
-/** A condition in the user's words. On lines of its own, so that a trailing `--` comment cannot swallow the parenthesis. */
+/**
+ * A condition in the user's words. On lines of its own, so that a trailing `--` comment cannot swallow the parenthesis; one that
+ * would close it itself is refused, for what follows would then be read beside the bounds of the chunk.
+ */
 export function userCondition(where: string | null): string[] {
-  return where === null || where.trim() === '' ? [] : [`(\n${where}\n)`];
+  if (where === null || where.trim() === '') return [];
+  if (!isClosed(where)) throw openCondition();
+  return [`(\n${where}\n)`];
+}
+
+/** Comments, texts (also `q'[…]'`) and quoted names in one piece, where they end; else one character. */
+const TOKENS =
+  /--[^\n]*|\/\*[^]*?\*\/|n?q'(?:\[[^]*?\]|\{[^]*?\}|<[^]*?>|\([^]*?\)|([^\s[{<(])[^]*?\1)'|'[^']*'|"[^"]*"|[^]/gi;
+/** Begins of what never ends; a lone division or minus sign is a token of its own. */
+const NEVER_ENDED = new Set([`'`, `"`, ';']);
+
+/** Whether every parenthesis, text and comment that the condition opens is closed in it, and nothing else is. */
+function isClosed(where: string): boolean {
+  let depth = 0;
+  let before = '';
+  for (const [token] of where.matchAll(TOKENS)) {
+    if (token === '(') depth += 1;
+    if (token === ')') depth -= 1;
+    if (depth < 0 || NEVER_ENDED.has(token) || (before === '/' && token === '*')) return false;
+    before = token;
+  }
+  return depth === 0;
+}
+
+function openCondition(): MigrationError {
+  return new MigrationError(
+    'SOURCE_READ_FAILED',
+    'a condition has a parenthesis, quote or comment too many, or ends in ;',
+    {
+      hint: 'Check the `where` of the mapping and --where: each must be one condition that is complete by itself.',
+    },
+  );
 }
 
 function unusableName(): MigrationError {

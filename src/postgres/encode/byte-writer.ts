@@ -5,6 +5,8 @@ const BUFFER_BYTES = 65_536;
 export class ByteWriter {
   /** Write at `position`, after `reserve`. */
   buffer: Buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  /** The same bytes: reads and writes a number in one step, big-endian as all of the protocol is. */
+  view: DataView = viewOf(this.buffer);
   position = 0;
   private rowStart = 0;
   private full: Buffer[] = [];
@@ -40,13 +42,13 @@ export class ByteWriter {
 
   int16(value: number): void {
     this.reserve(2);
-    this.buffer[this.position++] = value >> 8;
-    this.buffer[this.position++] = value;
+    this.view.setInt16(this.position, value);
+    this.position += 2;
   }
 
   int32(value: number): void {
     this.reserve(4);
-    writeInt32(this.buffer, this.position, value);
+    this.view.setInt32(this.position, value);
     this.position += 4;
   }
 
@@ -67,6 +69,7 @@ export class ByteWriter {
     if (rowStart > 0) this.full.push(buffer.subarray(0, rowStart));
     const begun = position - rowStart;
     this.buffer = Buffer.allocUnsafeSlow(Math.max(BUFFER_BYTES, (begun + bytes) * 2));
+    this.view = viewOf(this.buffer);
     buffer.copy(this.buffer, 0, rowStart, position);
     this.rowStart = 0;
     this.position = begun;
@@ -75,10 +78,6 @@ export class ByteWriter {
 
 const NONE: readonly Buffer[] = [];
 
-/** Big-endian, as all of the protocol is. */
-export function writeInt32(buffer: Buffer, at: number, value: number): void {
-  buffer[at] = value >>> 24;
-  buffer[at + 1] = value >>> 16;
-  buffer[at + 2] = value >>> 8;
-  buffer[at + 3] = value;
+function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, length);
 }

@@ -38,12 +38,14 @@ function* buffersOf(
   const binary = encoder.format === 'binary';
   const half = rows.length >> 1;
   if (binary) out.bytes(SIGNATURE);
-  for (const [index, row] of rows.entries()) {
+  let index = -1;
+  for (const row of rows) {
+    index += 1;
     if (index === half) onHalf?.();
     out.beginRow();
     const fault = encoder.encode(row, out, ordinals === 'with' ? index : undefined);
     if (fault === null) {
-      sum.add(out.buffer, out.start, out.position);
+      sum.add(out);
     } else {
       faults.set(index, fault);
       out.dropRow();

@@ -1,4 +1,3 @@
-import { writeInt32 } from './byte-writer';
 import type { CellEncoder, CellValue } from './encoder';
 import { NOT_BOOLEAN, NOT_WHOLE, OUT_OF_RANGE } from './faults';
 
@@ -47,10 +46,9 @@ const FALSE = new Set<CellValue>([false, 'f', 'false', 0]);
 export const bool: CellEncoder = (value, out) => {
   const truth = TRUE.has(value);
   if (!truth && !FALSE.has(value)) return NOT_BOOLEAN;
-  out.reserve(5);
-  writeInt32(out.buffer, out.position, 1);
-  out.buffer[out.position + 4] = truth ? 1 : 0;
-  out.position += 5;
+  out.int32(1);
+  out.reserve(1);
+  out.buffer[out.position++] = truth ? 1 : 0;
   return null;
 };
 

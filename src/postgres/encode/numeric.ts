@@ -23,14 +23,16 @@ interface Digits {
   end: number;
   /** Index behind the last decimal that is not zero. */
   significantEnd: number;
+  /** Decimals that the server shows. */
+  shownScale: number;
 }
 
 /** `numeric`, from decimal text, exactly; what the column would round or cannot hold is refused. */
 export function numericEncoder({ precision, scale }: EncodedColumn): CellEncoder {
-  const digits: Digits = { negative: false, first: 0, point: 0, end: 0, significantEnd: 0 };
+  const digits: Digits = { negative: false, first: 0, point: 0, end: 0, significantEnd: 0, shownScale: 0 };
   const wholeDigits = precision === null ? MOST_WHOLE_DIGITS : precision - (scale ?? 0);
   const decimals = scale ?? MOST_DECIMALS;
-  const tooManyDecimals = moreDecimals(decimals);
+  const limits: Limits = { wholeDigits, decimals, tooManyDecimals: moreDecimals(decimals) };
   return (value, out) => {
     if (typeof value !== 'string' && typeof value !== 'number') return NOT_DECIMAL;
     const written = typeof value === 'string' ? value : String(value);
@@ -39,22 +41,26 @@ export function numericEncoder({ precision, scale }: EncodedColumn): CellEncoder
       text = plain(written);
       if (!readDigits(text, digits)) return NOT_DECIMAL;
     }
-    const fault = limitFault(text, { digits, wholeDigits, decimals, tooManyDecimals });
+    const fault = limitFault(text, digits, limits);
     if (fault !== null) return fault;
     // With a declared scale the server stores that scale: writing it makes the row's bytes independent of trailing zeros.
-    writeDigits(text, digits, { out, shownScale: scale === null ? decimalsOf(digits) : Math.max(scale, 0) });
+    digits.shownScale = scale === null ? decimalsOf(digits) : Math.max(scale, 0);
+    writeDigits(text, digits, out);
     return null;
   };
 }
 
 interface Limits {
-  readonly digits: Digits;
   readonly wholeDigits: number;
   readonly decimals: number;
   readonly tooManyDecimals: CellFault;
 }
 
-function limitFault(text: string, { digits, wholeDigits, decimals, tooManyDecimals }: Limits): CellFault | null {
+function limitFault(
+  text: string,
+  digits: Digits,
+  { wholeDigits, decimals, tooManyDecimals }: Limits,
+): CellFault | null {
   const significant = digits.significantEnd > digits.point ? digits.significantEnd - digits.point - 1 : 0;
   if (significant > Math.max(decimals, 0)) return tooManyDecimals;
   if (decimals < 0 && !endsInZeros(text, digits, -decimals)) return tooManyDecimals;
@@ -107,19 +113,14 @@ function startsWithZeros(text: string, { point, end }: Digits, zeros: number): b
   return true;
 }
 
-interface Written {
-  readonly out: ByteWriter;
-  readonly shownScale: number;
-}
-
 /** Length, then: number of base-10000 digits, weight of the first, sign, scale, the digits without zeros at either end. */
-function writeDigits(text: string, digits: Digits, { out, shownScale }: Written): void {
+function writeDigits(text: string, digits: Digits, out: ByteWriter): void {
   const whole = digits.point - digits.first;
   const decimals = digits.significantEnd > digits.point ? digits.significantEnd - digits.point - 1 : 0;
   const wholeGroups = Math.ceil(whole / GROUP);
   const groups = wholeGroups + Math.ceil(decimals / GROUP);
   out.reserve(12 + groups * 2);
-  const { buffer, position } = out;
+  const { view, position } = out;
   let count = 0;
   let kept = 0;
   let weight = wholeGroups - 1;
@@ -131,17 +132,16 @@ function writeDigits(text: string, digits: Digits, { out, shownScale }: Written)
       weight--;
       continue;
     }
-    buffer[position + 12 + count * 2] = value >> 8;
-    buffer[position + 13 + count * 2] = value;
+    view.setInt16(position + 12 + count * 2, value);
     count++;
     if (value !== 0) kept = count;
   }
-  out.int32(8 + kept * 2);
-  out.int16(kept);
-  out.int16(kept === 0 ? 0 : weight);
-  out.int16(digits.negative && kept > 0 ? NEGATIVE : 0);
-  out.int16(shownScale);
-  out.position += kept * 2;
+  view.setInt32(position, 8 + kept * 2);
+  view.setInt16(position + 4, kept);
+  view.setInt16(position + 6, kept === 0 ? 0 : weight);
+  view.setInt16(position + 8, digits.negative && kept > 0 ? NEGATIVE : 0);
+  view.setInt16(position + 10, digits.shownScale);
+  out.position = position + 12 + kept * 2;
 }
 
 function decimalStart({ point }: Digits, group: number): number {

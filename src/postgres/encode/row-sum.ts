@@ -1,3 +1,5 @@
+import type { ByteWriter } from './byte-writer';
+
 /**
  * An order-independent checksum of rows: the sum, modulo 2^64, of a 64-bit hash of each row's encoded bytes. Equal sums of
  * equally many rows mean equal rows, whatever order they came in. It guards against accidents, not against forgery.
@@ -6,24 +8,21 @@ export class RowSum {
   private low = 0;
   private high = 0;
 
-  /** Adds the row in `buffer` from `start` up to `end`. */
-  add(buffer: Buffer, start: number, end: number): void {
+  /** Adds the present row of `out`. */
+  add({ view, start, position: end }: ByteWriter): void {
     let a = 0x9e3779b1 ^ (end - start);
     let b = 0x85ebca77;
     let at = start;
     for (; at + 4 <= end; at += 4) {
-      const word =
-        ((buffer[at] ?? 0) << 24) |
-        ((buffer[at + 1] ?? 0) << 16) |
-        ((buffer[at + 2] ?? 0) << 8) |
-        (buffer[at + 3] ?? 0);
+      const word = view.getInt32(at);
       a = Math.imul(a ^ word, 0xcc9e2d51);
       a = (a << 15) | (a >>> 17);
       b = Math.imul((b + word) ^ (b >>> 15), 0x1b873593);
     }
     for (; at < end; at++) {
-      a = Math.imul(a ^ (buffer[at] ?? 0), 0xcc9e2d51);
-      b = Math.imul((b + (buffer[at] ?? 0)) ^ (b >>> 13), 0x1b873593);
+      const byte = view.getUint8(at);
+      a = Math.imul(a ^ byte, 0xcc9e2d51);
+      b = Math.imul((b + byte) ^ (b >>> 13), 0x1b873593);
     }
     this.addHash(mixed(b ^ mixed(a)), mixed(a + Math.imul(b, 5)));
   }

@@ -80,6 +80,7 @@ export const uuid: CellEncoder = (value, out) => {
   if (typeof value !== 'string') return NOT_UUID;
   out.int32(UUID_BYTES);
   out.reserve(UUID_BYTES);
+  if (writeCommonUuid(value, out)) return null;
   let nibbles = 0;
   for (let at = 0; at < value.length; at++) {
     const nibble = NIBBLES[value.charCodeAt(at)];
@@ -96,6 +97,29 @@ export const uuid: CellEncoder = (value, out) => {
 };
 
 const UUID_BYTES = 16;
+const UUID_LENGTH = 36;
+/** Where each byte's two digits begin in the form that nearly all values have; a hyphen is before four of them. */
+const UUID_BYTES_AT = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+const UUID_HYPHENS_AT = [8, 13, 18, 23];
+
+/** False, with nothing written, where the text has another form. */
+function writeCommonUuid(text: string, out: ByteWriter): boolean {
+  if (text.length !== UUID_LENGTH) return false;
+  for (const at of UUID_HYPHENS_AT) if (text.charCodeAt(at) !== HYPHEN_CODE) return false;
+  const { buffer, position } = out;
+  let valid = 0;
+  for (let byte = 0; byte < UUID_BYTES; byte++) {
+    const at = UUID_BYTES_AT[byte] ?? 0;
+    // Anything but a hexadecimal digit is negative (or no number), and makes the whole negative.
+    const bits = ((HEX[text.charCodeAt(at)] ?? -1) << 4) | (HEX[text.charCodeAt(at + 1)] ?? -1);
+    buffer[position + byte] = bits;
+    valid |= bits;
+  }
+  if (valid < 0) return false;
+  out.position += UUID_BYTES;
+  return true;
+}
+
 const HYPHEN = -1;
 /** By character code: the value of a hex digit, or the mark of a hyphen. */
 const NIBBLES: readonly (number | undefined)[] = Array.from({ length: 128 }, (_, code) => {
@@ -103,6 +127,10 @@ const NIBBLES: readonly (number | undefined)[] = Array.from({ length: 128 }, (_,
   if (character === '-') return HYPHEN;
   return /[0-9a-f]/i.test(character) ? parseInt(character, 16) : undefined;
 });
+
+const HYPHEN_CODE = 45;
+/** By character code: the value of a hexadecimal digit, else -1. */
+const HEX = Int8Array.from(NIBBLES, (nibble) => nibble ?? -1);
 
 /** The text of a value that is one, or a number's digits; null for what only looks like a mistake in the mapping. */
 export function textOf(value: CellValue): string | null {

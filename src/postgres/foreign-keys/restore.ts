@@ -124,9 +124,10 @@ async function clearable(session: Session, { rule, child }: OrphanWork): Promise
   return found;
 }
 
-/** Where the key was not checked before the run, rows may break it that are not the run's to move. */
+/** Where nothing checked the key before the run, rows may break it that are not the run's to move. */
 function policyOf({ work, key, live }: Settling): OrphanRule['policy'] {
   if (work === null || live === 'not-valid' || key?.validated === false) return 'keep';
+  if (key?.definition === NOT_ENFORCED && work.rule.rowsBefore > 0) return 'keep';
   return work.rule.policy;
 }
 
@@ -149,9 +150,10 @@ async function restoreOne(run: Run, settling: Settling): Promise<RestoreEnd> {
   const name = key?.name ?? work?.rule.foreignKey.name ?? '';
   // A key without a rule has nothing that excuses it from being valid again, unless it was not before.
   if (work === null) return { name, policy: key?.validated === false ? 'keep' : 'reject', constraint, verdict: null };
-  const { entity, property, policy } = work.rule;
+  const { entity, property } = work.rule;
+  const policy = policyOf(settling);
   const verdict = { entity, foreignKey: name, property, policy, orphans: orphans + kept, constraint };
-  return { name, policy: policyOf(settling), constraint, verdict };
+  return { name, policy, constraint, verdict };
 }
 
 async function restoreConstraint(run: Run, settling: Settling, kept: number): Promise<OrphanVerdict['constraint']> {

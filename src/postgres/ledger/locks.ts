@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { MigrationError } from '../../core/errors';
-import type { RunClaim } from '../../core/ports/target';
-import type { Session } from '../session';
-import type { Sessions } from '../sessions';
+import { onlyRow, type Session } from '../session';
 import { sqlStateOf } from '../sqlstate';
 
 /** What the advisory locks of a ledger guard. */
@@ -13,6 +11,12 @@ const ZOMBIE_WAIT_MS = 10_000;
 const OPERATOR_GRACE_MS = 1_000;
 const LOCK_NOT_AVAILABLE = '55P03';
 
+const HOLDERS = `
+  select a.pid, a.backend_start::timestamptz(0)::text as since from pg_locks l join pg_stat_activity a using (pid)
+  where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+    and l.database = (select oid from pg_database where datname = current_database())
+    and (l.classid::bigint << 32 | l.objid::bigint) = $1::bigint`;
+
 /** The key of an advisory lock, as text of a signed 64-bit number. */
 export function lockKey(guarded: Guarded, schema: string): string {
   const digest = createHash('sha256').update(`cutover:${guarded}:${schema}`).digest();
@@ -20,24 +24,35 @@ export function lockKey(guarded: Guarded, schema: string): string {
 }
 
 /**
- * Makes the caller the one operator of the ledger. A second one is refused at once; lanes of a killed one (still committing, or
- * not yet noticed by the server) are waited for. Throws RUN_ACTIVE.
+ * Makes the session the one operator of the ledger, for as long as it lives; answers its backend. A second one is refused at once;
+ * lanes of a killed one (still committing, or not yet noticed by the server) are waited for, unless they are this process's own.
+ * Throws RUN_ACTIVE.
  */
-export async function claimLedger(sessions: Sessions, schema: string): Promise<RunClaim> {
-  const session = await sessions.open();
-  try {
-    if (!(await tryLock(session, lockKey('operator', schema)))) throw anotherOperator(await holderOf(session, schema));
-    await waitForLanes(session, lockKey('lanes', schema));
-  } catch (error) {
-    await session.close();
-    throw error;
-  }
-  return { release: () => session.close() };
+export async function claimLedger(
+  session: Session,
+  schema: string,
+  lanes: 'wait-for-lanes' | 'own-lanes',
+): Promise<number> {
+  if (!(await tryLock(session, lockKey('operator', schema)))) throw anotherOperator(await holderOf(session, schema));
+  if (lanes === 'wait-for-lanes') await waitForLanes(session, lockKey('lanes', schema));
+  const { rows } = await session.query<{ pid: number }>('select pg_backend_pid() as pid');
+  return onlyRow(rows).pid;
 }
 
-/** Marks the session as a lane of the ledger's run, for as long as the session lives. */
+/** Whether a backend holds a lock. */
+export async function holdsLock(session: Session, key: string, backend: number): Promise<boolean> {
+  const { rows } = await session.query<{ pid: number }>(HOLDERS, [key]);
+  return rows.some(({ pid }) => pid === backend);
+}
+
+/** Marks the session as a lane of the ledger's run, until it leaves or ends. */
 export async function joinLanes(session: Session, schema: string): Promise<void> {
   await session.query('select pg_advisory_lock_shared($1)', [lockKey('lanes', schema)]);
+}
+
+/** Does nothing where the session is gone or was no lane. */
+export async function leaveLanes(session: Session, schema: string): Promise<void> {
+  await session.query('select pg_advisory_unlock_shared($1)', [lockKey('lanes', schema)]).catch(() => undefined);
 }
 
 /** Takes a lock of the session if nobody has it. */
@@ -69,13 +84,7 @@ async function waiting(session: Session, timeoutMs: number, key: string): Promis
 
 /** Who holds the operator's lock: `pid 123, since 2026-…`. */
 async function holderOf(session: Session, schema: string): Promise<string> {
-  const { rows } = await session.query<{ pid: number; since: string }>(
-    `select a.pid, a.backend_start::timestamptz(0)::text as since from pg_locks l join pg_stat_activity a using (pid)
-     where l.locktype = 'advisory' and l.granted and l.objsubid = 1
-       and l.database = (select oid from pg_database where datname = current_database())
-       and (l.classid::bigint << 32 | l.objid::bigint) = $1::bigint`,
-    [lockKey('operator', schema)],
-  );
+  const { rows } = await session.query<{ pid: number; since: string }>(HOLDERS, [lockKey('operator', schema)]);
   const holder = rows[0];
   return holder === undefined
     ? 'a session that has just ended'

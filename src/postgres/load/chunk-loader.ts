@@ -2,7 +2,6 @@ import type { ChunkStep } from '../../core/events';
 import type { ChunkResult, LoadFault, PreparedChunk, Reject } from '../../core/outcomes';
 import type { ChunkLoader, LoaderContext, LoadPlan } from '../../core/ports/target';
 import { encodeRows } from '../encode/encode-rows';
-import { joinLanes } from '../ledger/locks';
 import type { Place } from '../place';
 import type { Session } from '../session';
 import { qualified } from '../sql';
@@ -49,7 +48,7 @@ export async function openChunkLoader(place: Place, settings: LoaderSettings): P
 async function openLane(place: Place, { plan, context }: LoaderSettings): Promise<Lane> {
   const session = await place.sessions.open();
   try {
-    await joinLanes(session, place.ledgerSchema);
+    await place.operator.join(session);
     const shape = await readShape(session, place.written(plan.table), plan);
     await registerTable(session, place.ledgerSchema, { runId: context.runId, plan, table: shape.table });
     return { session, shape };

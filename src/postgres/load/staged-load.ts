@@ -6,7 +6,7 @@ import type { Session } from '../session';
 import { qualified } from '../sql';
 import { isDataFault } from '../sqlstate';
 import { readChecks, readUniques, type UniqueIndex } from './constraints';
-import { copyRows } from './copy-rows';
+import { copyRows, rowsDropped } from './copy-rows';
 import type { Filled } from './filled';
 import {
   insertStaged,
@@ -23,6 +23,8 @@ import type { TableShape } from './table-shape';
 
 /** Statements spent on finding guilty rows one by one before the chunk counts as hopeless. */
 const MOST_STATEMENTS = 2_000;
+/** Rows without a twin that are tried once more: a trigger that discards rows hardly stops at one in so many. */
+const MOST_PROBED = 100;
 
 interface StagedLoad {
   readonly chunk: PreparedChunk;
@@ -146,10 +148,8 @@ class UnclearInsert extends MigrationError {
 }
 
 /** Names the property of the first unique index that has the duplicate's key already. */
-async function blameDuplicates(
-  { session, shape, faults, duplicates }: Search,
-  uniques: readonly UniqueIndex[],
-): Promise<void> {
+async function blameDuplicates(search: Search, uniques: readonly UniqueIndex[]): Promise<void> {
+  const { session, shape, faults, duplicates } = search;
   const loaded = new Set(shape.columns.map(({ name }) => name));
   let unexplained: readonly number[] = duplicates;
   for (const index of uniques) {
@@ -161,6 +161,19 @@ async function blameDuplicates(
     unexplained = unexplained.filter((ordinal) => !twins.has(ordinal));
   }
   for (const ordinal of unexplained) faults.set(ordinal, duplicateKey(null));
+  if (uniques.every(({ plain }) => plain)) await refuseDropped(search, unexplained);
+}
+
+/**
+ * A row without a twin, though equal columns are all that the indexes forbid: a trigger has changed its key, and then the server says
+ * so once more, or a trigger has discarded it, which fails the load as it does without a staging table.
+ */
+async function refuseDropped(search: Search, ordinals: readonly number[]): Promise<void> {
+  const strict = { ...search, recognition: { columns: [], castAs: 'as-is', conflicts: 'fail' } as const };
+  for (const ordinal of ordinals.slice(0, MOST_PROBED)) {
+    const refusal = await refusalOf(strict, { from: ordinal, to: ordinal });
+    if (refusal === null) throw rowsDropped(qualified(search.shape.table), 1, 0);
+  }
 }
 
 function duplicateKey(property: string | null): LoadFault {

@@ -14,7 +14,7 @@ export function sumOfRows(
   for (const [index, row] of rows.entries()) {
     if (without.has(index)) continue;
     out.beginRow();
-    if (encoder.encode(row, out) === null) sum.add(out.buffer, out.start, out.position);
+    if (encoder.encode(row, out) === null) sum.add(out);
     out.dropRow();
   }
   return sum.hex();

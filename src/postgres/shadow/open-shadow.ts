@@ -3,6 +3,7 @@ import { MigrationError } from '../../core/errors';
 import type { Shadow, TableName, Target } from '../../core/ports/target';
 import { installLedger } from '../ledger/schema';
 import { lockKey, takeIfFree } from '../ledger/locks';
+import { operatorOf } from '../ledger/operator';
 import { sameTable, type Place } from '../place';
 import { inTransaction, type Session } from '../session';
 import { ident, qualified } from '../sql';
@@ -42,6 +43,7 @@ function shadowPlace(place: Place, schema: string, pairs: readonly ShadowPair[])
   return {
     sessions: place.sessions,
     ledgerSchema: schema,
+    operator: operatorOf(place.sessions, schema),
     actual: (table) => copyOf(table) ?? table,
     written: (table) => copyOf(table) ?? refuse(table),
     known: (table) => pairs.find(({ copy }) => sameTable(copy, table))?.original ?? table,

@@ -34,9 +34,9 @@ const EXPRESSIONS: ReadonlyMap<number, Omit<OracleColumn, 'name' | 'nullable'>> 
   [PG_TYPE.interval, { type: 'INTERVAL DAY TO SECOND', scale: 6 }],
 ]);
 
-/** timestamp(n) carries n as its modifier; without one (an expression, or timestamp(0)) it is a DATE. */
+/** timestamp(n) carries n as its modifier, and timestamp(0) is a DATE; without one it may have a fraction. */
 function timestampType(typmod: number): Omit<OracleColumn, 'name' | 'nullable'> {
-  return typmod > 0 ? { type: 'TIMESTAMP', scale: typmod } : { type: 'DATE' };
+  return typmod === 0 ? { type: 'DATE' } : { type: 'TIMESTAMP', scale: typmod > 0 ? typmod : 6 };
 }
 
 /** The Oracle type of a result column that is no stored column: PostgreSQL's type decides. */

@@ -1,3 +1,4 @@
+import { OraError } from '../ora-error';
 import type { BindValue } from '../ttc/bind-values';
 import { WIRE_TYPE } from '../ttc/constants';
 import type { WireType } from '../ttc/execute-request';
@@ -6,6 +7,7 @@ import { momentText, offsetText, shiftMoment, type Moment } from '../ttc/values/
 import { storableText } from '../ttc/values/text';
 import { PG_TYPE } from './column-types';
 import { FORMAT, type Parameter } from './frontend-messages';
+import { boundMoment, type MomentFormats } from './moment-text';
 
 /** Lets PostgreSQL find the type out from where the parameter stands. */
 export const UNKNOWN_TYPE = 0;
@@ -33,6 +35,7 @@ export interface ConversionContext {
   /** Type that PostgreSQL gave the parameter. */
   readonly typeOid: number;
   readonly timeZoneMinutes: number;
+  readonly formats: MomentFormats;
   /** Throws ORA-22275. */
   readonly lobContent: (locator: Buffer) => Buffer;
 }
@@ -55,7 +58,7 @@ type Converters = {
 };
 
 const CONVERTERS: Converters = {
-  text: ({ text }, { typeOid }) => (typeOid === PG_TYPE.bytea ? hexParameter(text) : textParameter(storableText(text))),
+  text: ({ text }, context) => boundText(text, context),
   bytes: ({ bytes }, { typeOid }) => bytesParameter(bytes, typeOid),
   moment: ({ moment, zone }, context) => textParameter(momentParameter(moment, zone, context)),
   lob: ({ locator }, { lobContent, typeOid }) => lobParameter(lobContent(locator), typeOid),
@@ -72,8 +75,15 @@ export function parameterOf(value: BindValue, context: ConversionContext): Param
   return convert(value, context);
 }
 
+function boundText(text: string, { typeOid, formats }: ConversionContext): Parameter {
+  if (typeOid === PG_TYPE.bytea) return hexParameter(text);
+  return textParameter(typeOid === PG_TYPE.timestamp ? boundMoment(text, formats) : storableText(text));
+}
+
+/** Throws ORA-01465. */
 function hexParameter(text: string): Parameter {
-  return { bytes: Buffer.from(text, 'hex'), format: FORMAT.binary };
+  if (!/^[0-9A-Fa-f]*$/.test(text)) throw new OraError(1465, 'invalid hex number');
+  return { bytes: Buffer.from(text.length % 2 === 0 ? text : `0${text}`, 'hex'), format: FORMAT.binary };
 }
 
 function bytesParameter(bytes: Buffer, typeOid: number): Parameter {

@@ -25,8 +25,9 @@ export interface BoundStatement {
 export type TransactionState = 'none' | 'reading' | 'writing' | 'snapshot';
 
 const SAVEPOINT = 'standin_statement';
-/** DDL waits no longer than this for readers, as Oracle does not wait at all. */
-const DDL_LOCK_TIMEOUT = "set local lock_timeout = '5s'";
+const TO_SAVEPOINT = `rollback to savepoint ${SAVEPOINT}`;
+/** DDL waits no longer than this for readers half way through a table; Oracle's would not wait for them at all. */
+const DDL_LOCK_TIMEOUT = "set local lock_timeout = '2s'";
 
 /** One PostgreSQL session with Oracle's idea of transactions: statement-level rollback, cursors that survive commits. */
 export class PgSession {
@@ -108,13 +109,12 @@ export class PgSession {
     portal.open = false;
     this.#portals.delete(portal);
     this.#closes.push(closeMessage('portal', portal.name));
-    if (this.#state === 'reading' && this.#portals.size === 0) this.#endReading();
+    if (this.#portals.size > 0) return;
+    if (this.#state === 'reading') this.#endReading();
+    else if (this.#state === 'snapshot' && this.#savepoint) this.#releaseTables();
   }
 
-  /**
-   * Runs a DML statement once per row of parameters. Stops at the first that fails: the earlier ones stay applied.
-   * `takesLocks` statements without rows of parameters are run the same way.
-   */
+  /** Runs a DML statement once per row of parameters. Stops at the first that fails: the earlier ones stay applied. */
   async write(statement: string, rows: readonly (readonly Parameter[])[]): Promise<WriteOutcome> {
     const before = this.#state;
     const guard = this.#writeGuard();
@@ -199,12 +199,21 @@ export class PgSession {
     if (this.#settingsAtRisk) await this.#query(this.#settings);
   }
 
-  /** Not awaited: the wire keeps the order, and a loss of the connection shows with the next statement. */
   #endReading(): void {
     this.#state = 'none';
     this.#savepoint = false;
     this.#settingsAtRisk = false;
-    this.wire.exchange([...this.#closes.splice(0), queryMessage('commit')]).catch(() => undefined);
+    this.#send('commit');
+  }
+
+  /** A snapshot lives on, but its reader's table locks would keep DDL out as long: they go with the savepoint. */
+  #releaseTables(): void {
+    this.#send(TO_SAVEPOINT);
+  }
+
+  /** Not awaited: the wire keeps the order, and a loss of the connection shows with the next statement. */
+  #send(sql: string): void {
+    this.wire.exchange([...this.#closes.splice(0), queryMessage(sql)]).catch(() => undefined);
   }
 
   async #query(sql: string): Promise<void> {
@@ -223,6 +232,8 @@ export class PgSession {
   }
 
   #savepointText(): string {
+    // what a snapshot has locked so far must not be kept with its transaction
+    if (this.#savepoint && this.#state === 'snapshot' && this.#portals.size === 0) return TO_SAVEPOINT;
     const release = this.#savepoint ? `release savepoint ${SAVEPOINT}; ` : '';
     this.#savepoint = true;
     return `${release}savepoint ${SAVEPOINT}`;
@@ -251,7 +262,7 @@ export class PgSession {
       return;
     }
     if (this.#savepoint && before !== 'none') {
-      await this.#query(`rollback to savepoint ${SAVEPOINT}`);
+      await this.#query(TO_SAVEPOINT);
       this.#state = before;
       return;
     }

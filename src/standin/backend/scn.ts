@@ -15,7 +15,6 @@ export interface ScnOptions {
   readonly now: () => number;
 }
 
-const FIRST_SCN = 1_000_000;
 const KEPT_AT_LEAST = 32;
 
 function snapshotTooOld(): OraError {
@@ -32,13 +31,16 @@ function definitionChanged(): OraError {
 
 /** The SCNs of one stand-in: numbers that grow with each commit, some of them with a snapshot that can be read again. */
 export class ScnRegistry {
-  #current = FIRST_SCN;
+  /** Begins at the clock's milliseconds: an SCN of a stand-in that has ended must not name a snapshot of this one. */
+  #current: number;
   readonly #keepers = new Map<number, Keeper>();
   readonly #agedOut = new Set<number>();
   /** When each table was last altered. */
   readonly #definitions = new Map<string, number>();
 
-  constructor(private readonly options: ScnOptions) {}
+  constructor(private readonly options: ScnOptions) {
+    this.#current = options.now();
+  }
 
   get current(): number {
     return this.#current;

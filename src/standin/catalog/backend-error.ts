@@ -62,13 +62,29 @@ const BY_STATE: Readonly<Record<string, Wording>> = {
   '3B001': () => [1086, 'savepoint never established'],
 };
 
+/** What DDL finds wrong with rows that are there. */
+const OF_ROWS: Readonly<Record<string, Wording>> = {
+  '23505': (error, translation) => {
+    if (translation?.text.includes('stored_constraint') !== true)
+      return [1452, 'cannot CREATE UNIQUE INDEX; duplicate keys found'];
+    const isPrimary = translation.text.includes(' PRIMARY KEY (');
+    return isPrimary
+      ? [2437, `cannot validate (${constraintName(error)}) - primary key violated`]
+      : [2299, `cannot validate (${constraintName(error)}) - duplicate keys found`];
+  },
+  '23503': (error) => [2298, `cannot validate (${constraintName(error)}) - parent keys not found`],
+  '23514': (error) => [2293, `cannot validate (${constraintName(error)}) - check constraint violated`],
+  '23502': (error) => [2296, `cannot enable (${error.schema ?? '?'}.) - null values found`],
+};
+
 const OWN = /^ORA-(\d{5}): ([^]*)$/;
 
 /** The Oracle error of a PostgreSQL error. What is not in the table becomes ORA-03001 with PostgreSQL's message, never ORA-00600. */
 export function oracleError(error: BackendError, translation: Translation | undefined): OraErrorLike {
   const own = OWN.exec(error.message);
   if (own !== null) return { ora: Number(own[1]), message: error.message, position: -1 };
-  const wording = BY_STATE[error.sqlState];
+  const ofRows = translation?.kind === 'ddl' ? OF_ROWS[error.sqlState] : undefined;
+  const wording = ofRows ?? BY_STATE[error.sqlState];
   if (wording === undefined) {
     const message = `ORA-03001: unimplemented feature: the stand-in's database said ${error.sqlState} ${error.message}`;
     return { ora: 3001, message, position: -1 };

@@ -12,6 +12,16 @@ export interface StoredConstraint {
   readonly type: 'P' | 'U' | 'R' | 'C';
   readonly enabled: boolean;
   readonly columns: readonly string[];
+  readonly generated: boolean;
+  /** Text of a check. */
+  readonly condition: string | null;
+  /** Of a foreign key: the key it points to. */
+  readonly r_owner: string | null;
+  readonly r_name: string | null;
+  readonly delete_rule: 'NO ACTION' | 'CASCADE' | 'SET NULL' | null;
+  readonly deferrable: boolean;
+  readonly deferred: boolean;
+  readonly rely: boolean;
 }
 
 /** Everything refresh reads, as plain data. */
@@ -60,7 +70,8 @@ const ATTRIBUTES = `SELECT n.nspname AS owner, c.relname AS relation, c.oid::int
   WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'v')
     AND (n.nspname = 'SYS' OR n.nspname IN (SELECT username FROM "SYS".account)) ORDER BY c.oid, a.attnum`;
 
-const CONSTRAINTS = `SELECT s.owner, s.name, s.table_name AS "table", s.type, s.enabled,
+const CONSTRAINTS = `SELECT s.owner, s.name, s.table_name AS "table", s.type, s.enabled, s.generated, s.condition, s.r_owner, s.r_name,
+    s.delete_rule, s."deferrable", s.deferred, s.rely,
     coalesce((SELECT array_agg(k.name ORDER BY k.position) FROM "SYS".constraint_column k
       WHERE k.owner = s.owner AND k.constraint_name = s.name), '{}') AS columns
   FROM "SYS".stored_constraint s`;

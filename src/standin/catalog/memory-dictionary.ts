@@ -6,6 +6,8 @@ import type { LoadedDictionary, StoredConstraint } from './load-dictionary';
 export interface CatalogDictionary extends Dictionary {
   constraintsOf(owner: string, table: string): readonly StoredConstraint[];
   namedConstraint(owner: string, name: string): StoredConstraint | undefined;
+  /** The foreign keys that point to a key. */
+  referencesTo(key: ObjectName): readonly StoredConstraint[];
   index(owner: string, name: string): { readonly table: string } | undefined;
 }
 
@@ -105,6 +107,10 @@ export class MemoryDictionary implements CatalogDictionary {
 
   constraintsOf(owner: string, table: string): readonly StoredConstraint[] {
     return this.loaded.constraints.filter((one) => one.owner === owner && one.table === table);
+  }
+
+  referencesTo({ owner, name }: ObjectName): readonly StoredConstraint[] {
+    return this.loaded.constraints.filter((one) => one.r_owner === owner && one.r_name === name);
   }
 
   index(owner: string, name: string): { readonly table: string } | undefined {

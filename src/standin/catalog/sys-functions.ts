@@ -1,4 +1,7 @@
-/** Oracle's functions where PostgreSQL's differ. SQL functions are written so that PostgreSQL inlines them. */
+/**
+ * Oracle's functions where PostgreSQL's differ. SQL functions are written so that PostgreSQL inlines them. What can fail is
+ * STABLE, and so is all that calls it: an IMMUTABLE call with constants is made while planning, in branches never taken too.
+ */
 export const SYS_FUNCTIONS = String.raw`
 CREATE OR REPLACE FUNCTION "SYS".fail(ora int, message text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
@@ -10,8 +13,8 @@ CREATE OR REPLACE FUNCTION "SYS".double_text(x float8) RETURNS text LANGUAGE sql
   SELECT CASE WHEN x = 0 THEN '0' WHEN x = 'NaN' THEN 'Nan' WHEN x = 'Infinity' THEN 'Inf' WHEN x = '-Infinity' THEN '-Inf'
     ELSE (SELECT trim_scale(x::numeric / power(10::numeric, e))::text || 'E' || CASE WHEN e < 0 THEN '-' ELSE '+' END || lpad(abs(e)::text, 3, '0')
           FROM (SELECT floor(log(abs(x::numeric)))::int AS e) k) END $$;
-CREATE OR REPLACE FUNCTION "SYS".to_number(x text) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
-  SELECT CASE WHEN x ~ '^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$' THEN trim(x) ELSE CASE WHEN x IS NOT NULL THEN "SYS".not_a_number() END END::numeric $$;
+CREATE OR REPLACE FUNCTION "SYS".to_number(x text) RETURNS numeric LANGUAGE sql STABLE AS $$
+  SELECT CASE WHEN x ~ '^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$' THEN trim(x) ELSE CASE WHEN x IS NOT NULL THEN "SYS".not_a_number(x) END END::numeric $$;
 CREATE OR REPLACE FUNCTION "SYS".divide(a numeric, b numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
   SELECT trim_scale((a + 0.0000000000000000000000000000000000000000) / b) $$;
 CREATE OR REPLACE FUNCTION "SYS".divide(a float8, b float8) RETURNS float8 LANGUAGE sql IMMUTABLE AS $$ SELECT a / b $$;
@@ -75,7 +78,7 @@ CREATE OR REPLACE FUNCTION "SYS".months_between(a timestamp, b timestamp) RETURN
     + CASE WHEN extract(day FROM a) = extract(day FROM b)
              OR (date_part('day', a + interval '1 day') = 1 AND date_part('day', b + interval '1 day') = 1) THEN 0
       ELSE "SYS".divide(extract(day FROM a) - extract(day FROM b) + "SYS".divide(extract(epoch FROM a::time) - extract(epoch FROM b::time), 86400), 31) END $$;
-CREATE OR REPLACE FUNCTION "SYS".parse_moment(value text, pattern text, roles text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+CREATE OR REPLACE FUNCTION "SYS".parse_moment(value text, pattern text, roles text) RETURNS text LANGUAGE plpgsql STABLE AS $$
 DECLARE
   found text[] := regexp_match(value, pattern);
   role text; part text; at int := 0;
@@ -131,9 +134,9 @@ BEGIN
 END $$;
 `;
 
-/** Needed by others of them, so made first. */
+/** Needed by others of them, so made first. It takes the value it refuses: a STABLE call without arguments is made while planning. */
 export const SYS_FIRST_FUNCTIONS = `
-CREATE OR REPLACE FUNCTION "SYS".not_a_number() RETURNS text LANGUAGE plpgsql STABLE AS $$
+CREATE OR REPLACE FUNCTION "SYS".not_a_number(x text) RETURNS text LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RAISE EXCEPTION USING ERRCODE = 'ORA00', MESSAGE = 'ORA-01722: invalid number';
 END $$;

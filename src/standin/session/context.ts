@@ -78,7 +78,7 @@ export class SessionContext {
     return session;
   }
 
-  /** Tells all PostgreSQL sessions of a changed schema. */
+  /** Tells all PostgreSQL sessions of changed settings. */
   async applySettings(): Promise<void> {
     for (const session of this.#sessions()) await session.configure(this.settings.sql());
   }

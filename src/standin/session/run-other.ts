@@ -40,7 +40,7 @@ export async function alterSession(session: SessionContext, settings: Readonly<R
   const schema = settings['CURRENT_SCHEMA'];
   if (schema !== undefined && !(await schemaExists(session, schema))) throw new OraError(1435, 'user does not exist');
   session.settings.change(settings);
-  if (schema !== undefined) await session.applySettings();
+  await session.applySettings();
 }
 
 async function schemaExists(session: SessionContext, schema: string): Promise<boolean> {

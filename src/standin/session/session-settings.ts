@@ -18,7 +18,7 @@ const OFFSET = /^([+-])?(\d{1,2}):(\d{1,2})$/;
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-/** `+1:0` → `+01:00`; anything else as it is. */
+/** `+1:0` → `+01:00`; anything else as it is: the dialect has let only offsets through. */
 function normalised(name: string, value: string): string {
   const match = name === 'TIME_ZONE' ? OFFSET.exec(value) : null;
   if (!match) return value;
@@ -52,7 +52,7 @@ export class SessionSettings {
     this.generation++;
   }
 
-  /** Minutes east of UTC; 0 for a region name. */
+  /** Minutes east of UTC. */
   get timeZoneMinutes(): number {
     const match = OFFSET.exec(this.#dialect.settings['TIME_ZONE'] ?? '');
     if (!match) return 0;
@@ -60,14 +60,21 @@ export class SessionSettings {
     return match[1] === '-' ? -minutes : minutes;
   }
 
-  /** The SQL that tells PostgreSQL who is there and where names are looked up. */
+  /** In which binds of text are read as dates. */
+  get formats(): { readonly date: string; readonly timestamp: string } {
+    const { NLS_DATE_FORMAT: date = '', NLS_TIMESTAMP_FORMAT: timestamp = '' } = this.#dialect.settings;
+    return { date, timestamp };
+  }
+
+  /** The SQL that tells PostgreSQL who is there, where names are looked up, and what the NLS views show. */
   sql(): string {
-    const { user, currentSchema } = this.#dialect;
-    const values = [
+    const { user, currentSchema, settings } = this.#dialect;
+    const values: (readonly [string, string])[] = [
       ['search_path', `${quoted(currentSchema)},"SYS"`],
       ['standin.user', user],
       ['standin.schema', currentSchema],
-    ] as const;
+    ];
+    for (const [name, value] of Object.entries(settings)) values.push([`standin.${name.toLowerCase()}`, value]);
     return `select ${values.map(([name, value]) => `set_config(${literal(name)}, ${literal(value)}, false)`).join(', ')}`;
   }
 }

@@ -22,6 +22,11 @@ function numberOf({ sql, type }: Typed): string | undefined {
   return isText(type.kind) ? `"SYS".to_number(${sql})` : undefined;
 }
 
+function doubleOf({ sql, type }: Typed): string | undefined {
+  if (type.kind === 'number') return `(${sql})::float8`;
+  return isText(type.kind) ? `"SYS".to_number(${sql})::float8` : undefined;
+}
+
 function characters({ sql, type }: Typed, session: DialectSession): string | undefined {
   if (isText(type.kind) || type.kind === 'long') return sql;
   if (type.kind === 'number') return `"SYS".number_text(${sql})`;
@@ -62,7 +67,7 @@ function bytes({ sql, type }: Typed): string | undefined {
 
 const CONVERT: Partial<Readonly<Record<Kind, Convert>>> = {
   number: numberOf,
-  double: numberOf,
+  double: doubleOf,
   char: characters,
   text: characters,
   clob: characters,

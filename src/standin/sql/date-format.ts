@@ -7,8 +7,9 @@ export interface FormatElement {
 }
 
 const ELEMENTS =
-  /SYYYY|YYYY|YYY|YY|Y|RRRR|RR|MONTH|MON|MM|MI|DDD|DD|DAY|DY|D|HH24|HH12|HH|SSSSS|SS|FF[1-9]?|TZH|TZM|AM|PM|Q|WW|IW|W|J|FM|FX/iy;
-const LITERAL = /"([^"]*)"|([-/,.;: ]+)/y;
+  /SYYYY|YYYY|YYY|YY|Y|RRRR|RR|MONTH|MON|MM|MI|DDD|DD|DAY|DY|D|HH24|HH12|HH|SSSSS|SS|FF[1-9]?|TZH|TZM|TZR|AM|PM|Q|WW|IW|W|J|FM|FX/iy;
+/** Quoted text, punctuation, and X: the radix character. */
+const LITERAL = /"([^"]*)"|([-/,.;: ]+)|X/iy;
 
 /** The elements of a date format. ORA-01821 for one that is not known. */
 export function parseFormat(format: string): readonly FormatElement[] {
@@ -21,7 +22,7 @@ export function parseFormat(format: string): readonly FormatElement[] {
     const mark = element ?? LITERAL.exec(format);
     if (mark === null) throw new OraError(1821, 'date format not recognized');
     elements.push(
-      element === null ? { type: 'literal', text: mark[1] ?? mark[2] ?? '' } : { type: 'element', text: mark[0] },
+      element === null ? { type: 'literal', text: mark[1] ?? mark[2] ?? '.' } : { type: 'element', text: mark[0] },
     );
     at += mark[0].length;
   }

@@ -1,9 +1,9 @@
-import { notImplemented } from '../ora-error';
 import type { AsOf, Expression, Query } from './ast';
 import type { Dictionary } from './dictionary';
 import type { Typed } from './kind';
 import type { Scope, ScopeColumn } from './scope';
-import type { DialectSession, Parameter } from './translation';
+import { mixedScns } from './syntax-error';
+import type { DialectSession, Parameter, Translation } from './translation';
 
 /** PostgreSQL text of a query and its columns, named and typed. */
 export interface EmittedQuery {
@@ -21,7 +21,8 @@ export class Emission {
   readonly parameters: Parameter[] = [];
   readonly tables = new Set<string>();
   locks = false;
-  #asOf: AsOf | 'current' | undefined;
+  readonly #asOf: (string | { readonly bind: number })[] = [];
+  #readsNow = false;
   #aliases = 0;
 
   constructor(
@@ -63,22 +64,14 @@ export class Emission {
 
   /** Notes that a table is read as of an SCN or now; refuses a statement that does both, for it runs on one snapshot. */
   readAs(asOf: AsOf | undefined, position: number): void {
-    const wanted = asOf ?? 'current';
-    const known = this.#asOf;
-    if (known === undefined) this.#asOf = wanted;
-    else if (!sameMoment(known, wanted)) throw notImplemented('mixed SCNs in one statement', position);
+    if (asOf === undefined) this.#readsNow = true;
+    else this.#asOf.push('literal' in asOf ? asOf.literal : asOf);
+    const literals = new Set(this.#asOf.filter((one) => typeof one === 'string'));
+    if (literals.size > 1 || (this.#readsNow && this.#asOf.length > 0)) throw mixedScns(position);
   }
 
-  /** The SCN of the statement. */
-  get asOfScn(): string | { readonly bind: number } | undefined {
-    if (this.#asOf === undefined || this.#asOf === 'current') return undefined;
-    return 'literal' in this.#asOf ? this.#asOf.literal : { bind: this.#asOf.bind };
+  /** The SCNs written in the statement; undefined if it reads what is there now. */
+  get asOfScn(): Translation['asOfScn'] {
+    return this.#asOf.length > 0 ? this.#asOf : undefined;
   }
-}
-
-/** Two SCN binds are taken as equal: the driver's named bind is one value, and positional ones cannot be told here. */
-function sameMoment(left: AsOf | 'current', right: AsOf | 'current'): boolean {
-  if (left === 'current' || right === 'current') return left === right;
-  if ('literal' in left && 'literal' in right) return left.literal === right.literal;
-  return 'bind' in left && 'bind' in right;
 }

@@ -4,7 +4,7 @@ import { coerce } from './coerce';
 import type { Relation, StoredColumn } from './dictionary';
 import { relationColumns } from './emit-from';
 import type { Emission } from './emission';
-import { kindOf, type Typed } from './kind';
+import { kindOf, requireUtc, type Typed } from './kind';
 import { identifier, qualified } from './quote';
 import { requirePrivilege, resolveRelation } from './resolve-relation';
 import { splitRownum } from './row-number-limit';
@@ -43,6 +43,7 @@ function columnOf(relation: Relation, name: string, position: number): StoredCol
 
 function assigned(emission: Emission, value: Typed, column: StoredColumn): string {
   if (value.type.kind === 'span') throw notImplemented('storing an interval literal');
+  requireUtc(emission.session, column);
   return coerce(value, kindOf(column), emission.session);
 }
 

@@ -57,11 +57,14 @@ function special(parts: Parts, element: string): string | undefined {
     const digits = Number(element.slice(2) || 6);
     return digits === 9 ? parts.fraction : `left(${parts.fraction}, ${digits})`;
   }
-  if (element === 'TZH' || element === 'TZM') {
-    if (parts.zone === undefined) throw new OraError(1821, 'date format not recognized');
-    return element === 'TZH' ? parts.zone.hours : parts.zone.minutes;
-  }
-  return undefined;
+  return /^TZ[HMR]$/.test(element) ? zonePart(parts.zone, element) : undefined;
+}
+
+/** TZR is the region; a value that was written with an offset has that instead. */
+function zonePart(zone: Parts['zone'], element: string): string {
+  if (zone === undefined) throw new OraError(1821, 'date format not recognized');
+  if (element === 'TZR') return `${zone.hours} || ':' || ${zone.minutes}`;
+  return element === 'TZH' ? zone.hours : zone.minutes;
 }
 
 function plain({ type, text }: FormatElement): string {

@@ -1,4 +1,5 @@
-import type { OracleColumn } from './translation';
+import { notImplemented } from '../ora-error';
+import type { DialectSession, OracleColumn } from './translation';
 
 /** How a value is stored and compared in PostgreSQL; coarser than Oracle's types, finer than PostgreSQL's. */
 export type Kind =
@@ -111,6 +112,13 @@ export function typed(sql: string, kind: Kind): Typed {
 /** Text made by an expression: '' becomes NULL. */
 export function textOf(sql: string): Typed {
   return typed(`NULLIF(${sql}, '')`, 'text');
+}
+
+/** ORA-03001 for a LOCAL TIME ZONE value in a session with another zone than the one it is stored in. */
+export function requireUtc({ settings }: DialectSession, column: Pick<OracleColumn, 'type'> | undefined): void {
+  const zone = settings['TIME_ZONE'] ?? '+00:00';
+  if (column?.type === 'TIMESTAMP WITH LOCAL TIME ZONE' && zone !== '+00:00')
+    throw notImplemented(`LOCAL TIME ZONE in a session whose TIME_ZONE is ${zone}, not +00:00`);
 }
 
 /** True for the kinds held as character data. */

@@ -1,4 +1,4 @@
-import { OraError } from '../ora-error';
+import { notImplemented, OraError } from '../ora-error';
 
 /** ORA-00933. */
 export function notProperlyEnded(position: number): OraError {
@@ -40,4 +40,9 @@ export function missingPunctuation(mark: string, position: number): OraError {
   };
   const [ora, text] = known[mark] ?? [900, 'invalid SQL statement'];
   return new OraError(ora, text, position);
+}
+
+/** ORA-03001 for a statement that would need two snapshots. */
+export function mixedScns(position = -1): OraError {
+  return notImplemented('mixed SCNs in one statement', position);
 }

@@ -1,5 +1,6 @@
 import { OraError, notImplemented } from '../ora-error';
 import type { Cursor } from './cursor';
+import { parseFormat } from './date-format';
 import { identifier } from './quote';
 import type { StatementKind, Translation } from './translation';
 
@@ -16,6 +17,49 @@ function settingValue(cursor: Cursor): string {
   return sign + token.text;
 }
 
+/** Settings of which the stand-in knows one value only: any other would change what statements mean. */
+const FIXED: Readonly<Record<string, string>> = {
+  NLS_LANGUAGE: 'AMERICAN',
+  NLS_TERRITORY: 'AMERICA',
+  NLS_DATE_LANGUAGE: 'AMERICAN',
+  NLS_NUMERIC_CHARACTERS: '.,',
+  NLS_CALENDAR: 'GREGORIAN',
+  NLS_SORT: 'BINARY',
+  NLS_COMP: 'BINARY',
+  NLS_LENGTH_SEMANTICS: 'BYTE',
+};
+/** Settings that change the speed of Oracle, or what it logs, and no result. */
+const WITHOUT_EFFECT = new Set([
+  'CURSOR_SHARING',
+  'DB_FILE_MULTIBLOCK_READ_COUNT',
+  'OPTIMIZER_MODE',
+  'SQL_TRACE',
+  'STATISTICS_LEVEL',
+  'TIMED_STATISTICS',
+]);
+const FORMATS = new Set(['NLS_DATE_FORMAT', 'NLS_TIMESTAMP_FORMAT', 'NLS_TIMESTAMP_TZ_FORMAT']);
+const UTC_NAMES = new Set(['UTC', 'GMT', 'DBTIMEZONE']);
+
+/** The value to keep of a known setting, or ORA-03001 by name for one that would silently mean something else here. ORA-01821. */
+function checkedSetting(name: string, value: string, position: number): string {
+  if (name === 'TIME_ZONE') return offset(value, position);
+  if (FORMATS.has(name)) parseFormat(value);
+  if (FIXED[name] !== undefined && FIXED[name] !== value.toUpperCase())
+    throw notImplemented(`${name} = ${value}`, position);
+  return value;
+}
+
+function isKnown(name: string): boolean {
+  const free = name === 'CURRENT_SCHEMA' || name === 'TIME_ZONE' || FORMATS.has(name);
+  return free || FIXED[name] !== undefined || WITHOUT_EFFECT.has(name);
+}
+
+function offset(value: string, position: number): string {
+  if (UTC_NAMES.has(value.toUpperCase())) return '+00:00';
+  if (!/^[+-]?\d{1,2}:\d{1,2}$/.test(value)) throw notImplemented(`the time zone ${value}`, position);
+  return value;
+}
+
 /** `ALTER SESSION SET name = value …`. */
 export function translateAlterSession(cursor: Cursor): Translation {
   cursor.expect('ALTER', 'SESSION');
@@ -24,9 +68,9 @@ export function translateAlterSession(cursor: Cursor): Translation {
   do {
     const position = cursor.position;
     const name = cursor.name();
-    if (name === 'EVENTS' || name === 'CONTAINER') throw notImplemented(`ALTER SESSION SET ${name}`, position);
+    if (!isKnown(name)) throw notImplemented(`ALTER SESSION SET ${name}`, position);
     cursor.expect('=');
-    settings[name] = settingValue(cursor);
+    settings[name] = checkedSetting(name, settingValue(cursor), position);
   } while (cursor.peek().type === 'word');
   cursor.end();
   return { ...bare('alter-session', ''), settings };

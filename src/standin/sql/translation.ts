@@ -19,8 +19,11 @@ export interface Translation {
   readonly parameters: readonly Parameter[];
   /** How many placeholder occurrences the Oracle text has. */
   readonly bindCount: number;
-  /** Set by `AS OF SCN`: decimal text, or the placeholder occurrence that carries it. */
-  readonly asOfScn?: string | { readonly bind: number };
+  /**
+   * Set by `AS OF SCN`, one entry per table read so: decimal text, or the placeholder occurrence that carries it. The statement
+   * runs on one snapshot, so they must turn out to be the same number.
+   */
+  readonly asOfScn?: readonly (string | { readonly bind: number })[];
   /** Takes row locks (FOR UPDATE), so a transaction is opened for it. */
   readonly locks: boolean;
   /** Stored tables read or written, `OWNER.NAME`, upper case as stored; DDL: the tables it alters. */

@@ -4,11 +4,9 @@ import type { RowidParts } from './rowid';
 
 const IN_TRANSACTION = 0x02;
 const CALL_DONE = 0x01;
-/** Messages longer than this cannot travel in the batch error array. */
-const NO_DATA = 1403;
 
 /** End of data of a query, and of nothing else. */
-export const END_OF_DATA = { ora: NO_DATA, message: 'ORA-01403: no data found', position: -1 } as const;
+export const END_OF_DATA = { ora: 1403, message: 'ORA-01403: no data found', position: -1 } as const;
 
 export interface CallError {
   readonly ora: number;
@@ -42,6 +40,9 @@ export function writeStatus(out: BufferWriter, end: { readonly inTransaction: bo
   out.u8(MESSAGE.status).ub(callStatus(end.inTransaction)).ub(0);
 }
 
+/** From this field version on, message 4 carries two more integers. */
+const FIELD_VERSION_20 = 14;
+
 /** Message 4: a call is done, well or badly. */
 export function writeCallEnd(out: BufferWriter, end: CallEnd): void {
   const { error } = end;
@@ -66,8 +67,6 @@ export function writeCallEnd(out: BufferWriter, end: CallEnd): void {
   if (end.fieldVersion >= FIELD_VERSION_20) out.ub(0).ub(0);
   if (error) out.text(`${error.message}\n`);
 }
-
-const FIELD_VERSION_20 = 14;
 
 function writeRowid(out: BufferWriter, rowid: RowidParts | undefined): void {
   out

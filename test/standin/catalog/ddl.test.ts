@@ -163,6 +163,63 @@ test('ALTER TABLE drops constraints, also NOT NULL by its generated name', async
   ).toEqual([['Y']]);
 });
 
+async function constraintsOfParent(): Promise<unknown> {
+  return oracle.run(
+    `select constraint_name, status, validated from user_constraints where generated = 'USER NAME' order by 1`,
+  );
+}
+
+test('ALTER TABLE disables and enables constraints of every kind, and says which rows are in the way', async () => {
+  await parentAndChild();
+  const [notNull] = await oracle.run(`select constraint_name from user_constraints where generated = 'GENERATED NAME'`);
+  await expect(oracle.run('ALTER TABLE parent DISABLE CONSTRAINT pk_parent')).rejects.toThrow('ORA-02297');
+  await expect(oracle.run('ALTER TABLE parent DROP PRIMARY KEY')).rejects.toThrow('ORA-02273');
+  await oracle.run('ALTER TABLE parent DISABLE PRIMARY KEY CASCADE');
+  for (const name of ['ck_parent', 'uq_parent', notNull![0]!])
+    await oracle.run(`ALTER TABLE parent DISABLE CONSTRAINT ${name}`);
+  expect(await constraintsOfParent()).toEqual([
+    ['CK_PARENT', 'DISABLED', 'NOT VALIDATED'],
+    ['FK_CHILD', 'DISABLED', 'NOT VALIDATED'],
+    ['PK_PARENT', 'DISABLED', 'NOT VALIDATED'],
+    ['UQ_PARENT', 'DISABLED', 'NOT VALIDATED'],
+  ]);
+  await oracle.run('insert into child values (7, 77)');
+  await oracle.run('insert into parent values (1, null, 1, 2)');
+  await oracle.run('insert into parent values (8, null, 1, 2)');
+  await oracle.run('insert into parent values (9, null, -1, 3)');
+  const failures = [
+    ['CONSTRAINT pk_parent', 'ORA-02437: cannot validate (ABIS.PK_PARENT) - primary key violated'],
+    ['CONSTRAINT uq_parent', 'ORA-02299: cannot validate (ABIS.UQ_PARENT) - duplicate keys found'],
+    ['CONSTRAINT ck_parent', 'ORA-02293: cannot validate (ABIS.CK_PARENT) - check constraint violated'],
+    [`CONSTRAINT ${notNull![0]!}`, 'ORA-02296: cannot enable (ABIS.) - null values found'],
+    ['CONSTRAINT nowhere', 'ORA-02430'],
+  ];
+  for (const [what, message] of failures)
+    await expect(oracle.run(`ALTER TABLE parent ENABLE ${what}`)).rejects.toThrow(message);
+  await oracle.run('ALTER TABLE parent ENABLE NOVALIDATE CONSTRAINT ck_parent');
+  await expect(oracle.run(`insert into parent values (10, 'x', -5, 1)`)).rejects.toThrow('ORA-02290');
+  await oracle.run('delete from parent where name is null');
+  for (const what of [
+    'PRIMARY KEY',
+    'CONSTRAINT uq_parent',
+    'VALIDATE CONSTRAINT ck_parent',
+    `CONSTRAINT ${notNull![0]!}`,
+  ])
+    await oracle.run(`ALTER TABLE parent ENABLE ${what}`);
+  await expect(oracle.run('ALTER TABLE child ENABLE CONSTRAINT fk_child')).rejects.toThrow(
+    'ORA-02298: cannot validate (ABIS.FK_CHILD) - parent keys not found',
+  );
+  await oracle.run('ALTER TABLE child ENABLE NOVALIDATE CONSTRAINT fk_child');
+  expect(await constraintsOfParent()).toEqual([
+    ['CK_PARENT', 'ENABLED', 'NOT VALIDATED'],
+    ['FK_CHILD', 'ENABLED', 'NOT VALIDATED'],
+    ['PK_PARENT', 'ENABLED', 'VALIDATED'],
+    ['UQ_PARENT', 'ENABLED', 'VALIDATED'],
+  ]);
+  await expect(oracle.run(`insert into parent values (11, null, 1, 1)`)).rejects.toThrow('ORA-01400');
+  await expect(oracle.run('insert into child values (12, 999)')).rejects.toThrow('ORA-02291');
+});
+
 test('views, synonyms, sequences, indexes and comments are made, found and dropped', async () => {
   await oracle.run('CREATE TABLE t (id NUMBER(9), name VARCHAR2(10))');
   await oracle.run('CREATE OR REPLACE VIEW v (key_id, label) AS SELECT id, name FROM t WHERE id > 0');

@@ -231,8 +231,7 @@ describe('fetching', () => {
     };
     const { rows } = await connection.execute(sql, binds);
     const bytes = Buffer.from('0001ff', 'hex');
-    // an expression of type timestamp is a DATE, so the fraction is not shown
-    expect(rows).toEqual([[-12.5, binds.s, date, date, bytes, null, 5000, binds.after, 0.1]]);
+    expect(rows).toEqual([[-12.5, binds.s, date, stamp, bytes, null, 5000, binds.after, 0.1]]);
   });
 
   it('takes a Date bound without a type as local time, like Oracle', async () => {

@@ -152,10 +152,10 @@ test('each placeholder occurrence is a bind of its own, in text order, whatever 
 
 test('AS OF SCN is taken out of the text and says which SCN', () => {
   const literal = oracle.translate('select id from t as of scn 1234 x where x.id > :1');
-  expect(literal).toMatchObject({ asOfScn: '1234', tables: ['ABIS.T'], bindCount: 1 });
+  expect(literal).toMatchObject({ asOfScn: ['1234'], tables: ['ABIS.T'], bindCount: 1 });
   const bound = oracle.translate('select id from t as of scn :scn where id > :1');
   expect(bound).toMatchObject({
-    asOfScn: { bind: 0 },
+    asOfScn: [{ bind: 0 }],
     parameters: [{ from: 'bind', index: 1, as: 'value' }],
     bindCount: 2,
   });

@@ -43,8 +43,8 @@ function translate(sql: string): Translation {
   let asOfScn: Translation['asOfScn'];
   const text = sql
     .replace(/\s+as\s+of\s+scn\s+(:\w+|\d+)/i, (_, scn: string) => {
-      if (scn.startsWith(':')) asOfScn = { bind: bindCount++ };
-      else asOfScn = scn;
+      if (scn.startsWith(':')) asOfScn = [{ bind: bindCount++ }];
+      else asOfScn = [scn];
       return '';
     })
     .replace(PLACEHOLDER, (match, name: string | undefined) => {

@@ -82,6 +82,11 @@ describe('fingerprintOf', () => {
     expect(fingerprintOf(base, contractWith(3))).not.toBe(fingerprint);
   });
 
+  it('changes when the entity column gets a transformer of its own', () => {
+    const columns = contract.columns.map((column) => ({ ...column, toDatabase: (value: unknown) => value }));
+    expect(fingerprintOf(base, { ...contract, columns })).not.toBe(fingerprint);
+  });
+
   it('tells the mappings apart that a chain of conversions could confuse', () => {
     const all = [
       mapTo(Item, { ...sheet, tag: from('TAG', trimmed).or('') }),

@@ -48,6 +48,14 @@ function mirror(folder: string, failures: unknown[] = []) {
 afterAll(removeTemporaryFolders);
 
 describe('mirrorCheckpoint', () => {
+  it('does not say that a run goes on which broke off', async () => {
+    const { emit, close, content } = mirror(temporaryFolder());
+    emit('run:started', STARTED);
+    emit('run:failed', { runId: 'r1', code: 'LOAD_FAILED' });
+    await close();
+    expect(content().state).toBe('failed');
+  });
+
   it('holds what the events told, and how to go on', async () => {
     const { emit, close, content, path } = mirror(temporaryFolder());
     emit('run:started', STARTED);

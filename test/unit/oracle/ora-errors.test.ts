@@ -38,6 +38,21 @@ describe('oracleError', () => {
     ['ORA-08181: specified number is not a valid system change number', 'SNAPSHOT_LOST', '--restart'],
     ['ORA-01466: unable to read data - table definition has changed', 'SNAPSHOT_LOST', '--restart'],
     ['ORA-12801: error signaled in parallel query server P001\nORA-01555: snapshot too old', 'SNAPSHOT_LOST', 'UNDO'],
+    [
+      'NJS-515: error in Easy Connect connection string: unable to parse, invalid syntax: h/p@x',
+      'CONFIG_INVALID',
+      'host:port',
+    ],
+    ['NJS-514: syntax error in connection string', 'CONFIG_INVALID', 'ORACLE_CONNECT_STRING'],
+    ['NJS-512: invalid connection string parameters.', 'CONFIG_INVALID', 'ORACLE_CONNECT_STRING'],
+    ['NJS-125: "connectString" cannot be empty or undefined', 'CONFIG_INVALID', 'ORACLE_SERVICE'],
+    ['NJS-516: no configuration directory set', 'CONFIG_INVALID', 'TNS_ADMIN'],
+    ['NJS-517: cannot connect to Oracle Database. Unable to find "X" in "Y"', 'CONFIG_INVALID', 'TNS_ADMIN'],
+    ['NJS-520: File tnsnames.ora not found in /x', 'CONFIG_INVALID', 'TNS_ADMIN'],
+    ['ORA-12154: TNS:could not resolve the connect identifier specified', 'CONFIG_INVALID', 'TNS_ADMIN'],
+    ['ORA-12504: TNS:listener was not given the SERVICE_NAME', 'CONFIG_INVALID', 'service'],
+    ['NJS-533: Advanced Networking Option service negotiation failed.', 'SOURCE_UNREACHABLE', 'Instant Client 19'],
+    ['NJS-529: Invalid wallet content format. Supported format is PEM', 'SOURCE_UNREACHABLE', 'ewallet.pem'],
     ['ORA-65535: something new', 'SOURCE_READ_FAILED', 'ORA-65535'],
   ])('gives %p its code and a hint', (message, code, hint) => {
     const error = oracleError(new Error(message), 'reading coil');
@@ -56,6 +71,12 @@ describe('oracleError', () => {
     expect(JSON.stringify([error.message, error.hint, error.facts])).not.toContain('Miller');
     expect(error.cause).toBeUndefined();
     expect(error.message).toContain('ORA-20001');
+  });
+
+  it('repeats nothing of a connect string that cannot be read', () => {
+    const error = oracleError(new Error('NJS-515: error in Easy Connect connection string: x: scott/tiger@h'), 'x');
+    expect(error.message).not.toContain('tiger');
+    expect(error.retryable).toBe(false);
   });
 
   it('shows which identifier a condition got wrong', () => {

@@ -57,6 +57,10 @@ afterAll(() => {
   expect(statements.length).toBeGreaterThan(50);
   // Every statement that any test of this file made the source send is legal on 11.2.
   expect(statements.flatMap(refusedBy11g)).toEqual([]);
+  // And those that read tables read all of them at the SCN, unless the test asked for what is current.
+  const reads = statements.filter((sql) => sql.includes(' AS OF SCN '));
+  expect(reads.length).toBeGreaterThan(20);
+  for (const sql of reads) expect(sql.match(/ AS OF SCN /g)).toHaveLength(sql.match(/"\."/g)?.length ?? 0);
 });
 
 describe('facts', () => {
@@ -227,6 +231,25 @@ describe('planChunks', () => {
     expect((await source.planChunks(READ, 20_000)).strategy).toBe('key');
   });
 
+  it('cuts by the primary key where extents are hidden and the mapping is keyed by ROWID', async () => {
+    const source = await sourceOver([COIL], countsAre('50000', stepping));
+    const plan = await source.planChunks({ ...READ, plan: { ...PLAN, key: ['ROWID'] } }, 20_000);
+    expect(plan).toMatchObject({ strategy: 'key', chunks: { length: 3 } });
+    const bare = await sourceOver([{ ...COIL, primaryKey: [] }], countsAre('50000', stepping));
+    expect((await bare.planChunks({ ...READ, plan: { ...PLAN, key: ['ROWID'] } }, 20_000)).strategy).toBe('all');
+  });
+
+  it('makes more chunks of rows with large LOBs, which the row length of the dictionary leaves out', async () => {
+    const lobs: Answer = (sql, binds) => (sql.startsWith('SELECT AVG(') ? [['1048576.5']] : stepping(sql, binds));
+    const source = await sourceOver([COIL], countsAre('1000', lobs));
+    const plan = { ...PLAN, columns: [...PLAN.columns, { name: 'NOTE', as: 'text' as const }] };
+    expect((await source.planChunks({ plan, scn: '4711' }, 20_000)).chunks).toHaveLength(16);
+    const asked = source.driver.sent.filter(({ sql }) => sql.startsWith('SELECT AVG('));
+    expect(asked.map(({ sql }) => sql)).toEqual([
+      'SELECT AVG(NVL(DBMS_LOB.GETLENGTH("NOTE"), 0)) FROM "LEGACY"."AB_COIL" AS OF SCN 4711 WHERE ROWNUM <= 1000',
+    ]);
+  });
+
   it('makes more chunks of wide rows', async () => {
     const source = await sourceOver([{ ...COIL, averageRowBytes: '8192' }], countsAre('40000', extents));
     expect((await source.planChunks(READ, 20_000)).chunks).toHaveLength(5);
@@ -336,6 +359,40 @@ describe('read', () => {
     expect(source.driver.sent.at(-1)?.options.fetchArraySize).toBe(2_000);
     await all(source.read({ ...READ, plan: { ...PLAN, columns: [{ name: 'NOTE', as: 'text' }] } }, { kind: 'all' }));
     expect(source.driver.sent.at(-1)?.options.fetchArraySize).toBe(127);
+  });
+
+  it.each([
+    ['small', '300', 508],
+    ['large', '2000000', 1],
+  ])('bounds a fetch by the bytes of %s LOBs', async (_, average, size) => {
+    const source = await sourceOver([COIL], (sql) => (sql.startsWith('SELECT AVG(') ? [[average]] : []));
+    await all(source.read({ ...READ, plan: { ...PLAN, columns: [{ name: 'NOTE', as: 'text' }] } }, { kind: 'all' }));
+    expect(source.driver.sent.at(-1)?.options.fetchArraySize).toBe(size);
+  });
+
+  it.each([
+    "MILL = 'A') OR (MILL = 'B'",
+    "MILL = 'A",
+    'COIL_ID = (1',
+    'COIL_ID > 1 /* all of them',
+    'COIL_ID > 1;',
+    '(COIL_ID > 1 -- big) and (MILL = 1)',
+    "MILL = q'[it's'",
+  ])('refuses the condition %p, which would escape its parentheses', async (where) => {
+    const source = await sourceOver([COIL]);
+    const reading = all(source.read({ plan: { ...PLAN, where }, scn: '1' }, { kind: 'all' }));
+    await expect(reading).rejects.toMatchObject({ code: 'SOURCE_READ_FAILED' });
+  });
+
+  it.each([
+    "MILL = ')' OR NOTE LIKE 'it''s (%' -- both (north",
+    `MILL = q'[it's ) here]' AND "COIL_ID" / 2 - 1 > 0 /* ) ; ' */`,
+    "MILL = ';' OR (COIL_ID > 1 OR COIL_ID < 0)",
+    "MILL = q'!)!' OR MILL = nq'{'}'",
+  ])('takes the condition %p as it is', async (where) => {
+    const source = await sourceOver([COIL]);
+    await all(source.read({ plan: { ...PLAN, where }, scn: '1' }, { kind: 'all' }));
+    expect(lastSql(source)).toContain(`WHERE (\n${where}\n)`);
   });
 
   it('gives the session back when the consumer stops early', async () => {

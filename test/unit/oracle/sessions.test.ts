@@ -77,6 +77,23 @@ describe('openSessions', () => {
     expect(JSON.stringify([failure, String(failure)])).not.toContain('tiger');
   });
 
+  it.each([
+    ['scott/tiger@db:1521/ABIS', '***@db:1521/ABIS'],
+    ['scott/ti@ger@abis_high', '***@abis_high'],
+    ['db:1521/ABIS?wallet_location=/w&wallet_password=tiger', 'db:1521/ABIS?wallet_location=/w&wallet_password=***'],
+    ['tcps://db:1521/ABIS', 'tcps://db:1521/ABIS'],
+  ])('hides the password that somebody wrote into the connect string %s', async (connectString, shown) => {
+    const { driver } = recordingDriver(undefined, { getConnection: new Error('NJS-503: gone') });
+    const failing = openSessions(driver, { ...settings, connectString });
+    await expect(failing).rejects.toThrow(`connecting to ${shown}: `);
+  });
+
+  it('notices a connection that a firewall has dropped', async () => {
+    const { driver, calls } = recordingDriver();
+    await openSessions(driver, settings);
+    expect(calls.find(({ name }) => name === 'createPool')?.given).toMatchObject({ expireTime: 2 });
+  });
+
   it('does not let the pool hammer a database that went away', async () => {
     const { driver, calls } = recordingDriver(undefined, { 'pool.getConnection': new Error('NJS-503: gone') });
     const sessions = await openSessions(driver, settings);

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { DatabaseError } from 'pg';
 import { MigrationError } from '../../../src/core/errors';
 import { literal } from '../../../src/postgres/sql';
@@ -34,6 +35,26 @@ describe('targetError', () => {
     expect(error.cause).toBeUndefined();
     expect(JSON.stringify([error.message, error.facts, error.hint])).not.toContain('Miller');
     expect(error.facts).toMatchObject({ constraint: 'customer_name_key' });
+  });
+
+  it.each(['40P01', '57014', '53100', 'XX000', '45000', 'P0002'])(
+    'shows no row that the server quotes beside an error of SQLSTATE %s',
+    (state) => {
+      const where = `COPY coil, line 1: "7\tMiller"`;
+      const raw = Object.assign(new DatabaseError('deadlock detected', 10, 'error'), { code: state, where });
+      if (state === '45000' || state === 'P0002') raw.message = 'customer Miller is not welcome';
+      const error = targetError(Object.assign(raw, { detail: 'Miller', hint: 'Miller' }), 'loading coil');
+      expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('Miller');
+    },
+  );
+
+  it('keeps the words of an error that speaks of names and settings only', () => {
+    const error = targetError(databaseError('42501'), 'loading coil');
+    expect(error.cause).toBeInstanceOf(DatabaseError);
+  });
+
+  it.each(['ENETUNREACH', 'ECONNABORTED'])('takes %s for a lost connection', (code) => {
+    expect(targetError(Object.assign(new Error('x'), { code }), 'connecting')).toMatchObject({ retryable: true });
   });
 
   it('takes a broken socket for a lost connection and leaves coded errors alone', () => {

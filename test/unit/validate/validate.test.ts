@@ -1,5 +1,6 @@
+import { withRowsBefore } from '../../../src/core/rows-before';
 import type { Target } from '../../../src/core/ports/target';
-import { validate } from '../../../src/validate/validate';
+import { runIssues, validate } from '../../../src/validate/validate';
 import { aRun } from '../../support/a-run';
 
 async function verdictsAfter(spoil: (target: Target) => Target = (target) => target, rowsBefore = {}) {
@@ -10,7 +11,7 @@ async function verdictsAfter(spoil: (target: Target) => Target = (target) => tar
   await run.start();
   const subjects = run.jobs.map(({ entity, read, contract }) => ({ entity, read, contract, orphans: {} }));
   const ports = { source: run.source, target: spoil(run.target) };
-  return validate(subjects, ports, { id: 'run-1', scn: '1000', rowsBefore });
+  return validate(subjects, ports, { id: 'run-1', scn: '1000', settings: withRowsBefore({}, rowsBefore) });
 }
 
 const codes = async (verdicts: ReturnType<typeof verdictsAfter>): Promise<string[]> =>
@@ -49,5 +50,12 @@ describe('validate', () => {
   it('finds orphans by relation, except where the policy keeps them', async () => {
     const spoil = (target: Target): Target => ({ ...target, countOrphans: () => Promise.resolve(2) });
     expect(await codes(verdictsAfter(spoil))).toEqual(['ORPHANS_FOUND coil.customerId']);
+  });
+});
+
+describe('runIssues', () => {
+  it('does not call a run proven whose foreign keys may still be set aside', () => {
+    expect(runIssues({ id: 'r1', state: 'failed' })).toMatchObject([{ code: 'RUN_NOT_COMPLETE', level: 'error' }]);
+    expect(runIssues({ id: 'r1', state: 'complete' })).toEqual([]);
   });
 });

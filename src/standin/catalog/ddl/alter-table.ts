@@ -7,11 +7,13 @@ import { identifier, literal, qualified } from '../../sql/quote';
 import { storageType } from '../../sql/storage-type';
 import type { OracleColumn, Translation } from '../../sql/translation';
 import { catalogCall } from './catalog-row';
+import { disableConstraint, dropConstraint, enableConstraint } from './constraint-state';
 import { columnRow } from './create-table';
 import { ddl, defaultSql, type DdlContext } from './ddl-context';
 import { ownTable } from './drop-table';
 import { parseColumn, parseColumnName, parseDefault, type ParsedColumn } from './parse-column';
 import { parseInlineConstraints, parseState, parseTableConstraint, type ParsedConstraint } from './parse-constraint';
+import { nullabilityRow } from './stored-constraint';
 import { storageTrigger } from './storage-trigger';
 import { nameConstraints, writeConstraints } from './write-constraint';
 
@@ -41,9 +43,7 @@ function constraintsAdded(
   const required = constraints
     .filter((one) => one.enabled && (one.type === 'P' || one.type === 'NOT NULL'))
     .flatMap((one) => one.columns);
-  const marks = required.map(
-    (name) => `UPDATE "SYS".stored_column SET nullable = false WHERE ${columnKey(table, name)};`,
-  );
+  const marks = required.map((name) => nullabilityRow(table, name, 'no'));
   return [
     ...writeConstraints(context, { ...table, columns }, nameConstraints(context, table.owner, constraints)),
     ...marks,
@@ -75,6 +75,8 @@ function add(context: DdlContext, cursor: Cursor, table: Relation): Change {
 
 /** `MODIFY (c [type] [DEFAULT …] [NULL | NOT NULL])`. */
 function modify(context: DdlContext, cursor: Cursor, table: Relation): Change {
+  if (cursor.sees('CONSTRAINT') || cursor.sees('PRIMARY') || cursor.sees('PARTITION'))
+    throw notImplemented(`ALTER TABLE … MODIFY ${cursor.peek().text}`, cursor.position);
   const changes = oneOrList(cursor, () => {
     const position = cursor.position;
     const name = parseColumnName(cursor);
@@ -146,64 +148,23 @@ function drop(context: DdlContext, cursor: Cursor, table: Relation): Change {
       cursor.list(() => cursor.name()),
       position,
     );
-  return dropConstraint(context, table, namedConstraint(context, cursor, table));
+  return ofConstraint(dropConstraint)(context, cursor, table);
 }
 
-/** `CONSTRAINT c`, `PRIMARY KEY` or `UNIQUE (…)` of the table. ORA-02443. */
-function namedConstraint(
-  context: DdlContext,
-  cursor: Cursor,
-  table: Relation,
-): { readonly name: string; readonly type: string } {
-  const position = cursor.position;
-  const own = context.dictionary.constraintsOf(table.owner, table.name);
-  let found: (typeof own)[number] | undefined;
-  if (cursor.accept('CONSTRAINT')) {
-    const name = cursor.name();
-    found = own.find((one) => one.name === name);
-  } else if (cursor.accept('PRIMARY', 'KEY')) found = own.find((one) => one.type === 'P');
-  else throw notImplemented(`ALTER TABLE … ${cursor.peek().text}`, position);
-  if (found === undefined) throw new OraError(2443, 'Cannot drop constraint  - nonexistent constraint', position);
-  cursor.accept('CASCADE');
-  return found;
+/** A change that leaves the columns as they are. */
+function ofConstraint(write: (context: DdlContext, cursor: Cursor, table: Relation) => readonly string[]): Alteration {
+  return (context, cursor, table) => ({ statements: write(context, cursor, table), columns: table.columns });
 }
 
-function dropConstraint(context: DdlContext, table: Relation, { name, type }: { name: string; type: string }): Change {
-  const stored = context.dictionary.namedConstraint(table.owner, name);
-  const head = `ALTER TABLE ${qualified(table.owner, table.name)}`;
-  const [column] = stored?.columns ?? [];
-  // NOT NULL is stored as a check whose PostgreSQL form has another name; a multi-column UNIQUE is an index.
-  const statements = [
-    `${head} DROP CONSTRAINT IF EXISTS ${identifier(name)}${type === 'P' || type === 'U' ? ' CASCADE' : ''};`,
-    ...(type === 'U' ? [`DROP INDEX IF EXISTS ${qualified(table.owner, name)};`] : []),
-    ...(type === 'C' && column !== undefined ? [dropNotNull(table, name, column)] : []),
-    catalogCall('forget_constraint', table.owner, name),
-  ];
-  return { statements, columns: table.columns };
-}
+const ALTERATIONS: Readonly<Record<string, Alteration>> = {
+  ADD: add,
+  MODIFY: modify,
+  DROP: drop,
+  ENABLE: ofConstraint(enableConstraint),
+  DISABLE: ofConstraint(disableConstraint),
+};
 
-function dropNotNull(table: Relation, name: string, column: string): string {
-  const isNotNull = `EXISTS (SELECT FROM "SYS".stored_constraint WHERE owner = ${literal(table.owner)} AND name = ${literal(name)} AND condition = ${literal(`"${column}" IS NOT NULL`)})`;
-  const alter = `ALTER TABLE ${qualified(table.owner, table.name)} ALTER COLUMN ${identifier(column)} DROP NOT NULL;`;
-  return `DO ${literal(`BEGIN IF ${isNotNull} THEN ${alter} UPDATE "SYS".stored_column SET nullable = true WHERE ${columnKey(table, column)}; END IF; END`)};`;
-}
-
-function disable(context: DdlContext, cursor: Cursor, table: Relation): Change {
-  const { name, type } = namedConstraint(context, cursor, table);
-  const { statements, columns } = dropConstraint(context, table, { name, type });
-  const forget = catalogCall('forget_constraint', table.owner, name);
-  const mark = `UPDATE "SYS".stored_constraint SET enabled = false, validated = false WHERE owner = ${literal(table.owner)} AND name = ${literal(name)};`;
-  return {
-    statements: statements.map((one) =>
-      one === forget ? `${catalogCall('forget_index', table.owner, name)}${mark}` : one,
-    ),
-    columns,
-  };
-}
-
-const ALTERATIONS: Readonly<Record<string, Alteration>> = { ADD: add, MODIFY: modify, DROP: drop, DISABLE: disable };
-
-/** `ALTER TABLE t ADD | MODIFY | DROP | DISABLE CONSTRAINT …`, one change per statement. */
+/** `ALTER TABLE t ADD | MODIFY | DROP | ENABLE | DISABLE …`, one change per statement. */
 export function alterTable(context: DdlContext, cursor: Cursor): Translation {
   cursor.expect('TABLE');
   const table = ownTable(context, cursor);

@@ -3,6 +3,7 @@ import { identifier, qualified } from '../../sql/quote';
 import { catalogRow } from './catalog-row';
 import { requireColumns, tableScope, type DdlContext, type TableShape } from './ddl-context';
 import type { ParsedConstraint, Reference } from './parse-constraint';
+import { notNullCondition } from './stored-constraint';
 
 /** A key a foreign key may point to. */
 interface Key {
@@ -77,6 +78,20 @@ function target(
   throw new OraError(2270, 'no matching unique or primary key for this column-list', reference.position);
 }
 
+function targetOf(
+  context: DdlContext,
+  table: TableShape,
+  { constraint, own }: { constraint: NamedConstraint; own: readonly NamedConstraint[] },
+): Target | undefined {
+  const { reference } = constraint;
+  return reference === undefined ? undefined : target(context, table, { reference, own });
+}
+
+/** The statement that has PostgreSQL enforce a constraint that is in the catalogue already. */
+export function enforceConstraint(context: DdlContext, table: TableShape, constraint: NamedConstraint): string {
+  return enforced(context, table, { constraint, to: targetOf(context, table, { constraint, own: [] }) });
+}
+
 function deferral({ deferrable, deferred }: NamedConstraint): string {
   return deferrable ? ` DEFERRABLE${deferred ? ' INITIALLY DEFERRED' : ''}` : '';
 }
@@ -138,7 +153,7 @@ function foreignKey(constraint: NamedConstraint, { owner, table, key }: Target):
 }
 
 function conditionText(constraint: NamedConstraint): string | undefined {
-  return constraint.type === 'NOT NULL' ? `"${constraint.columns.join('')}" IS NOT NULL` : constraint.condition?.text;
+  return constraint.type === 'NOT NULL' ? notNullCondition(constraint.columns.join('')) : constraint.condition?.text;
 }
 
 function catalogued(table: TableShape, constraint: NamedConstraint, to: Target | undefined): readonly string[] {
@@ -217,10 +232,7 @@ export function writeConstraints(
     .sort((left, right) => order.indexOf(left.type) - order.indexOf(right.type))
     .flatMap((constraint) => {
       requireColumns(table, constraint.columns, constraint.position);
-      const to =
-        constraint.reference === undefined
-          ? undefined
-          : target(context, table, { reference: constraint.reference, own: constraints });
+      const to = targetOf(context, table, { constraint, own: constraints });
       const enforce = constraint.enabled ? [enforced(context, table, { constraint, to })] : [];
       return [...enforce, ...catalogued(table, constraint, to)];
     });

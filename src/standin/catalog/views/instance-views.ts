@@ -20,6 +20,11 @@ function pairs(values: Readonly<Record<string, string>>): string {
     .join(', ');
 }
 
+/** What the session has told PostgreSQL; a rolled-back setting is left behind as ''. */
+function sessionValue(name: string, fallback: string): string {
+  return `coalesce(nullif(current_setting('standin.${name}', true), ''), '${fallback}')`;
+}
+
 const SESSION_NLS = {
   NLS_LANGUAGE: `'AMERICAN'`,
   NLS_TERRITORY: `'AMERICA'`,
@@ -27,13 +32,13 @@ const SESSION_NLS = {
   NLS_ISO_CURRENCY: `'AMERICA'`,
   NLS_NUMERIC_CHARACTERS: `'.,'`,
   NLS_CALENDAR: `'GREGORIAN'`,
-  NLS_DATE_FORMAT: `coalesce(current_setting('standin.nls_date_format', true), 'DD-MON-RR')`,
+  NLS_DATE_FORMAT: sessionValue('nls_date_format', 'DD-MON-RR'),
   NLS_DATE_LANGUAGE: `'AMERICAN'`,
   NLS_SORT: `'BINARY'`,
   NLS_TIME_FORMAT: `'HH.MI.SSXFF AM'`,
-  NLS_TIMESTAMP_FORMAT: `coalesce(current_setting('standin.nls_timestamp_format', true), 'DD-MON-RR HH.MI.SSXFF AM')`,
+  NLS_TIMESTAMP_FORMAT: sessionValue('nls_timestamp_format', 'DD-MON-RR HH.MI.SSXFF AM'),
   NLS_TIME_TZ_FORMAT: `'HH.MI.SSXFF AM TZR'`,
-  NLS_TIMESTAMP_TZ_FORMAT: `coalesce(current_setting('standin.nls_timestamp_tz_format', true), 'DD-MON-RR HH.MI.SSXFF AM TZR')`,
+  NLS_TIMESTAMP_TZ_FORMAT: sessionValue('nls_timestamp_tz_format', 'DD-MON-RR HH.MI.SSXFF AM TZR'),
   NLS_DUAL_CURRENCY: `'$'`,
   NLS_COMP: `'BINARY'`,
   NLS_LENGTH_SEMANTICS: `'BYTE'`,

@@ -1,7 +1,7 @@
 import { OraError } from '../../ora-error';
 import { coerce, parseMoment } from '../coerce';
 import { formatMoment, sessionFormat } from '../format-moment';
-import { isMoment, typed, type Kind, type Typed } from '../kind';
+import { isMoment, requireUtc, typed, type Kind, type Typed } from '../kind';
 import type { Arguments, FunctionEmitter } from './arguments';
 import { formatNumber, roundNumber } from './number';
 
@@ -53,6 +53,7 @@ function toChar(args: Arguments): Typed {
   const value = args.at(0);
   const format = args.count > 1 ? args.literal(1) : undefined;
   if (isMoment(value.type.kind)) {
+    requireUtc(args.emission.session, value.type.column);
     return typed(formatMoment(value, format ?? sessionFormat(args.emission.session.settings, value.type.kind)), 'text');
   }
   if (value.type.kind === 'number') return typed(formatNumber(value.sql, format), 'text');

@@ -4,18 +4,24 @@ import { typed, type Typed } from '../kind';
 import { literal } from '../quote';
 import { rowidOperand } from '../emit-comparison';
 import { inconsistentTypes } from '../syntax-error';
+import type { DialectSession } from '../translation';
 import type { Arguments, FunctionEmitter } from './arguments';
 
 const NOW = `date_trunc('second', statement_timestamp() AT TIME ZONE 'UTC')::timestamp(0)`;
 const NOW_TEXT = `to_char(statement_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '000'`;
 
+/** The clock in the session's time zone. */
+function localNow({ settings }: DialectSession): string {
+  return `statement_timestamp() AT TIME ZONE interval ${literal(settings['TIME_ZONE'] ?? '+00:00')}`;
+}
+
 /** Names that are values without being columns. */
 export const PSEUDO_COLUMNS: Readonly<Record<string, (emission: Emission) => Typed>> = {
   SYSDATE: () => typed(NOW, 'date'),
-  CURRENT_DATE: () => typed(NOW, 'date'),
+  CURRENT_DATE: ({ session }) => typed(`date_trunc('second', ${localNow(session)})::timestamp(0)`, 'date'),
   SYSTIMESTAMP: () => typed(`(${NOW_TEXT} || ' +00:00')`, 'timestamptz'),
   CURRENT_TIMESTAMP: () => typed(`(${NOW_TEXT} || ' +00:00')`, 'timestamptz'),
-  LOCALTIMESTAMP: () => typed(`(statement_timestamp() AT TIME ZONE 'UTC')`, 'timestamp'),
+  LOCALTIMESTAMP: ({ session }) => typed(`(${localNow(session)})`, 'timestamp'),
   USER: ({ session }) => typed(literal(session.user) + '::text', 'text'),
   // Unordered, so numbered as rows come: before ORDER BY, as in Oracle.
   ROWNUM: () => typed('(row_number() OVER ())::numeric', 'number'),

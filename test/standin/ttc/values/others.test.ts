@@ -40,6 +40,16 @@ describe('intervals', () => {
     expect(decodeIntervalYearToMonth(encoded(encodeIntervalYearToMonth, Buffer.from(text)))).toBe(text);
   });
 
+  it('gives back every year-to-month interval', () => {
+    const tuple = fc.tuple(fc.boolean(), fc.nat(999_999_999), fc.nat(11));
+    fc.assert(
+      fc.property(tuple, ([negative, years, months]) => {
+        const text = `${negative && years + months > 0 ? '-' : '+'}${two(years)}-${two(months)}`;
+        expect(decodeIntervalYearToMonth(encoded(encodeIntervalYearToMonth, Buffer.from(text)))).toBe(text);
+      }),
+    );
+  });
+
   it('names what is no interval', () => {
     expect(() => encoded(encodeIntervalYearToMonth, Buffer.from('soon'))).toThrow('ORA-01867');
     expect(() => encoded(encodeIntervalDayToSecond, Buffer.from('soon'))).toThrow('ORA-01867');

@@ -1,0 +1,17 @@
+import type { RunSetup } from './ports/ledger';
+
+const PREFIX = 'rowsBefore.';
+
+/** The settings of a run with the number of rows that its target tables had before it, by entity. */
+export function withRowsBefore(
+  settings: RunSetup['settings'],
+  rows: Readonly<Record<string, number>>,
+): RunSetup['settings'] {
+  const noted = Object.entries(rows).map(([entity, count]) => [`${PREFIX}${entity}`, count] as const);
+  return { ...settings, ...Object.fromEntries(noted) };
+}
+
+/** Rows in the target table of an entity before the run; 0 where the run has not noted any. */
+export function rowsBefore(settings: RunSetup['settings'], entity: string): number {
+  return Number(settings[`${PREFIX}${entity}`] ?? 0);
+}

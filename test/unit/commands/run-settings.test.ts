@@ -1,0 +1,23 @@
+import { selectionOfRun, settingsOfRun } from '../../../src/commands/run-settings';
+
+const run = {
+  id: 'r1',
+  state: 'complete' as const,
+  startedAt: '2026-11-20T00:00:00Z',
+  finishedAt: null,
+  scn: '1',
+  source: 's',
+  target: 't',
+  fingerprints: { coil: 'f1', customer: 'f2' },
+  settings: settingsOfRun({ batchSize: 500, where: { customer: "NAME = 'x'" } }),
+};
+
+describe('selectionOfRun', () => {
+  it('gives back the entities and conditions that the run was started with', () => {
+    expect(selectionOfRun(run, [])).toEqual({ entities: ['coil', 'customer'], where: { customer: "NAME = 'x'" } });
+  });
+
+  it('leaves the conditions of other entities behind when some are chosen', () => {
+    expect(selectionOfRun(run, ['coil'])).toEqual({ entities: ['coil'], where: {} });
+  });
+});
