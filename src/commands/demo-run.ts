@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startDemoServers, type DemoServers } from '../demo/start-demo-servers';
 import { MigrationError } from '../core/errors';
@@ -13,6 +13,7 @@ import type { CommandOutcome } from './outcome';
 import type { Ui } from './ui';
 
 const CHUNK_ROWS = 20_000;
+const LONGEST_TIMER_MS = 2_147_483_647;
 
 /**
  * The main job on the embedded databases: legacy Oracle stand-in with the ABIS data, embedded PostgreSQL, migration, validation.
@@ -78,9 +79,26 @@ async function keptUp(
   const path = join(demoDirectory, '.env');
   await writeFile(path, `${lines.join('\n')}\n`, { mode: 0o600 });
   const afterwards = async (): Promise<void> => {
-    if (!ui.signal.aborted) await once(ui.signal, 'abort');
+    await untilAborted(ui.signal);
     await servers.stop();
+    await rm(path, { force: true });
   };
-  const output = `${report.output}\nBoth servers stay up until Ctrl-C; ${path} says how to reach them.\n`;
+  const output = [
+    report.output,
+    'Both servers stay up until Ctrl-C. To look around from another terminal:',
+    `  cp ${path} .env`,
+    '  npm run cutover -- status',
+    '  npm run cutover -- validate\n',
+  ].join('\n');
   return { ...report, output, afterwards };
+}
+
+/** The servers do not hold this process (they end with it), so a timer does. */
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  const hold = setInterval(() => undefined, LONGEST_TIMER_MS);
+  try {
+    if (!signal.aborted) await once(signal, 'abort');
+  } finally {
+    clearInterval(hold);
+  }
 }

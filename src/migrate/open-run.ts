@@ -38,7 +38,7 @@ function namesIn(fingerprints: RunSetup['fingerprints']): string {
 
 async function hasLoaded(target: Target, runId: string): Promise<boolean> {
   const progress = await target.ledger.progress(runId);
-  return progress.some((entity) => entity.loadedChunks > 0);
+  return progress.some(({ tally }) => tally.loaded > 0);
 }
 
 function compare(what: string, saved: string, current: string): void {
@@ -65,7 +65,7 @@ function nothingToResume(runId: string): MigrationError {
 
 function unfinished(run: RunRecord): MigrationError {
   return new MigrationError('RUN_UNFINISHED', `run ${run.id} has loaded rows and is not complete`, {
-    hint: 'Run "cutover migrate --resume" to finish it. To start over, empty the target tables and drop schema cutover.',
+    hint: 'Run "cutover migrate --resume" to finish it; to start over, take the target back to its backup.',
     facts: { runId: run.id, state: run.state },
   });
 }

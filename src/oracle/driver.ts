@@ -31,7 +31,7 @@ export interface OracleSettings {
   readonly poolMin?: number;
   /** 10 unless told. */
   readonly poolMax?: number;
-  /** 20 unless told; 0 waits for ever. */
+  /** 4 unless told, so that a silent host is known within 5 s; 0 waits for ever. */
   readonly connectTimeoutSeconds?: number;
 }
 

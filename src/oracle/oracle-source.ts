@@ -54,7 +54,7 @@ interface OpenSource {
 function sourceOf(source: OpenSource): LegacySource {
   const { sessions, dictionary, facts } = source;
   const takeScn = (): Promise<string> => sessions.use('taking the SCN', currentScn);
-  const count = countingOnce(source);
+  const { count, lastCount } = rememberingCounts(source);
   return {
     facts: () => Promise.resolve(facts),
     check: () => checkSource({ sessions, facts, takeScn }),
@@ -64,7 +64,7 @@ function sourceOf(source: OpenSource): LegacySource {
     planChunks: async (read, rows) => {
       const table = await dictionary.need(read.plan.source);
       const lobBytes = await source.lobSizes(table.table, read);
-      return planChunks(sessions, { read, facts: table, rows, counts: await count(read), lobBytes });
+      return planChunks(sessions, { read, facts: table, rows, counts: await lastCount(read), lobBytes });
     },
     read: (read, chunk) =>
       lazily(
@@ -83,15 +83,19 @@ async function* lazily(
   yield* rows(await table());
 }
 
-/** Counts at an SCN cannot change, so planning and reporting share one scan; without an SCN each call counts anew. */
-function countingOnce(source: OpenSource): (read: SnapshotRead) => Promise<Counts> {
+/** Every question is counted anew, for a proof rests on it; a plan may use the last answer for its snapshot. */
+function rememberingCounts(source: OpenSource): {
+  readonly count: (read: SnapshotRead) => Promise<Counts>;
+  readonly lastCount: (read: SnapshotRead) => Promise<Counts>;
+} {
   const counted = new Map<string, Counts>();
-  return async (read) => {
-    const key = JSON.stringify([read.scn, read.plan.source, read.plan.where]);
-    const counts = counted.get(key) ?? (await countNow(source, read));
-    if (read.scn !== null) counted.set(key, counts);
+  const keyOf = ({ scn, plan }: SnapshotRead): string => JSON.stringify([scn, plan.source, plan.where]);
+  const count = async (read: SnapshotRead): Promise<Counts> => {
+    const counts = await countNow(source, read);
+    if (read.scn !== null) counted.set(keyOf(read), counts);
     return counts;
   };
+  return { count, lastCount: async (read) => counted.get(keyOf(read)) ?? (await count(read)) };
 }
 
 async function countNow({ sessions, dictionary }: OpenSource, { plan, scn }: SnapshotRead): Promise<Counts> {

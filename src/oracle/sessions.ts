@@ -92,7 +92,7 @@ const ARRAYS = 4001;
 export const FETCH = { outFormat: ARRAYS, fetchTypeHandler: exactText } as const satisfies oracledb.ExecuteOptions;
 
 function connectionAttributes(settings: OracleSettings): oracledb.ConnectionAttributes {
-  const timeout = settings.connectTimeoutSeconds ?? 20;
+  const timeout = settings.connectTimeoutSeconds ?? 4;
   return {
     user: settings.user,
     password: settings.password,
