@@ -9,6 +9,7 @@ import type { EntityJob } from '../migrate/entity-job';
 import { orderEntities, parentsOf } from '../migrate/order-entities';
 import { contractsOf } from '../typeorm/entity-contract';
 import type { EntityClass } from '../config/define-config';
+import { revivedContract } from './revived-contract';
 
 export interface MappedProject {
   readonly mappings: readonly TableMapping[];
@@ -48,7 +49,7 @@ function entityJob(written: TableMapping, contract: EntityContract, where = ''):
     read,
     load: loadPlanFor(mapping, contract),
     fingerprint: fingerprintOf(mapping, contract),
-    transformer: compileMapping({ mapping, plan: read, contract, check }),
+    transformer: compileMapping({ mapping, plan: read, contract: revivedContract(mapping, contract), check }),
   };
 }
 
