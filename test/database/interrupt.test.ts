@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { compareDemo } from '../../src/demo/compare';
-import { startAbis, type Abis } from '../support/abis';
+import { settingsOf, startAbis, type Abis } from '../support/abis';
 
 const ROOT = join(__dirname, '..', '..');
 const SCALE = 0.05;
@@ -24,7 +24,6 @@ describe('Ctrl-C on a running migration', () => {
   });
 
   function start(targetUrl: string, ...argv: string[]): ChildProcess {
-    const { user, password, connectString } = abis.project.source;
     const options = ['--batch-size', '500', '--max-rejects', '100%', '--yes', '--json', '--log-dir', folder];
     return spawn(
       process.execPath,
@@ -32,13 +31,7 @@ describe('Ctrl-C on a running migration', () => {
       {
         cwd: ROOT,
         stdio: ['ignore', 'pipe', 'pipe'],
-        env: {
-          ...process.env,
-          ORACLE_USER: user,
-          ORACLE_PASSWORD: password,
-          ORACLE_CONNECT_STRING: connectString,
-          DATABASE_URL: targetUrl,
-        },
+        env: { ...process.env, ...settingsOf(abis.project, targetUrl) },
       },
     );
   }

@@ -9,7 +9,7 @@ import { runCheck } from '../../src/commands/run-check';
 import { columnField } from '../../src/core/mapping/fields';
 import type { TableMapping } from '../../src/core/mapping/table-mapping';
 import { abisMappings } from '../../src/mappings';
-import { startAbis, type Abis } from '../support/abis';
+import { settingsOf, startAbis, type Abis } from '../support/abis';
 
 const ROOT = join(__dirname, '..', '..');
 const run = promisify(execFile);
@@ -95,14 +95,7 @@ describe('the values of legacy rows', () => {
   });
 
   it('stand in rejects.jsonl and nowhere else: not in the log, the summary, an event or the checkpoint', async () => {
-    const { user, password, connectString } = abis.project.source;
-    const env = {
-      ...process.env,
-      ORACLE_USER: user,
-      ORACLE_PASSWORD: password,
-      ORACLE_CONNECT_STRING: connectString,
-      DATABASE_URL: abis.targetUrl,
-    };
+    const env = { ...process.env, ...settingsOf(abis.project, abis.targetUrl) };
     const cli = ['-r', '@swc-node/register', join(ROOT, 'src', 'cli.ts'), 'migrate', '--yes', '--json', '--debug'];
     const options = ['--max-rejects', '100%', '--verbosity', '3', '--validate', '--log-dir', folder];
     const { stdout, stderr } = await run(process.execPath, [...cli, ...options], { cwd: ROOT, env });
@@ -116,6 +109,6 @@ describe('the values of legacy rows', () => {
     expect(others.length).toBeGreaterThanOrEqual(2);
     const everything = [stdout, stderr, ...others].join('\n');
     expect(everything).not.toContain(PLANTED.slice(0, 18));
-    expect(everything).not.toContain(password);
+    expect(everything).not.toContain(abis.project.source.password);
   });
 });

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { startAbis, type Abis } from '../support/abis';
+import { settingsOf, startAbis, type Abis } from '../support/abis';
 
 const ROOT = join(__dirname, '..', '..');
 const LONGEST_MS = 5_000;
@@ -41,20 +41,16 @@ describe('what cannot work is refused with a code and a hint, and the process is
     await abis.stop();
   });
 
-  const settings = (): Record<string, string> => ({
-    ORACLE_USER: abis.project.source.user,
-    ORACLE_PASSWORD: abis.project.source.password,
-    ORACLE_CONNECT_STRING: abis.standin.connectString,
-    DATABASE_URL: abis.targetUrl,
-  });
-
   async function cutover(argv: readonly string[], changes: Record<string, string> = {}): Promise<Ended> {
     const config = ['--config', join(ROOT, 'cutover.config.ts')];
     const started = Date.now();
     const child = spawn(
       process.execPath,
       ['-r', '@swc-node/register', join(ROOT, 'src', 'cli.ts'), ...argv, ...config, '--log-dir', folder],
-      { cwd: ROOT, env: { PATH: process.env['PATH'], HOME: folder, ...settings(), ...changes } },
+      {
+        cwd: ROOT,
+        env: { PATH: process.env['PATH'], HOME: folder, ...settingsOf(abis.project, abis.targetUrl), ...changes },
+      },
     );
     let output = '';
     child.stdout.on('data', (data: Buffer) => (output += data.toString()));

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { startAbis, type Abis } from '../support/abis';
+import { settingsOf, startAbis, type Abis } from '../support/abis';
 
 const run = promisify(execFile);
 const ROOT = join(__dirname, '..', '..');
@@ -41,14 +41,7 @@ describe('the shell blocks of the documents', () => {
   it.each([['README.md'], ['QUICKSTART.md']])(
     'of %s run as they stand, in their order',
     async (document) => {
-      const { user, password, connectString } = abis.project.source;
-      const env = {
-        ...process.env,
-        ORACLE_USER: user,
-        ORACLE_PASSWORD: password,
-        ORACLE_CONNECT_STRING: connectString,
-        DATABASE_URL: abis.targetUrl,
-      };
+      const env = { ...process.env, ...settingsOf(abis.project, abis.targetUrl) };
       const blocks = shellBlocks(document);
       expect(blocks.length).toBeGreaterThan(0);
       for (const block of blocks) {

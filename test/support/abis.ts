@@ -19,6 +19,16 @@ export interface Abis {
   stop(): Promise<void>;
 }
 
+/** The settings of a project as the variables that a command line reads. */
+export function settingsOf({ source }: Project, targetUrl: string): Record<string, string> {
+  return {
+    ORACLE_USER: source.user,
+    ORACLE_PASSWORD: source.password,
+    ORACLE_CONNECT_STRING: source.connectString ?? '',
+    DATABASE_URL: targetUrl,
+  };
+}
+
 /** The reference application's legacy database behind a stand-in of its own, and an empty target. */
 export async function startAbis(
   data: { readonly scale: number },
