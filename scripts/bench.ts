@@ -1,9 +1,10 @@
 /**
- * npm run bench -- [scale] [rounds]
+ * npm run bench -- [scale] [rounds] [lanes]
  *
  * The cost of a migration against the bare driver fetching the same rows and columns, in one run: rounds of A (fetch only) and B
  * (migrate into a fresh target) in turn, each in a process of its own, on the embedded databases. Prints the ratio round by
- * round, rows/s by entity and the peak memory. Only the ratios are stable on a shared machine.
+ * round, rows/s by entity and the peak memory. With lanes above 1 each round migrates once with one lane and once with that many,
+ * and the ratio of the two is printed as well. Only the ratios are stable on a shared machine.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -24,6 +25,7 @@ interface Order {
   readonly kind: 'fetch' | 'migrate';
   readonly source: DemoServers['source'];
   readonly target: string;
+  readonly lanes: number;
 }
 
 interface Measured {
@@ -63,9 +65,9 @@ async function fetchAll({ source }: Order): Promise<Record<string, number>> {
   return rates;
 }
 
-async function migrateAll({ source, target }: Order): Promise<Record<string, number>> {
+async function migrateAll({ source, target, lanes }: Order): Promise<Record<string, number>> {
   const project = { mappings: abisMappings, entities: abisEntities, source, target: { url: target } };
-  const { outcome } = await migrate(project, { validate: 'no' });
+  const { outcome } = await migrate(project, { validate: 'no', lanes });
   const entities = outcome?.entities ?? [];
   total = entities.reduce((sum, { tally }) => sum + tally.read, 0);
   return Object.fromEntries(
@@ -111,26 +113,54 @@ function print(kind: string, measured: Measured): void {
   console.log(`${kind.padEnd(8)} ${seconds.toFixed(2)} s  ${rate} rows/s  ${cpu} µs CPU a row  peak ${peakMiB} MiB`);
 }
 
+interface Round {
+  readonly fetch: Measured;
+  readonly migrate: Measured;
+  /** With several lanes; null where only one was asked for. */
+  readonly inLanes: Measured | null;
+}
+
+async function oneRound(servers: DemoServers, round: number, lanes: number): Promise<Round> {
+  const target = await emptyTarget(servers, `bench_${round}`);
+  const order = { source: servers.source, target, lanes: 1 };
+  const fetch = await inChild({ ...order, kind: 'fetch' });
+  print('fetch', fetch);
+  const migrated = await inChild({ ...order, kind: 'migrate' });
+  print('migrate', migrated);
+  if (lanes === 1) return { fetch, migrate: migrated, inLanes: null };
+  const another = await emptyTarget(servers, `bench_${round}_lanes`);
+  const inLanes = await inChild({ ...order, kind: 'migrate', target: another, lanes });
+  print(`${lanes} lanes`, inLanes);
+  return { fetch, migrate: migrated, inLanes };
+}
+
 async function main(): Promise<void> {
-  const [scale = 1, rounds = 3] = process.argv.slice(2).map(Number);
+  const [scale = 1, rounds = 3, lanes = 1] = process.argv.slice(2).map(Number);
   const servers = await startDemoServers({ scale });
-  const ratios: number[] = [];
+  const measured: Round[] = [];
   try {
-    for (let round = 1; round <= rounds; round += 1) {
-      const target = await emptyTarget(servers, `bench_${round}`);
-      const fetched = await inChild({ kind: 'fetch', source: servers.source, target });
-      const migrated = await inChild({ kind: 'migrate', source: servers.source, target });
-      print('fetch', fetched);
-      print('migrate', migrated);
-      ratios.push(migrated.rows / migrated.seconds / (fetched.rows / fetched.seconds));
-      console.log(`ratio ${ratios.at(-1)?.toFixed(2) ?? ''}`);
-      if (round === rounds) console.table({ fetch: whole(fetched), migrate: whole(migrated) });
-    }
+    for (let round = 1; round <= rounds; round += 1) measured.push(await oneRound(servers, round, lanes));
   } finally {
     await servers.stop();
   }
-  const sorted = ratios.toSorted((a, b) => a - b);
-  console.log(`median ratio migrate : bare driver = ${sorted[Math.floor(sorted.length / 2)]?.toFixed(2) ?? ''}`);
+  const last = measured.at(-1);
+  if (last !== undefined) console.table({ fetch: whole(last.fetch), migrate: whole(last.migrate) });
+  printRatio(
+    'migrate : bare driver',
+    measured.map(({ migrate: one, fetch }) => speed(one) / speed(fetch)),
+  );
+  const gains = measured.flatMap(({ migrate: one, inLanes }) =>
+    inLanes === null ? [] : [speed(inLanes) / speed(one)],
+  );
+  if (gains.length > 0) printRatio(`${lanes} lanes : one lane`, gains);
+}
+
+const speed = ({ rows, seconds }: Measured): number => rows / seconds;
+
+function printRatio(what: string, ratios: readonly number[]): void {
+  const median = ratios.toSorted((a, b) => a - b)[Math.floor(ratios.length / 2)] ?? Number.NaN;
+  const each = ratios.map((ratio) => ratio.toFixed(2)).join(', ');
+  console.log(`median ratio ${what} = ${median.toFixed(2)} (${each})`);
 }
 
 function whole({ byEntity }: Measured): Record<string, number> {

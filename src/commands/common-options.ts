@@ -18,7 +18,10 @@ export function withCommonOptions(command: Command): Command {
   return command
     .addOption(new Option('--config <file>', 'cutover.config.{ts,js,cjs}; looked for upwards when absent'))
     .addOption(
-      new Option('--verbosity <0..3>', '0 errors, 1 entities, 2 chunks, 3 every step (2 and 3: in the log)')
+      new Option(
+        '--verbosity <0..3>',
+        '0 errors, 1 entities, 2 every finding and changed value (log: chunks), 3 log: every step',
+      )
         .argParser(wholeNumber(0, 3))
         .default(1),
     )

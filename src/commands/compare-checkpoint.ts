@@ -1,5 +1,6 @@
 import type { Emit } from '../core/events';
 import { readCheckpoint, type Checkpoint } from '../files/checkpoint';
+import { counted } from '../report/table';
 import { emitBy } from './event-sink';
 
 /**
@@ -27,7 +28,8 @@ function comparing(file: Checkpoint, say: (what: string) => void): Emit {
     },
     'entity:planned': ({ entity, doneChunks }) => {
       const loaded = file.entities[entity]?.chunks.loaded ?? 0;
-      if (isOfThisRun && loaded > doneChunks) say(`has ${loaded} chunks of ${entity} loaded, the ledger ${doneChunks}`);
+      if (!isOfThisRun || loaded <= doneChunks) return;
+      say(`has ${counted(loaded, 'chunk')} of ${entity} loaded, the ledger ${doneChunks}`);
     },
   });
 }

@@ -14,7 +14,7 @@ import type { ProjectOptions, UseCases } from './options';
 import { runCheck } from './run-check';
 import { runPlan } from './run-plan';
 import { runStatus } from './run-status';
-import { runValidation } from './run-validation';
+import { noSuchRun, runValidation } from './run-validation';
 import type { Ui } from './ui';
 
 const CHUNK_ROWS = 20_000;
@@ -36,7 +36,9 @@ export const useCases: UseCases = {
   status: async (options) => {
     const target = loadTargetSettings(options);
     const status = await runStatus(target, options.runId);
-    return status === null ? noRunReport() : statusReport(status.run, status.entities);
+    if (status !== null) return statusReport(status.run, status.entities);
+    if (options.runId !== null) throw noSuchRun(options.runId);
+    return noRunReport();
   },
   validate: async (options, ui) => {
     const { run, issues, verdicts } = await runValidation(await openProject(options, ui), options);

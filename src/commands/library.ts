@@ -21,6 +21,7 @@ const MIGRATION: MigrationRequest = {
   entities: [],
   where: {},
   batchSize: 20_000,
+  lanes: 1,
   resume: 'no',
   snapshot: 'scn',
   rejectLimit: { kind: 'percent', percent: 1 },

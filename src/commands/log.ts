@@ -5,8 +5,8 @@ import { makeFolder } from '../files/make-folder';
 import { MigrationError } from '../core/errors';
 import { emitBy, type EventSink, type EventTable } from './event-sink';
 import type { Verbosity } from './progress';
-import { grouped } from '../report/table';
-import { finishedLine, issueText, startedLine } from './wording';
+import { counted, grouped } from '../report/table';
+import { findingText, finishedLine, startedLine } from './wording';
 
 export interface LogOptions {
   readonly directory: string;
@@ -19,6 +19,8 @@ export interface RunLog extends EventSink {
   readonly path: string;
   /** Notes how the command ended; `text` is free of secrets. */
   readonly end: (text: string) => void;
+  /** The same for a command that failed: the text of its error. */
+  readonly fail: (text: string) => void;
 }
 
 /** Opens `migration_YYYYMMDD_HHMMSS.log` (local time). Throws FILE_NOT_WRITABLE. */
@@ -39,6 +41,9 @@ export function openLog(options: LogOptions): RunLog {
     emit: emitBy(entries(logger, options.verbosity)),
     end: (text) => {
       logger.info(text);
+    },
+    fail: (text) => {
+      logger.error(text.replace(/^error {2}/, ''));
     },
     close: async () => {
       await new Promise((resolve) => logger.once('finish', resolve).end());
@@ -79,10 +84,12 @@ function entries(logger: Logger, verbosity: Verbosity): EventTable {
   return {
     'run:started': (facts) => logger.info(startedLine(facts)),
     'run:finished': ({ runId, state, seconds }) => logger.info(`run ${runId} ${state} after ${seconds.toFixed(1)} s`),
-    issue: (issue) => logger.log(issue.level === 'warning' ? 'warn' : issue.level, issueText(issue)),
+    issue: (issue) => logger.log(issue.level === 'warning' ? 'warn' : issue.level, findingText(issue)),
     notice: ({ message }) => logger.info(message),
     'entity:planned': ({ entity, rows, chunks, doneRows }) =>
-      logger.info(`${entity}  ${grouped(rows)} rows in ${chunks} chunks, ${grouped(doneRows)} loaded before`),
+      logger.info(
+        `${entity}  ${counted(rows, 'row')} in ${counted(chunks, 'chunk')}, ${grouped(doneRows)} loaded before`,
+      ),
     'entity:finished': (facts) => logger.log(facts.state === 'failed' ? 'error' : 'info', finishedLine(facts)),
     ...(verbosity >= 2 ? chunkEntries(logger) : {}),
     ...(verbosity >= 3 ? stepEntries(logger) : {}),

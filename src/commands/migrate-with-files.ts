@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { mirrorCheckpoint, type CheckpointMirror } from '../files/checkpoint-mirror';
+import { setAsideRejects } from '../files/rejects-aside';
 import { exportRejects } from '../files/rejects-export';
 import { MigrationError } from '../core/errors';
 import type { Target } from '../core/ports/target';
@@ -17,14 +18,15 @@ import type { Ui } from './ui';
 export type FiledMigration = Omit<MigrateOptions, 'directory' | 'configPath' | 'environment'>;
 
 /**
- * A migration that leaves `migration_checkpoint.json` and `rejects.jsonl` in the log folder, and its summary. A rehearsal leaves the
- * rejects only: the checkpoint file may be that of a run which can still be resumed.
+ * A migration that leaves `migration_checkpoint.json` and `rejects.jsonl` in the log folder, and its summary. A rehearsal leaves
+ * `rejects_rehearsal.jsonl` only: the other files may be those of a run which can still be resumed.
  */
 export async function migrateWithFiles(project: Project, options: FiledMigration, ui: Ui): Promise<Report> {
   const checkpointFile = join(options.logDirectory, 'migration_checkpoint.json');
   const compare = options.resume === 'no' ? [] : [await compareCheckpoint(checkpointFile, ui.emit)];
   const mirror = options.mode === 'load' ? openMirror(checkpointFile, ui) : null;
-  const rejects = rejectsExport(join(options.logDirectory, 'rejects.jsonl'), ui);
+  const rejectsName = options.mode === 'rehearse' ? 'rejects_rehearsal.jsonl' : 'rejects.jsonl';
+  const rejects = rejectsExport(join(options.logDirectory, rejectsName), options.mode, ui);
   try {
     const emit = emitToAll([ui.emit, ...compare, ...(mirror === null ? [] : [mirror.emit])]);
     const result = await runMigration(project, options, { ...ui, emit, afterRun: rejects.write });
@@ -43,13 +45,14 @@ interface RejectsExport {
 }
 
 /** A file that cannot be written must not hide how the run ended: it is told as a finding, and by the exit code. */
-function rejectsExport(path: string, { emit }: Pick<Ui, 'emit'>): RejectsExport {
+function rejectsExport(path: string, mode: FiledMigration['mode'], { emit }: Pick<Ui, 'emit'>): RejectsExport {
   let rejected = 0;
   let exitCode = 0;
   return {
     write: async ({ ledger }, runId) => {
       try {
-        rejected = await exportRejects(path, ledger.rejects(runId));
+        if (mode === 'load') await setAsideRejects(path, runId);
+        rejected = await exportRejects(path, runId, ledger.rejects(runId));
       } catch (error) {
         if (!(error instanceof MigrationError) || error.code !== 'FILE_NOT_WRITABLE') throw error;
         exitCode = error.exitCode;

@@ -5,12 +5,14 @@ import type { RejectLimit } from '../migrate/reject-limit';
 import { conditionsByEntity, rejectLimit, wholeNumber } from './argument-parsers';
 import { entityOption, projectOptions, withCommonOptions, withExamples } from './common-options';
 import type { CommandScope } from './context';
+import { MOST_LANES } from './lane-count';
 import type { MigrateOptions } from './options';
 import { withUi, type UiFlags } from './with-ui';
 
 interface MigrateFlags extends UiFlags {
   readonly entity: readonly string[];
   readonly batchSize: number;
+  readonly lanes: number;
   readonly where: readonly string[];
   readonly resume?: boolean;
   readonly run?: string;
@@ -49,6 +51,11 @@ function withMigrateOptions(command: Command): Command {
         .default(20_000),
     )
     .addOption(
+      new Option('--lanes <n>', `chunks loaded at the same time, 1 to ${MOST_LANES}`)
+        .argParser(wholeNumber(1, MOST_LANES))
+        .default(1),
+    )
+    .addOption(
       new Option('--where <entity=condition...>', 'Oracle condition; "entity=" may go with a single --entity').default(
         [],
         'none',
@@ -82,6 +89,7 @@ function migrateOptions(flags: MigrateFlags, scope: CommandScope): MigrateOption
     ...projectOptions(flags, scope),
     entities: flags.entity,
     batchSize: flags.batchSize,
+    lanes: flags.lanes,
     where: conditionsByEntity(flags.where, flags.entity),
     resume: resumeOf(flags),
     snapshot: flags.snapshot ? 'scn' : 'none',

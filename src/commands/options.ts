@@ -31,6 +31,8 @@ export interface MigrateOptions extends ProjectOptions {
   readonly entities: readonly string[];
   /** Rows per chunk. */
   readonly batchSize: number;
+  /** Chunks loaded at the same time; 1 where absent. */
+  readonly lanes?: number;
   /** Oracle condition by entity, joined to the mapping's own by AND. */
   readonly where: Readonly<Record<string, string>>;
   readonly resume: 'no' | { readonly runId?: string };

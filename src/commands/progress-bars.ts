@@ -7,6 +7,7 @@ import { grouped } from '../report/table';
 import { finishedLine, issueText, rate, startedLine, timeLeft } from './wording';
 
 const NAME_WIDTH = 12;
+const ISSUE_COLOURS = { error: 'red', warning: 'yellow', info: 'cyan' } as const;
 
 /** One bar per entity with rate and time left, for a terminal; everything else scrolls above the bars. */
 export function barProgress(
@@ -25,7 +26,7 @@ export function barProgress(
         bars.say(startedLine(facts));
       },
       issue: (facts) => {
-        bars.say(facts.level === 'error' ? colours.red(issueText(facts)) : colours.yellow(issueText(facts)));
+        bars.say(colours[ISSUE_COLOURS[facts.level]](issueText(facts)));
       },
       notice: ({ message }) => {
         bars.say(`note  ${message}`);

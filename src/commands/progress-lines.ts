@@ -7,7 +7,7 @@ const STEP_PERCENT = 10;
 const SHORTEST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 
-/** Plain lines without colour, for pipes and log collectors: per entity one for each tenth, at most one a second, at least one a minute. */
+/** Plain lines without colour, for pipes and log collectors: per entity one for each tenth, at most one a second, at least one a minute; always that of its end. */
 export function plainProgress(stdout: Writable, nowMs: () => number): EventSink {
   const gauges = new EntityGauges(nowMs);
   const due = paced(nowMs);
@@ -54,7 +54,8 @@ function paced(nowMs: () => number): (reading: EntityReading) => boolean {
     const before = last.get(entity) ?? { percent: 0, atMs: Number.NEGATIVE_INFINITY };
     const pauseMs = nowMs() - before.atMs;
     const stepped = Math.floor(percent / STEP_PERCENT) > Math.floor(before.percent / STEP_PERCENT);
-    const isDue = pauseMs >= SHORTEST_PAUSE_MS && (stepped || pauseMs >= LONGEST_PAUSE_MS);
+    const isLast = percent === 100 && before.percent < 100;
+    const isDue = isLast || (pauseMs >= SHORTEST_PAUSE_MS && (stepped || pauseMs >= LONGEST_PAUSE_MS));
     if (isDue) last.set(entity, { percent, atMs: nowMs() });
     return isDue;
   };

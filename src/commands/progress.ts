@@ -1,4 +1,5 @@
 import { createColors } from 'picocolors';
+import type { Emit } from '../core/events';
 import { emitBy, type EventSink } from './event-sink';
 import { barProgress } from './progress-bars';
 import { jsonProgress } from './progress-json';
@@ -6,7 +7,7 @@ import { plainProgress } from './progress-lines';
 import type { Streams } from './streams';
 import { issueText } from './wording';
 
-/** 0: errors only; 1: entities and their progress; 2: chunks too, in the log; 3: each step of a chunk, in the log. */
+/** 0: errors only; 1: entities and their progress; 2: every finding and count of changed values, and chunks in the log; 3: each step of a chunk, in the log. */
 export type Verbosity = 0 | 1 | 2 | 3;
 
 export interface ProgressOptions {
@@ -22,8 +23,20 @@ export function progressFor(options: ProgressOptions): EventSink {
   const { stdout } = options.streams;
   if (options.format === 'json') return jsonProgress(stdout);
   if (options.verbosity === 0) return quietProgress(options.streams);
-  if (stdout.isTTY !== true) return plainProgress(stdout, options.nowMs);
-  return barProgress(stdout, { nowMs: options.nowMs, colours: createColors(options.colour === 'auto') });
+  const shown = stdout.isTTY === true ? barsFor(options) : plainProgress(stdout, options.nowMs);
+  return options.verbosity >= 2 ? shown : { ...shown, emit: withoutInfo(shown.emit) };
+}
+
+function barsFor({ streams, nowMs, colour }: ProgressOptions): EventSink {
+  return barProgress(streams.stdout, { nowMs, colours: createColors(colour === 'auto') });
+}
+
+/** Findings that ask for nothing would push those that do off the screen; the log has them all. */
+function withoutInfo(emit: Emit): Emit {
+  return (name, facts) => {
+    if (name === 'issue' && 'level' in facts && facts.level === 'info') return;
+    emit(name, facts);
+  };
 }
 
 function quietProgress({ stdout }: Streams): EventSink {

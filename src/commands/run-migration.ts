@@ -9,9 +9,11 @@ import type { EntityJob } from '../migrate/entity-job';
 import { migrate, type MigrationOptions } from '../migrate/migrate';
 import { resumableRun } from '../migrate/open-run';
 import { preflight } from '../migrate/preflight';
+import { counted } from '../report/table';
 import type { EntityVerdict } from '../validate/validate';
 import { withDatabases, type Databases, type Project } from './databases';
 import { entityJobs, type JobSelection } from './entity-jobs';
+import { laneCount } from './lane-count';
 import { newRunId } from './run-id';
 import { selectionOfRun, settingsOfRun } from './run-settings';
 import { validateJobs } from './run-validation';
@@ -21,6 +23,8 @@ import type { Ui } from './ui';
 export interface MigrationRequest extends JobSelection {
   /** Rows per chunk. */
   readonly batchSize: number;
+  /** Chunks loaded at the same time, from 1 (where absent) to 8. */
+  readonly lanes?: number;
   readonly resume: MigrationOptions['resume'];
   readonly snapshot: MigrationOptions['snapshot'];
   readonly rejectLimit: MigrationOptions['rejectLimit'];
@@ -49,9 +53,10 @@ export type MigrationUi = Pick<Ui, 'emit' | 'signal' | 'confirm'> & {
  */
 export async function runMigration(
   project: Project,
-  request: MigrationRequest,
+  asked: MigrationRequest,
   ui: MigrationUi,
 ): Promise<MigrationResult> {
+  const request = { ...asked, lanes: laneCount(asked.lanes) };
   return withDatabases(project, async (databases) => {
     const jobs = entityJobs(project, await selectionFor(databases.target, request));
     const issues = await checkFirst(jobs, databases, { request, ui });
@@ -146,10 +151,13 @@ function interruptedEarly(): MigrationError {
 
 function preflightFailed(issues: readonly Issue[]): MigrationError {
   const errors = issues.filter(({ level }) => level === 'error');
-  const first = errors[0];
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-  return new MigrationError('PREFLIGHT_FAILED', `${first?.subject ?? ''}: ${first?.message ?? ''}${more}`, {
-    hint: first?.hint ?? 'Run "cutover check" for the whole list.',
-    facts: { errors: errors.length, first: first?.code ?? null },
+  const warnings = issues.filter(({ level }) => level === 'warning');
+  const found = [
+    counted(errors.length, 'error'),
+    ...(warnings.length > 0 ? [counted(warnings.length, 'warning')] : []),
+  ];
+  return new MigrationError('PREFLIGHT_FAILED', `the pre-flight found ${found.join(' and ')}`, {
+    hint: 'Correct the errors above; `cutover check` lists them again.',
+    facts: { errors: errors.length, first: errors[0]?.code ?? null },
   });
 }

@@ -6,10 +6,11 @@ const WHERE = 'where.';
 /** What shaped a run, as the ledger keeps it: flat, without secrets. */
 export function settingsOfRun(facts: {
   readonly batchSize: number;
+  readonly lanes?: number;
   readonly where: Readonly<Record<string, string>>;
 }): RunSetup['settings'] {
   const where = Object.entries(facts.where).map(([entity, condition]) => [WHERE + entity, condition] as const);
-  return { batchSize: facts.batchSize, ...Object.fromEntries(where) };
+  return { batchSize: facts.batchSize, lanes: facts.lanes ?? 1, ...Object.fromEntries(where) };
 }
 
 /** The entities and conditions that a run was started with; of the entities in `chosen` alone, where any is named. */

@@ -25,7 +25,7 @@ export interface ValidationResult {
 export async function runValidation(project: Project, request: ValidationRequest): Promise<ValidationResult> {
   return withDatabases(project, async (databases) => {
     const run = await databases.target.ledger.findRun(request.runId ?? undefined);
-    if (run === null) throw noRun();
+    if (run === null) throw noSuchRun(request.runId);
     const jobs = entityJobs(project, selectionOfRun(run, request.entities));
     const verdicts = await validateJobs(jobs, databases, run);
     return { run, issues: runIssues(run), verdicts };
@@ -47,8 +47,14 @@ export function validateJobs(
   return validate(subjects, databases, run);
 }
 
-function noRun(): MigrationError {
-  return new MigrationError('RUN_NOT_FOUND', 'the ledger of this target holds no such run', {
-    hint: 'Migrate first, or check that DATABASE_URL names the target of the run.',
-  });
+/** The ledger does not hold the run that was named (null: any run at all). */
+export function noSuchRun(runId: string | null): MigrationError {
+  return new MigrationError(
+    'RUN_NOT_FOUND',
+    `the ledger of this target holds no run${runId === null ? '' : ` ${runId}`}`,
+    {
+      hint: 'Migrate first, or check that DATABASE_URL names the target of the run.',
+      facts: { runId },
+    },
+  );
 }

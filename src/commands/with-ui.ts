@@ -28,11 +28,11 @@ export async function withUi(scope: CommandScope, task: UiWork): Promise<void> {
   const log = task.logDirectory === null ? null : openLogFor(scope, task.logDirectory, task.flags);
   try {
     const outcome = await shown(scope, { ...task, log });
-    log?.end(`exit code ${outcome.exitCode}\n${outcome.output}`);
+    log?.end(`exit code ${outcome.exitCode}\n${detailed(outcome)}`);
     scope.finish(outcome.exitCode);
   } catch (error) {
     const secrets = secretsOf(scope.environment);
-    log?.end(errorText(asMigrationError(error), { detail: 'debug', secrets }));
+    log?.fail(errorText(asMigrationError(error), { detail: 'debug', secrets }));
     throw error;
   } finally {
     await log?.close();
@@ -83,5 +83,9 @@ function answersOf({ yes, json }: UiFlags): 'operator' | 'yes' | 'machine' {
 
 function print({ streams }: CommandScope, flags: UiFlags, outcome: CommandOutcome): void {
   if (flags.json === true) writeJsonLine(streams.stdout, { event: 'result', facts: outcome.facts });
-  else streams.stdout.write(outcome.output);
+  else streams.stdout.write(flags.verbosity >= 2 ? detailed(outcome) : outcome.output);
+}
+
+function detailed({ details = '', output }: CommandOutcome): string {
+  return details === '' ? output : `${details}\n${output}`;
 }

@@ -1,7 +1,7 @@
 import type { RunEvents } from '../core/events';
 import type { Issue } from '../core/issues';
-import { issueLines } from '../report/issues';
-import { grouped } from '../report/table';
+import { findingLines, issueLines } from '../report/issues';
+import { counted, grouped } from '../report/table';
 import type { EntityReading } from './entity-gauge';
 
 /** `42 s`, `3 min 5 s`, `2 h 4 min`. */
@@ -24,7 +24,7 @@ export function timeLeft({ secondsLeft }: EntityReading): string {
 
 /** One line for how far an entity is. */
 export function progressLine(reading: EntityReading): string {
-  const rows = `${grouped(reading.done)} of ${grouped(reading.total)} rows`;
+  const rows = `${grouped(reading.done)} of ${counted(reading.total, 'row')}`;
   const parts = [`${reading.percent} %`, rows, rate(reading), timeLeft(reading)].filter((part) => part !== '');
   return `${reading.entity}  ${parts.join('  ')}`;
 }
@@ -32,6 +32,11 @@ export function progressLine(reading: EntityReading): string {
 /** A finding, and its hint below it. */
 export function issueText(issue: Issue): string {
   return issueLines(issue).join('\n');
+}
+
+/** The same without its level, for a log that has a column of levels. */
+export function findingText(issue: Issue): string {
+  return findingLines(issue).join('\n');
 }
 
 /** One line for how an entity ended. */

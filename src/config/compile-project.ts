@@ -19,9 +19,24 @@ export function withCompiler<T>(load: () => T): T {
     matcher: (path) => !path.startsWith(OWN_ROOT),
   });
   try {
-    return load();
+    return withSourceMaps(load);
   } finally {
     revert();
+  }
+}
+
+/** Without them a fault would be placed in the compiled text. Holds for stacks that `work` itself looks at. */
+function withSourceMaps<T>(work: () => T): T {
+  const { sourceMapsEnabled } = process;
+  const { prepareStackTrace } = Error as { readonly prepareStackTrace?: unknown };
+  // A checkout's own hook places faults by the text that it compiled, which is not ours.
+  Object.assign(Error, { prepareStackTrace: undefined });
+  process.setSourceMapsEnabled(true);
+  try {
+    return work();
+  } finally {
+    process.setSourceMapsEnabled(sourceMapsEnabled);
+    Object.assign(Error, { prepareStackTrace });
   }
 }
 
@@ -60,8 +75,8 @@ function parserFor(path: string): ParserConfig {
  */
 export function syntaxErrorIn(report: string): MigrationError | null {
   const plain = stripVTControlCharacters(report);
-  const [, reason = ''] = /(?:^|\n)\s*x\s+(.*)/.exec(plain) ?? [];
-  const [, path, line, column] = /,-\[(.*):(\d+):(\d+)\]/.exec(plain) ?? [];
+  const [, reason = ''] = /(?:^|\n)(?:Error:)?\s*[x×]\s+(.*)/.exec(plain) ?? [];
+  const [, path, line, column] = /[,╭][-─]\[(.*):(\d+):(\d+)\]/.exec(plain) ?? [];
   if (path === undefined || line === undefined || column === undefined) return null;
   const unquoted = reason.replace(/,?\s*got\b.*$/, '').replace(/'[^']{3,}'|"[^"]*"|`[^`]*`/g, '…');
   return sourceSyntax(`${path}:${line}:${column}`, unquoted);

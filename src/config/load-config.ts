@@ -15,12 +15,16 @@ export interface LoadedConfig extends CutoverConfig {
 
 /** Loads a config file and what it imports. Throws CONFIG_INVALID with the place, without quoting the source or a secret. */
 export function loadConfig(path: string, secrets: readonly string[]): LoadedConfig {
-  const load = createRequire(path);
+  return readConfig(
+    path,
+    withCompiler(() => exportsOf(path, secrets)),
+  );
+}
+
+/** Judges a fault while the compiler is there: afterwards a stack is no longer led back to the source. */
+function exportsOf(path: string, secrets: readonly string[]): unknown {
   try {
-    return readConfig(
-      path,
-      withCompiler((): unknown => load(path)),
-    );
+    return createRequire(path)(path);
   } catch (error) {
     if (error instanceof MigrationError) throw error;
     // In a checkout another hook compiles first, and reports in the compiler's own words.

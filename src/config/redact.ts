@@ -11,10 +11,18 @@ const SECRET_PARAMETER = /([?&](?:password|sslpassword)=)[^\s&#]*/gi;
 
 const SECRET_NAMES = ['ORACLE_PASSWORD', 'ORACLE_WALLET_PASSWORD'];
 
-/** The passwords that an environment holds, as written and as decoded from a URL; the longest first. */
+const noted = new WeakMap<Environment, Set<string>>();
+
+/** Remembers passwords that did not come by the environment (a config file's, typed ones), so that `secretsOf` it knows them. */
+export function noteSecrets(environment: Environment, secrets: readonly string[]): void {
+  noted.set(environment, new Set([...(noted.get(environment) ?? []), ...secrets]));
+}
+
+/** The passwords that an environment holds, as written and as decoded from a URL, and the noted ones; the longest first. */
 export function secretsOf(environment: Environment): readonly string[] {
   const named = SECRET_NAMES.map((name) => environment[name] ?? '');
-  const secrets = [...named, ...passwordsIn(environment['DATABASE_URL'] ?? '')];
+  const others = noted.get(environment) ?? [];
+  const secrets = [...named, ...passwordsIn(environment['DATABASE_URL'] ?? ''), ...others];
   return [...new Set(secrets)].filter((secret) => secret.length >= SHORTEST_SECRET).sort((a, b) => b.length - a.length);
 }
 

@@ -1,6 +1,7 @@
 import type { CutoverConfig } from './define-config';
 import type { Environment } from './environment';
 import { settingsInvalid, type Fault } from './config-errors';
+import { noteSecrets, secretsOf } from './redact';
 import { SETTING_NAMES, type GivenSettings, type SettingName } from './setting-names';
 import { faultsOfSource, faultsOfTarget } from './settings-rules';
 
@@ -63,7 +64,9 @@ function gather({ environment, config }: Omit<SettingsInput, 'askSecret'>): Give
     const value = filled(environment[name]) ?? filled(written[name]);
     return value === undefined ? [] : [[name, value] as const];
   });
-  return Object.fromEntries(entries);
+  const given: GivenSettings = Object.fromEntries(entries);
+  noteSecrets(environment, secretsOf({ ...given }));
+  return given;
 }
 
 function fromConfig({ source = {}, target = {} }: SettingsInput['config']): Partial<Record<SettingName, unknown>> {
@@ -87,9 +90,11 @@ function filled(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-async function ask(given: GivenSettings, { askSecret }: SettingsInput): Promise<string | null> {
+async function ask(given: GivenSettings, { askSecret, environment }: SettingsInput): Promise<string | null> {
   const answer = await askSecret(`Password of ${given.ORACLE_USER ?? ''} on the legacy database`);
-  return answer === '' ? null : answer;
+  if (answer === null || answer === '') return null;
+  noteSecrets(environment, [answer]);
+  return answer;
 }
 
 function sourceSettings(given: GivenSettings, password: string): SourceSettings {

@@ -91,6 +91,27 @@ export interface OrphanVerdict {
   readonly constraint: 'valid' | 'not-valid';
 }
 
+/** A trigger or a secondary index of a mapped table, for the time of the load. */
+export interface SideObject {
+  readonly kind: 'trigger' | 'index';
+  readonly table: string;
+  readonly name: string;
+  /** `aside`: disabled or dropped, to be restored; `no-right`: it stays, and a trigger fires, for the table is another owner's. */
+  readonly state: 'aside' | 'no-right';
+}
+
+/** What the load meant for a sequence that numbers a column of a mapped table. */
+export interface SequenceVerdict {
+  readonly sequence: string;
+  /**
+   * `moved`: it now gives numbers beyond those loaded; `ahead`: it did already, or there are none; `exhausted`: it has no number left.
+   * The others were left alone: `descending` counts down, `not-a-number` feeds a text, `no-right` is not this user's to set.
+   */
+  readonly state: 'moved' | 'ahead' | 'exhausted' | 'descending' | 'not-a-number' | 'no-right';
+  /** The number that it gives next; null where it was not looked at. */
+  readonly next: string | null;
+}
+
 export type EntityState = 'complete' | 'failed' | 'blocked' | 'interrupted' | 'not-started';
 
 export interface EntityOutcome {

@@ -67,7 +67,7 @@ const NOTHING: EntityCheckpoint = {
   state: 'planned',
   chunks: { planned: 0, loaded: 0 },
   doneBefore: { rows: 0 },
-  rows: { expected: 0, read: 0, loaded: 0, rejected: 0 },
+  rows: { source: null, filtered: null, expected: 0, read: 0, loaded: 0, rejected: 0 },
 };
 
 function planned({ rows, chunks, doneChunks, doneRows }: RunEvents['entity:planned']): EntityCheckpoint {
@@ -96,8 +96,8 @@ function loaded(before: EntityCheckpoint = NOTHING, chunk: RunEvents['chunk:load
 
 /** The ledger's tally replaces the sums of this start. */
 function finished(before: EntityCheckpoint = NOTHING, outcome: RunEvents['entity:finished']): EntityCheckpoint {
-  const { read, loaded: rows, rejected } = outcome.tally;
-  return { ...before, state: outcome.state, rows: { ...before.rows, read, loaded: rows, rejected } };
+  const { source, filtered, read, loaded: rows, rejected } = outcome.tally;
+  return { ...before, state: outcome.state, rows: { ...before.rows, source, filtered, read, loaded: rows, rejected } };
 }
 
 /** Writes the latest state offered, one write at a time, and waits between hurried ones. */

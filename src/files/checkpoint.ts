@@ -20,6 +20,9 @@ export interface EntityCheckpoint {
   /** What earlier starts of the run have loaded; `rows` counts this start until the entity is finished. */
   readonly doneBefore: { readonly rows: number };
   readonly rows: {
+    /** All rows of the source at the snapshot, and those that the mapping's condition leaves out; null until the entity is finished. */
+    readonly source: number | null;
+    readonly filtered: number | null;
     readonly expected: number;
     readonly read: number;
     readonly loaded: number;

@@ -1,22 +1,22 @@
-import { writeWhole } from './write-whole';
 import type { Reject } from '../core/outcomes';
+import { writeWhole } from './write-whole';
 
 const BLOCK_LENGTH = 64 * 1024;
 
 /**
- * Writes rejects.jsonl, one JSON object a line, with the legacy rows: mode 0600, an export and never the truth. Resolves to the
- * number of lines. Throws FILE_NOT_WRITABLE.
+ * Writes rejects.jsonl, one JSON object a line, with the run and the legacy rows: mode 0600, an export and never the truth.
+ * Resolves to the number of lines. Throws FILE_NOT_WRITABLE.
  */
-export async function exportRejects(path: string, rejects: AsyncIterable<Reject>): Promise<number> {
+export async function exportRejects(path: string, runId: string, rejects: AsyncIterable<Reject>): Promise<number> {
   const count = { lines: 0 };
-  await writeWhole(path, blocks(rejects, count));
+  await writeWhole(path, blocks(runId, rejects, count));
   return count.lines;
 }
 
-async function* blocks(rejects: AsyncIterable<Reject>, count: { lines: number }): AsyncIterable<string> {
+async function* blocks(runId: string, rejects: AsyncIterable<Reject>, count: { lines: number }): AsyncIterable<string> {
   let block = '';
   for await (const reject of rejects) {
-    block += `${JSON.stringify(reject)}\n`;
+    block += `${lineOf(runId, reject)}\n`;
     count.lines += 1;
     if (block.length >= BLOCK_LENGTH) {
       yield block;
@@ -24,4 +24,28 @@ async function* blocks(rejects: AsyncIterable<Reject>, count: { lines: number })
     }
   }
   if (block !== '') yield block;
+}
+
+/** The run stands first: `setAsideRejects` reads it there. */
+function lineOf(run: string, reject: Reject): string {
+  const { entity, stage, key, rowid, property, reason, sqlState, raw } = reject;
+  const members = Object.entries({ run, entity, stage, key, rowid, property, reason, sqlState, raw });
+  const texts = members.map(([name, value]) => `"${name}":${NESTED.has(name) ? nested(value) : JSON.stringify(value)}`);
+  return `{${texts.join(',')}}`;
+}
+
+const NESTED: ReadonlySet<string> = new Set(['key', 'raw']);
+
+/** JSON goes in as it stands, since parsing would round its numbers; line breaks between its tokens become blanks. */
+function nested(text: string | null): string {
+  return text !== null && isJson(text) ? text.replaceAll(/[\r\n]/g, ' ') : JSON.stringify(text);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -31,7 +31,8 @@ function isFileFault(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'syscall' in error;
 }
 
-function notWritable(path: string, cause: unknown): MigrationError {
+/** A file or its folder refuses. */
+export function notWritable(path: string, cause: unknown): MigrationError {
   return new MigrationError('FILE_NOT_WRITABLE', `the file ${path} cannot be written`, {
     hint: 'Make room, correct the rights, or name another folder with --log-dir.',
     facts: { path },

@@ -4,14 +4,16 @@ import type { Emit } from '../core/events';
 import type { EntityOutcome, EntityTally, RunOutcome } from '../core/outcomes';
 import type { LegacySource } from '../core/ports/legacy-source';
 import type { RunRecord, RunSetup } from '../core/ports/ledger';
-import type { TableName, Target } from '../core/ports/target';
+import type { Target } from '../core/ports/target';
 import { withRowsBefore } from '../core/rows-before';
+import type { EntityEnd } from './entity-desk';
 import type { EntityJob } from './entity-job';
-import { loadEntities, type EntityEnd } from './load-entities';
+import { loadEntities } from './load-entities';
 import { resumableRun, resumeRun, startRun } from './open-run';
 import { planChunks } from './plan-chunks';
 import { allowedRejects, RejectGauge, type RejectLimit } from './reject-limit';
-import { settleOrphans } from './settle-orphans';
+import { restoreTarget } from './restore-target';
+import { setAside } from './set-aside';
 
 export interface MigrationPorts {
   readonly source: LegacySource;
@@ -31,6 +33,8 @@ export interface MigrationOptions {
   /** Rows per chunk. */
   readonly batchSize: number;
   readonly rejectLimit: RejectLimit;
+  /** Chunks that are loaded at the same time, each over connections of its own; 1 where absent. */
+  readonly lanes?: number;
   /** What else shaped the run, for the ledger; no secrets. */
   readonly settings: RunSetup['settings'];
 }
@@ -107,22 +111,20 @@ async function carryOut(
   ports: MigrationPorts,
   { run, options }: Running,
 ): Promise<Omit<RunOutcome, 'seconds'>> {
-  const { target } = ports;
   const context = { ...ports, runId: run.id, scn: run.scn };
   const planned = await planChunks({ ...context, batchSize: options.batchSize }, jobs);
   const allowed = allowedRejects(options.rejectLimit, planned.rows);
   // Where nothing is left to load, what an earlier start has put back stays in place.
-  if (planned.chunksLeft > 0 && !ports.signal.aborted) await target.setForeignKeysAside(run.id, jobs.map(tableOf));
-  const ends = await loadEntities({ ...context, gauge: new RejectGauge(allowed, planned.rejected) }, jobs);
+  if (planned.chunksLeft > 0 && !ports.signal.aborted) await setAside(ports, run.id, jobs);
+  const gauge = new RejectGauge(allowed, planned.rejected);
+  const ends = await loadEntities({ ...context, gauge }, jobs, options.lanes ?? 1);
   const loaded = ends.every((end) => end.state === 'complete');
-  const orphans = loaded ? await settleOrphans(ports, run, jobs) : [];
+  const orphans = loaded ? await restoreTarget(ports, run, jobs) : [];
   const entities = await accounts(ports, run.id, ends);
   const rejected = entities.reduce((sum, entity) => sum + entity.tally.rejected, 0);
   const state = loaded && rejected > allowed ? 'failed' : stateOf(ends);
   return { runId: run.id, state, scn: run.scn, entities, orphans, rejects: { rejected, allowed } };
 }
-
-const tableOf = ({ contract }: EntityJob): TableName => contract.table;
 
 /** The tallies come from the ledger after the orphans are settled, never from counters of this process. */
 async function accounts(

@@ -36,6 +36,7 @@ async function checkJob(job: EntityJob, jobs: readonly EntityJob[], ports: Prefl
     ...checkMapping({ mapping, contract, sourceTable, targetTable }),
     ...bypassed(job),
     ...alreadyFilled(job, targetTable),
+    ...triggersAside(job, targetTable),
     ...(await missingParents(job, jobs, target)),
   ];
 }
@@ -80,6 +81,19 @@ function alreadyFilled({ entity, contract }: EntityJob, table: TargetTable | nul
       subject: entity,
       message: `the target table ${contract.table.name} already has rows`,
       hint: 'Rows whose key is there already will be rejected as duplicates; empty the table for a first run.',
+    },
+  ];
+}
+
+function triggersAside({ entity }: EntityJob, table: TargetTable | null): Issue[] {
+  if (table === null || table.triggers.length === 0) return [];
+  return [
+    {
+      code: 'TRIGGERS_SET_ASIDE',
+      level: 'warning',
+      subject: entity,
+      message: `triggers on INSERT of ${table.table.name} do not fire during the load: ${table.triggers.join(', ')}`,
+      hint: 'Do in the mapping what they do. They are enabled again after the load; those of a table that the user does not own fire.',
     },
   ];
 }

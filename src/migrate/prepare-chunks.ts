@@ -19,23 +19,29 @@ export interface NumberedChunk {
   readonly bounds: ChunkBounds;
 }
 
+/** Where a lane gets its chunks from. */
+export interface ChunkQueue {
+  /** The next chunk, which is then the caller's; undefined when there is none. */
+  take(): NumberedChunk | undefined;
+  /** True: the chunk in hand is the last. Once true, it stays so. */
+  halted(): boolean;
+  /** A chunk cannot be loaded. Said at once: before its lane has cleared up, others could begin what is dropped now. */
+  failed(error: unknown): void;
+}
+
 /**
- * The chunks in order, read and transformed; while the caller loads one, the next is being prepared. A lost connection to the
- * source repeats the chunk from its first row. Ends early, after the chunk in hand, when `signal` is aborted.
+ * The chunks of the queue, read and transformed; while the caller loads one, the next is being prepared. A lost connection to the
+ * source repeats the chunk from its first row. Ends early, after the chunk in hand, when the queue has halted.
  */
-export async function* preparedChunks(
-  reading: ChunkReading,
-  chunks: readonly NumberedChunk[],
-  signal: AbortSignal,
-): AsyncGenerator<PreparedChunk> {
+export async function* preparedChunks(reading: ChunkReading, queue: ChunkQueue): AsyncGenerator<PreparedChunk> {
   const abandon = new AbortController();
-  const start = (index: number): Promise<PreparedChunk> | null =>
-    startPreparing({ ...reading, abandoned: abandon.signal }, chunks[index]);
-  let ahead = signal.aborted ? null : start(0);
+  const start = (): Promise<PreparedChunk> | null =>
+    startPreparing({ ...reading, abandoned: abandon.signal }, queue.take());
+  let ahead = queue.halted() ? null : start();
   try {
-    for (let index = 0; ahead !== null && !signal.aborted; index += 1) {
+    while (ahead !== null && !queue.halted()) {
       const chunk: PreparedChunk = await ahead;
-      ahead = start(index + 1);
+      ahead = start();
       yield chunk;
     }
   } finally {

@@ -4,6 +4,7 @@ import { openJournalKeys } from './foreign-keys/journal';
 import { orphanCondition, readForeignKeys } from './foreign-keys/live-keys';
 import type { Place } from './place';
 import type { Session } from './session';
+import { triggersAside } from './set-aside/aside-object';
 import { qualified } from './sql';
 
 const PRIMARY_KEY = `
@@ -13,7 +14,7 @@ const PRIMARY_KEY = `
 
 const INSERT_TRIGGERS = `
   select tgname::text as name from pg_trigger
-  where tgrelid = to_regclass($1) and not tgisinternal and tgenabled <> 'D' and (tgtype & 4) <> 0 order by tgname`;
+  where tgrelid = to_regclass($1) and not tgisinternal and tgenabled in ('O', 'A') and (tgtype & 4) <> 0 order by tgname`;
 
 /** What the port knows of a table; foreign keys that a run has set aside count as there. Null where there is no table. */
 export function describeTable(place: Place, name: TableName): Promise<TargetTable | null> {
@@ -29,7 +30,10 @@ export function describeTable(place: Place, name: TableName): Promise<TargetTabl
       primaryKey: await readPrimaryKey(session, table),
       foreignKeys: [...live, ...aside].map((key) => knownKey(place, key)),
       empty: await isEmpty(session, table),
-      triggers: await insertTriggers(session, table),
+      triggers: [
+        ...(await insertTriggers(session, table)),
+        ...(await triggersAside(session, place.ledgerSchema, table)),
+      ],
     };
   });
 }

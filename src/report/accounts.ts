@@ -1,4 +1,5 @@
 import type { EntityOutcome, EntityTally } from '../core/outcomes';
+import { counted } from './table';
 
 /** Whether every row of the source is accounted for: read = loaded + rejected + filtered, and read = source. */
 export type Account = { readonly kind: 'closed' } | { readonly kind: 'open'; readonly because: string };
@@ -12,7 +13,7 @@ export function accountOf({ state, tally }: Pick<EntityOutcome, 'state' | 'tally
 
 function gapIn({ source, read, loaded, rejected, filtered }: EntityTally): string | null {
   if (source === null) return 'source not counted';
-  if (read !== source) return `${Math.abs(source - read)} rows ${read < source ? 'not read' : 'read twice'}`;
+  if (read !== source) return `${counted(Math.abs(source - read), 'row')} ${read < source ? 'not read' : 'read twice'}`;
   const accounted = loaded + rejected + filtered;
-  return accounted === read ? null : `${Math.abs(read - accounted)} rows unaccounted for`;
+  return accounted === read ? null : `${counted(Math.abs(read - accounted), 'row')} unaccounted for`;
 }

@@ -1,6 +1,7 @@
-import { ERROR_CODES } from '../core/errors';
-import { hasErrors, type Issue } from '../core/issues';
+import { ERROR_CODES, type ErrorCode } from '../core/errors';
+import type { Issue } from '../core/issues';
 import type { Report } from './report';
+import { counted } from './table';
 
 const LEVELS = ['error', 'warning', 'info'] as const;
 
@@ -10,23 +11,36 @@ export function issuesReport(issues: readonly Issue[]): Report {
   const lines = [...sorted.flatMap(issueLines), countLine(issues)];
   return {
     output: `${lines.join('\n')}\n`,
-    exitCode: hasErrors(issues) ? ERROR_CODES.PREFLIGHT_FAILED.exit : 0,
+    exitCode: exitCodeOf(issues),
     facts: { issues: sorted },
   };
 }
 
+/** That of the first error where its code has one of its own (a database that cannot be reached), else PREFLIGHT_FAILED's. */
+function exitCodeOf(issues: readonly Issue[]): number {
+  const first = issues.find(({ level }) => level === 'error');
+  if (first === undefined) return 0;
+  return ERROR_CODES[isErrorCode(first.code) ? first.code : 'PREFLIGHT_FAILED'].exit;
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERROR_CODES, code);
+}
+
 /** One finding: its line, and its hint below. */
-export function issueLines({ level, code, subject, message, hint }: Issue): string[] {
-  const line = `${level.padEnd(7)}  ${code}  ${subject}: ${message}`;
+export function issueLines(issue: Issue): string[] {
+  const [line = '', ...hints] = findingLines(issue);
+  return [`${issue.level.padEnd(7)}  ${line}`, ...hints];
+}
+
+/** The same without its level, for what states the level itself. */
+export function findingLines({ code, subject, message, hint }: Issue): string[] {
+  const line = `${code}  ${subject}: ${message}`;
   return hint === undefined ? [line] : [line, `         ${hint}`];
 }
 
 function countLine(issues: readonly Issue[]): string {
   const [errors = 0, warnings = 0] = LEVELS.map((level) => issues.filter((issue) => issue.level === level).length);
   const verdict = errors > 0 ? 'Not ready: correct the errors above.' : 'Ready to migrate.';
-  return `${plural(errors, 'error')}, ${plural(warnings, 'warning')}. ${verdict}`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return `${counted(errors, 'error')}, ${counted(warnings, 'warning')}. ${verdict}`;
 }

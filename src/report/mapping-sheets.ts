@@ -1,4 +1,4 @@
-import type { FieldMapping, NullRule, TableMapping, TransformStep } from '../core/mapping/table-mapping';
+import type { FieldMapping, TableMapping, TransformStep } from '../core/mapping/table-mapping';
 import type { Report } from './report';
 import { tableLines } from './table';
 
@@ -9,12 +9,7 @@ export function mappingSheets(mappings: readonly TableMapping[]): Report {
 }
 
 function sheetLines(mapping: TableMapping): string[] {
-  const fields = mapping.fields.map((field) => [
-    field.property,
-    originOf(field),
-    viaOf(field),
-    nullText(field.nullRule),
-  ]);
+  const fields = mapping.fields.map((field) => [field.property, originOf(field), viaOf(field), nullText(field)]);
   const leftOut = mapping.leftOut.map(({ property, reason }) => [property, '', 'left out', reason]);
   return [
     `${mapping.entity}: ${mapping.source} -> ${mapping.target.name}, key ${mapping.key.join(', ')}`,
@@ -41,8 +36,10 @@ function stepText({ name, args }: TransformStep): string {
   return args.length === 0 ? name : `${name}(${args.map((arg) => JSON.stringify(arg)).join(', ')})`;
 }
 
-function nullText(rule: NullRule): string {
-  if (rule.kind === 'keep') return 'stays null';
+/** Only a constant is known to be filled; what a column holds, the dictionary knows. */
+function nullText({ nullRule: rule, transform }: FieldMapping): string {
+  const isFilled = transform.some(({ name, args }) => name === 'constant' && args.length > 0);
+  if (rule.kind === 'keep') return isFilled ? 'never null' : 'stays null';
   if (rule.kind === 'reject') return 'rejects the row';
   return `becomes ${Buffer.isBuffer(rule.value) ? rule.value.toString('hex') : JSON.stringify(rule.value)}`;
 }
@@ -53,7 +50,7 @@ function sheetFacts(mapping: TableMapping): unknown {
     property: field.property,
     from: field.columns,
     via: field.transform.map(stepText),
-    null: nullText(field.nullRule),
+    null: nullText(field),
   }));
   return { entity, source, key, where, target: mapping.target.name, validation, orphans, fields, leftOut };
 }

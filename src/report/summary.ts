@@ -5,7 +5,7 @@ import type { ChangeCount } from '../core/ports/ledger';
 import { accountOf } from './accounts';
 import { issueLines } from './issues';
 import type { Report } from './report';
-import { grouped, tableLines } from './table';
+import { counted, grouped, tableLines } from './table';
 
 export interface SummaryContext {
   readonly mode: 'load' | 'rehearse';
@@ -16,28 +16,34 @@ export interface SummaryContext {
   readonly rejectsFile: string | null;
 }
 
-/** The end of a run, for people: an account per entity, orphans, changes, and what to do next. */
+/** The end of a run, for people: changes, orphans, then an account per entity, the verdicts, and what to do next. */
 export function runSummary(outcome: RunOutcome, context: SummaryContext): Report {
   const sections = [
+    changedLines(context.changes),
+    orphanLines(outcome.orphans),
+    (context.validation ?? []).flatMap(issueLines),
+    // What is said below is read first: the last screen is the verdict.
     [headline(outcome, context)],
     accountLines(outcome.entities),
     troubleLines(outcome.entities),
-    orphanLines(outcome.orphans),
-    changeLines(context.changes),
-    validationLines(context.validation),
-    [rejectLine(outcome)],
+    [rejectLine(outcome), ...validationLine(context.validation)],
     nextLines(outcome, context),
   ];
-  const output = sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => `${lines.join('\n')}\n`)
-    .join('\n');
   const { changes, validation } = context;
   return {
-    output,
+    output: textOf(sections),
+    details: textOf([changeTable(changes)]),
     exitCode: exitCodeOf(outcome, context),
     facts: { ...outcome, mode: context.mode, changes, validation },
   };
+}
+
+/** Sections with an empty line between them. */
+function textOf(sections: readonly (readonly string[])[]): string {
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join('\n')}\n`)
+    .join('\n');
 }
 
 /** 0 only for a complete run whose accounts are closed and whose validation found no error. */
@@ -93,7 +99,16 @@ function orphanLines(orphans: readonly OrphanVerdict[]): string[] {
     });
 }
 
-function changeLines(changes: readonly ChangeCount[]): string[] {
+function changedLines(changes: readonly ChangeCount[]): string[] {
+  return [...new Set(changes.map(({ entity }) => entity))].map((entity) => {
+    const own = changes.filter((change) => change.entity === entity);
+    const values = own.reduce((sum, { count }) => sum + count, 0);
+    const properties = new Set(own.map(({ property }) => property));
+    return `changed  ${entity}: ${counted(values, 'value')} in ${counted(properties.size, 'column')}`;
+  });
+}
+
+function changeTable(changes: readonly ChangeCount[]): string[] {
   if (changes.length === 0) return [];
   const rows = changes.map(({ entity, property, kind, count, sampleKeys }) => {
     return [`${entity}.${property}`, kind, count, sampleKeys.slice(0, SAMPLES).join(' ')];
@@ -103,9 +118,10 @@ function changeLines(changes: readonly ChangeCount[]): string[] {
 
 const SAMPLES = 3;
 
-function validationLines(issues: readonly Issue[] | null): string[] {
+function validationLine(issues: readonly Issue[] | null): string[] {
   if (issues === null) return [];
-  return issues.length === 0 ? ['Validated: nothing differs.'] : issues.flatMap(issueLines);
+  if (issues.length === 0) return ['Validated: nothing differs.'];
+  return [hasError(issues) ? 'NOT proven: see the differences above.' : 'Validated, with the findings above.'];
 }
 
 function rejectLine({ rejects }: RunOutcome): string {
@@ -118,16 +134,29 @@ function higherLimit({ rejects }: RunOutcome): string {
   return rejects.rejected > rejects.allowed ? ' --max-rejects <more>' : '';
 }
 
-function nextLines(outcome: RunOutcome, { mode, validation, rejectsFile }: SummaryContext): string[] {
-  const rehearsed = mode === 'rehearse';
-  const isDone = outcome.state === 'complete';
+/** Then the foreign keys are back, whatever the verdict. */
+function isLoaded({ entities }: RunOutcome): boolean {
+  return entities.every(({ state }) => state === 'complete');
+}
+
+function nextLines(outcome: RunOutcome, context: SummaryContext): string[] {
+  const { mode, rejectsFile } = context;
   const steps = [
     ...(rejectsFile === null ? [] : [`Read the rejected rows and their reasons in ${rejectsFile}.`]),
-    ...(isDone || rehearsed
-      ? []
-      : [`Go on with: cutover migrate --resume --run ${outcome.runId}${higherLimit(outcome)}`]),
-    ...(isDone && rehearsed ? ['Nothing was kept. Load for real with: cutover migrate --validate'] : []),
-    ...(isDone && !rehearsed && validation === null ? [`Prove it with: cutover validate --run ${outcome.runId}`] : []),
+    ...(mode === 'rehearse' ? afterRehearsal(outcome) : afterLoad(outcome, context)),
   ];
   return steps.length === 0 ? [] : ['Next:', ...steps.map((step) => `  ${step}`)];
+}
+
+function afterRehearsal({ state }: RunOutcome): string[] {
+  return state === 'complete' ? ['Nothing was kept. Load for real with: cutover migrate --validate'] : [];
+}
+
+function afterLoad(outcome: RunOutcome, { validation }: SummaryContext): string[] {
+  const { runId, state } = outcome;
+  if (state === 'complete') return validation === null ? [`Prove it with: cutover validate --run ${runId}`] : [];
+  return [
+    `Go on with: cutover migrate --resume --run ${runId}${higherLimit(outcome)}`,
+    ...(isLoaded(outcome) ? [] : ['Until then the foreign keys of these tables stay set aside.']),
+  ];
 }

@@ -23,6 +23,11 @@ export function grouped(count: number): string {
   return count.toLocaleString('en-US');
 }
 
+/** `1 row`, `1,234 rows`. */
+export function counted(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 function cellText(cell: Cell): string {
   if (cell === null) return '-';
   return typeof cell === 'number' ? grouped(cell) : cell;

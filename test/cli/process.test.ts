@@ -52,14 +52,14 @@ describe('the process', () => {
     expect(stdout).toContain('SOURCE_UNREACHABLE');
     expect(stdout).toContain('TARGET_UNREACHABLE');
     expect(stdout + stderr).not.toContain('planted-secret');
-    expect(exitCode).toBe(65);
+    expect(exitCode).toBe(69);
     expect(seconds).toBeLessThan(15);
   });
 
   it('does its work to the end, and ends by its own verdict, when the reader of its output goes away', async () => {
     const { exitCode, stderr } = await cutover(['check', '--connections'], REFUSING, 'goes');
     expect(stderr).toBe('');
-    expect(exitCode).toBe(65);
+    expect(exitCode).toBe(69);
   });
 
   it('shows what to write where there is no config', async () => {

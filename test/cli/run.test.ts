@@ -72,6 +72,7 @@ describe('cutover migrate', () => {
       configPath: null,
       entities: [],
       batchSize: 20_000,
+      lanes: 1,
       where: {},
       resume: 'no',
       snapshot: 'scn',
@@ -84,7 +85,20 @@ describe('cutover migrate', () => {
 
   it('reads all of its options', async () => {
     const { options, directory } = await migrateOptions(
-      ...['--entity', 'coil', 'job', '--entity', 'skid', '--batch-size', '500', '--where', 'coil=A > 1', '--resume'],
+      ...[
+        '--entity',
+        'coil',
+        'job',
+        '--entity',
+        'skid',
+        '--batch-size',
+        '500',
+        '--lanes',
+        '3',
+        '--where',
+        'coil=A > 1',
+        '--resume',
+      ],
       ...[
         '--run',
         'r1',
@@ -102,6 +116,7 @@ describe('cutover migrate', () => {
       configPath: join(directory, 'a/b.ts'),
       entities: ['coil', 'job', 'skid'],
       batchSize: 500,
+      lanes: 3,
       where: { coil: 'A > 1' },
       resume: { runId: 'r1' },
       snapshot: 'none',
@@ -188,6 +203,15 @@ describe('what a use case meets', () => {
     }
   });
 
+  it('prints the details above the output from verbosity 2 on, and keeps them in the log', async () => {
+    const work = () => Promise.resolve({ ...DONE, details: 'by property\n' });
+    const directory = temporaryFolder();
+    expect((await migrating(work, { directory })).stdout).toBe('all done\n');
+    const log = readFileSync(join(directory, 'migration_20261120_221500.log'), 'utf8');
+    expect(log).toContain('exit code 0\nby property\n\nall done');
+    expect((await migrating(work, {}, ['--verbosity', '2'])).stdout).toBe('by property\n\nall done\n');
+  });
+
   it('writes no colour into a pipe', async () => {
     const work = (ui: Ui) => {
       ui.emit('issue', { code: 'A_CODE', level: 'error', message: 'is so', subject: 's' });
@@ -204,6 +228,12 @@ describe('what a use case meets', () => {
 });
 
 describe('cutover check', () => {
+  it('ends with the exit code of an unreachable database', async () => {
+    const issue = { code: 'TARGET_UNREACHABLE', level: 'error' as const, message: 'is gone', subject: 'target' };
+    const check = () => Promise.resolve([issue]);
+    expect((await runCommand(['check'], { directory: '/', useCases: { check } })).exitCode).toBe(69);
+  });
+
   it('prints the findings and ends with 65 when one is an error', async () => {
     const check = () => Promise.resolve([{ code: 'A_CODE', level: 'error' as const, message: 'is so', subject: 's' }]);
     const { exitCode, stdout } = await runCommand(['check'], { directory: '/', useCases: { check } });

@@ -33,8 +33,22 @@ async function traces(url: string): Promise<unknown> {
       chunks: await rows(
         'select entity, chunk, read, loaded, rejected, checksum from cutover.chunk_load order by 1, 2',
       ),
+      indexes: await rows(`select indexdef from pg_indexes where schemaname = 'public' order by indexname`),
+      triggers: await rows('select tgname, tgenabled from pg_trigger where not tgisinternal order by 1'),
       foreignKeys: await rows(`select conname, convalidated from pg_constraint where contype = 'f' order by 1`),
     };
+  } finally {
+    await client.end();
+  }
+}
+
+/** The numbers of the lanes that have loaded a chunk. */
+async function lanesIn(url: string): Promise<number[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ lane: number }>('select distinct lane from cutover.chunk_load order by 1');
+    return rows.map(({ lane }) => lane);
   } finally {
     await client.end();
   }
@@ -74,4 +88,26 @@ describe('migrate, killed with SIGKILL', () => {
       expect(await traces(target)).toEqual(uninterrupted);
     },
   );
+
+  it.each([2, 3])('leaves with %d lanes the same rows, rejects and checksums as with one', async (lanes) => {
+    const target = await abis.anotherTarget();
+    const { end, output } = await migrateInChild(order(target, { lanes }));
+    expect({ end, output }).toMatchObject({ end: '0' });
+    expect(await traces(target)).toEqual(uninterrupted);
+    expect(await lanesIn(target)).toEqual(Array.from({ length: lanes }, (_, lane) => lane));
+  });
+
+  it.each<[ChunkStep, number]>([
+    ['fenced', 3],
+    ['mid-copy', 1],
+    ['copied', 3],
+    ['committed', 2],
+  ])('with three lanes at the step %s and resumed with %d leaves the same, too', async (step, lanes) => {
+    const target = await abis.anotherTarget();
+    const kill = { entity: 'coil', chunk: 3, step };
+    expect((await migrateInChild(order(target, { lanes: 3, kill }))).end).toBe('SIGKILL');
+    const resumed = await migrateInChild(order(target, { lanes, resume: true }));
+    expect(resumed).toEqual({ end: '0', output: expect.stringContaining('complete') as string });
+    expect(await traces(target)).toEqual(uninterrupted);
+  });
 });

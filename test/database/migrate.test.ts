@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import oracledb from 'oracledb';
 import { Client } from 'pg';
@@ -7,6 +7,8 @@ import { migrateWithFiles } from '../../src/commands/migrate-with-files';
 import { runMigration, type MigrationRequest } from '../../src/commands/run-migration';
 import { runStatus } from '../../src/commands/run-status';
 import { runValidation } from '../../src/commands/run-validation';
+import type { Ui } from '../../src/commands/ui';
+import { useCases } from '../../src/commands/compose';
 import type { Emit } from '../../src/core/events';
 import { compareDemo } from '../../src/demo/compare';
 import { startAbis, type Abis } from '../support/abis';
@@ -25,6 +27,13 @@ const REQUEST: MigrationRequest = {
   mode: 'load',
   validate: 'after',
 };
+
+const agreeing = (emit: Emit): Ui => ({
+  emit,
+  signal: new AbortController().signal,
+  confirm: () => Promise.resolve(),
+  askSecret: () => Promise.resolve(null),
+});
 
 describe('a migration of the reference application', () => {
   let abis: Abis;
@@ -101,6 +110,17 @@ describe('a migration of the reference application', () => {
     expect(issues.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
+  it.each([2, 3])('gives every entity the same account with %d lanes as with one', async (lanes) => {
+    const accounts = async (request: Partial<MigrationRequest>): Promise<unknown> => {
+      const target = await abis.anotherTarget();
+      const { outcome, verdicts } = await migrateInto(target, request);
+      expect(verdicts.flatMap(({ issues }) => issues)).toEqual([]);
+      expect(await withTarget(target, (client) => compareDemo(client, { scale: SCALE, seed: 1 }))).toEqual([]);
+      return outcome?.entities.map(({ entity, state, tally }) => ({ entity, state, tally }));
+    };
+    expect(await accounts({ lanes, batchSize: 300 })).toEqual(await accounts({ batchSize: 300 }));
+  });
+
   it('does not see rows that the legacy side commits while it runs', async () => {
     const target = await abis.anotherTarget();
     const legacy = await oracledb.getConnection(abis.project.source);
@@ -134,12 +154,7 @@ describe('a migration of the reference application', () => {
     // A folder stands where the file should be.
     mkdirSync(join(logDirectory, 'rejects.jsonl'));
     const { events, emit } = recordEvents();
-    const ui = {
-      emit,
-      signal: new AbortController().signal,
-      confirm: () => Promise.resolve(),
-      askSecret: () => Promise.resolve(null),
-    };
+    const ui = agreeing(emit);
     const report = await migrateWithFiles(
       { ...abis.project, target: { url: target } },
       { ...REQUEST, logDirectory },
@@ -149,6 +164,27 @@ describe('a migration of the reference application', () => {
     expect(report.exitCode).toBe(73);
     const issues = events.filter(({ name }) => name === 'issue').map(({ facts }) => facts);
     expect(issues.at(-1)).toMatchObject({ code: 'FILE_NOT_WRITABLE', level: 'error' });
+  });
+
+  it('leaves the rejects of a rehearsal under a name of their own', async () => {
+    const project = { ...abis.project, target: { url: await abis.anotherTarget() } };
+    const logDirectory = temporaryFolder();
+    const options = { ...REQUEST, mode: 'rehearse' as const, logDirectory };
+    await migrateWithFiles(project, options, agreeing(recordEvents().emit));
+    expect(readdirSync(logDirectory)).toEqual(['rejects_rehearsal.jsonl']);
+    const [first = ''] = readFileSync(join(logDirectory, 'rejects_rehearsal.jsonl'), 'utf8').split('\n');
+    expect(JSON.parse(first)).toMatchObject({ key: [expect.any(String)], raw: expect.any(Object) as object });
+  });
+
+  it('tells a run that is not in the ledger from a ledger without any', async () => {
+    const environment = { DATABASE_URL: await abis.anotherTarget() };
+    const options = { directory: temporaryFolder(), configPath: null, environment };
+    const ui = agreeing(recordEvents().emit);
+    await expect(useCases.status({ ...options, runId: 'nonsense' }, ui)).rejects.toMatchObject({
+      code: 'RUN_NOT_FOUND',
+      message: expect.stringContaining('nonsense') as string,
+    });
+    expect((await useCases.status({ ...options, runId: null }, ui)).exitCode).toBe(0);
   });
 
   it('begins no run when it was interrupted before', async () => {
@@ -185,7 +221,10 @@ describe('a migration of the reference application', () => {
 
   it('names the parents that must be there when one entity is asked for alone', async () => {
     const target = await abis.anotherTarget();
-    await expect(migrateInto(target, { entities: ['skid'] })).rejects.toMatchObject({ code: 'PREFLIGHT_FAILED' });
+    await expect(migrateInto(target, { entities: ['skid'] })).rejects.toMatchObject({
+      code: 'PREFLIGHT_FAILED',
+      message: expect.stringMatching(/^the pre-flight found \d+ errors?( and \d+ warnings?)?$/) as string,
+    });
   });
 
   it('filters by a condition and counts what it filtered', async () => {

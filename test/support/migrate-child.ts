@@ -13,6 +13,7 @@ export interface ChildOrder {
   readonly target: Project['target'];
   readonly entities: readonly string[];
   readonly batchSize: number;
+  readonly lanes?: number;
   readonly resume: boolean;
   readonly kill: { readonly entity: string; readonly chunk: number; readonly step: ChunkStep } | null;
 }
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
       entities: order.entities,
       where: {},
       batchSize: order.batchSize,
+      lanes: order.lanes ?? 1,
       resume: order.resume ? {} : 'no',
       snapshot: 'scn',
       rejectLimit: { kind: 'percent', percent: 100 },

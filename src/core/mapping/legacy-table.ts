@@ -1,3 +1,4 @@
+import { MigrationError } from '../errors';
 import type { Transform } from '../transforms/transform';
 import { columnField, computedField, constantField } from './fields';
 import { readSheet, type ColumnField, type ColumnKey, type Field, type LeftOut, type Sheet } from './sheet';
@@ -79,7 +80,7 @@ export function legacyTable<Row extends object>(
     leftOut: (reason) => ({ leftOut: reason }),
     mapTo: (target, sheet, mapping = {}) =>
       Object.freeze({
-        entity: mapping.entity ?? lowerCamel(target.name),
+        entity: mapping.entity ?? lowerCamel(nameOf(target, source)),
         source,
         key: options.key,
         target,
@@ -89,6 +90,19 @@ export function legacyTable<Row extends object>(
         orphans: (mapping.orphans ?? {}) as Readonly<Record<string, OrphanPolicy>>,
       }),
   };
+}
+
+/** An import that leads nowhere (a cycle of files, a misspelt name) is undefined at run time, whatever its type says. */
+function nameOf(target: (new () => unknown) | undefined, source: string): string {
+  if (target === undefined) throw targetMissing(source);
+  return target.name;
+}
+
+function targetMissing(source: string): MigrationError {
+  return new MigrationError('MAPPING_INVALID', `the mapping of ${source} names an entity class that is undefined`, {
+    hint: 'Correct the import of the class; two files that import each other leave it undefined, too.',
+    facts: { source },
+  });
 }
 
 function lowerCamel(name: string): string {

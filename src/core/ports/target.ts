@@ -1,6 +1,6 @@
 import type { Emit } from '../events';
 import type { Issue } from '../issues';
-import type { ChunkResult, OrphanVerdict, PreparedChunk } from '../outcomes';
+import type { ChunkResult, OrphanVerdict, PreparedChunk, SequenceVerdict, SideObject } from '../outcomes';
 import type { OrphanPolicy } from '../mapping/table-mapping';
 import type { Ledger } from './ledger';
 
@@ -38,7 +38,7 @@ export interface TargetTable {
   readonly foreignKeys: readonly TargetForeignKey[];
   /** Whether any row is there already. */
   readonly empty: boolean;
-  /** Other sessions' triggers on INSERT, by name. */
+  /** Enabled triggers on INSERT, and those that a run has disabled, by name. */
   readonly triggers: readonly string[];
 }
 
@@ -101,6 +101,15 @@ export interface Target {
   setForeignKeysAside(runId: string, tables: readonly TableName[]): Promise<void>;
   /** Applies the orphan rules until nothing changes, then restores and validates what the journal holds. Safe to repeat. */
   restoreForeignKeys(runId: string, rules: readonly OrphanRule[]): Promise<readonly OrphanVerdict[]>;
+  /**
+   * Disables the triggers on INSERT and drops the secondary indexes of tables without rows, journalled. Answers with all that are set
+   * aside now, and with the triggers that this user may not disable.
+   */
+  setObjectsAside(runId: string, tables: readonly TableName[]): Promise<readonly SideObject[]>;
+  /** Brings back what `setObjectsAside` took away, as it was. Safe to repeat. Throws LOAD_FAILED where rows do not fit an index. */
+  restoreObjects(runId: string): Promise<void>;
+  /** Sets every sequence that numbers a column of the tables past the greatest number there, never backwards. Safe to repeat. */
+  advanceSequences(tables: readonly TableName[]): Promise<readonly SequenceVerdict[]>;
   /** Exact number of rows now in the table. */
   count(table: TableName): Promise<number>;
   countOrphans(table: TableName, foreignKey: TargetForeignKey): Promise<number>;

@@ -20,14 +20,19 @@ interface SequenceDefault {
   readonly sequence_text: string;
   readonly sequence_schema: string;
   readonly sequence_name: string;
+  /** Type, increment and bounds of the real one, without which its standing may not fit the copy. */
+  readonly options: string;
 }
 
 const SEQUENCE_DEFAULTS = `
   select a.attname::text as column, pg_get_expr(d.adbin, d.adrelid) as default_text,
-    quote_literal(s.oid::regclass::text) as sequence_text, n.nspname::text as sequence_schema, s.relname::text as sequence_name
+    quote_literal(s.oid::regclass::text) as sequence_text, n.nspname::text as sequence_schema, s.relname::text as sequence_name,
+    format('as %s increment %s minvalue %s maxvalue %s start %s', format_type(q.seqtypid, null), q.seqincrement, q.seqmin,
+      q.seqmax, q.seqstart) as options
   from pg_attrdef d join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
     join pg_depend p on p.classid = 'pg_attrdef'::regclass and p.objid = d.oid and p.refclassid = 'pg_class'::regclass
     join pg_class s on s.oid = p.refobjid and s.relkind = 'S' join pg_namespace n on n.oid = s.relnamespace
+    join pg_sequence q on q.seqrelid = s.oid
   where d.adrelid = to_regclass($1)`;
 
 /** A default that was copied would draw numbers from the real sequence, and those are never given back. */
@@ -38,7 +43,7 @@ async function giveOwnSequences(session: Session, copy: TableName): Promise<void
   });
   for (const [number, found] of defaults.entries()) {
     const own = { schema: copy.schema, name: `${copy.name}_seq_${number}`.slice(-63) };
-    await session.query(`create sequence ${qualified(own)}`);
+    await session.query(`create sequence ${qualified(own)} ${found.options}`);
     await startWhere(session, own, { schema: found.sequence_schema, name: found.sequence_name });
     const text = found.default_text.replaceAll(found.sequence_text, literal(qualified(own)));
     await session.query(`alter table ${qualified(copy)} alter column ${ident(found.column)} set default ${text}`);

@@ -38,6 +38,23 @@ describe('openLog', () => {
     expect((await logged(3)).text).toContain('coil  chunk 7  fenced');
   });
 
+  it('states the level of a finding, and of the error at its end, once', async () => {
+    const log = openLog({ directory: temporaryFolder(), verbosity: 1, startedAt });
+    for (const level of ['info', 'warning', 'error'] as const) {
+      log.emit('issue', { code: `A_${level.toUpperCase()}`, level, message: 'is so', subject: 'coil', hint: 'Do it.' });
+    }
+    log.fail('error  LOAD_FAILED  broken');
+    await log.close();
+    const entries = readFileSync(log.path, 'utf8').replaceAll(/^\d{4}-\S+ {2}/gm, '');
+    expect(entries.split('\n').filter((line) => !line.startsWith(' '))).toEqual([
+      'info   A_INFO  coil: is so',
+      'warn   A_WARNING  coil: is so',
+      'error  A_ERROR  coil: is so',
+      'error  LOAD_FAILED  broken',
+      '',
+    ]);
+  });
+
   it('says FILE_NOT_WRITABLE before anything else happens', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'file'), '');

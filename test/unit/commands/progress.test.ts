@@ -1,3 +1,4 @@
+import type { Issue } from '../../../src/core/issues';
 import type { EntityOutcome } from '../../../src/core/outcomes';
 import { progressFor, type ProgressOptions } from '../../../src/commands/progress';
 import { captured } from '../../support/command-world';
@@ -6,7 +7,13 @@ const ANSI = new RegExp(String.fromCharCode(27));
 const tally = { source: 1000, read: 1000, loaded: 990, rejected: 10, filtered: 0, checksum: '0' };
 const finished: EntityOutcome = { entity: 'coil', state: 'complete', tally, seconds: 2, code: null, because: null };
 
-function play(change: Partial<ProgressOptions> & { readonly isTTY?: boolean; readonly msPerChunk?: number } = {}) {
+function play(
+  change: Partial<ProgressOptions> & {
+    readonly isTTY?: boolean;
+    readonly msPerChunk?: number;
+    readonly level?: Issue['level'];
+  } = {},
+) {
   let nowMs = 0;
   const stdout = captured({ isTTY: change.isTTY ?? false });
   const streams = { stdin: captured(), stdout, stderr: captured() };
@@ -19,7 +26,7 @@ function play(change: Partial<ProgressOptions> & { readonly isTTY?: boolean; rea
     ...change,
   });
   progress.emit('run:started', { runId: 'r1', scn: '42', resumed: false });
-  progress.emit('issue', { code: 'A_CODE', level: 'warning', message: 'is so', subject: 'coil' });
+  progress.emit('issue', { code: 'A_CODE', level: change.level ?? 'warning', message: 'is so', subject: 'coil' });
   progress.emit('entity:planned', { entity: 'coil', rows: 1000, chunks: 100, doneChunks: 0, doneRows: 0 });
   for (let chunk = 0; chunk < 101; chunk += 1) {
     progress.emit('chunk:step', { entity: 'coil', chunk, step: 'fenced' });
@@ -40,6 +47,21 @@ describe('progressFor', () => {
     expect(slow).toContain('coil  10 %  100 of 1,000 rows  10 rows/s  about 1 min 30 s left');
     expect(fast).toContain('run r1 started at SCN 42');
     expect(fast).toContain('coil  complete  990 loaded, 10 rejected  2.0 s');
+  });
+
+  it('writes the line of the last chunk however soon it comes', async () => {
+    const text = await play({ msPerChunk: 1 });
+    expect(text.match(/^coil {2}\d+ %.*$/gm)).toEqual([
+      expect.stringContaining('coil  1 %'),
+      'coil  100 %  1,000 of 1,000 rows  10,000 rows/s',
+    ]);
+  });
+
+  it.each([true, false])('shows findings that are mere facts from verbosity 2 on (terminal: %s)', async (isTTY) => {
+    expect(await play({ isTTY, level: 'info' })).not.toContain('A_CODE');
+    expect(await play({ isTTY, level: 'info', verbosity: 2 })).toContain('A_CODE');
+    expect(await play({ isTTY })).toContain('A_CODE');
+    expect(await play({ isTTY, level: 'info', format: 'json' })).toContain('A_CODE');
   });
 
   it('speaks at least once a minute however slow it goes', async () => {

@@ -91,6 +91,26 @@ const PROJECTS = {
     'const url = process.env.DATABASE_URL;',
     'throw new Error(`no ${url} planted-secret`);',
   ],
+  'throws-below/cutover.config.ts': ["export { default } from './mapping';"],
+  // Types and comments that the compiled text lacks: its lines are not those of the file.
+  'throws-below/mapping.ts': [
+    'interface Row {',
+    '  readonly id: string;',
+    '}',
+    '',
+    '/** Not defined anywhere. */',
+    'declare const trimed: (row: Row) => void;',
+    '',
+    "trimed({ id: '1' });",
+    'export default {};',
+  ],
+  'no-class/cutover.config.ts': [
+    "import { legacyTable } from 'cutover';",
+    "import * as classes from './classes';",
+    "const { from, mapTo } = legacyTable<{ ID: string }>('P.COILS', { key: ['ID'] });",
+    "export default { mappings: [mapTo((classes as any).Coil, { id: from('ID') })] };",
+  ],
+  'no-class/classes.ts': ['export {};'],
   'missing/cutover.config.ts': ["import 'no-such-package';"],
 };
 
@@ -140,11 +160,25 @@ describe('loadConfig', () => {
 
   it('names the line of a syntax error without quoting it', () => {
     expect(results['syntax']).toMatchObject({ code: 'CONFIG_INVALID' });
-    expect(results['syntax']?.message).toContain(join(folder, 'syntax/cutover.config.ts:2:'));
+    const where = join(folder, 'syntax/cutover.config.ts:2:');
+    expect(results['syntax']?.message).toMatch(new RegExp(`^${where}\\d+: \\S.{5,}`));
   });
 
   it('names the line where a config throws', () => {
     expect(results['throws']?.message).toContain(`${join(folder, 'throws/cutover.config.ts:3')} failed`);
+  });
+
+  it('names the line of an imported file, as it was written', () => {
+    expect(results['throws-below']?.message).toBe(
+      `${join(folder, 'throws-below/mapping.ts:8')} failed while it was loaded: trimed is not defined`,
+    );
+  });
+
+  it('names the mapping whose class is undefined', () => {
+    expect(results['no-class']).toMatchObject({
+      code: 'MAPPING_INVALID',
+      message: expect.stringContaining('the mapping of P.COILS') as string,
+    });
   });
 
   it('says which module is missing', () => {

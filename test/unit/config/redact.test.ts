@@ -1,4 +1,4 @@
-import { redact, redactAll, secretsOf } from '../../../src/config/redact';
+import { noteSecrets, redact, redactAll, secretsOf } from '../../../src/config/redact';
 
 describe('redact', () => {
   it.each([
@@ -19,6 +19,14 @@ describe('secretsOf', () => {
       'p%40ss',
       'p@ss',
     ]);
+  });
+
+  it('knows what was noted for this environment, and for no other', () => {
+    const environment = { ORACLE_PASSWORD: 'tiger9' };
+    noteSecrets(environment, ['typed-one']);
+    noteSecrets(environment, ['other-one']);
+    expect(secretsOf(environment)).toEqual(['typed-one', 'other-one', 'tiger9']);
+    expect(secretsOf({ ...environment })).toEqual(['tiger9']);
   });
 
   it('leaves out what is too short to be blanked out of ordinary text', () => {

@@ -1,5 +1,6 @@
 import { readSettings, readTargetSettings, type SettingsInput } from '../../../src/config/settings';
 import { temporaryFolder, removeTemporaryFolders } from '../../support/temporary-folder';
+import { secretsOf } from '../../../src/config/redact';
 import { addDotEnv } from '../../../src/config/environment';
 import type { MigrationError } from '../../../src/core/errors';
 
@@ -25,6 +26,19 @@ async function refusal(environment: Record<string, string>): Promise<MigrationEr
 afterAll(removeTemporaryFolders);
 
 describe('readSettings', () => {
+  it('makes the passwords known that a config file gave or somebody typed, also where it refuses', async () => {
+    const environment = { ORACLE_USER: 'app', ORACLE_HOST: 'legacy', ORACLE_SERVICE: 'PLANT' };
+    const config = {
+      source: { walletDir: '/w', walletPassword: 'wallet-secret' },
+      target: { url: 'postgres://u:url-secret@target/plant' },
+    };
+    await read(environment, { config, askSecret: () => Promise.resolve('typed-secret') });
+    expect(secretsOf(environment)).toEqual(['wallet-secret', 'typed-secret', 'url-secret']);
+    const incomplete = {};
+    await expect(read(incomplete, { config: { source: { password: 'config-secret' } } })).rejects.toThrow();
+    expect(secretsOf(incomplete)).toEqual(['config-secret']);
+  });
+
   it('fills what is absent with defaults and nulls', async () => {
     expect(await read(COMPLETE)).toEqual({
       source: {

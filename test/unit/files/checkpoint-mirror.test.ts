@@ -72,7 +72,7 @@ describe('mirrorCheckpoint', () => {
         coil: {
           state: 'loading',
           chunks: { planned: 3, loaded: 2 },
-          rows: { expected: 300, read: 100, loaded: 99, rejected: 1 },
+          rows: { source: null, filtered: null, expected: 300, read: 100, loaded: 99, rejected: 1 },
         },
       },
     });
@@ -81,7 +81,7 @@ describe('mirrorCheckpoint', () => {
 
   it('takes the states and tallies of the end from the outcome', async () => {
     const { emit, close, content } = mirror(temporaryFolder());
-    const tally = { source: 300, read: 300, loaded: 290, rejected: 10, filtered: 0, checksum: '0' };
+    const tally = { source: 340, read: 340, loaded: 290, rejected: 10, filtered: 40, checksum: '0' };
     const entity = { entity: 'coil', state: 'complete', tally, seconds: 1, code: null, because: null } as const;
     emit('run:started', STARTED);
     emit('entity:planned', PLANNED);
@@ -98,7 +98,9 @@ describe('mirrorCheckpoint', () => {
     await close();
     expect(content()).toMatchObject({
       state: 'complete',
-      entities: { coil: { state: 'complete', rows: { read: 300, loaded: 290, rejected: 10 } } },
+      entities: {
+        coil: { state: 'complete', rows: { source: 340, filtered: 40, read: 340, loaded: 290, rejected: 10 } },
+      },
     });
   });
 

@@ -24,4 +24,11 @@ describe('preflight', () => {
     const issues = await preflight([active, { ...active, entity: 'oldCustomer' }], ports);
     expect(issues).toMatchObject([{ code: 'TABLE_MAPPED_TWICE', level: 'error', subject: 'oldCustomer' }]);
   });
+
+  it('names the triggers that will not fire during the load', async () => {
+    const target = memoryTarget([{ ...aTargetTable('coil'), triggers: ['stamp', 'audit'] }]);
+    const issues = await preflight([aJob({ entity: 'coil', rows: 1 })], { ...ports, target });
+    expect(issues).toMatchObject([{ code: 'TRIGGERS_SET_ASIDE', level: 'warning', subject: 'coil' }]);
+    expect(issues[0]?.message).toContain('stamp, audit');
+  });
 });

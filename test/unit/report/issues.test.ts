@@ -27,6 +27,15 @@ describe('issuesReport', () => {
     expect(exitCode).toBe(65);
   });
 
+  it.each([
+    ['that of a database that does not answer', 'SOURCE_UNREACHABLE', 69],
+    ['that of a refused login', 'TARGET_LOGIN_REFUSED', 77],
+    ['that of the pre-flight for any other finding', 'toString', 65],
+  ])('ends with %s', (_case, code, exitCode) => {
+    const unreachable = { ...issue('error'), code };
+    expect(issuesReport([issue('warning'), unreachable, issue('error')]).exitCode).toBe(exitCode);
+  });
+
   it('is ready without errors', () => {
     expect(issuesReport([issue('warning')])).toMatchObject({
       exitCode: 0,

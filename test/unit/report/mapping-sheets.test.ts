@@ -39,7 +39,7 @@ describe('mappingSheets', () => {
         'id         ID                          rejects the row',
         'name       NM      cut(3, "x")         becomes "none"',
         'full       ID, NM  full@1              stays null',
-        'origin             constant("legacy")  stays null',
+        'origin             constant("legacy")  never null',
         'createdAt          left out            set by the database',
         '',
       ].join('\n'),

@@ -19,6 +19,14 @@ const outcome = (change: Partial<RunOutcome> = {}): RunOutcome => ({
 const summary = (change: Partial<RunOutcome> = {}, context: Partial<SummaryContext> = {}) =>
   runSummary(outcome(change), { mode: 'load', changes: [], validation: null, rejectsFile: null, ...context });
 
+const change = (property: string, count: number): SummaryContext['changes'][number] => ({
+  entity: 'coil',
+  property,
+  kind: 'trimmed',
+  count,
+  sampleKeys: ['["1"]'],
+});
+
 describe('runSummary', () => {
   it('draws up the account of each entity in aligned columns', () => {
     const customer = {
@@ -64,6 +72,13 @@ describe('runSummary', () => {
     expect(output).toMatch(/coil .* FAILED$/m);
   });
 
+  it('says that foreign keys stay set aside until an unfinished load is resumed, and only then', () => {
+    const stopped = summary({ state: 'interrupted', entities: [{ ...coil, state: 'interrupted' }] });
+    expect(stopped.output).toContain('foreign keys of these tables stay set aside');
+    const overTheLimit = summary({ state: 'failed', rejects: { rejected: 500, allowed: 456 } });
+    expect(overTheLimit.output).not.toContain('set aside');
+  });
+
   it('tells of orphans, changes and the reject file', () => {
     const { output } = summary(
       {
@@ -79,13 +94,29 @@ describe('runSummary', () => {
         ],
       },
       {
-        changes: [{ entity: 'coil', property: 'name', kind: 'trimmed', count: 1000, sampleKeys: ['["1"]'] }],
+        changes: [change('name', 1000)],
         rejectsFile: '/tmp/rejects.jsonl',
       },
     );
     expect(output).toContain('orphans  coil.customerId: 1,234 kept; fk stays NOT VALID');
-    expect(output).toContain('coil.name  trimmed   1,000  ["1"]');
+    expect(output).toContain('changed  coil: 1,000 values in 1 column');
     expect(output).toContain('/tmp/rejects.jsonl');
+  });
+
+  it('counts the changed values of an entity in one line, and has them by property for the log', () => {
+    const { output, details, facts } = summary({}, { changes: [change('name', 1000), change('note', 1)] });
+    expect(output).toContain('changed  coil: 1,001 values in 2 columns\n');
+    expect(output).not.toContain('trimmed');
+    expect(details).toContain('coil.name  trimmed   1,000  ["1"]');
+    expect(facts).toMatchObject({ changes: [{ property: 'name' }, { property: 'note' }] });
+  });
+
+  it('ends with state, account, rejects and validation, and what to do next', () => {
+    const found = { code: 'X', level: 'error', message: 'm', subject: 's' } as const;
+    const { output } = summary({}, { changes: [change('name', 1)], validation: [found], rejectsFile: '/tmp/r.jsonl' });
+    const starts = output.split('\n').map((line) => /^\w*/.exec(line)?.[0] ?? '');
+    const order = ['changed', 'error', 'Run', 'entity', 'coil', 'Rejected', 'NOT', 'Next'];
+    expect(starts.filter((word) => order.includes(word))).toEqual(order);
   });
 
   it('says after a rehearsal that nothing was kept', () => {
@@ -98,7 +129,7 @@ describe('accountOf', () => {
     ['source not counted', { source: null }],
     ['10 rows not read', { source: 45_688 }],
     ['10 rows read twice', { source: 45_668 }],
-    ['1 rows unaccounted for', { filtered: 7 }],
+    ['1 row unaccounted for', { filtered: 7 }],
   ])('stays open: %s', (because, change) => {
     expect(accountOf({ state: 'complete', tally: { ...CLOSED, ...change } })).toEqual({ kind: 'open', because });
   });

@@ -6,10 +6,10 @@ import type { LegacySource } from '../core/ports/legacy-source';
 import type { ChunkLoader, Target } from '../core/ports/target';
 import { retrying } from '../core/retrying';
 import type { EntityJob } from './entity-job';
-import { preparedChunks, type NumberedChunk } from './prepare-chunks';
+import { preparedChunks, type ChunkQueue } from './prepare-chunks';
 import type { RejectGauge } from './reject-limit';
 
-/** What a run shares among its entities. */
+/** What a run shares among its entities and lanes. */
 export interface RunContext {
   readonly source: LegacySource;
   readonly target: Target;
@@ -21,39 +21,46 @@ export interface RunContext {
   readonly signal: AbortSignal;
 }
 
-/** Loads the chunks that the ledger does not know yet. `interrupted` when the signal stopped it after the chunk in hand. */
-export async function loadEntity(context: RunContext, job: EntityJob): Promise<'complete' | 'interrupted'> {
-  const chunks = await remainingChunks(context, job);
-  if (chunks.length > 0) context.gauge.check();
-  const lane = openLane(context, job);
-  try {
-    for await (const chunk of preparedChunks({ ...context, job }, chunks, context.signal)) {
-      report(context, chunk, await lane.load(chunk));
-    }
-  } finally {
-    await lane.close();
-  }
-  const left = await remainingChunks(context, job);
-  return left.length === 0 ? 'complete' : 'interrupted';
+/** One session of the source → transform → encode → one connection to the target. Holds a chunk in hand and one read ahead, no more. */
+export interface Lane {
+  /**
+   * Loads the chunks of an entity that the queue hands it, until there is none or the queue has halted. Rejects with what keeps
+   * a chunk from being loaded, once the retries are used up.
+   */
+  load(job: EntityJob, queue: ChunkQueue): Promise<void>;
 }
 
-async function remainingChunks({ target, runId }: RunContext, job: EntityJob): Promise<NumberedChunk[]> {
-  const plan = await target.ledger.findPlan(runId, job.entity);
-  if (plan === null) throw planMissing(job.entity);
-  const loaded = await target.ledger.loadedChunks(runId, job.entity);
-  return plan.chunks.map((bounds, number) => ({ number, bounds })).filter(({ number }) => !loaded.has(number));
+/** A lane within this process. It keeps nothing from one `load` to the next. */
+export function openLane(context: RunContext, number: number): Lane {
+  return {
+    load: async (job, queue) => {
+      const connection = connect(context, job, number);
+      try {
+        for await (const chunk of preparedChunks({ ...context, job }, queue)) {
+          try {
+            report(context, chunk, await connection.load(chunk));
+          } catch (error) {
+            queue.failed(error);
+            throw error;
+          }
+        }
+      } finally {
+        await connection.close();
+      }
+    },
+  };
 }
 
-interface Lane {
+interface Connection {
   load(chunk: PreparedChunk): Promise<ChunkResult>;
   close(): Promise<void>;
 }
 
 /** One connection to the target; a lost one is replaced and the chunk in hand sent again, which the fence makes safe. */
-function openLane({ target, runId, emit, clock }: RunContext, job: EntityJob): Lane {
+function connect({ target, runId, emit, clock }: RunContext, job: EntityJob, lane: number): Connection {
   let loader: ChunkLoader | null = null;
   const attempt = async (chunk: PreparedChunk): Promise<ChunkResult> => {
-    loader ??= await target.loader(job.load, { runId, lane: 0, emit });
+    loader ??= await target.loader(job.load, { runId, lane, emit });
     try {
       return await loader.load(chunk);
     } catch (error) {
@@ -80,11 +87,4 @@ function report({ emit, gauge }: RunContext, chunk: PreparedChunk, result: Chunk
   const { read, loaded, rejected } = result;
   emit('chunk:loaded', { ...chunk.id, read, loaded, rejected, already: false });
   gauge.add(rejected);
-}
-
-function planMissing(entity: string): MigrationError {
-  return new MigrationError('INTERNAL', `the ledger holds no chunk plan of ${entity}`, {
-    hint: 'Report this with the log file.',
-    facts: { entity },
-  });
 }

@@ -1,0 +1,58 @@
+import type { TableName } from '../../core/ports/target';
+import type { Session } from '../session';
+import { qualified } from '../sql';
+
+/** A sequence and one column that it numbers: as its owner, as its identity, or by a default that calls nextval. */
+export interface Feeding {
+  readonly sequence: TableName;
+  readonly column: string;
+  /** Whether the column holds numbers that the sequence's own can be compared with. */
+  readonly numeric: boolean;
+  readonly increment: bigint;
+  /** The greatest number that the sequence can give. */
+  readonly maximum: bigint;
+  /** Whether this user may read the sequence and set it. */
+  readonly allowed: boolean;
+}
+
+interface Row {
+  readonly schema_name: string;
+  readonly sequence_name: string;
+  readonly column: string;
+  readonly numeric: boolean;
+  readonly increment: string;
+  readonly maximum: string;
+  readonly allowed: boolean;
+}
+
+/** A default depends on the sequence it names; a serial's or identity's sequence depends on its column. */
+const FEEDINGS = `
+  with fed as (
+    select d.objid as sequence, d.refobjsubid as number from pg_depend d
+    where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
+      and d.refobjid = to_regclass($1) and d.refobjsubid > 0 and d.deptype in ('a', 'i')
+    union
+    select p.refobjid, d.adnum from pg_attrdef d
+      join pg_depend p on p.classid = 'pg_attrdef'::regclass and p.objid = d.oid and p.refclassid = 'pg_class'::regclass
+    where d.adrelid = to_regclass($1))
+  select n.nspname::text as schema_name, c.relname::text as sequence_name, a.attname::text as column,
+    t.typname in ('int2', 'int4', 'int8', 'numeric') as numeric, s.seqincrement as increment, s.seqmax as maximum,
+    has_sequence_privilege(c.oid, 'update') and has_sequence_privilege(c.oid, 'select') as allowed
+  from fed join pg_sequence s on s.seqrelid = fed.sequence join pg_class c on c.oid = fed.sequence
+    join pg_namespace n on n.oid = c.relnamespace
+    join pg_attribute a on a.attrelid = to_regclass($1) and a.attnum = fed.number and not a.attisdropped
+    join pg_type t on t.oid = a.atttypid
+  order by a.attnum, 1, 2`;
+
+/** The sequences that number columns of the table; one that numbers two columns stands there twice. */
+export async function readFeedings(session: Session, table: TableName): Promise<Feeding[]> {
+  const { rows } = await session.query<Row>(FEEDINGS, [qualified(table)]);
+  return rows.map(({ schema_name: schema, sequence_name: name, column, numeric, increment, maximum, allowed }) => ({
+    sequence: { schema, name },
+    column,
+    numeric,
+    increment: BigInt(increment),
+    maximum: BigInt(maximum),
+    allowed,
+  }));
+}

@@ -1,0 +1,90 @@
+import type { SideObject } from '../../core/outcomes';
+import type { TableName } from '../../core/ports/target';
+import { hasLedger } from '../ledger/schema';
+import type { Session } from '../session';
+import { ident } from '../sql';
+
+/** A trigger or an index that is to be set aside, with the statements that take it away and bring it back. */
+export interface LiveObject {
+  readonly kind: SideObject['kind'];
+  readonly table: TableName;
+  readonly name: string;
+  readonly removal: string;
+  readonly restoration: string;
+}
+
+/** One that is set aside at present. */
+export interface AsideObject extends Omit<LiveObject, 'removal'> {
+  readonly seq: string;
+}
+
+interface Row {
+  readonly seq: string;
+  readonly kind: SideObject['kind'];
+  readonly schema_name: string;
+  readonly table_name: string;
+  readonly object: string;
+  readonly restore_sql: string;
+}
+
+/** Notes an object as set aside; in the transaction that takes it away. */
+export async function journalObject(
+  session: Session,
+  schema: string,
+  { runId, object }: { readonly runId: string; readonly object: LiveObject },
+): Promise<void> {
+  const { kind, table, name, restoration } = object;
+  await session.query(
+    `insert into ${ident(schema)}.journal (run, kind, schema_name, table_name, object, restore_sql, details, state)
+     values ($1, $2, $3, $4, $5, $6, '{}', 'aside')`,
+    [runId, kind, table.schema, table.name, name, restoration],
+  );
+}
+
+/** What the run has to restore, in the order of the journal. */
+export async function objectsAside(session: Session, schema: string, runId: string): Promise<AsideObject[]> {
+  const { rows } = await session.query<Row>(
+    `select seq, kind, schema_name, table_name, object, restore_sql from ${ident(schema)}.journal
+     where kind in ('trigger', 'index') and state = 'aside' and run = $1 order by seq`,
+    [runId],
+  );
+  return rows.map((row) => ({
+    seq: row.seq,
+    kind: row.kind,
+    table: { schema: row.schema_name, name: row.table_name },
+    name: row.object,
+    restoration: row.restore_sql,
+  }));
+}
+
+/** The triggers of a table that are set aside at present, whichever run did it; by name. */
+export async function triggersAside(session: Session, schema: string, table: TableName): Promise<string[]> {
+  if (!(await hasLedger(session, schema))) return [];
+  const { rows } = await session.query<{ object: string }>(
+    `select object from ${ident(schema)}.journal
+     where kind = 'trigger' and state = 'aside' and schema_name = $1 and table_name = $2 order by object`,
+    [table.schema, table.name],
+  );
+  return rows.map(({ object }) => object);
+}
+
+/** Takes over what a run that was never finished has set aside of a table. */
+export async function adoptObjects(
+  session: Session,
+  schema: string,
+  { runId, table }: { readonly runId: string; readonly table: TableName },
+): Promise<void> {
+  await session.query(
+    `update ${ident(schema)}.journal set run = $1
+     where kind in ('trigger', 'index') and state = 'aside' and schema_name = $2 and table_name = $3`,
+    [runId, table.schema, table.name],
+  );
+}
+
+/** Notes an object as restored; in the transaction that brings it back. */
+export async function closeObject(session: Session, schema: string, seq: string): Promise<void> {
+  await session.query(
+    `update ${ident(schema)}.journal set state = 'restored', closed_at = clock_timestamp() where seq = $1`,
+    [seq],
+  );
+}

@@ -1,0 +1,55 @@
+import { MigrationError } from '../../core/errors';
+import type { Place } from '../place';
+import { inTransaction, onlyRow, type Session } from '../session';
+import { qualified } from '../sql';
+import { sqlStateOf } from '../sqlstate';
+import { closeObject, objectsAside, type AsideObject } from './aside-object';
+
+/** A value is too long for an entry of the index. */
+const LIMIT_EXCEEDED = '54000';
+
+/**
+ * Brings back what the run has set aside, indexes before triggers, each in one transaction with its journal row: what a crash has
+ * left is found and continued. Throws LOAD_FAILED where loaded values do not fit an index, after all others are back.
+ */
+export function restoreObjects(place: Place, runId: string): Promise<void> {
+  return place.sessions.use(async (session) => {
+    const schema = place.ledgerSchema;
+    const aside = await objectsAside(session, schema, runId);
+    const inOrder = ['index', 'trigger'].flatMap((kind) => aside.filter((object) => object.kind === kind));
+    const refused: string[] = [];
+    for (const object of inOrder) {
+      try {
+        await inTransaction(session, () => restoreOne(session, schema, object));
+      } catch (error) {
+        if (sqlStateOf(error) !== LIMIT_EXCEEDED) throw error;
+        refused.push(object.name);
+      }
+    }
+    if (refused.length > 0) throw notRestored(refused);
+  });
+}
+
+async function restoreOne(session: Session, schema: string, object: AsideObject): Promise<void> {
+  if (await isWanting(session, object)) await session.query(object.restoration);
+  await closeObject(session, schema, object.seq);
+}
+
+/** Not wanting: the index is there again, or the trigger or the table itself is there no more. */
+async function isWanting(session: Session, { kind, table, name }: AsideObject): Promise<boolean> {
+  const { rows } = await session.query<{ wanting: boolean }>(
+    kind === 'index'
+      ? 'select to_regclass($1) is not null and to_regclass($2) is null as wanting'
+      : 'select exists (select from pg_trigger where tgrelid = to_regclass($1) and tgname = $2) as wanting',
+    [qualified(table), kind === 'index' ? qualified({ schema: table.schema, name }) : name],
+  );
+  return onlyRow(rows).wanting;
+}
+
+function notRestored(names: readonly string[]): MigrationError {
+  const list = names.join(', ');
+  return new MigrationError('LOAD_FAILED', `values too long for an index: ${list}`, {
+    hint: 'Shorten them in the target (or create the index in another way under its name), then run again with --resume.',
+    facts: { indexes: list },
+  });
+}

@@ -1,0 +1,53 @@
+import type { SideObject } from '../../core/outcomes';
+import type { TableName } from '../../core/ports/target';
+import { sameTable, type Place } from '../place';
+import { inTransaction, onlyRow, type Session } from '../session';
+import { qualified } from '../sql';
+import { adoptObjects, journalObject, objectsAside, type LiveObject } from './aside-object';
+import { readIndexes, readTriggers } from './live-objects';
+
+/**
+ * Disables the triggers on INSERT and drops the secondary indexes of tables without rows, each noted in the journal, in one
+ * transaction per table. Triggers of another owner's table stay as they are, and the answer says so.
+ */
+export function setObjectsAside(place: Place, runId: string, tables: readonly TableName[]): Promise<SideObject[]> {
+  return place.sessions.use(async (session) => {
+    const found: SideObject[] = [];
+    for (const known of tables) {
+      const table = place.written(known);
+      found.push(...(await inTransaction(session, () => setTableAside(session, place, { runId, table }))));
+    }
+    return found;
+  });
+}
+
+async function setTableAside(
+  session: Session,
+  place: Place,
+  { runId, table }: { readonly runId: string; readonly table: TableName },
+): Promise<SideObject[]> {
+  const schema = place.ledgerSchema;
+  await adoptObjects(session, schema, { runId, table });
+  const aside = (await objectsAside(session, schema, runId)).filter((object) => sameTable(object.table, table));
+  const { owned, empty } = await standingOf(session, table);
+  const triggers = await readTriggers(session, table);
+  const indexes = owned && empty ? await readIndexes(session, table) : [];
+  const going: LiveObject[] = owned ? [...triggers, ...indexes] : [];
+  for (const object of going) {
+    await journalObject(session, schema, { runId, object });
+    await session.query(object.removal);
+  }
+  const staying = owned ? [] : triggers;
+  const named = (objects: readonly Pick<LiveObject, 'kind' | 'name'>[], state: SideObject['state']): SideObject[] =>
+    objects.map(({ kind, name }) => ({ kind, table: place.known(table).name, name, state }));
+  return [...named([...aside, ...going], 'aside'), ...named(staying, 'no-right')];
+}
+
+async function standingOf(session: Session, table: TableName): Promise<{ owned: boolean; empty: boolean }> {
+  const { rows } = await session.query<{ owned: boolean; empty: boolean }>(
+    `select pg_has_role(relowner, 'usage') as owned, not exists (select from ${qualified(table)}) as empty
+     from pg_class where oid = to_regclass($1)`,
+    [qualified(table)],
+  );
+  return onlyRow(rows);
+}

@@ -1,0 +1,67 @@
+import type { SequenceVerdict } from '../../src/core/outcomes';
+import { aRun, type Recorded } from '../support/a-run';
+
+const noticesIn = (events: readonly Recorded[]) =>
+  events.flatMap(({ name, facts }) => (name === 'notice' && 'message' in facts ? [facts.message] : []));
+
+describe('what a run sets aside', () => {
+  it('is restored after the foreign keys and before the sequences, also when a crash came in between', async () => {
+    const run = aRun([{ entity: 'coil', rows: 5 }]);
+    const done: string[] = [];
+    const noting = <T>(name: string, answer: T) => {
+      done.push(name);
+      return Promise.resolve(answer);
+    };
+    run.target.setForeignKeysAside = () => noting('keys aside', undefined);
+    run.target.setObjectsAside = () => noting('objects aside', []);
+    run.target.restoreForeignKeys = () => noting('keys back', []);
+    run.target.restoreObjects = () => noting('objects back', undefined);
+    run.target.advanceSequences = jest
+      .fn<Promise<readonly SequenceVerdict[]>, []>(() => noting('sequences', []))
+      .mockRejectedValueOnce(new TypeError('crashed'));
+    await expect(run.start()).rejects.toThrow('crashed');
+    expect((await run.start({ resume: {} })).state).toBe('complete');
+    expect(done).toEqual([
+      'keys aside',
+      'objects aside',
+      ...['keys back', 'objects back'],
+      ...['keys back', 'objects back', 'sequences'],
+    ]);
+  });
+
+  it('is told where it concerns what happens to rows', async () => {
+    const run = aRun([{ entity: 'coil', rows: 5 }]);
+    run.target.setObjectsAside = () =>
+      Promise.resolve([
+        { kind: 'trigger', table: 'coil', name: 'stamp', state: 'aside' },
+        { kind: 'trigger', table: 'coil', name: 'audit', state: 'no-right' },
+        { kind: 'index', table: 'coil', name: 'coil_weight', state: 'aside' },
+      ]);
+    run.target.advanceSequences = () =>
+      Promise.resolve([
+        { sequence: 'coil_id_seq', state: 'moved', next: '1235' },
+        { sequence: 'quiet', state: 'ahead', next: '8' },
+        { sequence: 'full', state: 'exhausted', next: '8' },
+        { sequence: 'down', state: 'descending', next: null },
+        { sequence: 'text', state: 'not-a-number', next: null },
+        { sequence: 'foreign', state: 'no-right', next: null },
+      ]);
+    await run.start();
+    expect(noticesIn(run.events)).toEqual([
+      'trigger stamp of coil is disabled until the load is done',
+      "trigger audit of coil fires on every row: only the table's owner may disable it",
+      'sequence coil_id_seq now continues at 1,235',
+      'sequence full has no number left beyond those in the table; inserts that use it will fail',
+      'sequence down counts down and is left alone; see that it does not meet the loaded numbers',
+      'sequence text feeds a text column and is left alone; see that it does not meet the loaded values',
+      'sequence foreign is left alone, for the user may not set it; set it past the loaded numbers as its owner',
+    ]);
+  });
+
+  it('stays aside where an entity is not complete', async () => {
+    const run = aRun([{ entity: 'coil', rows: 45, bad: [1, 2, 3, 4, 5] }], { rejectLimit: { kind: 'rows', rows: 1 } });
+    const restore = jest.spyOn(run.target, 'restoreObjects');
+    expect((await run.start()).state).toBe('failed');
+    expect(restore).not.toHaveBeenCalled();
+  });
+});
