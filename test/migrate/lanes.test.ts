@@ -1,6 +1,6 @@
 import type { ChunkStep, Emit } from '../../src/core/events';
 import { MigrationError } from '../../src/core/errors';
-import { aRun, type EntityShape } from '../support/a-run';
+import { aRun, type EntityShape, countOpenReads } from '../support/a-run';
 
 type Run = ReturnType<typeof aRun>;
 type Read = Parameters<Run['source']['read']>;
@@ -238,21 +238,9 @@ describe('migrate with several lanes', () => {
 
   it('has stopped reading ahead on all lanes when it ends because a chunk cannot be loaded', async () => {
     const run = start([{ entity: 'coil', rows: 95 }], 3);
-    let open = 0;
-    const read = run.source.read.bind(run.source);
-    run.source.read = async function* (...request) {
-      open += 1;
-      try {
-        for await (const rows of read(...request)) {
-          for (let tick = 0; tick < 20; tick += 1) await Promise.resolve();
-          yield rows;
-        }
-      } finally {
-        open -= 1;
-      }
-    };
+    const openReads = countOpenReads(run.source);
     await expect(run.start({ emit: dyingAt('fenced', 1) })).rejects.toThrow('killed');
-    expect(open).toBe(0);
+    expect(openReads()).toBe(0);
   });
 
   it('ends entities that point to each other', async () => {

@@ -2,7 +2,7 @@ import type { ChunkStep, Emit } from '../../src/core/events';
 import { MigrationError } from '../../src/core/errors';
 import type { memorySource } from '../../src/memory/memory-source';
 import { migrate } from '../../src/migrate/migrate';
-import { aRun, stillClock } from '../support/a-run';
+import { aRun, stillClock, countOpenReads } from '../support/a-run';
 
 const keys = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, index) => String(from + index));
@@ -190,21 +190,9 @@ describe('migrate', () => {
 
   it('has stopped reading ahead when it ends because a chunk cannot be loaded', async () => {
     const run = aRun([{ entity: 'coil', rows: 45 }]);
-    let open = 0;
-    const read = run.source.read.bind(run.source);
-    run.source.read = async function* (...request) {
-      open += 1;
-      try {
-        for await (const rows of read(...request)) {
-          for (let tick = 0; tick < 20; tick += 1) await Promise.resolve();
-          yield rows;
-        }
-      } finally {
-        open -= 1;
-      }
-    };
+    const openReads = countOpenReads(run.source);
     await expect(run.start({ emit: dyingAt('fenced', 1) })).rejects.toThrow('killed');
-    expect(open).toBe(0);
+    expect(openReads()).toBe(0);
   });
 
   it('does not take the foreign keys away again when it is resumed with nothing left to load', async () => {

@@ -4,7 +4,7 @@ import type { Emit, EventName, RunEvents } from '../../src/core/events';
 import type { TableMapping } from '../../src/core/mapping/table-mapping';
 import type { LegacyRow } from '../../src/core/mapping/wire';
 import type { PreparedChunk, Reject } from '../../src/core/outcomes';
-import type { ReadPlan } from '../../src/core/ports/legacy-source';
+import type { LegacySource, ReadPlan } from '../../src/core/ports/legacy-source';
 import type { TargetTable } from '../../src/core/ports/target';
 import { memorySource, type MemoryTable } from '../../src/memory/memory-source';
 import { memoryTarget } from '../../src/memory/memory-target';
@@ -146,4 +146,22 @@ export function aRun(shapes: readonly EntityShape[], options: Partial<MigrationO
     );
   const keysOf = (entity: string): string[] => target.rowsOf(entity).map((row) => String(row[0]));
   return { source, target, jobs, events, emit, interrupt, start, keysOf };
+}
+
+/** Slows the reads of a source down by some ticks each; the result tells how many are under way. */
+export function countOpenReads(source: LegacySource): () => number {
+  let open = 0;
+  const read = source.read.bind(source);
+  source.read = async function* (...request) {
+    open += 1;
+    try {
+      for await (const rows of read(...request)) {
+        for (let tick = 0; tick < 20; tick += 1) await Promise.resolve();
+        yield rows;
+      }
+    } finally {
+      open -= 1;
+    }
+  };
+  return () => open;
 }
