@@ -86,7 +86,7 @@ async function keptUp(
   const output = [
     report.output,
     'Both servers stay up until Ctrl-C. To look around from another terminal:',
-    `  cp ${path} .env`,
+    `  set -a; . ${path}; set +a`,
     '  npm run cutover -- status',
     '  npm run cutover -- validate\n',
   ].join('\n');
