@@ -12,12 +12,11 @@ import { runDemo } from './demo-run';
 import { migrateWithFiles } from './migrate-with-files';
 import type { ProjectOptions, UseCases } from './options';
 import { runCheck } from './run-check';
+import { DEFAULT_MIGRATION } from './run-migration';
 import { runPlan } from './run-plan';
 import { runStatus } from './run-status';
 import { noSuchRun, runValidation } from './run-validation';
 import type { Ui } from './ui';
-
-const CHUNK_ROWS = 20_000;
 
 /** The commands' use cases, put together from their parts. */
 export const useCases: UseCases = {
@@ -30,7 +29,9 @@ export const useCases: UseCases = {
   },
   plan: async (options, ui) => {
     if (options.show === 'mappings') return sheets(options);
-    return planReport(await runPlan(await openProject(options, ui), { ...options, batchSize: CHUNK_ROWS }));
+    return planReport(
+      await runPlan(await openProject(options, ui), { ...options, batchSize: DEFAULT_MIGRATION.batchSize }),
+    );
   },
   migrate: async (options, ui) => migrateWithFiles(await openProject(options, ui), options, ui),
   status: async (options) => {

@@ -8,11 +8,11 @@ import { abisMappings } from '../mappings';
 import { synchronizeSchema } from '../typeorm/schema';
 import type { Project } from './databases';
 import { migrateWithFiles } from './migrate-with-files';
+import { DEFAULT_MIGRATION } from './run-migration';
 import type { DemoOptions } from './options';
 import type { CommandOutcome } from './outcome';
 import type { Ui } from './ui';
 
-const CHUNK_ROWS = 20_000;
 const LONGEST_TIMER_MS = 2_147_483_647;
 
 /**
@@ -29,7 +29,11 @@ export async function runDemo(options: DemoOptions, ui: Ui): Promise<CommandOutc
     if (ui.signal.aborted) throw interruptedDemo();
     await synchronizeSchema(servers.target.url, abisEntities);
     say(`the legacy database is ready at ${servers.source.connectString}`);
-    const report = await migrateWithFiles(projectOf(servers), migrationOf(options), ui);
+    const report = await migrateWithFiles(
+      projectOf(servers),
+      { ...DEFAULT_MIGRATION, logDirectory: options.demoDirectory },
+      ui,
+    );
     if (options.after === 'keep') return await keptUp(servers, report, { ...options, ui });
     await servers.stop();
     return report;
@@ -47,20 +51,6 @@ function interruptedDemo(): MigrationError {
 
 function projectOf({ source, target }: DemoServers): Project {
   return { mappings: abisMappings, entities: abisEntities, source, target };
-}
-
-function migrationOf({ demoDirectory }: DemoOptions): Parameters<typeof migrateWithFiles>[1] {
-  return {
-    entities: [],
-    where: {},
-    batchSize: CHUNK_ROWS,
-    resume: 'no',
-    snapshot: 'scn',
-    rejectLimit: { kind: 'percent', percent: 1 },
-    mode: 'load',
-    validate: 'after',
-    logDirectory: demoDirectory,
-  };
 }
 
 /** Leaves the servers up until Ctrl-C, with a `.env` (mode 0600) that lets the other commands and psql reach them. */

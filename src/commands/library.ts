@@ -2,7 +2,7 @@ import type { Issue } from '../core/issues';
 import type { Emit } from '../core/events';
 import type { Project } from './databases';
 import { runCheck, type CheckRequest } from './run-check';
-import { runMigration, type MigrationRequest, type MigrationResult } from './run-migration';
+import { DEFAULT_MIGRATION, runMigration, type MigrationRequest, type MigrationResult } from './run-migration';
 import { runPlan, type PlanRequest } from './run-plan';
 import { runStatus, type RunStatus } from './run-status';
 import { runValidation, type ValidationRequest, type ValidationResult } from './run-validation';
@@ -17,18 +17,6 @@ export interface MigrationHooks {
   readonly confirm?: (question: string) => Promise<void>;
 }
 
-const MIGRATION: MigrationRequest = {
-  entities: [],
-  where: {},
-  batchSize: 20_000,
-  lanes: 1,
-  resume: 'no',
-  snapshot: 'scn',
-  rejectLimit: { kind: 'percent', percent: 1 },
-  mode: 'load',
-  validate: 'after',
-};
-
 /** `cutover check` as a function: every finding, nothing changed. */
 export function check(project: Project, request: Partial<CheckRequest> = {}): Promise<Issue[]> {
   return runCheck(project, { entities: [], scope: 'everything', ...request });
@@ -36,7 +24,7 @@ export function check(project: Project, request: Partial<CheckRequest> = {}): Pr
 
 /** `cutover plan` as a function: the entities in loading order, counted in the source as it is now. */
 export function plan(project: Project, request: Partial<PlanRequest> = {}): Promise<PlannedEntity[]> {
-  return runPlan(project, { entities: [], batchSize: MIGRATION.batchSize, ...request });
+  return runPlan(project, { entities: [], batchSize: DEFAULT_MIGRATION.batchSize, ...request });
 }
 
 /**
@@ -50,7 +38,7 @@ export function migrate(
 ): Promise<MigrationResult> {
   return runMigration(
     project,
-    { ...MIGRATION, ...request },
+    { ...DEFAULT_MIGRATION, ...request },
     {
       emit: hooks.emit ?? (() => undefined),
       signal: hooks.signal ?? new AbortController().signal,

@@ -2,7 +2,7 @@ import { checkMapping } from '../core/contract-checks';
 import type { Clock } from '../core/clock';
 import { MigrationError } from '../core/errors';
 import { hasErrors, type Issue } from '../core/issues';
-import type { RunOutcome } from '../core/outcomes';
+import type { EntityVerdict, RunOutcome } from '../core/outcomes';
 import type { ChangeCount } from '../core/ports/ledger';
 import type { Target } from '../core/ports/target';
 import type { EntityJob } from '../migrate/entity-job';
@@ -10,7 +10,6 @@ import { migrate, type MigrationOptions } from '../migrate/migrate';
 import { resumableRun } from '../migrate/open-run';
 import { preflight } from '../migrate/preflight';
 import { counted } from '../report/table';
-import type { EntityVerdict } from '../validate/validate';
 import { withDatabases, type Databases, type Project } from './databases';
 import { entityJobs, type JobSelection } from './entity-jobs';
 import { laneCount } from './lane-count';
@@ -32,6 +31,19 @@ export interface MigrationRequest extends JobSelection {
   readonly mode: 'load' | 'rehearse' | 'check-only';
   readonly validate: 'after' | 'no';
 }
+
+/** What a migration is unless told otherwise; the command line, the library and the demo start from it. */
+export const DEFAULT_MIGRATION: MigrationRequest = {
+  entities: [],
+  where: {},
+  batchSize: 20_000,
+  lanes: 1,
+  resume: 'no',
+  snapshot: 'scn',
+  rejectLimit: { kind: 'percent', percent: 1 },
+  mode: 'load',
+  validate: 'after',
+};
 
 export interface MigrationResult {
   readonly issues: readonly Issue[];

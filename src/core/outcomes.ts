@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors';
+import type { Issue } from './issues';
 import type { LegacyRow, TargetRow } from './mapping/wire';
 
 export interface ChunkId {
@@ -134,4 +135,15 @@ export interface RunOutcome {
   /** Rejected rows of the run against the most that were allowed (--max-rejects). */
   readonly rejects: { readonly rejected: number; readonly allowed: number };
   readonly seconds: number;
+}
+
+/** What was compared for one entity, and what did not agree. */
+export interface EntityVerdict {
+  readonly entity: string;
+  readonly sourceRows: number;
+  readonly targetRows: number;
+  readonly tally: EntityTally;
+  /** Rows in the target whose foreign key has no parent, by property; those a policy keeps included. */
+  readonly orphans: Readonly<Record<string, number>>;
+  readonly issues: readonly Issue[];
 }

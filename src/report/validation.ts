@@ -1,24 +1,14 @@
 import { ERROR_CODES } from '../core/errors';
 import type { Issue } from '../core/issues';
-import type { EntityTally } from '../core/outcomes';
+import type { EntityVerdict } from '../core/outcomes';
 import { issueLines } from './issues';
 import type { Report } from './report';
 import { tableLines } from './table';
 
-/** What was compared for one entity. */
-export interface ProvenEntity {
-  readonly entity: string;
-  readonly sourceRows: number;
-  readonly targetRows: number;
-  readonly tally: EntityTally;
-  readonly orphans: Readonly<Record<string, number>>;
-  readonly issues: readonly Issue[];
-}
-
 /** The proof of a run, for people: both sides counted anew, the account, orphans, and what stands against the run as a whole. */
 export function validationReport(
   runId: string,
-  entities: readonly ProvenEntity[],
+  entities: readonly EntityVerdict[],
   runIssues: readonly Issue[] = [],
 ): Report {
   const issues = [...runIssues, ...entities.flatMap((entity) => entity.issues)];
@@ -37,7 +27,7 @@ export function validationReport(
 
 const HEADINGS = ['entity', 'source', 'target', 'loaded', 'rejected', 'filtered', 'orphans', 'verdict'];
 
-function row({ entity, sourceRows, targetRows, tally, orphans, issues }: ProvenEntity): (string | number)[] {
+function row({ entity, sourceRows, targetRows, tally, orphans, issues }: EntityVerdict): (string | number)[] {
   const orphaned = Object.values(orphans).reduce((sum, count) => sum + count, 0);
   const verdict = issues.length === 0 ? 'proven' : 'DIFFERS';
   return [entity, sourceRows, targetRows, tally.loaded, tally.rejected, tally.filtered, orphaned, verdict];

@@ -1,6 +1,6 @@
 import type { EntityContract } from '../core/entity-contract';
 import type { Issue } from '../core/issues';
-import type { EntityTally } from '../core/outcomes';
+import type { EntityTally, EntityVerdict } from '../core/outcomes';
 import type { LegacySource, ReadPlan } from '../core/ports/legacy-source';
 import type { Target } from '../core/ports/target';
 import type { OrphanPolicy } from '../core/mapping/table-mapping';
@@ -20,21 +20,9 @@ export interface ValidationPorts {
   readonly target: Target;
 }
 
-/** What was compared for one entity, and what did not agree. */
-export interface EntityVerdict {
-  readonly entity: string;
-  readonly sourceRows: number;
-  readonly targetRows: number;
-  readonly tally: EntityTally;
-  /** Rows in the target whose foreign key has no parent, by property; those a policy keeps included. */
-  readonly orphans: Readonly<Record<string, number>>;
-  readonly issues: readonly Issue[];
-}
-
 /**
  * Counts at the run's SCN, the accounting read = loaded + rejected + filtered, and orphans, for exactly the entities given.
- * Both databases are asked; nothing is taken from the process that loaded, except that a source may remember what it counted at
- * an SCN. Returns a verdict for every entity.
+ * Both databases are asked; nothing is taken from the process that loaded. Returns a verdict for every entity.
  */
 export async function validate(
   subjects: readonly ValidationSubject[],
