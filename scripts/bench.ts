@@ -8,6 +8,7 @@
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import oracledb from 'oracledb';
 import { Client } from 'pg';
 import { entityJobs } from '../src/commands/entity-jobs';
@@ -33,6 +34,8 @@ interface Measured {
   readonly seconds: number;
   readonly cpuSeconds: number;
   readonly peakMiB: number;
+  /** How much of the time the main thread was at work. */
+  readonly busyPercent: number;
   readonly byEntity: Readonly<Record<string, number>>;
 }
 
@@ -66,7 +69,13 @@ async function fetchAll({ source }: Order): Promise<Record<string, number>> {
 }
 
 async function migrateAll({ source, target, lanes }: Order): Promise<Record<string, number>> {
-  const project = { mappings: abisMappings, entities: abisEntities, source, target: { url: target } };
+  const project = {
+    mappings: abisMappings,
+    entities: abisEntities,
+    source,
+    target: { url: target },
+    configPath: CONFIG,
+  };
   const { outcome } = await migrate(project, { validate: 'no', lanes });
   const entities = outcome?.entities ?? [];
   total = entities.reduce((sum, { tally }) => sum + tally.read, 0);
@@ -75,17 +84,21 @@ async function migrateAll({ source, target, lanes }: Order): Promise<Record<stri
   );
 }
 
+/** Exports the same mappings: with it the lanes above the first run in threads. */
+const CONFIG = join(__dirname, '..', 'cutover.config.ts');
 const NOTHING_CHOSEN = { entities: [], where: {} };
 let total = 0;
 
 async function asChild(order: Order): Promise<Measured> {
   const started = performance.now();
   const cpu = process.cpuUsage();
+  const idle = performance.eventLoopUtilization();
   const byEntity = order.kind === 'fetch' ? await fetchAll(order) : await migrateAll(order);
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   const peakMiB = Math.round(process.resourceUsage().maxRSS / 1024);
-  return { rows: total, seconds, cpuSeconds: (user + system) / 1e6, peakMiB, byEntity };
+  const busyPercent = Math.round(performance.eventLoopUtilization(idle).utilization * 100);
+  return { rows: total, seconds, cpuSeconds: (user + system) / 1e6, peakMiB, busyPercent, byEntity };
 }
 
 async function inChild(order: Order): Promise<Measured> {
@@ -107,10 +120,11 @@ async function emptyTarget(servers: DemoServers, name: string): Promise<string> 
 }
 
 function print(kind: string, measured: Measured): void {
-  const { rows, seconds, cpuSeconds, peakMiB } = measured;
+  const { rows, seconds, cpuSeconds, peakMiB, busyPercent } = measured;
   const rate = Math.round(rows / seconds).toLocaleString('en-US');
   const cpu = ((cpuSeconds / rows) * 1e6).toFixed(1);
-  console.log(`${kind.padEnd(8)} ${seconds.toFixed(2)} s  ${rate} rows/s  ${cpu} µs CPU a row  peak ${peakMiB} MiB`);
+  const memory = `peak ${peakMiB} MiB, main thread ${busyPercent} % busy`;
+  console.log(`${kind.padEnd(8)} ${seconds.toFixed(2)} s  ${rate} rows/s  ${cpu} µs CPU a row  ${memory}`);
 }
 
 interface Round {

@@ -1,5 +1,6 @@
 import { getMetadataStorage, validateSync, type ValidationArguments } from 'class-validator';
 import { fastAccept } from './fast-accept';
+import { ruleText } from './rule-text';
 
 type Metadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
 type Constraint = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidatorConstraints']>[number];
@@ -8,7 +9,7 @@ type Constraint = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetVal
 export type CurrentEntity = () => object;
 
 export interface Rule {
-  /** The library's name of the constraint: `isEmail`. */
+  /** The library's name of the constraint, and what it asks for (`ruleText`). */
   readonly name: string;
   readonly holds: (value: unknown) => boolean;
 }
@@ -62,7 +63,7 @@ function rulesOf(metadata: Metadata, entity: CurrentEntity): readonly Rule[] {
     .getTargetValidatorConstraints(metadata.constraintCls)
     .filter((constraint) => !constraint.async)
     .map((constraint) => ({
-      name: constraint.name || metadata.type,
+      name: ruleText(constraint.name || metadata.type, (metadata.constraints as readonly unknown[] | undefined) ?? []),
       holds: conditioned(metadata, entity, quickened(metadata, libraryVerdict(metadata, constraint, entity))),
     }));
 }

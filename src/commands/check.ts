@@ -1,13 +1,30 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { MigrationError } from '../core/errors';
+import type { RejectLimit } from '../migrate/reject-limit';
 import { issuesReport } from '../report/issues';
+import { rejectLimit, wholeNumber } from './argument-parsers';
 import { entityOption, projectOptions, withCommonOptions, withExamples, type CommonFlags } from './common-options';
 import type { CommandScope } from './context';
+import type { CommandOutcome } from './outcome';
+import type { Ui } from './ui';
 import { withUi } from './with-ui';
 
 interface CheckFlags extends CommonFlags {
   readonly entity: readonly string[];
   readonly connections?: boolean;
+  readonly data?: boolean;
+  readonly sample?: number;
+  readonly maxRejects?: RejectLimit;
 }
+
+const EXAMPLES = [
+  'cutover check',
+  'cutover check --connections',
+  'cutover check --data --max-rejects 0.5%',
+  'cutover check --data --sample 10000 --entity coil',
+];
+
+const DEFAULT_LIMIT = '1%';
 
 /** `cutover check` */
 export function addCheck(program: Command, scope: CommandScope): void {
@@ -15,18 +32,49 @@ export function addCheck(program: Command, scope: CommandScope): void {
     .command('check')
     .description('find everything that would stop or harm a migration; changes nothing')
     .addOption(entityOption())
-    .option('--connections', 'only the two databases; needs no cutover.config')
+    .addOption(new Option('--connections', 'only the two databases; needs no cutover.config').conflicts('data'))
+    .option('--data', 'also read every row and say what a migration would reject, and why')
+    .addOption(
+      new Option('--sample <rows>', 'with --data: read about as many rows of each table only').argParser(
+        wholeNumber(1, 999_999_999),
+      ),
+    )
+    .addOption(
+      new Option(
+        '--max-rejects <n|p%>',
+        `with --data: most rows that may be rejected, ${DEFAULT_LIMIT} unless given`,
+      ).argParser(rejectLimit),
+    )
     .action((flags: CheckFlags) => runCheck(flags, scope));
-  withExamples(withCommonOptions(command), ['cutover check', 'cutover check --connections']);
+  withExamples(withCommonOptions(command), EXAMPLES);
 }
 
 function runCheck(flags: CheckFlags, scope: CommandScope): Promise<void> {
+  const work = flags.data === true ? scanWork(flags, scope) : checkWork(flags, scope);
+  return withUi(scope, { flags, logDirectory: null, work });
+}
+
+function scanWork(flags: CheckFlags, scope: CommandScope): (ui: Ui) => Promise<CommandOutcome> {
+  const options = {
+    ...projectOptions(flags, scope),
+    entities: flags.entity,
+    sample: flags.sample ?? null,
+    rejectLimit: flags.maxRejects ?? rejectLimit(DEFAULT_LIMIT),
+  };
+  return (ui) => scope.useCases.scan(options, ui);
+}
+
+function checkWork(flags: CheckFlags, scope: CommandScope): (ui: Ui) => Promise<CommandOutcome> {
+  if (flags.sample !== undefined) throw withoutData('--sample');
+  if (flags.maxRejects !== undefined) throw withoutData('--max-rejects');
   const options = {
     ...projectOptions(flags, scope),
     entities: flags.entity,
     scope: flags.connections === true ? ('connections' as const) : ('everything' as const),
   };
-  const work = async (ui: Parameters<typeof scope.useCases.check>[1]) =>
-    issuesReport(await scope.useCases.check(options, ui));
-  return withUi(scope, { flags, logDirectory: null, work });
+  return async (ui) => issuesReport(await scope.useCases.check(options, ui));
+}
+
+function withoutData(option: string): MigrationError {
+  return new MigrationError('USAGE', `${option} is about the data, which is not read`, { hint: 'Add --data.' });
 }

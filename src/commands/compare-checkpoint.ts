@@ -1,6 +1,6 @@
 import type { Emit } from '../core/events';
 import { readCheckpoint, type Checkpoint } from '../files/checkpoint';
-import { counted } from '../report/table';
+import { counted } from '../core/counted';
 import { emitBy } from './event-sink';
 
 /**

@@ -11,6 +11,11 @@ import type { MappedProject } from './entity-jobs';
 export interface Project extends MappedProject {
   readonly source: OracleSettings;
   readonly target: { readonly url: string };
+  /**
+   * The file that exports these very mappings and entities, as a cutover.config does, absolute. With it lanes run in threads, each
+   * of which loads the file once more; without it they share this thread.
+   */
+  readonly configPath?: string;
 }
 
 export interface Databases {

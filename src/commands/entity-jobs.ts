@@ -1,12 +1,15 @@
 import { compileRowCheck } from '../class-validator/compile-checks';
-import type { EntityContract } from '../core/entity-contract';
+import { rulesAsText } from '../class-validator/rules-as-text';
+import type { EntityContract, NamingStrategy } from '../core/entity-contract';
 import { MigrationError } from '../core/errors';
 import { fingerprintOf } from '../core/fingerprint';
+import { openLookups } from '../core/lookups';
 import type { TableMapping } from '../core/mapping/table-mapping';
 import { loadPlanFor, readPlanFor } from '../core/read-plan';
 import { compileMapping } from '../core/transform-rows';
+import type { TableName } from '../core/ports/target';
 import type { EntityJob } from '../migrate/entity-job';
-import { orderEntities, parentsOf } from '../migrate/order-entities';
+import { orderEntities, parentsOf, sameTable } from '../migrate/order-entities';
 import { contractsOf } from '../typeorm/entity-contract';
 import type { EntityClass } from '../config/define-config';
 import { revivedContract } from './revived-contract';
@@ -15,6 +18,10 @@ export interface MappedProject {
   readonly mappings: readonly TableMapping[];
   /** Entities that relations of the mapped ones lead to, if any. */
   readonly entities?: readonly EntityClass[];
+  /** As in the application's DataSource. */
+  readonly namingStrategy?: NamingStrategy;
+  /** Schema of entities that name none; `public` where absent. */
+  readonly schema?: string;
 }
 
 export interface JobSelection {
@@ -29,16 +36,39 @@ export function entityJobs(project: MappedProject, selection: JobSelection): Ent
   const mappings = selectedMappings(project.mappings, selection.entities);
   const astray = Object.keys(selection.where).find((name) => !mappings.some(({ entity }) => entity === name));
   if (astray !== undefined) throw conditionAstray(astray, mappings);
+  const twice = project.mappings.find(({ entity }, at) =>
+    project.mappings.some((m, i) => i < at && m.entity === entity),
+  );
+  if (twice !== undefined) throw nameTwice(twice);
   const contracts = contractsFor(project);
   const all = project.mappings.map((mapping) => ({ entity: mapping.entity, contract: contracts(mapping) }));
+  const among = (table: TableName): string[] =>
+    all.filter(({ contract }) => sameTable(contract.table, table)).map(({ entity }) => entity);
   const jobs = mappings.map((mapping) => {
-    const job = entityJob(mapping, contracts(mapping), selection.where[mapping.entity]);
-    return { ...job, parents: parentsOf(job.contract, all) };
+    const contract = contracts(mapping);
+    const job = entityJob(mapping, { contract, contracts, where: selection.where[mapping.entity] });
+    const sharers = among(contract.table);
+    const lookedUp = targetLookups(mapping).flatMap((target) =>
+      among(contracts({ entity: mapping.entity, target }).table),
+    );
+    const parents = new Set([...parentsOf(contract, all), ...lookedUp.filter((entity) => !sharers.includes(entity))]);
+    return { ...job, sharers, parents: [...parents] };
   });
   return orderEntities(jobs);
 }
 
-function entityJob(written: TableMapping, contract: EntityContract, where = ''): Omit<EntityJob, 'parents'> {
+type Contracts = (mapping: Pick<TableMapping, 'entity' | 'target'>) => EntityContract;
+
+/** The entities in whose tables a mapping looks values up. */
+function targetLookups({ fields }: TableMapping): (new () => unknown)[] {
+  return fields.flatMap(({ lookup }) => (lookup?.in === 'target' ? [lookup.target] : []));
+}
+
+function entityJob(
+  written: TableMapping,
+  parts: { readonly contract: EntityContract; readonly contracts: Contracts; readonly where: string | undefined },
+): Omit<EntityJob, 'parents' | 'sharers'> {
+  const { contract, contracts, where = '' } = parts;
   const read = readPlanFor(written, where === '' ? null : where);
   const mapping = read.where === null ? written : { ...written, where: read.where };
   const check = mapping.validation === 'off' ? null : compileRowCheck(mapping.target, mapping.fields);
@@ -48,19 +78,52 @@ function entityJob(written: TableMapping, contract: EntityContract, where = ''):
     contract,
     read,
     load: loadPlanFor(mapping, contract),
-    fingerprint: fingerprintOf(mapping, contract),
+    fingerprint: fingerprintOf(mapping, contract, mapping.validation === 'off' ? [] : rulesAsText(mapping)),
+    lookups: openLookups(mapping, read, (target) => contracts({ entity: mapping.entity, target })),
     transformer: compileMapping({ mapping, plan: read, contract: revivedContract(mapping, contract), check }),
   };
 }
 
-function contractsFor(project: MappedProject): (mapping: TableMapping) => EntityContract {
-  const classes = new Set([...project.mappings.map(({ target }) => target), ...(project.entities ?? [])]);
-  const contracts = contractsOf([...classes]);
+function contractsFor(project: MappedProject): Contracts {
+  const filled = project.mappings.flatMap((mapping) => [mapping.target, ...targetLookups(mapping)]);
+  const classes = new Set([...filled, ...(project.entities ?? [])]);
+  const contracts = withoutLifted(project, contractsOf([...classes], project));
   return (mapping) => {
     const contract = contracts.find(({ entityName }) => entityName === mapping.target.name);
     if (contract === undefined) throw notAnEntity(mapping);
     return contract;
   };
+}
+
+/** The contracts without what a mapping of another entity makes good: a join table that is mapped by itself. */
+function withoutLifted(project: MappedProject, contracts: readonly EntityContract[]): readonly EntityContract[] {
+  const targets = new Set(project.mappings.map(({ target }) => target.name));
+  const mapped = contracts.filter(({ entityName }) => targets.has(entityName)).map(({ table }) => table);
+  const isLifted = (table: TableName | undefined): boolean =>
+    table !== undefined && mapped.some((other) => sameTable(other, table));
+  return contracts.map((contract) => ({
+    ...contract,
+    unsupported: contract.unsupported.filter(({ liftedByTable }) => !isLifted(liftedByTable)),
+  }));
+}
+
+/** Whether the entity of a mapping forbids null in a property. What no entity can be asked about is not forbidden. */
+export function nullForbidden(project: MappedProject): (mapping: TableMapping, property: string) => boolean {
+  const contracts = contractsOrNone(project);
+  return (mapping, property) => {
+    const column = contracts(mapping)?.columns.find((candidate) => candidate.property === property);
+    return column?.nullable === false && column.toDatabase === null;
+  };
+}
+
+/** A sheet is printed for entities that TypeORM refuses, too: what is wrong with them is for `check` to say. */
+function contractsOrNone(project: MappedProject): (mapping: TableMapping) => EntityContract | null {
+  try {
+    return contractsFor(project);
+  } catch (error) {
+    if (error instanceof MigrationError) return () => null;
+    throw error;
+  }
 }
 
 /** The mappings of the named entities, all where none is named. Throws USAGE for a name that no mapping has. */
@@ -83,7 +146,14 @@ function conditionAstray(name: string, mappings: readonly TableMapping[]): Migra
   });
 }
 
-function notAnEntity({ entity, target }: TableMapping): MigrationError {
+function nameTwice({ entity, source }: TableMapping): MigrationError {
+  return new MigrationError('MAPPING_INVALID', `two mappings are called ${entity}; the second one reads ${source}`, {
+    hint: `Give it a name of its own: mapTo(…, { entity: '${entity}From…' }).`,
+    facts: { entity, source },
+  });
+}
+
+function notAnEntity({ entity, target }: Pick<TableMapping, 'entity' | 'target'>): MigrationError {
   return new MigrationError('MAPPING_INVALID', `the mapping ${entity} fills ${target.name}, which is not an entity`, {
     hint: 'Decorate the class with @Entity() and import it where the mapping is written.',
     facts: { entity },

@@ -3,9 +3,15 @@ import type { Emit } from '../core/events';
 import type { Project } from './databases';
 import { runCheck, type CheckRequest } from './run-check';
 import { DEFAULT_MIGRATION, runMigration, type MigrationRequest, type MigrationResult } from './run-migration';
+import { runReport, writeReport } from './run-report';
+import { listRuns, runDropLedger, runReset } from './run-reset';
 import { runPlan, type PlanRequest } from './run-plan';
+import { DEFAULT_SCAN, runScan, type ScanRequest, type ScanResult } from './run-scan';
 import { runStatus, type RunStatus } from './run-status';
 import { runValidation, type ValidationRequest, type ValidationResult } from './run-validation';
+import type { ResetResult } from '../migrate/reset';
+import type { RunListing } from '../core/ports/ledger';
+import type { RunReport } from '../report/evidence/run-report';
 import type { PlannedEntity } from '../report/plan';
 
 /** What a program that migrates may listen to and decide. All may be left out. */
@@ -20,6 +26,17 @@ export interface MigrationHooks {
 /** `cutover check` as a function: every finding, nothing changed. */
 export function check(project: Project, request: Partial<CheckRequest> = {}): Promise<Issue[]> {
   return runCheck(project, { entities: [], scope: 'everything', ...request });
+}
+
+/** `cutover check --data` as a function: what a migration would load and reject, by reading the data; nothing changed. */
+export function scan(
+  project: Project,
+  request: Partial<ScanRequest> = {},
+  hooks: Pick<MigrationHooks, 'emit' | 'signal'> = {},
+): Promise<ScanResult> {
+  const emit = hooks.emit ?? (() => undefined);
+  const signal = hooks.signal ?? new AbortController().signal;
+  return runScan(project, { ...DEFAULT_SCAN, ...request }, { emit, signal });
 }
 
 /** `cutover plan` as a function: the entities in loading order, counted in the source as it is now. */
@@ -55,4 +72,37 @@ export function validate(project: Project, request: Partial<ValidationRequest> =
 /** `cutover status` as a function: the latest (or named) run by the ledger; null where there is none. */
 export function status(target: Project['target'], runId: string | null = null): Promise<RunStatus | null> {
   return runStatus(target, runId);
+}
+
+/** `cutover report` as a function, of the latest (or named) run; with a folder it is written there too. Rejects with RUN_NOT_FOUND. */
+export async function report(
+  target: Project['target'],
+  { runId = null, directory }: { readonly runId?: string | null; readonly directory?: string } = {},
+): Promise<RunReport> {
+  const drawnUp = await runReport(target, runId);
+  if (directory !== undefined) await writeReport(directory, drawnUp);
+  return drawnUp;
+}
+
+/** `cutover reset` as a function: removes exactly what a run (or some of its entities) has loaded. Rejects as the command fails. */
+export function reset(
+  target: Project['target'],
+  request: { readonly runId: string; readonly entities?: readonly string[] },
+  { emit = () => undefined, confirm = () => Promise.resolve() }: Pick<MigrationHooks, 'emit' | 'confirm'> = {},
+): Promise<ResetResult> {
+  return runReset(target, { entities: [], ...request }, { emit, confirm });
+}
+
+/** `cutover ledger list` as a function: all runs, the latest first. */
+export function runs(target: Project['target']): Promise<readonly RunListing[]> {
+  return listRuns(target);
+}
+
+/** `cutover ledger drop` as a function, of one run or (null) of everything; answers with the runs that are gone. */
+export function dropLedger(
+  target: Project['target'],
+  runId: string | null = null,
+  { confirm = () => Promise.resolve() }: Pick<MigrationHooks, 'confirm'> = {},
+): Promise<readonly string[]> {
+  return runDropLedger(target, runId, { confirm });
 }

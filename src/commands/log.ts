@@ -5,7 +5,7 @@ import { makeFolder } from '../files/make-folder';
 import { MigrationError } from '../core/errors';
 import { emitBy, type EventSink, type EventTable } from './event-sink';
 import type { Verbosity } from './progress';
-import { counted, grouped } from '../report/table';
+import { counted, grouped } from '../core/counted';
 import { findingText, finishedLine, startedLine } from './wording';
 
 export interface LogOptions {
@@ -21,6 +21,8 @@ export interface RunLog extends EventSink {
   readonly end: (text: string) => void;
   /** The same for a command that failed: the text of its error. */
   readonly fail: (text: string) => void;
+  /** `listener` is told when the log can no longer be written, once. */
+  readonly onFailure: (listener: () => void) => void;
 }
 
 /** Opens `migration_YYYYMMDD_HHMMSS.log` (local time). Throws FILE_NOT_WRITABLE. */
@@ -38,6 +40,9 @@ export function openLog(options: LogOptions): RunLog {
   });
   return {
     path,
+    onFailure: (listener) => {
+      file.once('error', listener);
+    },
     emit: emitBy(entries(logger, options.verbosity)),
     end: (text) => {
       logger.info(text);
@@ -98,13 +103,17 @@ function entries(logger: Logger, verbosity: Verbosity): EventTable {
 
 function chunkEntries(logger: Logger): EventTable {
   return {
-    'chunk:loaded': ({ entity, chunk, read, loaded, rejected, already }) => {
-      const rows = already ? 'loaded before' : `${read} read, ${loaded} loaded, ${rejected} rejected`;
+    'chunk:loaded': ({ entity, chunk, read, loaded, skipped, rejected, already }) => {
+      const left = skipped > 0 ? `, ${skipped} skipped` : '';
+      const rows = already ? 'loaded before' : `${read} read, ${loaded} loaded${left}, ${rejected} rejected`;
       logger.info(`${entity}  chunk ${chunk}  ${rows}`);
     },
   };
 }
 
 function stepEntries(logger: Logger): EventTable {
-  return { 'chunk:step': ({ entity, chunk, step }) => logger.info(`${entity}  chunk ${chunk}  ${step}`) };
+  return {
+    'chunk:step': ({ entity, chunk, step }) => logger.info(`${entity}  chunk ${chunk}  ${step}`),
+    'reset:step': ({ runId, at }) => logger.info(`run ${runId}  reset  ${at}`),
+  };
 }

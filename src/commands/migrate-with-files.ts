@@ -1,71 +1,75 @@
 import { join } from 'node:path';
 import { mirrorCheckpoint, type CheckpointMirror } from '../files/checkpoint-mirror';
+import { probeWritable } from '../files/probe-writable';
 import { setAsideRejects } from '../files/rejects-aside';
 import { exportRejects } from '../files/rejects-export';
-import { MigrationError } from '../core/errors';
-import type { Target } from '../core/ports/target';
 import type { Report } from '../report/report';
 import { issuesReport } from '../report/issues';
 import { runSummary } from '../report/summary';
 import { compareCheckpoint } from './compare-checkpoint';
 import type { Project } from './databases';
 import { emitToAll } from './event-sink';
+import { fileAfterRun, type FileAfterRun } from './file-after-run';
 import type { MigrateOptions } from './options';
 import { runMigration, type MigrationResult } from './run-migration';
+import { evidenceOf, reportNames, writeReport } from './run-report';
 import { systemClock } from './system-clock';
 import type { Ui } from './ui';
 
 export type FiledMigration = Omit<MigrateOptions, 'directory' | 'configPath' | 'environment'>;
 
 /**
- * A migration that leaves `migration_checkpoint.json` and `rejects.jsonl` in the log folder, and its summary. A rehearsal leaves
- * `rejects_rehearsal.jsonl` only: the other files may be those of a run which can still be resumed.
+ * A migration that leaves `migration_checkpoint.json`, `rejects.jsonl` and its report (`report.html`, `.json`, `.md`) in the log folder, and its
+ * summary. A rehearsal leaves `rejects_rehearsal.jsonl` and `report_rehearsal.*` only: the other files may be those of a run which can still
+ * be resumed.
  */
 export async function migrateWithFiles(project: Project, options: FiledMigration, ui: Ui): Promise<Report> {
   const checkpointFile = join(options.logDirectory, 'migration_checkpoint.json');
+  await probeFiles(options);
   const compare = options.resume === 'no' ? [] : [await compareCheckpoint(checkpointFile, ui.emit)];
   const mirror = options.mode === 'load' ? openMirror(checkpointFile, ui) : null;
   const rejectsName = options.mode === 'rehearse' ? 'rejects_rehearsal.jsonl' : 'rejects.jsonl';
   const rejects = rejectsExport(join(options.logDirectory, rejectsName), options.mode, ui);
+  const evidence = evidenceFiles(options.logDirectory, options.mode, ui);
   try {
     const emit = emitToAll([ui.emit, ...compare, ...(mirror === null ? [] : [mirror.emit])]);
-    const result = await runMigration(project, options, { ...ui, emit, afterRun: rejects.write });
-    const report = reportOf(result, options, rejects.written());
-    return report.exitCode === 0 ? { ...report, exitCode: rejects.exitCode() } : report;
+    const afterwards = { afterRun: rejects.write, afterProof: evidence.write };
+    const result = await runMigration(project, options, { ...ui, emit, ...afterwards });
+    const report = reportOf(result, options, { rejectsFile: rejects.written(), reportFile: evidence.written() });
+    const exitCode = [report.exitCode, rejects.exitCode(), evidence.exitCode()].find((code) => code !== 0) ?? 0;
+    return { ...report, exitCode };
   } finally {
     await mirror?.close();
   }
 }
 
-interface RejectsExport {
-  readonly write: (target: Pick<Target, 'ledger'>, runId: string) => Promise<void>;
-  /** The file, where it has been written and holds any reject. */
-  readonly written: () => string | null;
-  readonly exitCode: () => number;
+/** Before anything is loaded: a run whose rejects nobody can read, or that no one can follow, is better not begun. */
+async function probeFiles({ mode, logDirectory }: FiledMigration): Promise<void> {
+  const names = FILES[mode];
+  for (const name of names) await probeWritable(join(logDirectory, name));
 }
 
-/** A file that cannot be written must not hide how the run ended: it is told as a finding, and by the exit code. */
-function rejectsExport(path: string, mode: FiledMigration['mode'], { emit }: Pick<Ui, 'emit'>): RejectsExport {
-  let rejected = 0;
-  let exitCode = 0;
-  return {
-    write: async ({ ledger }, runId) => {
-      try {
-        if (mode === 'load') await setAsideRejects(path, runId);
-        rejected = await exportRejects(path, runId, ledger.rejects(runId));
-      } catch (error) {
-        if (!(error instanceof MigrationError) || error.code !== 'FILE_NOT_WRITABLE') throw error;
-        exitCode = error.exitCode;
-        emit('issue', { code: error.code, level: 'error', subject: path, message: error.message, hint: EXPORT_HINT });
-      }
-    },
-    written: () => (rejected > 0 ? path : null),
-    exitCode: () => exitCode,
-  };
+const FILES: Readonly<Record<FiledMigration['mode'], readonly string[]>> = {
+  load: ['migration_checkpoint.json', 'rejects.jsonl', ...reportNames('load')],
+  rehearse: ['rejects_rehearsal.jsonl', ...reportNames('rehearse')],
+  'check-only': [],
+};
+
+function rejectsExport(path: string, mode: FiledMigration['mode'], ui: Pick<Ui, 'emit'>): FileAfterRun {
+  return fileAfterRun(path, ui, async ({ ledger }, runId) => {
+    if (mode === 'load') await setAsideRejects(path, runId);
+    return (await exportRejects(path, runId, ledger.rejects(runId))) > 0;
+  });
 }
 
-const EXPORT_HINT =
-  'Make room, correct the rights, or name another folder with --log-dir. The run itself is not harmed.';
+function evidenceFiles(directory: string, mode: FiledMigration['mode'], ui: Pick<Ui, 'emit'>): FileAfterRun {
+  const of = mode === 'rehearse' ? 'rehearse' : 'load';
+  const [page = ''] = reportNames(of);
+  return fileAfterRun(join(directory, page), ui, async ({ ledger }, runId) => {
+    await writeReport(directory, await evidenceOf(ledger, { runId, mode: of }));
+    return true;
+  });
+}
 
 function openMirror(path: string, ui: Ui): CheckpointMirror {
   const onFailure = (): void => {
@@ -74,10 +78,14 @@ function openMirror(path: string, ui: Ui): CheckpointMirror {
   return mirrorCheckpoint({ path, clock: systemClock(), onFailure });
 }
 
-function reportOf(result: MigrationResult, options: FiledMigration, rejectsFile: string | null): Report {
+function reportOf(
+  result: MigrationResult,
+  options: FiledMigration,
+  files: { readonly rejectsFile: string | null; readonly reportFile: string | null },
+): Report {
   const { outcome, issues, changes, verdicts } = result;
   if (outcome === null) return issuesReport(issues);
   const validation = verdicts.length === 0 ? null : verdicts.flatMap((verdict) => verdict.issues);
   const mode = options.mode === 'rehearse' ? 'rehearse' : 'load';
-  return runSummary(outcome, { mode, changes, validation, rejectsFile });
+  return runSummary(outcome, { mode, changes, validation, ...files });
 }

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
+import { CONFLICT_POLICIES, type ConflictPolicy } from '../core/conflicts';
 import { MigrationError } from '../core/errors';
+import { DEFAULT_RECONNECT_MS } from '../core/retrying';
 import type { RejectLimit } from '../migrate/reject-limit';
 import { conditionsByEntity, rejectLimit, wholeNumber } from './argument-parsers';
 import { entityOption, projectOptions, withCommonOptions, withExamples } from './common-options';
@@ -16,8 +18,12 @@ interface MigrateFlags extends UiFlags {
   readonly where: readonly string[];
   readonly resume?: boolean;
   readonly run?: string;
+  readonly restart?: boolean;
+  readonly newSnapshot?: boolean;
+  readonly reconnect: number;
   readonly validate?: boolean;
   readonly maxRejects: RejectLimit;
+  readonly onConflict?: ConflictPolicy;
   readonly dryRun?: boolean;
   readonly checkOnly?: boolean;
   /** False by --no-snapshot. */
@@ -29,7 +35,9 @@ const EXAMPLES = [
   'cutover migrate --dry-run',
   'cutover migrate --validate --yes',
   'cutover migrate --entity coil --where "COIL_ID > 1000"',
+  'cutover migrate --on-conflict update --yes',
   'cutover migrate --resume',
+  'cutover migrate --restart',
 ];
 
 /** `cutover migrate` */
@@ -37,7 +45,7 @@ export function addMigrate(program: Command, scope: CommandScope): void {
   const command = program
     .command('migrate')
     .description('load the legacy tables into the target, each row exactly once');
-  withExamples(withCommonOptions(withMigrateOptions(command)), EXAMPLES).action((flags: MigrateFlags) =>
+  withExamples(withCommonOptions(withRunOptions(withMigrateOptions(command))), EXAMPLES).action((flags: MigrateFlags) =>
     runMigrate(flags, scope),
   );
 }
@@ -61,13 +69,17 @@ function withMigrateOptions(command: Command): Command {
         'none',
       ),
     )
-    .addOption(new Option('--resume', 'go on with a run that was cut off').conflicts(['dryRun', 'checkOnly']))
-    .option('--run <id>', 'the run to resume; the latest when absent')
     .option('--validate', 'prove the run after the load')
     .addOption(
       new Option('--max-rejects <n|p%>', 'most rejected rows, as a number or a share')
         .argParser(rejectLimit)
         .default(rejectLimit('1%'), '1%'),
+    )
+    .addOption(
+      new Option(
+        '--on-conflict <policy>',
+        'rows whose key the target had before the run; reject, or that of the run to resume, when absent',
+      ).choices(CONFLICT_POLICIES),
     )
     .addOption(
       new Option('--dry-run', 'rehearse in a shadow schema of the target, dropped at the end').conflicts('checkOnly'),
@@ -76,6 +88,26 @@ function withMigrateOptions(command: Command): Command {
     .option('--no-snapshot', 'read what is current: tables may not agree with each other')
     .option('--yes', 'do not ask for confirmation')
     .option('--log-dir <dir>', 'folder of the log, the checkpoint and rejects.jsonl', '.');
+}
+
+/** What becomes of a run that is there already, and how long a lost database is waited for. */
+function withRunOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--resume', 'go on with a run that was cut off').conflicts(['dryRun', 'checkOnly']))
+    .option('--run <id>', 'the run to resume; the latest when absent')
+    .addOption(
+      new Option('--restart', 'start a new run; where the latest one is unfinished, reset it first').conflicts([
+        'resume',
+        'dryRun',
+        'checkOnly',
+      ]),
+    )
+    .option('--new-snapshot', 'with --resume: read what is left at a new SCN, where the run has lost its own')
+    .addOption(
+      new Option('--reconnect <seconds>', 'how long a database that is lost in mid-run is waited for, 0 to 86400')
+        .argParser(wholeNumber(0, 86_400))
+        .default(DEFAULT_RECONNECT_MS / 1000),
+    );
 }
 
 function runMigrate(flags: MigrateFlags, scope: CommandScope): Promise<void> {
@@ -92,17 +124,26 @@ function migrateOptions(flags: MigrateFlags, scope: CommandScope): MigrateOption
     lanes: flags.lanes,
     where: conditionsByEntity(flags.where, flags.entity),
     resume: resumeOf(flags),
+    restart: flags.restart === true ? 'unfinished' : 'no',
+    reconnectMs: flags.reconnect * 1000,
     snapshot: flags.snapshot ? 'scn' : 'none',
     rejectLimit: flags.maxRejects,
+    ...(flags.onConflict === undefined ? {} : { onConflict: flags.onConflict }),
     mode: modeOf(flags),
     validate: flags.validate === true ? 'after' : 'no',
     logDirectory: resolve(scope.directory, flags.logDir),
   };
 }
 
-function resumeOf({ resume, run }: MigrateFlags): MigrateOptions['resume'] {
-  if (resume === true) return run === undefined ? {} : { runId: run };
+function resumeOf({ resume, run, newSnapshot }: MigrateFlags): MigrateOptions['resume'] {
+  if (resume === true) {
+    return {
+      ...(run === undefined ? {} : { runId: run }),
+      ...(newSnapshot === true ? { snapshot: 'new' as const } : {}),
+    };
+  }
   if (run !== undefined) throw runWithoutResume();
+  if (newSnapshot === true) throw snapshotWithoutResume();
   return 'no';
 }
 
@@ -113,4 +154,10 @@ function modeOf({ dryRun, checkOnly }: MigrateFlags): MigrateOptions['mode'] {
 
 function runWithoutResume(): MigrationError {
   return new MigrationError('USAGE', '--run names a run to resume', { hint: 'Add --resume, or leave --run out.' });
+}
+
+function snapshotWithoutResume(): MigrationError {
+  return new MigrationError('USAGE', '--new-snapshot is for a run to resume: a new run takes a new SCN by itself', {
+    hint: 'Add --resume, or leave --new-snapshot out.',
+  });
 }

@@ -1,5 +1,8 @@
 import type { Environment } from '../config/environment';
+import type { ConflictPolicy } from '../core/conflicts';
+import type { CompareLevel } from '../core/comparison';
 import type { Issue } from '../core/issues';
+import type { Resume } from '../migrate/open-run';
 import type { RejectLimit } from '../migrate/reject-limit';
 import type { CommandOutcome } from './outcome';
 import type { Ui } from './ui';
@@ -20,6 +23,13 @@ interface CheckOptions extends ProjectOptions {
   readonly scope: 'everything' | 'connections';
 }
 
+interface ScanOptions extends ProjectOptions {
+  readonly entities: readonly string[];
+  /** About as many rows per table; null for all. */
+  readonly sample: number | null;
+  readonly rejectLimit: RejectLimit;
+}
+
 interface PlanOptions extends ProjectOptions {
   readonly entities: readonly string[];
   /** `mappings`: print the data sheets, without any database. */
@@ -35,9 +45,15 @@ export interface MigrateOptions extends ProjectOptions {
   readonly lanes?: number;
   /** Oracle condition by entity, joined to the mapping's own by AND. */
   readonly where: Readonly<Record<string, string>>;
-  readonly resume: 'no' | { readonly runId?: string };
+  readonly resume: 'no' | Resume;
+  /** `unfinished`: an unfinished run is reset first; `no` where absent. */
+  readonly restart?: 'no' | 'unfinished';
   readonly snapshot: 'scn' | 'none';
   readonly rejectLimit: RejectLimit;
+  /** What becomes of rows whose key the target had before the run; `reject`, or that of the run to resume, where absent. */
+  readonly onConflict?: ConflictPolicy;
+  /** How long a database that is lost in mid-run is waited for; two minutes where absent. */
+  readonly reconnectMs?: number;
   readonly mode: 'load' | 'rehearse' | 'check-only';
   /** Compare source and target after the load. */
   readonly validate: 'after' | 'no';
@@ -50,10 +66,27 @@ interface StatusOptions extends ProjectOptions {
   readonly runId: string | null;
 }
 
+export interface ResetOptions extends ProjectOptions {
+  /** Null: not named, which is an error that names the latest. */
+  readonly runId: string | null;
+  /** Empty: the whole run. */
+  readonly entities: readonly string[];
+  /** Folder of the checkpoint, absolute. */
+  readonly logDirectory: string;
+}
+
+interface LedgerDropOptions extends ProjectOptions {
+  /** Null: the whole ledger. */
+  readonly runId: string | null;
+}
+
 interface ValidateOptions extends ProjectOptions {
   readonly entities: readonly string[];
   /** Null: the latest run. */
   readonly runId: string | null;
+  readonly level: CompareLevel;
+  /** Where to write what differs, values included; absolute. Null: nowhere. */
+  readonly differencesFile: string | null;
 }
 
 export interface DemoOptions extends Omit<ProjectOptions, 'configPath'> {
@@ -65,12 +98,24 @@ export interface DemoOptions extends Omit<ProjectOptions, 'configPath'> {
   readonly demoDirectory: string;
 }
 
+interface ReportOptions extends ProjectOptions {
+  /** Null: the latest run. */
+  readonly runId: string | null;
+  /** Folder of the files, absolute. */
+  readonly outDirectory: string;
+}
+
 /** What the commands call. `compose.ts` puts the parts together; a test of the command line hands over its own. */
 export interface UseCases {
   readonly check: (options: CheckOptions, ui: Ui) => Promise<readonly Issue[]>;
+  readonly scan: (options: ScanOptions, ui: Ui) => Promise<CommandOutcome>;
   readonly plan: (options: PlanOptions, ui: Ui) => Promise<CommandOutcome>;
   readonly migrate: (options: MigrateOptions, ui: Ui) => Promise<CommandOutcome>;
   readonly status: (options: StatusOptions, ui: Ui) => Promise<CommandOutcome>;
   readonly validate: (options: ValidateOptions, ui: Ui) => Promise<CommandOutcome>;
+  readonly report: (options: ReportOptions, ui: Ui) => Promise<CommandOutcome>;
+  readonly reset: (options: ResetOptions, ui: Ui) => Promise<CommandOutcome>;
+  readonly ledgerList: (options: ProjectOptions, ui: Ui) => Promise<CommandOutcome>;
+  readonly ledgerDrop: (options: LedgerDropOptions, ui: Ui) => Promise<CommandOutcome>;
   readonly demo: (options: DemoOptions, ui: Ui) => Promise<CommandOutcome>;
 }

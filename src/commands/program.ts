@@ -2,8 +2,11 @@ import { Command } from 'commander';
 import { addCheck } from './check';
 import type { CommandScope } from './context';
 import { addDemo } from './demo';
+import { addLedger } from './ledger';
 import { addMigrate } from './migrate';
 import { addPlan } from './plan';
+import { addReport } from './report';
+import { addReset } from './reset';
 import { addStatus } from './status';
 import { addValidate } from './validate';
 
@@ -21,6 +24,7 @@ export function buildProgram(scope: CommandScope, version: string): Command {
       outputError: () => undefined,
     });
   program.addHelpText('after', '\nExample:\n  $ cutover demo');
-  for (const add of [addCheck, addPlan, addMigrate, addStatus, addValidate, addDemo]) add(program, scope);
+  for (const add of [addCheck, addPlan, addMigrate, addStatus, addValidate, addReport, addReset, addLedger, addDemo])
+    add(program, scope);
   return program;
 }

@@ -3,7 +3,7 @@ import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Colors } from 'picocolors/types';
 import { EntityGauges, type EntityReading } from './entity-gauge';
 import { emitBy, type EventSink } from './event-sink';
-import { grouped } from '../report/table';
+import { grouped } from '../core/counted';
 import { finishedLine, issueText, rate, startedLine, timeLeft } from './wording';
 
 const NAME_WIDTH = 12;

@@ -1,18 +1,24 @@
 import { checkMapping } from '../core/contract-checks';
+import type { ConflictPolicy } from '../core/conflicts';
 import type { Clock } from '../core/clock';
 import { MigrationError } from '../core/errors';
 import { hasErrors, type Issue } from '../core/issues';
 import type { EntityVerdict, RunOutcome } from '../core/outcomes';
 import type { ChangeCount } from '../core/ports/ledger';
 import type { Target } from '../core/ports/target';
-import type { EntityJob } from '../migrate/entity-job';
+import { tablesOf, type EntityJob } from '../migrate/entity-job';
 import { migrate, type MigrationOptions } from '../migrate/migrate';
+import { persistentPorts } from '../migrate/persistent';
 import { resumableRun } from '../migrate/open-run';
 import { preflight } from '../migrate/preflight';
-import { counted } from '../report/table';
+import { counted } from '../core/counted';
 import { withDatabases, type Databases, type Project } from './databases';
 import { entityJobs, type JobSelection } from './entity-jobs';
+import { keepValidation } from './keep-validation';
 import { laneCount } from './lane-count';
+import { laneOpener } from './lane-threads/lane-opener';
+import { resetFirst, unfinishedRun } from './restart-first';
+import { starterHere } from './package-versions';
 import { newRunId } from './run-id';
 import { selectionOfRun, settingsOfRun } from './run-settings';
 import { validateJobs } from './run-validation';
@@ -20,13 +26,19 @@ import { systemClock } from './system-clock';
 import type { Ui } from './ui';
 
 export interface MigrationRequest extends JobSelection {
-  /** Rows per chunk. */
+  /** Rows per chunk; a resumed run keeps those of its start, and tells where they differ. */
   readonly batchSize: number;
   /** Chunks loaded at the same time, from 1 (where absent) to 8. */
   readonly lanes?: number;
   readonly resume: MigrationOptions['resume'];
+  /** `unfinished`: where the latest run is unfinished it is reset first; `no` where absent. */
+  readonly restart?: 'no' | 'unfinished';
   readonly snapshot: MigrationOptions['snapshot'];
   readonly rejectLimit: MigrationOptions['rejectLimit'];
+  /** What becomes of rows whose key the target had before the run; `reject`, or that of the run to resume, where absent. */
+  readonly onConflict?: ConflictPolicy;
+  /** How long a database that is lost in mid-run is waited for; two minutes where absent. */
+  readonly reconnectMs?: number;
   /** `rehearse` loads into a shadow schema that is dropped at the end; `check-only` ends after the pre-flight. */
   readonly mode: 'load' | 'rehearse' | 'check-only';
   readonly validate: 'after' | 'no';
@@ -54,9 +66,11 @@ export interface MigrationResult {
   readonly changes: readonly ChangeCount[];
 }
 
-/** What a migration speaks through; `afterRun` meets the ledger while it is still there (a rehearsal's is dropped). */
+/** What a migration speaks through; `afterRun` and then `afterProof` meet the ledger while it is still there (a rehearsal's is dropped). */
 export type MigrationUi = Pick<Ui, 'emit' | 'signal' | 'confirm'> & {
   readonly afterRun?: (target: Target, runId: string) => Promise<void>;
+  /** The run is validated too, where that was asked for. */
+  readonly afterProof?: (target: Target, runId: string) => Promise<void>;
 };
 
 /**
@@ -68,21 +82,29 @@ export async function runMigration(
   asked: MigrationRequest,
   ui: MigrationUi,
 ): Promise<MigrationResult> {
-  const request = { ...asked, lanes: laneCount(asked.lanes) };
+  const request = { ...asked, lanes: laneCount(asked.lanes, project.source) };
   return withDatabases(project, async (databases) => {
-    const jobs = entityJobs(project, await selectionFor(databases.target, request));
-    const issues = await checkFirst(jobs, databases, { request, ui });
+    const lastSeen = (await databases.target.ledger.findRun())?.id ?? null;
+    const selection = await selectionFor(databases.target, request);
+    const jobs = entityJobs(project, selection);
+    const unfinished = await unfinishedRun(databases.target, request, ui);
+    const issues = await checkFirst(jobs, databases, { request, ui, unfinished });
     if (request.mode === 'check-only') return { issues, outcome: null, verdicts: [], changes: [] };
     if (hasErrors(issues)) throw preflightFailed(issues);
     if (ui.signal.aborted) throw interruptedEarly();
-    if (request.mode === 'rehearse') return rehearse(jobs, databases, { request, ui, issues });
-    await confirmLoad(databases.target, issues, ui);
-    return load(jobs, databases, { request, ui, issues });
+    const doing = { request, ui, issues, project, selection, lastSeen };
+    if (request.mode === 'rehearse') return rehearse(jobs, databases, doing);
+    const ready = unfinished === null ? doing : await restarted(jobs, databases, { ...doing, unfinished });
+    await confirmLoad(databases.target, ready);
+    return load(jobs, databases, ready);
   });
 }
 
 interface Doing {
-  readonly request: MigrationRequest;
+  readonly lastSeen: string | null;
+  readonly project: Project;
+  readonly selection: JobSelection;
+  readonly request: MigrationRequest & { readonly lanes: number };
   readonly ui: MigrationUi;
   readonly issues: readonly Issue[];
 }
@@ -100,26 +122,40 @@ async function selectionFor(target: Target, request: MigrationRequest): Promise<
 async function checkFirst(
   jobs: readonly EntityJob[],
   databases: Databases,
-  { request, ui }: Pick<Doing, 'request' | 'ui'>,
+  { request, ui, unfinished }: Pick<Doing, 'request' | 'ui'> & { readonly unfinished: string | null },
 ): Promise<Issue[]> {
   const found = await preflight(jobs, { ...databases, checkMapping });
-  const expected = request.resume === 'no' ? [] : ['TARGET_NOT_EMPTY'];
+  const expected = request.resume === 'no' && unfinished === null ? [] : ['TARGET_NOT_EMPTY'];
   const issues = found.filter(({ code }) => !expected.includes(code));
   // A check's issues are its result, not news on the way to one.
   if (request.mode !== 'check-only') for (const issue of issues) ui.emit('issue', issue);
   return issues;
 }
 
-async function confirmLoad(target: Target, issues: readonly Issue[], ui: MigrationUi): Promise<void> {
+/** With the findings as they are once the unfinished run is taken back. */
+async function restarted(
+  jobs: readonly EntityJob[],
+  databases: Databases,
+  { unfinished, ...doing }: Doing & { readonly unfinished: string },
+): Promise<Doing> {
+  const check = (): Promise<Issue[]> => preflight(jobs, { ...databases, checkMapping });
+  const { ui, issues: told } = doing;
+  const issues = await resetFirst({ runId: unfinished, target: databases.target, ui, check, told });
+  if (hasErrors(issues)) throw preflightFailed(issues);
+  return { ...doing, issues };
+}
+
+async function confirmLoad(target: Target, { request, issues, ui }: Doing): Promise<void> {
   const { identity, local } = await target.facts();
   const filled = issues.filter(({ code }) => code === 'TARGET_NOT_EMPTY').map(({ subject }) => subject);
   if (local && filled.length === 0) return;
-  const rows = filled.length > 0 ? `, whose tables of ${filled.join(', ')} already have rows` : '';
+  const fate = request.onConflict === 'update' ? ', and overwrite those with the same key' : '';
+  const rows = filled.length > 0 ? `, whose tables of ${filled.join(', ')} already have rows${fate}` : '';
   await ui.confirm(`Migrate into ${identity}${rows}?`);
 }
 
 async function rehearse(jobs: readonly EntityJob[], databases: Databases, doing: Doing): Promise<MigrationResult> {
-  const shadow = await databases.target.shadow(jobs.map(({ contract }) => contract.table));
+  const shadow = await databases.target.shadow(tablesOf(jobs));
   try {
     for (const schema of shadow.removed) {
       doing.ui.emit('notice', { message: `removed ${schema}, left behind by a rehearsal that was killed` });
@@ -133,26 +169,39 @@ async function rehearse(jobs: readonly EntityJob[], databases: Databases, doing:
 async function load(
   jobs: readonly EntityJob[],
   databases: Databases,
-  { request, ui, issues }: Doing,
+  { request, ui, issues, project, selection, lastSeen }: Doing,
 ): Promise<MigrationResult> {
   const clock: Clock = systemClock();
-  const { target } = databases;
-  const options = { ...request, settings: settingsOfRun(request), newRunId: newRunId(clock.now()) };
-  const outcome = await migrate(jobs, { ...databases, clock, emit: ui.emit, signal: ui.signal }, options);
+  const begin = { settings: settingsOfRun(request), newRunId: newRunId(clock.now()), starter: starterHere() };
+  // A rehearsal has a ledger of its own.
+  const options = { ...request, ...begin, ...(request.mode === 'load' ? { lastSeen } : {}) };
+  const openLane = await laneOpener(project, { ...databases, ...ui, selection, lanes: request.lanes });
+  const ports = { ...databases, clock, emit: ui.emit, signal: ui.signal, ...(openLane && { openLane }) };
+  const outcome = await migrate(jobs, ports, options);
+  const { source, target } = persistentPorts(ports, options);
   await ui.afterRun?.(target, outcome.runId);
   const changes = await target.ledger.changes(outcome.runId);
-  return { issues, outcome, changes, verdicts: await verdictsAfter(jobs, databases, { request, outcome }) };
+  const verdicts = await verdictsAfter(jobs, { source, target }, { request, outcome, emit: ui.emit });
+  await ui.afterProof?.(target, outcome.runId);
+  return { issues, outcome, changes, verdicts };
 }
 
 async function verdictsAfter(
   jobs: readonly EntityJob[],
   databases: Databases,
-  { request, outcome }: { readonly request: MigrationRequest; readonly outcome: RunOutcome },
+  {
+    request,
+    outcome,
+    emit,
+  }: Pick<MigrationUi, 'emit'> & { readonly request: MigrationRequest; readonly outcome: RunOutcome },
 ): Promise<EntityVerdict[]> {
   const run = await databases.target.ledger.findRun(outcome.runId);
   const loaded = outcome.entities.every(({ state }) => state === 'complete');
   if (request.validate === 'no' || run === null || !loaded) return [];
-  return validateJobs(jobs, databases, run);
+  const verdicts = await validateJobs(jobs, databases, run);
+  const validation = { level: 'counts', issues: [], verdicts } as const;
+  await keepValidation(databases.target, run.id, { validation, emit });
+  return verdicts;
 }
 
 function interruptedEarly(): MigrationError {

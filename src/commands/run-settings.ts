@@ -1,4 +1,6 @@
 import type { RunRecord, RunSetup } from '../core/ports/ledger';
+import { limitText, type RejectLimit } from '../core/reject-limit';
+import { MAX_REJECTS_SETTING } from '../core/resume-command';
 import type { JobSelection } from './entity-jobs';
 
 const WHERE = 'where.';
@@ -8,9 +10,11 @@ export function settingsOfRun(facts: {
   readonly batchSize: number;
   readonly lanes?: number;
   readonly where: Readonly<Record<string, string>>;
+  readonly rejectLimit: RejectLimit;
 }): RunSetup['settings'] {
   const where = Object.entries(facts.where).map(([entity, condition]) => [WHERE + entity, condition] as const);
-  return { batchSize: facts.batchSize, lanes: facts.lanes ?? 1, ...Object.fromEntries(where) };
+  const { batchSize, lanes = 1, rejectLimit } = facts;
+  return { batchSize, lanes, [MAX_REJECTS_SETTING]: limitText(rejectLimit), ...Object.fromEntries(where) };
 }
 
 /** The entities and conditions that a run was started with; of the entities in `chosen` alone, where any is named. */

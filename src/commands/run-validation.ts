@@ -3,9 +3,15 @@ import type { RunRecord } from '../core/ports/ledger';
 import type { EntityJob } from '../migrate/entity-job';
 import type { Issue } from '../core/issues';
 import type { EntityVerdict } from '../core/outcomes';
+import type { CompareLevel, EntityFindings } from '../core/comparison';
+import type { Emit } from '../core/events';
+import { compareRun } from '../validate/compare/compare-run';
+import type { ComparisonSubject } from '../validate/compare/comparison-plan';
 import { runIssues, validate } from '../validate/validate';
 import { withDatabases, type Databases, type Project } from './databases';
 import { entityJobs } from './entity-jobs';
+import { keepValidation } from './keep-validation';
+import { revivedContract } from './revived-contract';
 import { selectionOfRun } from './run-settings';
 
 export interface ValidationRequest {
@@ -13,6 +19,14 @@ export interface ValidationRequest {
   readonly entities: readonly string[];
   /** Null: the latest run. */
   readonly runId: string | null;
+  /** `counts` where absent. */
+  readonly level?: CompareLevel;
+}
+
+/** What a validation reports to, and what stops it. */
+export interface ValidationHooks {
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
 }
 
 export interface ValidationResult {
@@ -20,17 +34,40 @@ export interface ValidationResult {
   /** What stands against the run as a whole. */
   readonly issues: readonly Issue[];
   readonly verdicts: readonly EntityVerdict[];
+  /** What the comparison of keys or rows found, values included; empty for counts. Holds row contents. */
+  readonly findings: readonly EntityFindings[];
 }
 
-/** Proves a finished run: counts at its SCN, the accounting, orphans. Throws RUN_NOT_FOUND where there is none. */
-export async function runValidation(project: Project, request: ValidationRequest): Promise<ValidationResult> {
+const UNHEARD: ValidationHooks = { emit: () => undefined, signal: new AbortController().signal };
+
+/**
+ * Proves a finished run: counts at its SCN, the accounting, orphans, and as far as `level` asks for it the keys or the rows. Throws
+ * RUN_NOT_FOUND where there is none.
+ */
+export async function runValidation(
+  project: Project,
+  request: ValidationRequest,
+  hooks: ValidationHooks = UNHEARD,
+): Promise<ValidationResult> {
   return withDatabases(project, async (databases) => {
     const run = await databases.target.ledger.findRun(request.runId ?? undefined);
     if (run === null) throw noSuchRun(request.runId);
     const jobs = entityJobs(project, selectionOfRun(run, request.entities));
-    const verdicts = await validateJobs(jobs, databases, run);
-    return { run, issues: runIssues(run), verdicts };
+    const counted = await validateJobs(jobs, databases, run);
+    const { level = 'counts' } = request;
+    const issues = runIssues(run, await databases.target.ledger.progress(run.id));
+    const compared =
+      level === 'counts'
+        ? { verdicts: counted, findings: [] }
+        : await compareRun(jobs.map(comparisonSubject), counted, { ...databases, ...hooks, run, level });
+    const validation = { level, issues, verdicts: compared.verdicts };
+    await keepValidation(databases.target, run.id, { validation, emit: hooks.emit });
+    return { run, issues, ...compared };
   });
+}
+
+function comparisonSubject(job: EntityJob): ComparisonSubject {
+  return { ...job, revived: revivedContract(job.mapping, job.contract) };
 }
 
 /** The verdicts over jobs that a run has loaded. */
@@ -39,8 +76,9 @@ export function validateJobs(
   databases: Databases,
   run: Pick<RunRecord, 'id' | 'scn' | 'settings'>,
 ): Promise<EntityVerdict[]> {
-  const subjects = jobs.map(({ entity, read, contract, mapping }) => ({
+  const subjects = jobs.map(({ entity, read, contract, mapping, sharers }) => ({
     entity,
+    sharers,
     read,
     contract,
     orphans: mapping.orphans,

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { secretsOf } from '../config/redact';
 import { MigrationError } from '../core/errors';
 import type { CommandContext } from './context';
 import { asMigrationError, errorFacts, errorText } from './error-text';
+import { packageVersion } from './package-versions';
 import { writeJsonLine } from './progress-json';
 import { buildProgram } from './program';
 
@@ -42,9 +41,4 @@ function usage(error: CommanderError, argv: readonly string[]): MigrationError {
   const hint = [...suggestion.map((line) => line.replace(/^\(|\)$/g, '')), `Run "${help}".`].join(' ');
   // Without any command commander prints the help to stderr and says only "(outputHelp)".
   return new MigrationError('USAGE', error.code === 'commander.help' ? 'no command is given' : message, { hint });
-}
-
-function packageVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8'));
-  return (manifest as { readonly version: string }).version;
 }

@@ -1,4 +1,7 @@
-import type { Command } from 'commander';
+import { resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import { COMPARE_LEVELS, type CompareLevel } from '../core/comparison';
+import { MigrationError } from '../core/errors';
 import { entityOption, projectOptions, withCommonOptions, withExamples, type CommonFlags } from './common-options';
 import type { CommandScope } from './context';
 import { withUi } from './with-ui';
@@ -6,20 +9,48 @@ import { withUi } from './with-ui';
 interface ValidateFlags extends CommonFlags {
   readonly entity: readonly string[];
   readonly run?: string;
+  readonly level: CompareLevel;
+  readonly differences?: string;
 }
 
 /** `cutover validate` */
 export function addValidate(program: Command, scope: CommandScope): void {
   const command = program
     .command('validate')
-    .description('prove a finished run: counts at its snapshot, every row accounted for, no orphans')
+    .description(
+      'prove a finished run: counts at its snapshot, every row accounted for, no orphans; keys or every value on demand',
+    )
     .addOption(entityOption())
     .option('--run <id>', 'the run; the latest when absent')
+    .addOption(
+      new Option('--level <level>', 'counts only, which keys are there, or every value of every row')
+        .choices(COMPARE_LEVELS)
+        .default('counts'),
+    )
+    .option('--differences <file>', 'write the rows that differ there, with their values, readable by you only')
     .action((flags: ValidateFlags) => runValidate(flags, scope));
-  withExamples(withCommonOptions(command), ['cutover validate', 'cutover validate --entity coil job']);
+  withExamples(withCommonOptions(command), [
+    'cutover validate',
+    'cutover validate --entity coil job',
+    'cutover validate --level rows --differences differences.json',
+  ]);
 }
 
 function runValidate(flags: ValidateFlags, scope: CommandScope): Promise<void> {
-  const options = { ...projectOptions(flags, scope), entities: flags.entity, runId: flags.run ?? null };
+  const { level, differences } = flags;
+  if (differences !== undefined && level === 'counts') throw nothingToWrite();
+  const options = {
+    ...projectOptions(flags, scope),
+    entities: flags.entity,
+    runId: flags.run ?? null,
+    level,
+    differencesFile: differences === undefined ? null : resolve(scope.directory, differences),
+  };
   return withUi(scope, { flags, logDirectory: null, work: (ui) => scope.useCases.validate(options, ui) });
+}
+
+function nothingToWrite(): MigrationError {
+  return new MigrationError('USAGE', '--differences has nothing to write where counts alone are compared', {
+    hint: 'Add --level keys or --level rows.',
+  });
 }

@@ -47,9 +47,13 @@ async function shown(scope: CommandScope, task: UiWork & { readonly log: RunLog 
     format: flags.json === true ? 'json' : 'text',
     verbosity: flags.verbosity,
     colour: wantsNoColour(environment) ? 'never' : 'auto',
-    nowMs: () => scope.now().getTime(),
+    // The calendar may be set back while the run goes on.
+    nowMs: () => performance.now(),
   });
   const emit = emitToAll([progress.emit, ...(log === null ? [] : [log.emit])]);
+  log?.onFailure(() => {
+    progress.emit('notice', { message: `${log.path} cannot be written any more; the run goes on without its log` });
+  });
   const onFirst = (): void => {
     emit('notice', { message: 'interrupted: stopping after the work in hand; press Ctrl-C again to stop at once' });
   };

@@ -1,7 +1,8 @@
+import { rowsLoaded } from '../core/account';
 import type { RunEvents } from '../core/events';
 import type { Issue } from '../core/issues';
 import { findingLines, issueLines } from '../report/issues';
-import { counted, grouped } from '../report/table';
+import { counted, grouped } from '../core/counted';
 import type { EntityReading } from './entity-gauge';
 
 /** `42 s`, `3 min 5 s`, `2 h 4 min`. */
@@ -41,7 +42,8 @@ export function findingText(issue: Issue): string {
 
 /** One line for how an entity ended. */
 export function finishedLine({ entity, state, tally, seconds, because }: RunEvents['entity:finished']): string {
-  const rows = `${grouped(tally.loaded)} loaded, ${grouped(tally.rejected)} rejected`;
+  const skipped = tally.skipped > 0 ? `, ${grouped(tally.skipped)} skipped` : '';
+  const rows = `${grouped(rowsLoaded(tally))} loaded${skipped}, ${grouped(tally.rejected)} rejected`;
   const reason = because === null ? '' : `: ${because}`;
   return `${entity}  ${state}  ${rows}  ${seconds.toFixed(1)} s${reason}`;
 }

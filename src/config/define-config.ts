@@ -1,3 +1,4 @@
+import type { NamingStrategy } from '../core/entity-contract';
 import type { TableMapping } from '../core/mapping/table-mapping';
 
 /** Where the legacy database is. What is absent comes from the ORACLE_* variables, which win where both are given. */
@@ -29,6 +30,10 @@ export interface CutoverConfig {
   readonly mappings: readonly TableMapping[];
   /** Entities that the mapped ones relate to and that no mapping fills. */
   readonly entities?: readonly EntityClass[];
+  /** As in the application's DataSource; TypeORM's own where absent. */
+  readonly namingStrategy?: NamingStrategy;
+  /** Schema of entities that name none, as in the application's DataSource; `public` where absent. */
+  readonly schema?: string;
 }
 
 /** Gives a `cutover.config.ts` its types; returns what it was given. */

@@ -56,7 +56,7 @@ function faultsOf(config: Readonly<Record<string, unknown>>): string[] {
   return [...twice(mappings.map(({ entity }) => entity)), ...faults];
 }
 
-const KEYS = ['source', 'target', 'mappings', 'entities'];
+const KEYS = ['source', 'target', 'mappings', 'entities', 'namingStrategy', 'schema'];
 
 function twice(names: readonly string[]): string[] {
   const repeated = names.filter((name, index) => names.indexOf(name) !== index);

@@ -58,14 +58,29 @@ function sheetChecks(mapping: TableMapping, contract: EntityContract): readonly 
     }));
   const unmapped = known
     .filter((property) => !written.includes(property))
-    .map((property): Issue => ({
-      code: 'PROPERTY_UNMAPPED',
-      level: 'warning',
-      subject: `${mapping.entity}.${property}`,
-      message: `${contract.entityName}.${property} is neither mapped nor left out`,
-      hint: `Map it, or write ${property}: leftOut('why').`,
-    }));
+    .map((property) => (property.includes('.') ? embeddedUnmapped : propertyUnmapped)(mapping, contract, property));
   return [...unknown, ...unmapped];
+}
+
+function propertyUnmapped({ entity }: TableMapping, { entityName }: EntityContract, property: string): Issue {
+  return {
+    code: 'PROPERTY_UNMAPPED',
+    level: 'warning',
+    subject: `${entity}.${property}`,
+    message: `${entityName}.${property} is neither mapped nor left out`,
+    hint: `Map it, or write ${property}: leftOut('why').`,
+  };
+}
+
+/** The compiler asks for the properties of the entity itself, but not for those of its embedded objects. */
+function embeddedUnmapped({ entity }: TableMapping, { entityName }: EntityContract, path: string): Issue {
+  return {
+    code: 'EMBEDDED_UNMAPPED',
+    level: 'error',
+    subject: `${entity}.${path}`,
+    message: `${entityName}.${path}, a column of an embedded object, is neither mapped nor left out`,
+    hint: `Write '${path}': from(…), or '${path}': leftOut('why').`,
+  };
 }
 
 function orphanChecks(mapping: TableMapping, contract: EntityContract): readonly Issue[] {

@@ -1,6 +1,12 @@
 import type { TargetValue } from './mapping/wire';
 import type { TableName } from './ports/target';
 
+/** What is known here of a TypeORM naming strategy: any of them will do. */
+export interface NamingStrategy {
+  tableName(entity: string, given: string | undefined): string;
+  columnName(property: string, given: string | undefined, embedded: string[]): string;
+}
+
 /** One column of an entity as TypeORM's metadata declares it. */
 export interface EntityColumn {
   /** Dotted for a column of an embedded object: `address.street`. */
@@ -16,7 +22,7 @@ export interface EntityColumn {
   readonly primary: boolean;
   /** Filled by the database or by TypeORM itself when the application saves. */
   readonly generated: 'no' | 'increment' | 'uuid' | 'identity' | 'create-date' | 'update-date' | 'version' | 'computed';
-  /** The column transformer's `to`, which COPY would bypass; applied by us to the wire value. */
+  /** What TypeORM makes of the value (column transformers, lists), which COPY would bypass; applied by us to the wire value. */
   readonly toDatabase: ((value: unknown) => unknown) | null;
 }
 
@@ -46,6 +52,8 @@ export interface UnsupportedPart {
   readonly hint: string;
   /** The property whose mapping makes it good; absent where nothing does. */
   readonly liftedBy?: string;
+  /** The table whose mapping makes it good. */
+  readonly liftedByTable?: TableName;
 }
 
 /** A broken rule of an entity: which property, which rule (`isEmail`), never the value. */

@@ -1,9 +1,13 @@
 import type { ErrorCode } from './errors';
 import type { Issue } from './issues';
 import type { ChunkId, EntityOutcome, RunOutcome } from './outcomes';
+import type { ResetStep } from './reset';
 
-/** The named moments of a chunk's life, in order; what a kill test aims at. */
-export type ChunkStep = 'before-fence' | 'fenced' | 'mid-copy' | 'copied' | 'committed';
+/**
+ * The named moments of a chunk's life, in order; what a kill test aims at. `reading` comes again where a lost connection to the
+ * source has the chunk read from its first row.
+ */
+export type ChunkStep = 'reading' | 'read' | 'before-fence' | 'fenced' | 'mid-copy' | 'copied' | 'committed';
 
 /** Every event of a run and its facts. Only the edge (commands) prints them. */
 export interface RunEvents {
@@ -28,11 +32,14 @@ export interface RunEvents {
   /** A chunk is committed (or was found committed: `already`). */
   'chunk:loaded': ChunkId & {
     readonly read: number;
+    /** Inserted and updated. */
     readonly loaded: number;
+    readonly skipped: number;
     readonly rejected: number;
     readonly already: boolean;
   };
   'entity:finished': EntityOutcome;
+  'reset:step': { readonly runId: string; readonly at: ResetStep };
   /** Something the operator should know, in one sentence. */
   notice: { readonly message: string };
 }

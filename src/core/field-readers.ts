@@ -1,7 +1,7 @@
 import type { EntityColumn, EntityContract } from './entity-contract';
 import { MigrationError, ValueRejected } from './errors';
 import type { FieldMapping } from './mapping/table-mapping';
-import type { LegacyRow, TargetValue } from './mapping/wire';
+import type { LegacyRow, LegacyValue, TargetValue } from './mapping/wire';
 import type { ReadPlan } from './ports/legacy-source';
 import { readAs, rowIndexOf } from './read-plan';
 
@@ -19,6 +19,8 @@ export interface FieldReaderContext {
   readonly plan: ReadPlan;
   readonly contract: EntityContract | null;
   readonly noteChange: (property: string, kind: string) => void;
+  /** What was looked up for the rows under way. */
+  readonly found: (property: string, key: string) => LegacyValue | undefined;
 }
 
 /** Compiles one field. Throws MAPPING_INVALID where it asks for a column that it does not list, so that none reads as null. */
@@ -32,6 +34,7 @@ export function fieldReader(field: FieldMapping, context: FieldReaderContext): F
       noteChange: (kind) => {
         context.noteChange(property, kind);
       },
+      found: (key) => context.found(property, key),
     }),
     required: column?.nullable === false && column.toDatabase === null,
     finish: column?.toDatabase ? finisher(column.toDatabase) : null,

@@ -1,22 +1,23 @@
 import { createHash } from 'node:crypto';
-import type { EntityColumn, EntityContract } from './entity-contract';
+import type { EntityColumn, EntityContract, EntityRelation } from './entity-contract';
 import type { FieldMapping, TableMapping } from './mapping/table-mapping';
 import type { TargetValue } from './mapping/wire';
 
 /**
  * What a mapping does, as 16 hex digits: two mappings with the same fingerprint load the same rows. Made of names and
  * arguments, never of the text of functions; a conversion of one's own therefore carries a version in its name. The order of
- * the fields in the sheet, of the properties left out and of the orphan policies does not matter.
+ * the fields in the sheet, of the properties left out and of the orphan policies does not matter. `rules` are the entity's own, as text.
  */
-export function fingerprintOf(mapping: TableMapping, contract: EntityContract): string {
-  const facts = canonicalJson(mappingFacts(mapping, contract));
+export function fingerprintOf(mapping: TableMapping, contract: EntityContract, rules: readonly string[] = []): string {
+  const facts = canonicalJson({ ...mappingFacts(mapping, contract), rules: [...rules].sort() });
   return createHash('sha256').update(facts).digest('hex').slice(0, 16);
 }
 
-function mappingFacts(mapping: TableMapping, contract: EntityContract): unknown {
+function mappingFacts(mapping: TableMapping, contract: EntityContract): object {
   return {
     entity: mapping.entity,
     source: mapping.source,
+    ...(mapping.query === undefined ? {} : { query: mapping.query }),
     where: mapping.where ?? null,
     key: mapping.key,
     table: contract.table,
@@ -24,7 +25,12 @@ function mappingFacts(mapping: TableMapping, contract: EntityContract): unknown 
     leftOut: mapping.leftOut.map((entry) => entry.property).sort(),
     validation: mapping.validation,
     orphans: mapping.orphans,
+    relations: byName(contract.relations, ({ property }) => property).map(relationFacts),
   };
+}
+
+function relationFacts({ columns, parent, parentColumns }: EntityRelation): unknown {
+  return [columns, parent, parentColumns];
 }
 
 function fieldFacts(field: FieldMapping, contract: EntityContract): unknown {

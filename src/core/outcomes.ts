@@ -1,3 +1,4 @@
+import type { EntityComparison } from './comparison';
 import type { ErrorCode } from './errors';
 import type { Issue } from './issues';
 import type { LegacyRow, TargetRow } from './mapping/wire';
@@ -55,25 +56,32 @@ export interface LoadFault {
   readonly sqlState: string;
 }
 
-/** What became of a chunk. read = loaded + rejected. */
+/** What became of the rows that a load was given and did not reject. */
+export interface RowFates {
+  readonly inserted: number;
+  /** Rows that overwrote one which the target had before the run (`--on-conflict update`). */
+  readonly updated: number;
+  /** Rows left out because the target had their key before the run (`--on-conflict skip`). */
+  readonly skipped: number;
+}
+
+/** What became of a chunk. read = inserted + updated + skipped + rejected. */
 export type ChunkResult =
-  | {
+  | (RowFates & {
       readonly kind: 'loaded';
       readonly read: number;
-      readonly loaded: number;
       readonly rejected: number;
-      /** Order-independent sum of row hashes, 16 hex digits. */
+      /** Order-independent sum of the hashes of the inserted and updated rows, 16 hex digits. */
       readonly checksum: string;
-    }
+    })
   | { readonly kind: 'already-loaded' };
 
-/** The account of one entity. It is closed when read = loaded + rejected + filtered and read = source count. */
-export interface EntityTally {
+/** The account of one entity. It is closed when read = inserted + updated + skipped + rejected + filtered = source count. */
+export interface EntityTally extends RowFates {
   /** COUNT(*) of the source at the snapshot; null before it was counted. */
   readonly source: number | null;
   /** Rows looked at: fetched + filtered. */
   readonly read: number;
-  readonly loaded: number;
   /** Turned away in transform, validation, load or as orphans. */
   readonly rejected: number;
   readonly filtered: number;
@@ -119,11 +127,20 @@ export interface EntityOutcome {
   readonly entity: string;
   readonly state: EntityState;
   readonly tally: EntityTally;
+  /** SCNs at which its rows were read, the earliest first: more than one after `--new-snapshot`; empty or absent without a snapshot. */
+  readonly snapshots?: readonly string[];
   readonly seconds: number;
   /** Code of what went wrong; null where nothing did, or where a parent blocks it. */
   readonly code: ErrorCode | null;
   /** Message of what went wrong, or which parent blocks it. */
   readonly because: string | null;
+}
+
+/** What went wrong after the last chunk, with the run as a whole. */
+export interface RunFailure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string | null;
 }
 
 export interface RunOutcome {
@@ -132,6 +149,8 @@ export interface RunOutcome {
   readonly scn: string | null;
   readonly entities: readonly EntityOutcome[];
   readonly orphans: readonly OrphanVerdict[];
+  /** Why what was set aside did not come back though all is loaded; null or absent where it did, or was not tried. */
+  readonly failure?: RunFailure | null;
   /** Rejected rows of the run against the most that were allowed (--max-rejects). */
   readonly rejects: { readonly rejected: number; readonly allowed: number };
   readonly seconds: number;
@@ -145,5 +164,7 @@ export interface EntityVerdict {
   readonly tally: EntityTally;
   /** Rows in the target whose foreign key has no parent, by property; those a policy keeps included. */
   readonly orphans: Readonly<Record<string, number>>;
+  /** Absent where counts alone were compared. */
+  readonly comparison?: EntityComparison;
   readonly issues: readonly Issue[];
 }

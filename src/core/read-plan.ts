@@ -20,7 +20,7 @@ export function readPlanFor(mapping: TableMapping, where: string | null = null):
   for (const field of mapping.fields) for (const column of field.columns) need(column, readAs(field, column));
   return {
     entity: mapping.entity,
-    source: sourceName(mapping.source),
+    source: mapping.query === undefined ? sourceName(mapping.source) : sourceQuery(mapping.source, mapping.query),
     columns: [...columns.values()],
     key: mapping.key,
     where: joined([mapping.where, where]),
@@ -61,7 +61,12 @@ function targetColumn(contract: EntityContract, property: string): string {
   return column;
 }
 
-function sourceName(source: string): SourceName {
+function sourceQuery(name: string, query: string): SourceName {
+  return { owner: null, name, query };
+}
+
+/** The parts of `TABLE` or `OWNER.TABLE`. */
+export function sourceName(source: string): SourceName {
   const dot = source.indexOf('.');
   return dot === -1 ? { owner: null, name: source } : { owner: source.slice(0, dot), name: source.slice(dot + 1) };
 }

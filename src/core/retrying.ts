@@ -1,29 +1,57 @@
 import type { Clock } from './clock';
 import { MigrationError } from './errors';
 
-/** Waits before the second, third, … attempt, in milliseconds; their number bounds the attempts. */
-const PAUSES_MS = [250, 1_000, 3_000, 10_000];
+/** Waits before the second, third, … attempt, in milliseconds; the last one for all that follow. */
+const PAUSES_MS = [250, 1_000, 2_000, 5_000, 10_000];
+
+/** How long a lost database is waited for unless told otherwise. */
+export const DEFAULT_RECONNECT_MS = 120_000;
 
 export interface RetryOptions {
   readonly clock: Clock;
-  /** Called before each pause with the code of the failure. */
-  readonly onRetry: (code: string, attempt: number) => void;
-  /** Aborted: a failure is the last one. */
+  /** Called before each pause. */
+  readonly onRetry: (retry: Retry) => void;
+  /** A failure later than this after the first one is the last; 0 repeats nothing. */
+  readonly limitMs: number;
+  /** Aborted: a failure is the last one, also one that is being waited after. */
   readonly signal?: AbortSignal;
 }
 
-/** Repeats `work` while it fails with a retryable code; the last failure is thrown as it is. `work` must be restartable. */
+/** A failure that is not the last one. */
+export interface Retry {
+  readonly code: string;
+  /** Attempts so far. */
+  readonly attempt: number;
+  readonly pauseMs: number;
+}
+
+/**
+ * Repeats `work` while it fails with a retryable code, after growing pauses, for `limitMs` at most; the last failure is thrown as it
+ * is. `work` must be restartable.
+ */
 export async function retrying<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
-  for (let attempt = 0; ; attempt += 1) {
+  const { clock, limitMs, signal, onRetry } = options;
+  let sinceMs: number | null = null;
+  let waitedMs = 0;
+  for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (error) {
-      const pause = PAUSES_MS[attempt];
-      if (pause === undefined || options.signal?.aborted === true || !isRetryable(error)) throw error;
-      options.onRetry(error.code, attempt + 1);
-      await options.clock.sleep(pause);
+      sinceMs ??= clock.elapsedMs();
+      const leftMs = limitMs - Math.max(waitedMs, clock.elapsedMs() - sinceMs);
+      if (leftMs <= 0 || signal?.aborted === true || !isRetryable(error)) throw error;
+      const pauseMs = Math.min(PAUSES_MS[attempt - 1] ?? Math.max(...PAUSES_MS), leftMs);
+      onRetry({ code: error.code, attempt, pauseMs });
+      await clock.sleep(pauseMs, signal);
+      waitedMs += pauseMs;
     }
   }
+}
+
+/** `SOURCE_UNREACHABLE, trying again in 2 s`. */
+export function retryText({ code, pauseMs }: Retry): string {
+  const seconds = (pauseMs / 1000).toFixed(pauseMs < 1000 ? 2 : 0);
+  return `${code}, trying again in ${seconds} s`;
 }
 
 function isRetryable(error: unknown): error is MigrationError {

@@ -21,9 +21,7 @@ export interface RowNaming {
 /** Makes the names of a plan's rows; the legacy row of a reject is kept as JSON by column: text, `{ "hex": … }` or null. */
 export function rowNaming(plan: ReadPlan): RowNaming {
   const keyIndexes = plan.key.map((column) => rowIndexOf(plan, column, 'text'));
-  const names = plan.columns.map(({ name, as }) =>
-    as === 'bytes' && readAlsoAsText(plan, name) ? `${name}:bytes` : name,
-  );
+  const names = plan.columns.map((column) => rawName(plan, column));
   const keyOf = (row: LegacyRow): string => JSON.stringify(keyIndexes.map((index) => keyText(row[index] ?? null)));
   return {
     keyOf,
@@ -38,6 +36,27 @@ export function rowNaming(plan: ReadPlan): RowNaming {
       raw: JSON.stringify(Object.fromEntries(names.map((name, index) => [name, rawValue(row[index + 1] ?? null)]))),
     }),
   };
+}
+
+/**
+ * Makes the legacy row of a reject again, as `wanted` would have read it; `plan` is the one by which it was read. A column that the reject
+ * does not name is null.
+ */
+export function originReader(plan: ReadPlan, wanted: ReadPlan): (reject: Pick<Reject, 'raw' | 'rowid'>) => LegacyRow {
+  const names = wanted.columns.map((column) => rawName(plan, column));
+  return ({ raw, rowid }) => {
+    const values = JSON.parse(raw) as Readonly<Record<string, ReturnType<typeof rawValue>>>;
+    return [rowid, ...names.map((name) => legacyValue(values[name] ?? null))];
+  };
+}
+
+function legacyValue(value: ReturnType<typeof rawValue>): LegacyValue {
+  return typeof value === 'object' && value !== null ? Buffer.from(value.hex, 'hex') : value;
+}
+
+/** A column's name in `raw`; its bytes have one of their own where its text is read as well. */
+function rawName(plan: ReadPlan, { name, as }: ReadPlan['columns'][number]): string {
+  return as === 'bytes' && readAlsoAsText(plan, name) ? `${name}:bytes` : name;
 }
 
 function readAlsoAsText(plan: ReadPlan, name: string): boolean {

@@ -11,6 +11,11 @@ export function withRowsBefore(
   return { ...settings, ...Object.fromEntries(noted) };
 }
 
+/** The settings without those numbers. */
+export function withoutRowsBefore(settings: RunSetup['settings']): RunSetup['settings'] {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !name.startsWith(PREFIX)));
+}
+
 /** Rows in the target table of an entity before the run; 0 where the run has not noted any. */
 export function rowsBefore(settings: RunSetup['settings'], entity: string): number {
   return Number(settings[`${PREFIX}${entity}`] ?? 0);

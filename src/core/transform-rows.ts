@@ -1,8 +1,9 @@
 import { changeCounter, changeSites, type ChangeSite } from './change-tally';
 import type { BrokenRule, EntityContract, RowCheck } from './entity-contract';
 import { fieldReader, reasonOf, type FieldReader } from './field-readers';
+import type { FoundValues } from './mapping/lookup';
 import type { TableMapping } from './mapping/table-mapping';
-import type { LegacyRow, TargetRow, TargetValue } from './mapping/wire';
+import type { LegacyRow, LegacyValue, TargetRow, TargetValue } from './mapping/wire';
 import type { ChunkId, PreparedChunk, Reject } from './outcomes';
 import type { ReadPlan } from './ports/legacy-source';
 import { rowNaming, type RowNaming } from './row-rejects';
@@ -20,7 +21,8 @@ export interface CompileOptions {
 
 /** Collects the rows of one chunk; not to be used again after `prepared`. */
 export interface ChunkTransformer {
-  add(rows: readonly LegacyRow[]): void;
+  /** `found` holds what the fields with a lookup need for these rows. */
+  add(rows: readonly LegacyRow[], found?: FoundValues): void;
   prepared(id: ChunkId): PreparedChunk;
 }
 
@@ -33,7 +35,10 @@ interface RowRules {
   readonly pending: ChangeSite[];
   readonly site: (property: string, kind: string) => ChangeSite;
   readonly naming: RowNaming;
+  found: FoundValues;
 }
+
+const NOTHING_FOUND: FoundValues = new Map();
 
 /**
  * Compiles a mapping once; each call of the result starts a chunk. A row is turned away for its first fault in the order of
@@ -46,7 +51,8 @@ export function compileMapping(options: CompileOptions): () => ChunkTransformer 
   const noteChange = (property: string, kind: string): void => {
     pending.push(site(property, kind));
   };
-  const readers = mapping.fields.map((field) => fieldReader(field, { plan, contract, noteChange }));
+  const found = (property: string, key: string): LegacyValue | undefined => rules.found.get(property)?.get(key);
+  const readers = mapping.fields.map((field) => fieldReader(field, { plan, contract, noteChange, found }));
   const rules: RowRules = {
     readers,
     check: mapping.validation === 'off' ? null : check,
@@ -55,6 +61,7 @@ export function compileMapping(options: CompileOptions): () => ChunkTransformer 
     pending,
     site,
     naming: rowNaming(plan),
+    found: NOTHING_FOUND,
   };
   return () => chunkTransformer(rules);
 }
@@ -66,8 +73,9 @@ function chunkTransformer(rules: RowRules): ChunkTransformer {
   const changes = changeCounter(rules.naming.keyOf);
   let read = 0;
   return {
-    add(batch) {
+    add(batch, found = NOTHING_FOUND) {
       read += batch.length;
+      rules.found = found;
       for (const origin of batch) {
         const row = transformRow(rules, origin, rejects);
         if (row === null) continue;
@@ -104,7 +112,7 @@ function transformRow(rules: RowRules, origin: LegacyRow, rejects: Reject[]): Ta
     rejects.push(rules.naming.rejectOf(origin, { stage: 'validation', ...first, sqlState: null }));
     return null;
   }
-  for (const { property, reason } of broken ?? []) rules.pending.push(rules.site(property, `rule:${reason}`));
+  for (const { property, reason } of broken ?? []) rules.pending.push(rules.site(property, `rule:${nameOf(reason)}`));
   const unfinished = rules.finishes ? finishRow(rules, row) : null;
   if (unfinished === null) return row;
   rejects.push(rules.naming.rejectOf(origin, { stage: 'transform', ...unfinished, sqlState: null }));
@@ -141,6 +149,11 @@ function finishRow(rules: RowRules, row: TargetValue[]): BrokenRule | null {
   } catch (error) {
     return { property, reason: reasonOf(error) };
   }
+}
+
+/** The name alone of a rule whose reason says what it asks for: counts of changes are told apart by it. */
+function nameOf(reason: string): string {
+  return /^\w+(?=: )/.exec(reason)?.[0] ?? reason;
 }
 
 /** `isWellFormed` costs nothing for one-byte strings, which V8 knows to have no surrogates; ES2023's types lack it. */

@@ -1,3 +1,4 @@
+import { rowsLoaded } from '../core/account';
 import type { Clock } from '../core/clock';
 import type { Emit, EventName, RunEvents } from '../core/events';
 import type { Checkpoint, EntityCheckpoint } from './checkpoint';
@@ -67,7 +68,7 @@ const NOTHING: EntityCheckpoint = {
   state: 'planned',
   chunks: { planned: 0, loaded: 0 },
   doneBefore: { rows: 0 },
-  rows: { source: null, filtered: null, expected: 0, read: 0, loaded: 0, rejected: 0 },
+  rows: { source: null, filtered: null, expected: 0, read: 0, loaded: 0, skipped: 0, rejected: 0 },
 };
 
 function planned({ rows, chunks, doneChunks, doneRows }: RunEvents['entity:planned']): EntityCheckpoint {
@@ -89,6 +90,7 @@ function loaded(before: EntityCheckpoint = NOTHING, chunk: RunEvents['chunk:load
       ...rows,
       read: rows.read + (chunk.already ? 0 : chunk.read),
       loaded: rows.loaded + chunk.loaded,
+      skipped: rows.skipped + chunk.skipped,
       rejected: rows.rejected + chunk.rejected,
     },
   };
@@ -96,8 +98,9 @@ function loaded(before: EntityCheckpoint = NOTHING, chunk: RunEvents['chunk:load
 
 /** The ledger's tally replaces the sums of this start. */
 function finished(before: EntityCheckpoint = NOTHING, outcome: RunEvents['entity:finished']): EntityCheckpoint {
-  const { source, filtered, read, loaded: rows, rejected } = outcome.tally;
-  return { ...before, state: outcome.state, rows: { ...before.rows, source, filtered, read, loaded: rows, rejected } };
+  const { source, filtered, read, skipped, rejected } = outcome.tally;
+  const counts = { source, filtered, read, loaded: rowsLoaded(outcome.tally), skipped, rejected };
+  return { ...before, state: outcome.state, rows: { ...before.rows, ...counts } };
 }
 
 /** Writes the latest state offered, one write at a time, and waits between hurried ones. */
@@ -163,6 +166,6 @@ class LatestWriter {
   }
 
   #nowMs(): number {
-    return this.options.clock.now().getTime();
+    return this.options.clock.elapsedMs();
   }
 }

@@ -5,13 +5,13 @@ import type { EntityState } from '../core/outcomes';
 /** `migration_checkpoint.json`: what an operator can read while the run goes on. The ledger in the target is the truth. */
 export interface Checkpoint {
   readonly runId: string;
-  readonly state: 'running' | 'complete' | 'failed' | 'interrupted';
+  readonly state: 'running' | 'complete' | 'failed' | 'interrupted' | 'reset';
   readonly scn: string | null;
   readonly entities: Readonly<Record<string, EntityCheckpoint>>;
   /** ISO 8601, UTC. */
   readonly updatedAt: string;
-  /** The command that goes on with this run. */
-  readonly resume: string;
+  /** The command that goes on with this run; null where it was reset. */
+  readonly resume: string | null;
 }
 
 export interface EntityCheckpoint {
@@ -26,6 +26,7 @@ export interface EntityCheckpoint {
     readonly expected: number;
     readonly read: number;
     readonly loaded: number;
+    readonly skipped: number;
     readonly rejected: number;
   };
 }

@@ -16,6 +16,18 @@ export async function writeWhole(path: string, pieces: AsyncIterable<string> | I
   }
 }
 
+/** Writes the temporary neighbour of a file and removes it again. Throws FILE_NOT_WRITABLE. */
+export async function tryNeighbour(path: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await writeSynced(temporary, ['\n']);
+  } catch (error) {
+    throw notWritable(path, error);
+  } finally {
+    await rm(temporary, { force: true }).catch(() => undefined);
+  }
+}
+
 async function writeSynced(path: string, pieces: AsyncIterable<string> | Iterable<string>): Promise<void> {
   const file = await open(path, 'w', 0o600);
   try {
@@ -31,11 +43,11 @@ function isFileFault(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'syscall' in error;
 }
 
-/** A file or its folder refuses. */
+/** A file or its folder refuses; `cause` null: something else stands in its place. */
 export function notWritable(path: string, cause: unknown): MigrationError {
   return new MigrationError('FILE_NOT_WRITABLE', `the file ${path} cannot be written`, {
     hint: 'Make room, correct the rights, or name another folder with --log-dir.',
     facts: { path },
-    cause,
+    ...(cause === null ? {} : { cause }),
   });
 }

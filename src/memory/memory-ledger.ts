@@ -1,21 +1,35 @@
+import { rowsLoaded } from '../core/account';
 import type { ChunkId, ChunkResult, EntityTally, PreparedChunk, Reject } from '../core/outcomes';
 import type { ChunkPlan } from '../core/ports/legacy-source';
-import type { Ledger, RunRecord } from '../core/ports/ledger';
+import type { Ledger, RunListing, RunRecord } from '../core/ports/ledger';
+import type { ResetScope } from '../core/reset';
+import { memoryTrail } from './memory-trail';
 
 type Loaded = Extract<ChunkResult, { kind: 'loaded' }>;
+
+interface AtScn {
+  readonly scn: string | null;
+}
+
+interface Counts {
+  readonly matching: number;
+  readonly total: number;
+}
 
 /** The ledger as maps, with the one method more that a loader needs: recording a chunk. */
 export interface MemoryLedger extends Ledger {
   /** What a loader's transaction commits. */
   record(runId: string, chunk: PreparedChunk, result: Loaded): void;
   has(runId: string, id: ChunkId): boolean;
+  /** Drops what it knows of the entities, or with `all` of every one. */
+  forget(runId: string, scope: ResetScope): void;
 }
 
 interface State {
   readonly runs: Map<string, RunRecord>;
   readonly plans: Map<string, ChunkPlan>;
-  readonly counts: Map<string, { matching: number; total: number }>;
-  readonly loaded: Map<string, Map<number, Loaded>>;
+  readonly counts: Map<string, Counts & AtScn>;
+  readonly loaded: Map<string, Map<number, Loaded & AtScn>>;
   readonly rejects: Map<string, Reject[]>;
 }
 
@@ -23,29 +37,38 @@ interface State {
 export function memoryLedger(): MemoryLedger {
   const state: State = { runs: new Map(), plans: new Map(), counts: new Map(), loaded: new Map(), rejects: new Map() };
   const key = (runId: string, entity: string): string => `${runId}/${entity}`;
+  const scnOf = (runId: string): string | null => state.runs.get(runId)?.scn ?? null;
   return {
     ...runMethods(state),
+    ...memoryTrail((runId) => state.rejects.get(runId) ?? []),
     savePlan: (runId, entity, plan) => {
       const kept = state.plans.get(key(runId, entity)) ?? plan;
       state.plans.set(key(runId, entity), kept);
       return Promise.resolve(kept);
     },
     findPlan: (runId, entity) => Promise.resolve(state.plans.get(key(runId, entity)) ?? null),
-    saveCounts: (runId, entity, counts) => Promise.resolve(void state.counts.set(key(runId, entity), counts)),
+    saveCounts: (runId, entity, counts) =>
+      Promise.resolve(void state.counts.set(key(runId, entity), { ...counts, scn: scnOf(runId) })),
     loadedChunks: (runId, entity) => Promise.resolve(new Set(state.loaded.get(key(runId, entity))?.keys())),
     progress: (runId) => Promise.resolve(progressOf(state, runId)),
     rejects: (runId) => iterate(state.rejects.get(runId) ?? []),
     changes: () => Promise.resolve([]),
+    forget: (runId, scope) => {
+      forget(state, runId, scope);
+    },
     has: (runId, id) => state.loaded.get(key(runId, id.entity))?.has(id.chunk) ?? false,
     record: (runId, chunk, result) => {
-      const chunks = state.loaded.get(key(runId, chunk.id.entity)) ?? new Map<number, Loaded>();
-      state.loaded.set(key(runId, chunk.id.entity), chunks.set(chunk.id.chunk, result));
+      const chunks = state.loaded.get(key(runId, chunk.id.entity)) ?? new Map<number, Loaded & AtScn>();
+      state.loaded.set(key(runId, chunk.id.entity), chunks.set(chunk.id.chunk, { ...result, scn: scnOf(runId) }));
       state.rejects.set(runId, [...(state.rejects.get(runId) ?? []), ...chunk.rejects]);
     },
   };
 }
 
-function runMethods({ runs }: State): Pick<Ledger, 'install' | 'createRun' | 'findRun' | 'setState'> {
+function runMethods(
+  state: State,
+): Pick<Ledger, 'install' | 'createRun' | 'findRun' | 'renewSnapshot' | 'setState' | 'runs' | 'drop'> {
+  const { runs } = state;
   return {
     install: () => Promise.resolve(),
     createRun: (setup) => {
@@ -54,12 +77,50 @@ function runMethods({ runs }: State): Pick<Ledger, 'install' | 'createRun' | 'fi
       return Promise.resolve(run);
     },
     findRun: (id) => Promise.resolve((id === undefined ? [...runs.values()].at(-1) : runs.get(id)) ?? null),
-    setState: (runId, state) => {
+    renewSnapshot: (runId, scn) => {
+      const before = runs.get(runId);
+      if (before === undefined) return Promise.reject(new TypeError(`no run ${runId}`));
+      const run = { ...before, scn };
+      runs.set(runId, run);
+      for (const name of [...state.plans.keys()].filter((plan) => plan.startsWith(`${runId}/`))) {
+        if (state.loaded.has(name)) continue;
+        state.plans.delete(name);
+        state.counts.delete(name);
+      }
+      return Promise.resolve(run);
+    },
+    runs: () => Promise.resolve([...runs.values()].reverse().map((run) => listingOf(state, run))),
+    drop: (which) => {
+      for (const id of which === 'all' ? [...runs.keys()] : [which.runId]) {
+        forget(state, id, 'all');
+        runs.delete(id);
+      }
+      return Promise.resolve();
+    },
+    setState: (runId, next) => {
       const run = runs.get(runId);
-      if (run !== undefined) runs.set(runId, { ...run, state });
+      if (run !== undefined) runs.set(runId, { ...run, state: next });
       return Promise.resolve();
     },
   };
+}
+
+function forget(state: State, runId: string, scope: ResetScope): void {
+  const isMeant = (name: string): boolean =>
+    scope === 'all' ? name.startsWith(`${runId}/`) : scope.some((entity) => name === `${runId}/${entity}`);
+  for (const map of [state.plans, state.counts, state.loaded]) {
+    for (const name of [...map.keys()].filter(isMeant)) map.delete(name);
+  }
+  const rejects = state.rejects.get(runId) ?? [];
+  state.rejects.set(
+    runId,
+    rejects.filter(({ entity }) => !isMeant(`${runId}/${entity}`)),
+  );
+}
+
+function listingOf(state: State, { id, state: standing, startedAt, finishedAt }: RunRecord): RunListing {
+  const rows = progressOf(state, id).reduce((sum, { tally }) => sum + rowsLoaded(tally), 0);
+  return { id, state: standing, startedAt, finishedAt, rows, rejects: state.rejects.get(id)?.length ?? 0, aside: 0 };
 }
 
 function progressOf(state: State, runId: string): Awaited<ReturnType<Ledger['progress']>> {
@@ -71,6 +132,8 @@ function progressOf(state: State, runId: string): Awaited<ReturnType<Ledger['pro
         entity: name.slice(runId.length + 1),
         plannedChunks: plan.chunks.length,
         loadedChunks: chunks.length,
+        countedAt: state.counts.get(name)?.scn ?? null,
+        snapshots: [...new Set(chunks.flatMap(({ scn }) => scn ?? []))],
         tally: tallyOf(chunks, state.counts.get(name)),
       };
     });
@@ -82,7 +145,9 @@ function tallyOf(chunks: readonly Loaded[], counts: { matching: number; total: n
   return {
     source: counts?.total ?? null,
     read: sum((chunk) => chunk.read) + filtered,
-    loaded: sum((chunk) => chunk.loaded),
+    inserted: sum((chunk) => chunk.inserted),
+    updated: sum((chunk) => chunk.updated),
+    skipped: sum((chunk) => chunk.skipped),
     rejected: sum((chunk) => chunk.rejected),
     filtered,
     checksum: '0'.repeat(16),

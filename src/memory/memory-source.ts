@@ -1,5 +1,5 @@
 import type { LegacyRow } from '../core/mapping/wire';
-import type { ChunkBounds, LegacySource, ReadPlan, SourceTable } from '../core/ports/legacy-source';
+import type { ChunkBounds, LegacyLookup, LegacySource, ReadPlan, SourceTable } from '../core/ports/legacy-source';
 
 export interface MemoryTable {
   readonly table: SourceTable;
@@ -28,14 +28,27 @@ export function memorySource(tables: readonly MemoryTable[]): LegacySource {
       }),
     check: () => Promise.resolve([]),
     table: (name) => Promise.resolve(find(name.name)?.table ?? null),
+    tryCondition: () => Promise.resolve(),
     takeScn: () => Promise.resolve('1000'),
     planChunks: ({ plan }, rows) => Promise.resolve({ strategy: 'key', chunks: ranges(matching(plan).length, rows) }),
-    read: ({ plan }, chunk) => readChunk(pick(matching(plan), plan, find(plan.source.name)?.table), chunk),
+    read: ({ plan, batchRows }, chunk) =>
+      readChunk(pick(matching(plan), plan, find(plan.source.name)?.table), chunk, batchRows),
+    halve: ({ plan }, chunk) => Promise.resolve(halves(chunk, matching(plan).length)),
     count: ({ plan }) =>
       Promise.resolve({ matching: matching(plan).length, total: find(plan.source.name)?.rows.length ?? 0 }),
     countOrphans: () => Promise.resolve(0),
+    lookUp: (question) => Promise.resolve(rowsWithKey(find(question.table.name), question)),
+    longLobs: () => Promise.resolve([]),
     close: () => Promise.resolve(),
   };
+}
+
+function rowsWithKey(found: MemoryTable | undefined, { key, value, keys }: LegacyLookup): LegacyRow[] {
+  const wanted = new Set(keys.map((values) => values.join('\0')));
+  const indexes = [...key, value].map((name) => 1 + (found?.table.columns ?? []).findIndex((at) => at.name === name));
+  return (found?.rows ?? [])
+    .map((row) => indexes.map((index) => row[index] ?? null))
+    .filter((row) => wanted.has(row.slice(0, -1).join('\0')));
 }
 
 function ranges(total: number, rows: number): ChunkBounds[] {
@@ -47,6 +60,17 @@ function ranges(total: number, rows: number): ChunkBounds[] {
   }));
 }
 
+function halves(chunk: ChunkBounds, total: number): readonly [ChunkBounds, ChunkBounds] | null {
+  const { after, upTo } = chunk.kind === 'key' ? chunk : { after: null, upTo: null };
+  const [from, to] = [Number(after?.[0] ?? 0), Number(upTo?.[0] ?? total)];
+  if (to - from < 2) return null;
+  const middle = [String((from + to) >> 1)];
+  return [
+    { kind: 'key', after, upTo: middle },
+    { kind: 'key', after: middle, upTo },
+  ];
+}
+
 function pick(rows: readonly LegacyRow[], plan: ReadPlan, table: SourceTable | undefined): LegacyRow[] {
   const indexes = plan.columns.map(
     ({ name }) => 1 + (table?.columns ?? []).findIndex((column) => column.name === name),
@@ -54,9 +78,13 @@ function pick(rows: readonly LegacyRow[], plan: ReadPlan, table: SourceTable | u
   return rows.map((row) => [row[0] ?? null, ...indexes.map((index) => row[index] ?? null)]);
 }
 
-async function* readChunk(rows: readonly LegacyRow[], chunk: ChunkBounds): AsyncGenerator<readonly LegacyRow[]> {
+async function* readChunk(
+  rows: readonly LegacyRow[],
+  chunk: ChunkBounds,
+  batchRows = Infinity,
+): AsyncGenerator<readonly LegacyRow[]> {
   await Promise.resolve();
   const from = chunk.kind === 'key' ? Number(chunk.after?.[0] ?? 0) : 0;
   const to = chunk.kind === 'key' && chunk.upTo !== null ? Number(chunk.upTo[0]) : rows.length;
-  yield rows.slice(from, to);
+  for (let at = from; at < to; at += batchRows) yield rows.slice(at, Math.min(at + batchRows, to));
 }

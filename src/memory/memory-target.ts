@@ -1,8 +1,11 @@
 import type { ChunkStep } from '../core/events';
 import type { TargetRow } from '../core/mapping/wire';
 import type { PreparedChunk, ChunkResult } from '../core/outcomes';
-import type { ChunkLoader, LoaderContext, LoadPlan, Target, TargetTable } from '../core/ports/target';
+import type { ChunkLoader, LoaderContext, LoadPlan, Probe, Target, TargetTable } from '../core/ports/target';
+import type { RejectCount } from '../core/readiness';
 import { memoryLedger, type MemoryLedger } from './memory-ledger';
+import { memoryLoads } from './memory-loads';
+import { memoryReader } from './memory-reader';
 
 export interface MemoryTarget extends Target {
   readonly ledger: MemoryLedger;
@@ -14,6 +17,7 @@ export interface MemoryTarget extends Target {
 export function memoryTarget(tables: readonly TargetTable[] = []): MemoryTarget {
   const ledger = memoryLedger();
   const rows = new Map<string, TargetRow[]>();
+  const loads = memoryLoads(ledger, rows);
   const rowsOf = (table: string): TargetRow[] => rows.get(table) ?? [];
   const target: MemoryTarget = {
     ledger,
@@ -26,6 +30,7 @@ export function memoryTarget(tables: readonly TargetTable[] = []): MemoryTarget 
       Promise.resolve(
         memoryLoader(ledger, { plan, context }, (added) => {
           rows.set(plan.table.name, [...rowsOf(plan.table.name), ...added]);
+          loads.note(context.runId, plan, added);
         }),
       ),
     setForeignKeysAside: () => Promise.resolve(),
@@ -33,8 +38,14 @@ export function memoryTarget(tables: readonly TargetTable[] = []): MemoryTarget 
     setObjectsAside: () => Promise.resolve([]),
     restoreObjects: () => Promise.resolve(),
     advanceSequences: () => Promise.resolve([]),
+    resetPlan: (runId, scope) => Promise.resolve(loads.plan(runId, scope)),
+    reset: (runId, scope, emit) => Promise.resolve(loads.reset(runId, scope, emit)),
     count: ({ name }) => Promise.resolve(rowsOf(name).length),
     countOrphans: () => Promise.resolve(0),
+    reader: (request) => Promise.resolve(memoryReader(request, rowsOf(request.table.name))),
+    lookUp: () => Promise.resolve([]),
+    forLanes: () => ({ place: { ledgerSchema: 'cutover', copies: null }, assureClaim: () => Promise.resolve() }),
+    probe: () => Promise.resolve(memoryProbe(tables)),
     shadow: () => Promise.resolve({ target: memoryTarget(tables), removed: [], drop: () => Promise.resolve() }),
     close: () => Promise.resolve(),
   };
@@ -60,7 +71,9 @@ function memoryLoader(
       const result = {
         kind: 'loaded' as const,
         read: chunk.read,
-        loaded: chunk.rows.length,
+        inserted: chunk.rows.length,
+        updated: 0,
+        skipped: 0,
         rejected: chunk.rejects.length,
         checksum: '0'.repeat(16),
       };
@@ -71,4 +84,20 @@ function memoryLoader(
     },
     close: () => Promise.resolve(),
   };
+}
+
+/** Another target, so that this one stays as it is. */
+function memoryProbe(tables: readonly TargetTable[]): Probe {
+  const target = memoryTarget(tables);
+  const rejects = async (runId: string): Promise<RejectCount[]> => {
+    const counts = new Map<string, RejectCount>();
+    for await (const { entity, stage, property, reason, sqlState, key, rowid } of target.ledger.rejects(runId)) {
+      const id = JSON.stringify([entity, stage, property, reason, sqlState]);
+      const known = counts.get(id);
+      const samples = [...(known?.samples ?? []), { key, rowid }].slice(0, 5);
+      counts.set(id, { entity, stage, property, reason, sqlState, count: (known?.count ?? 0) + 1, samples });
+    }
+    return [...counts.values()];
+  };
+  return { target, rejects, close: () => Promise.resolve() };
 }

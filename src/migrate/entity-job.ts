@@ -1,8 +1,10 @@
 import type { EntityContract } from '../core/entity-contract';
+import type { Lookups } from '../core/lookups';
 import type { TableMapping } from '../core/mapping/table-mapping';
 import type { ReadPlan } from '../core/ports/legacy-source';
-import type { LoadPlan } from '../core/ports/target';
+import type { LoadPlan, TableName } from '../core/ports/target';
 import type { ChunkTransformer } from '../core/transform-rows';
+import { sameTable } from './order-entities';
 
 /** Everything the run knows about one entity before it starts. */
 export interface EntityJob {
@@ -13,7 +15,17 @@ export interface EntityJob {
   readonly read: ReadPlan;
   readonly load: LoadPlan;
   readonly fingerprint: string;
-  /** Entities whose rows this one's foreign keys point to, itself excluded. */
+  /** Entities whose rows this one's foreign keys and lookups point to, itself excluded. */
   readonly parents: readonly string[];
+  /** All entities that are mapped to the same table, itself included, of this run or not. */
+  readonly sharers: readonly string[];
+  /** What finds the values of its lookup fields; null where it has none. */
+  readonly lookups: Lookups | null;
   readonly transformer: () => ChunkTransformer;
+}
+
+/** The tables that jobs fill, each once. */
+export function tablesOf(jobs: readonly Pick<EntityJob, 'contract'>[]): TableName[] {
+  const tables = jobs.map(({ contract }) => contract.table);
+  return tables.filter((table, index) => tables.findIndex((other) => sameTable(other, table)) === index);
 }

@@ -1,10 +1,11 @@
+import { rowsLoaded } from '../core/account';
 import type { Clock } from '../core/clock';
 import { MigrationError } from '../core/errors';
 import type { Emit } from '../core/events';
 import type { ChunkResult, PreparedChunk } from '../core/outcomes';
 import type { LegacySource } from '../core/ports/legacy-source';
 import type { ChunkLoader, Target } from '../core/ports/target';
-import { retrying } from '../core/retrying';
+import { retrying, retryText } from '../core/retrying';
 import type { EntityJob } from './entity-job';
 import { preparedChunks, type ChunkQueue } from './prepare-chunks';
 import type { RejectGauge } from './reject-limit';
@@ -19,26 +20,40 @@ export interface RunContext {
   readonly emit: Emit;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** How long a lost database is waited for. */
+  readonly reconnectMs: number;
+  /** Where the lanes run; in this process where absent. */
+  readonly openLane?: OpenLane;
 }
 
-/** One session of the source → transform → encode → one connection to the target. Holds a chunk in hand and one read ahead, no more. */
+/** What a lane needs of the run. The gauge of the rejects stays with whoever hands out the chunks. */
+export type LaneContext = Omit<RunContext, 'gauge' | 'openLane'>;
+
+/** Opens the lane with this number, from 0 on. */
+export type OpenLane = (context: RunContext, number: number) => Lane;
+
+/** One session of the source → transform → encode → one connection to the target. Holds a chunk in hand and half of the next, no more. */
 export interface Lane {
   /**
    * Loads the chunks of an entity that the queue hands it, until there is none or the queue has halted. Rejects with what keeps
-   * a chunk from being loaded, once the retries are used up.
+   * a chunk from being loaded, once the retries are used up; with LANE_LOST when the lane itself has died, which begins anew with
+   * the next `load`.
    */
   load(job: EntityJob, queue: ChunkQueue): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** A lane within this process. It keeps nothing from one `load` to the next. */
-export function openLane(context: RunContext, number: number): Lane {
+export function openLane(context: LaneContext, number: number): Lane {
   return {
     load: async (job, queue) => {
       const connection = connect(context, job, number);
       try {
         for await (const chunk of preparedChunks({ ...context, job }, queue)) {
           try {
-            report(context, chunk, await connection.load(chunk));
+            const result = await connection.load(chunk);
+            report(context, chunk, result);
+            queue.loaded(chunk.id.chunk, result.kind === 'loaded' ? result.rejected : 0);
           } catch (error) {
             queue.failed(error);
             throw error;
@@ -48,6 +63,7 @@ export function openLane(context: RunContext, number: number): Lane {
         await connection.close();
       }
     },
+    close: () => Promise.resolve(),
   };
 }
 
@@ -57,7 +73,8 @@ interface Connection {
 }
 
 /** One connection to the target; a lost one is replaced and the chunk in hand sent again, which the fence makes safe. */
-function connect({ target, runId, emit, clock }: RunContext, job: EntityJob, lane: number): Connection {
+function connect(context: LaneContext, job: EntityJob, lane: number): Connection {
+  const { target, runId, emit, clock, signal, reconnectMs: limitMs } = context;
   let loader: ChunkLoader | null = null;
   const attempt = async (chunk: PreparedChunk): Promise<ChunkResult> => {
     loader ??= await target.loader(job.load, { runId, lane, emit });
@@ -73,18 +90,23 @@ function connect({ target, runId, emit, clock }: RunContext, job: EntityJob, lan
     loader = null;
     await closing?.close();
   };
-  const onRetry = (code: string, tries: number): void => {
-    emit('notice', { message: `${job.entity}: ${code}, sending the chunk again (attempt ${tries + 1})` });
-  };
-  return { load: (chunk) => retrying(() => attempt(chunk), { clock, onRetry }), close };
+  const load = (chunk: PreparedChunk): Promise<ChunkResult> =>
+    retrying(() => attempt(chunk), {
+      clock,
+      limitMs,
+      signal,
+      onRetry: (retry) => {
+        emit('notice', { message: `loading ${job.entity}, chunk ${chunk.id.chunk}: ${retryText(retry)}` });
+      },
+    });
+  return { load, close };
 }
 
-function report({ emit, gauge }: RunContext, chunk: PreparedChunk, result: ChunkResult): void {
+function report({ emit }: LaneContext, chunk: PreparedChunk, result: ChunkResult): void {
   if (result.kind === 'already-loaded') {
-    emit('chunk:loaded', { ...chunk.id, read: chunk.read, loaded: 0, rejected: 0, already: true });
+    emit('chunk:loaded', { ...chunk.id, read: chunk.read, loaded: 0, skipped: 0, rejected: 0, already: true });
     return;
   }
-  const { read, loaded, rejected } = result;
-  emit('chunk:loaded', { ...chunk.id, read, loaded, rejected, already: false });
-  gauge.add(rejected);
+  const { read, skipped, rejected } = result;
+  emit('chunk:loaded', { ...chunk.id, read, loaded: rowsLoaded(result), skipped, rejected, already: false });
 }

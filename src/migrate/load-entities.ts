@@ -2,7 +2,7 @@ import { MigrationError, type ErrorCode } from '../core/errors';
 import { EntityDesk, unstarted, type EntityEnd } from './entity-desk';
 import type { EntityJob } from './entity-job';
 import { openLane, type Lane, type RunContext } from './lane';
-import type { NumberedChunk } from './prepare-chunks';
+import type { ChunkQueue, NumberedChunk } from './prepare-chunks';
 
 /** After one of these no other entity can do better, so the run stops. */
 const STOPS_THE_RUN: readonly ErrorCode[] = [
@@ -12,18 +12,30 @@ const STOPS_THE_RUN: readonly ErrorCode[] = [
   'TARGET_UNREACHABLE',
 ];
 
+export interface LaneWork {
+  readonly lanes: number;
+  /** By entity: about how many rows are still to be loaded. */
+  readonly rowsLeft: ReadonlyMap<string, number>;
+}
+
 /**
- * Loads the entities in order over `lanes` lanes. An entity starts when its parents have ended; one that fails blocks its
+ * Loads the entities over `lanes` lanes: a single lane in order, several so that they end early. An entity starts when its parents have ended; one that fails blocks its
  * dependants by name, independent ones go on. What no entity accounts for stops all lanes after the chunk in hand and is thrown.
  */
 export async function loadEntities(
   context: RunContext,
   jobs: readonly EntityJob[],
-  lanes: number,
+  work: LaneWork,
 ): Promise<EntityEnd[]> {
-  const coordinator = new Coordinator(context, jobs);
-  await Promise.all(Array.from({ length: lanes }, (_, number) => coordinator.employ(openLane(context, number))));
-  return coordinator.ends();
+  const coordinator = new Coordinator(context, jobs, work);
+  const open = context.openLane ?? openLane;
+  const lanes = Array.from({ length: work.lanes }, (_, number) => open(context, number));
+  try {
+    await Promise.all(lanes.map((lane) => coordinator.employ(lane)));
+    return await coordinator.ends();
+  } finally {
+    await Promise.all(lanes.map((lane) => lane.close()));
+  }
 }
 
 /** Sends the lanes to the entities' desks, all in the memory of this process: what is done stands in the ledger alone. */
@@ -36,8 +48,9 @@ class Coordinator {
   constructor(
     readonly context: RunContext,
     jobs: readonly EntityJob[],
+    readonly work: LaneWork,
   ) {
-    this.#desks = jobs.map((job) => new EntityDesk(job));
+    this.#desks = jobs.map((job) => new EntityDesk(job, work.rowsLeft.get(job.entity) ?? 0));
   }
 
   /** Resolves when there is nothing left for the lane. */
@@ -46,8 +59,10 @@ class Coordinator {
   }
 
   /** Throws what made a lane crash, when all lanes are back. */
-  ends(): EntityEnd[] {
+  async ends(): Promise<EntityEnd[]> {
     if (this.#crash !== null) throw this.#crash.error;
+    // A lane that died gave its chunk back, and the run was stopped before another took it.
+    for (const desk of this.#desks) if (desk.isStarted && desk.end === null) await this.#finish(desk);
     return this.#desks.map((desk) => desk.end ?? unstarted(desk.job));
   }
 
@@ -65,8 +80,24 @@ class Coordinator {
     return null;
   }
 
-  /** Blocks what it passes on its way and may no longer start. */
+  /** Of the desks that may be worked at: the first for a single lane; for several the one with the longest way to go for each lane there. */
   #freeDesk(): EntityDesk | null {
+    const free = this.#freeDesks();
+    if (this.work.lanes === 1) return free[0] ?? null;
+    const shares = free.map((desk) => this.#wayFrom(desk) / (desk.lanes + 1));
+    return free[shares.indexOf(Math.max(...shares))] ?? null;
+  }
+
+  /** Rows from the start of a desk to the end of its last descendant: what waits for it counts as its own. */
+  #wayFrom(desk: EntityDesk): number {
+    const later = this.#desks.slice(this.#desks.indexOf(desk) + 1);
+    const children = later.filter(({ job }) => job.parents.includes(desk.job.entity));
+    return desk.rowsLeft + Math.max(0, ...children.map((child) => this.#wayFrom(child)));
+  }
+
+  /** Blocks what it passes on its way and may no longer start. */
+  #freeDesks(): EntityDesk[] {
+    const free: EntityDesk[] = [];
     for (const [index, desk] of this.#desks.entries()) {
       if (!desk.hasWork) continue;
       const parents = this.#desks.filter(({ job }) => desk.job.parents.includes(job.entity));
@@ -74,25 +105,50 @@ class Coordinator {
       // Of a cycle, those that come later are not waited for.
       const earlier = parents.filter((parent) => this.#desks.indexOf(parent) < index);
       if (failed !== undefined && !desk.isStarted) desk.block(failed.job.entity);
-      else if (earlier.every(({ end }) => end !== null)) return desk;
+      else if (earlier.every(({ end }) => end !== null)) free.push(desk);
     }
-    return null;
+    return free;
   }
 
   async #work(lane: Lane, desk: EntityDesk): Promise<void> {
+    const taken = new Map<number, NumberedChunk>();
     try {
       await desk.open(() => this.#remainingToLoad(desk.job));
-      await lane.load(desk.job, {
-        take: () => desk.take(),
-        halted: () => this.#halted() || desk.failure !== null,
-        failed: (error) => {
-          this.#fail(desk, error);
-        },
-      });
+      await lane.load(desk.job, this.#queueAt(desk, taken));
     } catch (error) {
-      this.#fail(desk, error);
+      if (error instanceof MigrationError && error.code === 'LANE_LOST')
+        this.#recover(desk, [...taken.values()], error);
+      else this.#fail(desk, error);
     }
-    if (desk.leave() && this.#crash === null) await this.#finish(desk);
+    const isLast = desk.leave();
+    if (isLast && this.#crash === null && (this.#halted() || !desk.hasWork)) await this.#finish(desk);
+  }
+
+  /** `taken` holds what the lane has taken and not loaded. */
+  #queueAt(desk: EntityDesk, taken: Map<number, NumberedChunk>): ChunkQueue {
+    return {
+      take: () => {
+        const chunk = desk.take();
+        if (chunk !== undefined) taken.set(chunk.number, chunk);
+        return chunk;
+      },
+      halted: () => this.#halted() || desk.failure !== null,
+      loaded: (chunk, rejected) => {
+        taken.delete(chunk);
+        this.context.gauge.add(rejected);
+      },
+      failed: (error) => {
+        this.#fail(desk, error);
+      },
+    };
+  }
+
+  #recover(desk: EntityDesk, chunks: readonly NumberedChunk[], { message }: MigrationError): void {
+    const numbers = chunks.map(({ number }) => number).join(' and ');
+    const left = chunks.length === 0 ? '' : `; chunk ${numbers} of ${desk.job.entity} goes to another lane`;
+    this.context.emit('notice', { message: message + left });
+    desk.takeBack(chunks);
+    this.#tell();
   }
 
   async #remainingToLoad(job: EntityJob): Promise<NumberedChunk[]> {
@@ -138,7 +194,7 @@ class Coordinator {
   }
 
   #nowMs(): number {
-    return this.context.clock.now().getTime();
+    return this.context.clock.elapsedMs();
   }
 }
 

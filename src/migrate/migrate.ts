@@ -1,18 +1,24 @@
 import type { Clock } from '../core/clock';
+import { conflictPolicyOf, withConflictPolicy, type ConflictPolicy } from '../core/conflicts';
 import { MigrationError } from '../core/errors';
 import type { Emit } from '../core/events';
 import type { EntityOutcome, EntityTally, RunOutcome } from '../core/outcomes';
 import type { LegacySource } from '../core/ports/legacy-source';
-import type { RunRecord, RunSetup } from '../core/ports/ledger';
+import type { EntityProgress, RunRecord, RunSetup } from '../core/ports/ledger';
 import type { Target } from '../core/ports/target';
-import { withRowsBefore } from '../core/rows-before';
+import { rowsBefore, withRowsBefore } from '../core/rows-before';
+import { batchSizeOf } from './batch-size';
 import type { EntityEnd } from './entity-desk';
 import type { EntityJob } from './entity-job';
+import type { OpenLane } from './lane';
 import { loadEntities } from './load-entities';
-import { resumableRun, resumeRun, startRun } from './open-run';
+import { endOf, noteStart, UNKNOWN_STARTER, type Starter } from './note-start';
+import { renewSnapshot, resumableRun, resumeRun, startRun, type Resume } from './open-run';
+import { persistentPorts } from './persistent';
 import { planChunks } from './plan-chunks';
 import { allowedRejects, RejectGauge, type RejectLimit } from './reject-limit';
 import { restoreTarget } from './restore-target';
+import { resumable } from './resumable';
 import { setAside } from './set-aside';
 
 export interface MigrationPorts {
@@ -22,21 +28,33 @@ export interface MigrationPorts {
   readonly emit: Emit;
   /** Aborted: stop after the chunk in hand. */
   readonly signal: AbortSignal;
+  /** Where the lanes run; in this process where absent. */
+  readonly openLane?: OpenLane;
 }
 
 export interface MigrationOptions {
   /** Id of the run if a new one is started. */
   readonly newRunId: string;
-  readonly resume: 'no' | { readonly runId?: string };
+  readonly resume: 'no' | Resume;
   /** `none` reads what is current: no consistency between tables. */
   readonly snapshot: 'scn' | 'none';
-  /** Rows per chunk. */
+  /** Rows per chunk; a resumed run keeps those of its start, and tells where they differ. */
   readonly batchSize: number;
   readonly rejectLimit: RejectLimit;
+  /** What becomes of rows whose key the target had before the run: `reject`, or what the resumed run began with, where absent. */
+  readonly onConflict?: ConflictPolicy;
   /** Chunks that are loaded at the same time, each over connections of its own; 1 where absent. */
   readonly lanes?: number;
   /** What else shaped the run, for the ledger; no secrets. */
   readonly settings: RunSetup['settings'];
+  /** How long a database that is lost in mid-run is waited for; two minutes where absent. */
+  readonly reconnectMs?: number;
+  /** The latest run of the target when it was looked at, null for none; a new run begins only where that is still so. */
+  readonly lastSeen?: string | null;
+  /** For the evidence of the run; nothing is known of them where absent. */
+  readonly starter?: Starter;
+  /** A rehearsal leaves nothing that could be resumed. */
+  readonly mode?: 'load' | 'rehearse' | 'check-only';
 }
 
 /**
@@ -45,58 +63,83 @@ export interface MigrationOptions {
  */
 export async function migrate(
   jobs: readonly EntityJob[],
-  ports: MigrationPorts,
+  given: MigrationPorts,
   options: MigrationOptions,
 ): Promise<RunOutcome> {
+  const ports = persistentPorts(given, options);
   await ports.target.ledger.install();
   const runId = options.resume === 'no' ? options.newRunId : await resumableRun(ports.target, options.resume.runId);
   const claim = await ports.target.claimRun(runId);
   try {
     const run = await openRun(jobs, ports, { ...options, runId });
     ports.emit('run:started', { runId, scn: run.scn, resumed: options.resume !== 'no' });
-    return await finish(jobs, ports, { run, options });
+    return await finish(jobs, ports, { run, options, atOnce: given.target });
   } finally {
     await claim.release();
   }
 }
 
-async function finish(jobs: readonly EntityJob[], ports: MigrationPorts, running: Running): Promise<RunOutcome> {
-  const { ledger } = ports.target;
-  const startedMs = ports.clock.now().getTime();
+async function finish(jobs: readonly EntityJob[], ports: RunPorts, running: Running): Promise<RunOutcome> {
+  const { run, options, atOnce } = running;
+  const startedMs = ports.clock.elapsedMs();
   try {
+    const { resume, lanes = 1, starter = UNKNOWN_STARTER } = options;
+    await noteStart(jobs, ports, { run, resumed: resume !== 'no', lanes, starter });
     const finished = await carryOut(jobs, ports, running);
-    const outcome = { ...finished, seconds: (ports.clock.now().getTime() - startedMs) / 1000 };
-    await ledger.setState(running.run.id, outcome.state);
+    const outcome = { ...finished, seconds: (ports.clock.elapsedMs() - startedMs) / 1000 };
+    await ports.target.ledger.noteEnd(run.id, endOf(outcome));
+    await ports.target.ledger.setState(run.id, outcome.state);
     ports.emit('run:finished', outcome);
     return outcome;
   } catch (error) {
-    const runId = running.run.id;
-    await ledger.setState(runId, 'failed').catch(() => undefined);
-    ports.emit('run:failed', { runId, code: error instanceof MigrationError ? error.code : 'INTERNAL' });
-    throw error;
+    await atOnce.ledger.setState(run.id, 'failed').catch(() => undefined);
+    ports.emit('run:failed', { runId: run.id, code: error instanceof MigrationError ? error.code : 'INTERNAL' });
+    throw options.mode === 'rehearse' ? error : resumable(error, run.id);
   }
 }
+
+/** Ports that wait for a database which is lost. */
+type RunPorts = MigrationPorts & { readonly reconnectMs: number };
 
 interface Running {
   readonly run: RunRecord;
   readonly options: MigrationOptions;
+  /** The target as it is: nobody waits for it once more only to note that it was waited for in vain. */
+  readonly atOnce: Target;
 }
 
 async function openRun(
   jobs: readonly EntityJob[],
-  { source, target }: MigrationPorts,
+  ports: RunPorts,
   options: MigrationOptions & { readonly runId: string },
 ): Promise<RunRecord> {
+  const { source, target } = ports;
   const setup = {
     source: (await source.facts()).identity,
     target: (await target.facts()).identity,
     fingerprints: Object.fromEntries(jobs.map((job) => [job.entity, job.fingerprint])),
-    settings: options.settings,
+    settings: withPolicyAsked(options),
   };
-  if (options.resume !== 'no') return resumeRun(target, { ...setup, scn: null }, options.runId);
-  const settings = withRowsBefore(options.settings, await rowsInTarget(jobs, target));
+  if (options.resume !== 'no') {
+    const run = await resumeRun(target, { ...setup, scn: null }, options.runId);
+    return options.resume.snapshot === 'new' ? renewSnapshot(ports, run) : run;
+  }
+  const settings = withRowsBefore(setup.settings, await rowsInTarget(jobs, target));
   const scn = options.snapshot === 'scn' ? await source.takeScn() : null;
-  return startRun(target, { ...setup, settings, scn }, options.runId);
+  return startRun(target, { ...setup, settings, scn, id: options.runId }, options.lastSeen);
+}
+
+function withPolicyAsked({ settings, onConflict }: MigrationOptions): RunSetup['settings'] {
+  return onConflict === undefined ? settings : withConflictPolicy(settings, onConflict);
+}
+
+/** The jobs as they meet rows that were in their tables before the run. */
+function meetingRows(jobs: readonly EntityJob[], { settings }: RunRecord): EntityJob[] {
+  const policy = conflictPolicyOf(settings);
+  return jobs.map((job) => {
+    const conflicts = { policy, rowsBefore: rowsBefore(settings, job.entity) };
+    return { ...job, load: { ...job.load, conflicts } };
+  });
 }
 
 /** Counted by the one operator of the target: no earlier loader can still add to it. */
@@ -108,43 +151,69 @@ async function rowsInTarget(jobs: readonly EntityJob[], target: Target): Promise
 
 async function carryOut(
   jobs: readonly EntityJob[],
-  ports: MigrationPorts,
-  { run, options }: Running,
+  ports: RunPorts,
+  { run, options, atOnce }: Running,
 ): Promise<Omit<RunOutcome, 'seconds'>> {
   const context = { ...ports, runId: run.id, scn: run.scn };
-  const planned = await planChunks({ ...context, batchSize: options.batchSize }, jobs);
+  const batchSize = batchSizeOf(run, options.batchSize, ports.emit);
+  const planned = await planChunks({ ...context, batchSize }, jobs);
   const allowed = allowedRejects(options.rejectLimit, planned.rows);
   // Where nothing is left to load, what an earlier start has put back stays in place.
   if (planned.chunksLeft > 0 && !ports.signal.aborted) await setAside(ports, run.id, jobs);
   const gauge = new RejectGauge(allowed, planned.rejected);
-  const ends = await loadEntities({ ...context, gauge }, jobs, options.lanes ?? 1);
+  const ends = await loadEntities({ ...context, gauge }, meetingRows(jobs, run), {
+    ...planned,
+    lanes: options.lanes ?? 1,
+  });
   const loaded = ends.every((end) => end.state === 'complete');
-  const orphans = loaded ? await restoreTarget(ports, run, jobs) : [];
-  const entities = await accounts(ports, run.id, ends);
+  const { orphans, failure } = loaded ? await restoreTarget(ports, run, jobs) : { orphans: [], failure: null };
+  const entities = await accounts({ ...ports, atOnce }, run.id, ends);
   const rejected = entities.reduce((sum, entity) => sum + entity.tally.rejected, 0);
-  const state = loaded && rejected > allowed ? 'failed' : stateOf(ends);
-  return { runId: run.id, state, scn: run.scn, entities, orphans, rejects: { rejected, allowed } };
+  const state = failure !== null || (loaded && rejected > allowed) ? 'failed' : stateOf(ends);
+  return { runId: run.id, state, scn: run.scn, entities, orphans, failure, rejects: { rejected, allowed } };
 }
 
 /** The tallies come from the ledger after the orphans are settled, never from counters of this process. */
 async function accounts(
-  { target, emit }: MigrationPorts,
+  ports: RunPorts & Pick<Running, 'atOnce'>,
   runId: string,
   ends: readonly EntityEnd[],
 ): Promise<EntityOutcome[]> {
-  const progress = await target.ledger.progress(runId);
+  const progress = await progressOf(ports, runId, ends);
   return ends.map((end) => {
-    const tally = progress.find(({ entity }) => entity === end.entity)?.tally ?? NOTHING_READ;
-    const outcome = { ...end, tally };
-    emit('entity:finished', outcome);
+    const { tally = NOTHING_READ, snapshots = [] } = progress.find(({ entity }) => entity === end.entity) ?? {};
+    const outcome = { ...end, tally, snapshots };
+    ports.emit('entity:finished', outcome);
     return outcome;
+  });
+}
+
+/** A target that a lane has waited for in vain is not waited for again; without it there are no accounts to be had. */
+async function progressOf(
+  { target, atOnce }: Pick<RunPorts, 'target'> & Pick<Running, 'atOnce'>,
+  runId: string,
+  ends: readonly EntityEnd[],
+): Promise<readonly EntityProgress[]> {
+  const lost = ends.find(({ code }) => code === 'TARGET_UNREACHABLE');
+  if (lost === undefined) return target.ledger.progress(runId);
+  return atOnce.ledger.progress(runId).catch(() => {
+    throw targetLost(lost);
+  });
+}
+
+function targetLost({ entity }: EntityEnd): MigrationError {
+  return new MigrationError('TARGET_UNREACHABLE', `the target was lost while ${entity} was loaded`, {
+    hint: 'Check that the target server is up and reachable.',
+    facts: { entity },
   });
 }
 
 const NOTHING_READ: EntityTally = {
   source: null,
   read: 0,
-  loaded: 0,
+  inserted: 0,
+  updated: 0,
+  skipped: 0,
   rejected: 0,
   filtered: 0,
   checksum: '0'.repeat(16),

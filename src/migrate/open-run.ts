@@ -1,12 +1,23 @@
+import { rowsLoaded } from '../core/account';
+import { conflictPolicyOf } from '../core/conflicts';
 import { MigrationError } from '../core/errors';
+import type { Emit } from '../core/events';
 import type { RunRecord, RunSetup } from '../core/ports/ledger';
+import type { LegacySource } from '../core/ports/legacy-source';
 import type { Target } from '../core/ports/target';
+
+/** Which run is gone on with, the latest where none is named; `new`: what is left of it is read at a new SCN. */
+export interface Resume {
+  readonly runId?: string;
+  readonly snapshot?: 'new';
+}
 
 /** Id of the run to be resumed: the one named, else the latest. Throws RUN_NOT_FOUND where none is unfinished. */
 export async function resumableRun(target: Target, runId?: string): Promise<string> {
   const run = await target.ledger.findRun(runId);
   if (run === null) throw noRun(runId);
   if (run.state === 'complete') throw nothingToResume(run.id);
+  if (run.state === 'reset') throw wasReset(run.id);
   return run.id;
 }
 
@@ -14,21 +25,47 @@ export async function resumableRun(target: Target, runId?: string): Promise<stri
 export async function resumeRun(target: Target, setup: RunSetup, runId: string): Promise<RunRecord> {
   const run = await target.ledger.findRun(runId);
   if (run === null) throw noRun(runId);
+  // Another operator may have finished it, or taken it back, before this one was let in.
+  if (run.state === 'complete') throw nothingToResume(run.id);
+  if (run.state === 'reset') throw wasReset(run.id);
   compare('source', run.source, setup.source);
   compare('target', run.target, setup.target);
   compare('list of entities', namesIn(run.fingerprints), namesIn(setup.fingerprints));
   for (const [entity, fingerprint] of Object.entries(setup.fingerprints)) {
     compare(`mapping of ${entity}`, run.fingerprints[entity] ?? 'none', fingerprint);
   }
+  // Where none is asked for, the run keeps its own.
+  const policy = 'onConflict' in setup.settings ? setup.settings : run.settings;
+  compare('conflict policy', conflictPolicyOf(run.settings), conflictPolicyOf(policy));
   await target.ledger.setState(run.id, 'running');
   return run;
 }
 
-/** Starts a new run. Throws RUN_UNFINISHED where an earlier one has loaded chunks and never ended. */
-export async function startRun(target: Target, setup: RunSetup, id: string): Promise<RunRecord> {
+/** A resumed run from here on at a new SCN. Throws USAGE where it was started without one. */
+export async function renewSnapshot(
+  { source, target, emit }: { readonly source: LegacySource; readonly target: Target; readonly emit: Emit },
+  { id, scn: before }: RunRecord,
+): Promise<RunRecord> {
+  if (before === null) throw noSnapshot(id);
+  const run = await target.ledger.renewSnapshot(id, await source.takeScn());
+  const message = `what is left is read at SCN ${run.scn ?? ''}; what was loaded so far is of SCN ${before} or earlier`;
+  emit('notice', { message });
+  return run;
+}
+
+/**
+ * Starts a new run. `lastSeen`: the latest run when the target was looked at, undefined where nobody did. Throws RUN_UNFINISHED where an
+ * earlier one has loaded chunks and never ended, RUN_ACTIVE where one has begun since then.
+ */
+export async function startRun(
+  target: Target,
+  setup: RunSetup & { readonly id: string },
+  lastSeen?: string | null,
+): Promise<RunRecord> {
   const last = await target.ledger.findRun();
+  if (lastSeen !== undefined && last !== null && last.id !== lastSeen) throw begunMeanwhile(last);
   if (last !== null && last.state !== 'complete' && (await hasLoaded(target, last.id))) throw unfinished(last);
-  return target.ledger.createRun({ ...setup, id });
+  return target.ledger.createRun(setup);
 }
 
 /** Sorted: the ledger does not keep an order of names. */
@@ -38,14 +75,20 @@ function namesIn(fingerprints: RunSetup['fingerprints']): string {
 
 async function hasLoaded(target: Target, runId: string): Promise<boolean> {
   const progress = await target.ledger.progress(runId);
-  return progress.some(({ tally }) => tally.loaded > 0);
+  return progress.some(({ tally }) => rowsLoaded(tally) > 0);
 }
 
 function compare(what: string, saved: string, current: string): void {
   if (saved === current) return;
   throw new MigrationError('CHECKPOINT_STALE', `the ${what} differs from the one the run was started with`, {
-    hint: `Resume with the ${what} of the first start; a change needs a new run into an empty target.`,
+    hint: `Resume with the ${what} of the first start; a change needs a new run: "cutover migrate --restart" takes this one back first.`,
     facts: { what, saved, current },
+  });
+}
+
+function noSnapshot(runId: string): MigrationError {
+  return new MigrationError('USAGE', `run ${runId} was started without a snapshot`, {
+    hint: 'Resume it without --new-snapshot.',
   });
 }
 
@@ -63,9 +106,23 @@ function nothingToResume(runId: string): MigrationError {
   });
 }
 
+function wasReset(runId: string): MigrationError {
+  return new MigrationError('RUN_NOT_FOUND', `run ${runId} was reset: nothing of it is left to resume`, {
+    hint: 'Start a new run with "cutover migrate".',
+    facts: { runId },
+  });
+}
+
+function begunMeanwhile(run: RunRecord): MigrationError {
+  return new MigrationError('RUN_ACTIVE', `run ${run.id} was begun on this target after it was looked at`, {
+    hint: 'Look at what it has done (`cutover status`), then start again.',
+    facts: { runId: run.id, state: run.state },
+  });
+}
+
 function unfinished(run: RunRecord): MigrationError {
   return new MigrationError('RUN_UNFINISHED', `run ${run.id} has loaded rows and is not complete`, {
-    hint: 'Run "cutover migrate --resume" to finish it; to start over, take the target back to its backup.',
+    hint: `Run "cutover migrate --resume" to finish it; to start over, "cutover migrate --restart", or "cutover reset --run ${run.id}".`,
     facts: { runId: run.id, state: run.state },
   });
 }

@@ -11,13 +11,15 @@ export function sameTable(a: TableName, b: TableName): boolean {
   return a.schema === b.schema && a.name === b.name;
 }
 
-/** Entities among `all` that the foreign keys of `contract` point to, itself excluded, each once. */
+/** Entities among `all` that the foreign keys of `contract` point to, each once; those of its own table are left out. */
 export function parentsOf(
   contract: EntityContract,
   all: readonly { readonly entity: string; readonly contract: EntityContract }[],
 ): string[] {
   const parents = contract.relations.flatMap((relation) =>
-    all.filter((other) => other.contract !== contract && sameTable(other.contract.table, relation.parent)),
+    all.filter(
+      (other) => !sameTable(other.contract.table, contract.table) && sameTable(other.contract.table, relation.parent),
+    ),
   );
   return [...new Set(parents.map((parent) => parent.entity))];
 }

@@ -24,11 +24,14 @@ export interface PlannedRun {
   readonly rejected: number;
   /** Chunks that are still to be loaded. */
   readonly chunksLeft: number;
+  /** By entity: rows that no start has loaded or rejected. */
+  readonly rowsLeft: ReadonlyMap<string, number>;
 }
 
 /** Counts every entity at the snapshot and cuts it into chunks, once per run: what the ledger holds is not asked for again. */
 export async function planChunks(planning: Planning, jobs: readonly EntityJob[]): Promise<PlannedRun> {
   const progress = await planning.target.ledger.progress(planning.runId);
+  const rowsLeft = new Map<string, number>();
   let [rows, rejected, chunksLeft] = [0, 0, 0];
   for (const job of jobs) {
     const known = progress.find(({ entity }) => entity === job.entity);
@@ -38,8 +41,9 @@ export async function planChunks(planning: Planning, jobs: readonly EntityJob[])
     rows += planned.rows;
     rejected += known?.tally.rejected ?? 0;
     chunksLeft += planned.chunks - planned.doneChunks;
+    rowsLeft.set(job.entity, planned.rows - planned.doneRows);
   }
-  return { rows, rejected, chunksLeft };
+  return { rows, rejected, chunksLeft, rowsLeft };
 }
 
 async function planEntity(
@@ -50,7 +54,7 @@ async function planEntity(
   const { source, runId } = planning;
   const { ledger } = planning.target;
   const snapshot = { plan: job.read, scn: planning.scn };
-  const rows = matchingRows(known) ?? (await countRows(planning, job));
+  const rows = matchingRows(known, planning.scn) ?? (await countRows(planning, job));
   const stored = await ledger.findPlan(runId, job.entity);
   const plan =
     stored ?? (await ledger.savePlan(runId, job.entity, await source.planChunks(snapshot, planning.batchSize)));
@@ -59,15 +63,16 @@ async function planEntity(
     rows,
     chunks: plan.chunks.length,
     doneChunks: known?.loadedChunks ?? 0,
-    doneRows: known === undefined ? 0 : known.tally.loaded + known.tally.rejected,
+    doneRows: known === undefined ? 0 : known.tally.read - known.tally.filtered,
   };
   planning.emit('entity:planned', planned);
   return planned;
 }
 
-/** As an earlier start of the run has counted them; null where none has. */
-function matchingRows(known: EntityProgress | undefined): number | null {
+/** As an earlier start of the run has counted them; null where none has, or what is left is read at another SCN. */
+function matchingRows(known: EntityProgress | undefined, scn: string | null): number | null {
   if (known === undefined || known.tally.source === null) return null;
+  if (known.loadedChunks < known.plannedChunks && known.countedAt !== scn) return null;
   return known.tally.source - known.tally.filtered;
 }
 

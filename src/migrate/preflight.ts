@@ -1,9 +1,11 @@
 import type { Issue } from '../core/issues';
 import type { TableMapping } from '../core/mapping/table-mapping';
 import type { EntityContract } from '../core/entity-contract';
+import { MigrationError } from '../core/errors';
 import type { LegacySource, SourceTable } from '../core/ports/legacy-source';
 import type { TableName, Target, TargetTable } from '../core/ports/target';
 import type { EntityJob } from './entity-job';
+import { lookupIssues } from './lookup-issues';
 import { sameTable } from './order-entities';
 
 /** The comparison of one mapping with all that it touches; pure, given by the composition. */
@@ -30,10 +32,15 @@ export async function preflight(jobs: readonly EntityJob[], ports: PreflightPort
 async function checkJob(job: EntityJob, jobs: readonly EntityJob[], ports: PreflightPorts): Promise<Issue[]> {
   const { source, target, checkMapping } = ports;
   const { mapping, contract } = job;
-  const sourceTable = await source.table(job.read.source);
+  const { sourceTable, issues } = await sourceOf(job, source);
   const targetTable = await target.table(contract.table);
+  const found = checkMapping({ mapping, contract, sourceTable, targetTable });
   return [
-    ...checkMapping({ mapping, contract, sourceTable, targetTable }),
+    ...issues,
+    // Why the query cannot be read is said already.
+    ...(issues.length > 0 ? found.filter(({ code }) => code !== 'SOURCE_TABLE_MISSING') : found),
+    ...(sourceTable === null ? [] : await conditionIssues(job, source)),
+    ...(await lookupIssues(mapping, source)),
     ...bypassed(job),
     ...alreadyFilled(job, targetTable),
     ...triggersAside(job, targetTable),
@@ -41,7 +48,40 @@ async function checkJob(job: EntityJob, jobs: readonly EntityJob[], ports: Prefl
   ];
 }
 
-/** The account of an entity, and its orphans, are those of its table. */
+/** A query that the database refuses is a finding like others; a lost connection is not. */
+async function sourceOf(
+  { entity, read }: EntityJob,
+  source: LegacySource,
+): Promise<{ readonly sourceTable: SourceTable | null; readonly issues: readonly Issue[] }> {
+  try {
+    return { sourceTable: await source.table(read.source), issues: [] };
+  } catch (error) {
+    if (read.source.query === undefined || !(error instanceof MigrationError) || error.retryable) throw error;
+    const { message } = error;
+    const hint = 'Correct the query of the mapping; run it by itself, without the braces, to see where it fails.';
+    return {
+      sourceTable: null,
+      issues: [{ code: 'SOURCE_QUERY_REFUSED', level: 'error', subject: entity, message, hint }],
+    };
+  }
+}
+
+/** Found before the run has a row in the ledger; a value that only some row refuses is met when it is read. */
+async function conditionIssues({ entity, read }: EntityJob, source: LegacySource): Promise<Issue[]> {
+  if (read.where === null) return [];
+  try {
+    await source.tryCondition(read);
+    return [];
+  } catch (error) {
+    if (!(error instanceof MigrationError) || error.retryable) throw error;
+    const { message, hint } = error;
+    return [
+      { code: 'CONDITION_REFUSED', level: 'error', subject: entity, message, ...(hint === undefined ? {} : { hint }) },
+    ];
+  }
+}
+
+/** Rows of one table are told apart by the transactions that wrote them; the orphans of each follow its own policy. */
 function sharedTables(jobs: readonly EntityJob[]): Issue[] {
   return jobs.flatMap((job, index) => {
     const first = jobs.slice(0, index).find((other) => sameTable(other.contract.table, job.contract.table));
@@ -49,11 +89,10 @@ function sharedTables(jobs: readonly EntityJob[]): Issue[] {
     const { name } = job.contract.table;
     return [
       {
-        code: 'TABLE_MAPPED_TWICE' as const,
-        level: 'error' as const,
+        code: 'TABLE_SHARED' as const,
+        level: 'info' as const,
         subject: job.entity,
-        message: `it fills ${name}, as ${first.entity} does: rows of one run could not be told apart`,
-        hint: `Run them one after the other: --entity ${first.entity}, then --entity ${job.entity}.`,
+        message: `it fills ${name}, as ${first.entity} does; a key that both bring is rejected where it comes second`,
       },
     ];
   });
@@ -80,7 +119,7 @@ function alreadyFilled({ entity, contract }: EntityJob, table: TargetTable | nul
       level: 'warning',
       subject: entity,
       message: `the target table ${contract.table.name} already has rows`,
-      hint: 'Rows whose key is there already will be rejected as duplicates; empty the table for a first run.',
+      hint: 'Rows whose key is there already are rejected, or what --on-conflict says; empty the table for a first run.',
     },
   ];
 }
@@ -92,7 +131,7 @@ function triggersAside({ entity }: EntityJob, table: TargetTable | null): Issue[
       code: 'TRIGGERS_SET_ASIDE',
       level: 'warning',
       subject: entity,
-      message: `triggers on INSERT of ${table.table.name} do not fire during the load: ${table.triggers.join(', ')}`,
+      message: `triggers of ${table.table.name} do not fire during the load: ${table.triggers.join(', ')}`,
       hint: 'Do in the mapping what they do. They are enabled again after the load; those of a table that the user does not own fire.',
     },
   ];

@@ -2,15 +2,23 @@ import type { Clock } from '../core/clock';
 import type { Emit } from '../core/events';
 import type { PreparedChunk } from '../core/outcomes';
 import type { ChunkBounds, LegacySource } from '../core/ports/legacy-source';
-import { retrying } from '../core/retrying';
+import type { Target } from '../core/ports/target';
+import { retrying, retryText } from '../core/retrying';
 import type { EntityJob } from './entity-job';
+import { readingPace, type ChunkInHand } from './reading-pace';
+import { readingInPieces } from './read-in-pieces';
 
 export interface ChunkReading {
   readonly source: LegacySource;
+  readonly target: Pick<Target, 'lookUp'>;
   readonly job: EntityJob;
   readonly scn: string | null;
   readonly emit: Emit;
   readonly clock: Clock;
+  /** Aborted: a source that is lost is not waited for. */
+  readonly signal: AbortSignal;
+  /** How long a lost source is waited for. */
+  readonly reconnectMs: number;
 }
 
 /** A chunk that is still to be loaded, with its number in the plan. */
@@ -19,65 +27,94 @@ export interface NumberedChunk {
   readonly bounds: ChunkBounds;
 }
 
-/** Where a lane gets its chunks from. */
+/** Where a lane gets its chunks from; it may be in another thread, so that each answer can be waited for. */
 export interface ChunkQueue {
   /** The next chunk, which is then the caller's; undefined when there is none. */
-  take(): NumberedChunk | undefined;
+  take(): NumberedChunk | undefined | Promise<NumberedChunk | undefined>;
   /** True: the chunk in hand is the last. Once true, it stays so. */
-  halted(): boolean;
+  halted(): boolean | Promise<boolean>;
+  /** A chunk of this lane is committed. May throw TOO_MANY_REJECTS; a queue in another thread halts instead. */
+  loaded(chunk: number, rejected: number): void;
   /** A chunk cannot be loaded. Said at once: before its lane has cleared up, others could begin what is dropped now. */
   failed(error: unknown): void;
 }
 
 /**
- * The chunks of the queue, read and transformed; while the caller loads one, the next is being prepared. A lost connection to the
- * source repeats the chunk from its first row. Ends early, after the chunk in hand, when the queue has halted.
+ * The chunks of the queue, read and transformed; while the caller loads one, the first half of the next is being prepared, the
+ * rest when it comes back for it. So a killed lane has at most one chunk wholly read in vain. A lost connection to the source
+ * repeats the chunk from its first row. Ends early, after the chunk in hand, when the queue has halted.
  */
 export async function* preparedChunks(reading: ChunkReading, queue: ChunkQueue): AsyncGenerator<PreparedChunk> {
   const abandon = new AbortController();
-  const start = (): Promise<PreparedChunk> | null =>
-    startPreparing({ ...reading, abandoned: abandon.signal }, queue.take());
-  let ahead = queue.halted() ? null : start();
+  const start = async (hand: ChunkInHand | null): Promise<PreparedChunk | null> => {
+    const chunk = await queue.take();
+    return chunk === undefined ? null : startPreparing({ ...reading, abandoned: abandon.signal, hand }, chunk);
+  };
+  let hand: ReturnType<typeof takeInHand> | null = null;
+  let ahead: Promise<PreparedChunk | null> | null = (await queue.halted()) ? null : unheeded(start(null));
   try {
-    while (ahead !== null && !queue.halted()) {
-      const chunk: PreparedChunk = await ahead;
-      ahead = start();
+    while (ahead !== null && !(await queue.halted())) {
+      const chunk: PreparedChunk | null = await ahead;
+      if (chunk === null) break;
+      hand = takeInHand(chunk);
+      ahead = unheeded(start(hand));
       yield chunk;
+      hand.putDown();
     }
   } finally {
     // A read that went on by itself would meet a closed pool, or hold a session that the next entity waits for.
     abandon.abort();
+    hand?.putDown();
     await ahead?.catch(() => undefined);
   }
+}
+
+/** The failure is met when the chunk's turn comes; until then it must not count as unhandled. */
+function unheeded<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return work;
+}
+
+function takeInHand({ read }: PreparedChunk): ChunkInHand & { readonly putDown: () => void } {
+  let putDown = (): void => undefined;
+  const done = new Promise<void>((resolve) => {
+    putDown = resolve;
+  });
+  return { rows: read, done, putDown };
 }
 
 interface AbandonableReading extends ChunkReading {
   /** Aborted: nobody waits for the chunk any more. */
   readonly abandoned: AbortSignal;
+  /** What bounds the read; null for the first chunk. */
+  readonly hand: ChunkInHand | null;
 }
 
-function startPreparing(reading: AbandonableReading, chunk: NumberedChunk | undefined): Promise<PreparedChunk> | null {
-  if (chunk === undefined) return null;
-  const preparing = retrying(() => prepare(reading, chunk), {
+function startPreparing(reading: AbandonableReading, chunk: NumberedChunk): Promise<PreparedChunk> {
+  const preparing = () => readingInPieces(reading, chunk, (source) => prepare({ ...reading, source }, chunk));
+  return retrying(preparing, {
     clock: reading.clock,
-    signal: reading.abandoned,
-    onRetry: (code, attempt) => {
-      const message = `${reading.job.entity} chunk ${chunk.number}: ${code}, reading it again (attempt ${attempt + 1})`;
-      reading.emit('notice', { message });
+    limitMs: reading.reconnectMs,
+    signal: AbortSignal.any([reading.abandoned, reading.signal]),
+    onRetry: (retry) => {
+      reading.emit('notice', { message: `reading ${reading.job.entity}, chunk ${chunk.number}: ${retryText(retry)}` });
     },
   });
-  // The failure is met when the chunk's turn comes; until then it must not count as unhandled.
-  preparing.catch(() => undefined);
-  return preparing;
 }
 
 async function prepare(reading: AbandonableReading, chunk: NumberedChunk): Promise<PreparedChunk> {
-  const { source, job, scn, abandoned } = reading;
+  const { source, job, scn, emit, abandoned, hand } = reading;
+  const pace = readingPace(hand);
+  await pace.begin();
+  const id = { entity: job.entity, chunk: chunk.number };
   const transformer = job.transformer();
-  for await (const rows of source.read({ plan: job.read, scn }, chunk.bounds)) {
+  emit('chunk:step', { ...id, step: 'reading' });
+  for await (const rows of source.read({ plan: job.read, scn, batchRows: pace.batchRows }, chunk.bounds)) {
     // What is read so far is handed to nobody.
     if (abandoned.aborted) break;
-    transformer.add(rows);
+    transformer.add(rows, await job.lookups?.find(rows, reading));
+    await pace.next(rows.length);
   }
-  return transformer.prepared({ entity: job.entity, chunk: chunk.number });
+  if (!abandoned.aborted) emit('chunk:step', { ...id, step: 'read' });
+  return transformer.prepared(id);
 }

@@ -1,15 +1,7 @@
+import { are, counted, grouped } from '../core/counted';
 import { MigrationError } from '../core/errors';
 
-/** The most rejects a run may have: a number of rows, or a share of the rows to be read. */
-export type RejectLimit =
-  { readonly kind: 'rows'; readonly rows: number } | { readonly kind: 'percent'; readonly percent: number };
-
-/** The limit in rows for a run over `totalRows` rows. */
-export function allowedRejects(limit: RejectLimit, totalRows: number): number {
-  if (limit.kind === 'rows') return limit.rows;
-  // 0.57 % of 10,000 is 57, though a binary fraction makes it a little less.
-  return Math.floor((limit.percent * totalRows) / 100 + 1e-6);
-}
+export { allowedRejects, type RejectLimit } from '../core/reject-limit';
 
 /** Counts the rejects of a run against its limit. */
 export class RejectGauge {
@@ -36,8 +28,12 @@ export class RejectGauge {
 }
 
 function tooManyRejects(rejected: number, allowed: number): MigrationError {
-  return new MigrationError('TOO_MANY_REJECTS', `${rejected} rows are rejected, ${allowed} are allowed`, {
-    hint: 'Look at rejects.jsonl. To accept them, resume with a higher --max-rejects; a mended mapping needs a new run.',
-    facts: { rejected, allowed },
-  });
+  return new MigrationError(
+    'TOO_MANY_REJECTS',
+    `${counted(rejected, 'row')} ${are(rejected)} rejected, ${grouped(allowed)} ${are(allowed)} allowed`,
+    {
+      hint: 'Look at rejects.jsonl. To accept them, resume with a higher --max-rejects; a mended mapping needs a new run.',
+      facts: { rejected, allowed },
+    },
+  );
 }

@@ -1,22 +1,47 @@
-import type { OrphanVerdict, SequenceVerdict } from '../core/outcomes';
+import { MigrationError } from '../core/errors';
+import type { OrphanVerdict, RunFailure, SequenceVerdict } from '../core/outcomes';
 import type { RunRecord } from '../core/ports/ledger';
-import type { EntityJob } from './entity-job';
+import { tablesOf, type EntityJob } from './entity-job';
 import { settleOrphans, type OrphanPorts } from './settle-orphans';
 
-/** What follows the last chunk: orphans settled, what was set aside restored, sequences beyond the loaded numbers. Safe to repeat. */
+export interface RestoredTarget {
+  readonly orphans: readonly OrphanVerdict[];
+  /** The first thing that did not come back; null where all did. */
+  readonly failure: RunFailure | null;
+}
+
+/**
+ * What follows the last chunk: orphans settled, what was set aside restored, sequences beyond the loaded numbers. Safe to repeat. What
+ * does not come back is part of the outcome, for the rows are there; triggers and indexes wait for the foreign keys, whose orphans may
+ * still have to be moved.
+ */
 export async function restoreTarget(
   ports: OrphanPorts,
   run: Pick<RunRecord, 'id' | 'settings'>,
   jobs: readonly EntityJob[],
-): Promise<readonly OrphanVerdict[]> {
+): Promise<RestoredTarget> {
   const { target, emit } = ports;
-  const orphans = await settleOrphans(ports, run, jobs);
-  await target.restoreObjects(run.id);
-  for (const verdict of await target.advanceSequences(jobs.map(({ contract }) => contract.table))) {
+  const settled = await attempted(() => settleOrphans(ports, run, jobs));
+  const restored = settled.failure === null ? await attempted(() => target.restoreObjects(run.id)) : settled;
+  const advanced = await attempted(() => target.advanceSequences(run.id, tablesOf(jobs)));
+  for (const verdict of advanced.result ?? []) {
     const message = sequenceNotice(verdict);
     if (message !== null) emit('notice', { message });
   }
-  return orphans;
+  return { orphans: settled.result ?? [], failure: restored.failure ?? advanced.failure };
+}
+
+/** A refusal of the target is a result; a target that is lost, or the work of another operator, ends the run. */
+async function attempted<T>(
+  work: () => Promise<T>,
+): Promise<{ readonly result?: T; readonly failure: RunFailure | null }> {
+  try {
+    return { result: await work(), failure: null };
+  } catch (error) {
+    if (!(error instanceof MigrationError) || error.code !== 'LOAD_FAILED') throw error;
+    const { code, message, hint = null } = error;
+    return { failure: { code, message, hint } };
+  }
 }
 
 /** Null where there is nothing to know. */

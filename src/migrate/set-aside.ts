@@ -1,5 +1,5 @@
 import type { SideObject } from '../core/outcomes';
-import type { EntityJob } from './entity-job';
+import { tablesOf, type EntityJob } from './entity-job';
 import type { OrphanPorts } from './settle-orphans';
 
 /** Sets aside what would hinder the load or change its rows: foreign keys, triggers, secondary indexes. Safe to repeat. */
@@ -8,7 +8,7 @@ export async function setAside(
   runId: string,
   jobs: readonly EntityJob[],
 ): Promise<void> {
-  const tables = jobs.map(({ contract }) => contract.table);
+  const tables = tablesOf(jobs);
   await target.setForeignKeysAside(runId, tables);
   for (const object of await target.setObjectsAside(runId, tables)) {
     const message = triggerNotice(object);
@@ -20,5 +20,5 @@ export async function setAside(
 function triggerNotice({ kind, table, name, state }: SideObject): string | null {
   if (kind === 'index') return null;
   if (state === 'aside') return `trigger ${name} of ${table} is disabled until the load is done`;
-  return `trigger ${name} of ${table} fires on every row: only the table's owner may disable it`;
+  return `trigger ${name} of ${table} fires during the load: only the table's owner may disable it`;
 }

@@ -1,3 +1,4 @@
+import { are, counted } from '../core/counted';
 import type { Emit } from '../core/events';
 import type { Issue } from '../core/issues';
 import type { OrphanVerdict } from '../core/outcomes';
@@ -48,7 +49,7 @@ function orphansKept({ entity, property, orphans }: OrphanVerdict): Issue {
     code: 'ORPHANS_KEPT',
     level: 'warning',
     subject: `${entity}.${property}`,
-    message: `${orphans} rows without a parent are kept: the table had rows before the run, and no valid foreign key over them`,
+    message: `${counted(orphans, 'row')} without a parent ${are(orphans)} kept: the table had rows before the run, and no valid foreign key over them`,
     hint: "Look at them and delete or mend them by hand, or declare the policy 'keep' for this property.",
   };
 }

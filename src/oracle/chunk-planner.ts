@@ -49,15 +49,20 @@ export async function planChunks(sessions: Sessions, request: PlanRequest): Prom
   });
 }
 
-/** Null where the extents are hidden or their addresses do not fit a ROWID of 10 and 22 bits. */
 async function cutByRowid(session: OracleSession, facts: TableFacts, pieces: number): Promise<ChunkPlan | null> {
-  const extents = await visibleExtents(session, facts);
-  if (extents === null || extents.length === 0) return null;
-  const ranges = extents.map(rangeOf);
-  if (ranges.some(({ block, blocks }) => block + blocks > MAX_BLOCK)) return null;
+  const ranges = await blockRanges(session, facts);
+  if (ranges === null) return null;
   const object = facts.dataObjectId ?? 0;
   const cuts = cutBlocks(ranges, pieces).map(({ file, block }) => encodeRowid({ object, file, block, row: 0 }));
   return rowidChunks(cuts);
+}
+
+/** The blocks of a table; null where the extents are hidden or their addresses do not fit a ROWID of 10 and 22 bits. */
+export async function blockRanges(session: OracleSession, facts: TableFacts): Promise<BlockRange[] | null> {
+  const extents = await visibleExtents(session, facts);
+  if (extents === null || extents.length === 0) return null;
+  const ranges = extents.map(rangeOf);
+  return ranges.some(({ block, blocks }) => block + blocks > MAX_BLOCK) ? null : ranges;
 }
 
 async function visibleExtents(session: OracleSession, facts: TableFacts): Promise<LegacyRow[] | null> {

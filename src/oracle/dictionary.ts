@@ -4,6 +4,7 @@ import type { SourceColumn, SourceName, SourceTable } from '../core/ports/legacy
 import type { OracleSession } from './driver';
 import { queryRows, type Sessions } from './sessions';
 import { findObject, findStorage, findSynonym, listColumns, listPrimaryKey } from './sql/dictionary-statements';
+import { describeQuery } from './describe-query';
 import type { ResolvedName } from './sql/statement';
 
 /** A table or view with what decides how it is read. */
@@ -28,13 +29,13 @@ export function openDictionary(sessions: Sessions, schema: string): Dictionary {
   const known = new Map<string, Promise<TableFacts | null>>();
   const look = (name: SourceName): Promise<TableFacts | null> => {
     const found = sessions.use(`looking up ${show(name)}`, (session) => lookUp(session, name, schema));
-    known.set(JSON.stringify([name.owner, name.name]), found);
+    known.set(keyOf(name), found);
     return found;
   };
   return {
     look,
     need: async (name) => {
-      const remembered = known.get(JSON.stringify([name.owner, name.name]))?.catch(() => null);
+      const remembered = known.get(keyOf(name))?.catch(() => null);
       const facts = (await remembered) ?? (await look(name));
       if (facts === null) throw notVisible(name);
       return facts;
@@ -42,7 +43,15 @@ export function openDictionary(sessions: Sessions, schema: string): Dictionary {
   };
 }
 
+function keyOf({ owner, name, query }: SourceName): string {
+  return JSON.stringify([owner, name, query]);
+}
+
 async function lookUp(session: OracleSession, name: SourceName, schema: string): Promise<TableFacts | null> {
+  if (name.query !== undefined) {
+    const table = await describeQuery(session, { owner: schema, name: name.name, query: name.query });
+    return { table, dataObjectId: null };
+  }
   const resolved = await resolve(session, { owner: name.owner ?? schema, name: name.name }, LONGEST_CHAIN);
   const found = resolved ?? (name.owner === null ? await followPublic(session, name.name) : null);
   return found === null ? null : describe(session, found);

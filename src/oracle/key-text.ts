@@ -9,6 +9,8 @@ export interface KeyColumn {
   readonly name: string;
   /** Quoted column. */
   readonly column: string;
+  /** Rows with a null in it belong to the first chunk. */
+  readonly nullable: boolean;
   /** Its value as exact text. */
   readonly text: string;
   /** The placeholder, converted to the column's type. */
@@ -44,11 +46,18 @@ const KEY_TYPES: Readonly<Record<string, KeyType>> = {
   },
 };
 
-/** Null where the column cannot cut a table: it may be NULL, or its type has no exact order and text. */
+/** Null where the column cannot cut a table, for its type has no exact order and text. */
 export function keyColumn(column: SourceColumn): KeyColumn | null {
   const type = plainType(column.dataType);
   const facts = Object.hasOwn(KEY_TYPES, type) ? KEY_TYPES[type] : undefined;
-  if (column.nullable || facts === undefined) return null;
+  if (facts === undefined) return null;
   const quoted = quoteName(column.name);
-  return { name: column.name, column: quoted, text: facts.text(quoted), bound: facts.bound, bind: facts.bind };
+  return {
+    name: column.name,
+    column: quoted,
+    nullable: column.nullable,
+    text: facts.text(quoted),
+    bound: facts.bound,
+    bind: facts.bind,
+  };
 }

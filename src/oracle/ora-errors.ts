@@ -7,6 +7,8 @@ interface Meaning {
   readonly hint?: string;
   /** The driver's own first line names a host, a service or an identifier, never a value of a row: it is added. */
   readonly quote?: true;
+  /** A shorter read of the same rows may succeed. */
+  readonly inPieces?: true;
 }
 
 const unreachable = (message: string, hint: string): Meaning => ({
@@ -20,7 +22,7 @@ const misconfigured = (message: string, hint: string): Meaning => ({ code: 'CONF
 const lost: Meaning = {
   code: 'SOURCE_UNREACHABLE',
   message: 'the connection to the legacy database was lost',
-  hint: 'Start the command again with --resume once the database answers; it reads at the same SCN.',
+  hint: 'Check that the legacy database answers.',
 };
 const failed = (message: string, hint: string): Meaning => ({ code: 'SOURCE_READ_FAILED', message, hint });
 const misworded = (message: string, hint: string): Meaning => ({ ...failed(message, hint), quote: true });
@@ -37,8 +39,9 @@ const CONNECT_STRING =
 const TNS_NAMES =
   'Check ORACLE_CONNECT_STRING, and set TNS_ADMIN to the folder of tnsnames.ora; host:port/service needs no such file.';
 const CERTIFICATE = 'Check ORACLE_HOST against the certificate, or the DN in the connect string.';
-const UNDO = 'Use smaller chunks (--batch-size) or ask for a longer UNDO_RETENTION; --restart takes a new SCN.';
-const WHERE = 'Check the `where` of the mapping and --where against the table.';
+const NEW_SNAPSHOT = 'go on with --resume --new-snapshot, which reads what is left at a new SCN.';
+const UNDO = `Ask for a longer UNDO_RETENTION and a quieter hour. Rows of one moment need a new run (--restart); if two moments will do: ${NEW_SNAPSHOT}`;
+const WHERE = 'Check the `where` of the mapping and --where against the table, and whether the table was altered.';
 
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   'ORA-01017': { code: 'SOURCE_LOGIN_REFUSED', message: 'user name or password was refused', hint: PASSWORD },
@@ -163,23 +166,26 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     'Leave it out of the mapping, or read it through a view.',
   ),
 
-  'ORA-01555': snapshotLost('undo of the snapshot is overwritten', UNDO),
-  'ORA-22924': snapshotLost(
-    'undo of a LOB is overwritten',
-    `${UNDO} LOBs keep undo of their own: RETENTION or PCTVERSION of the column.`,
-  ),
-  'ORA-08180': snapshotLost('there is no snapshot for the SCN', '--restart takes a new SCN.'),
+  'ORA-01555': { ...snapshotLost('undo of the snapshot is overwritten', UNDO), inPieces: true },
+  'ORA-22924': {
+    ...snapshotLost(
+      'undo of a LOB is overwritten',
+      `${UNDO} LOBs keep undo of their own: RETENTION or PCTVERSION of the column.`,
+    ),
+    inPieces: true,
+  },
+  'ORA-08180': snapshotLost('there is no snapshot for the SCN', UNDO),
   'ORA-08181': snapshotLost(
     'the SCN is not one of this database',
-    'Check that the source is the same database, then use --restart.',
+    `Check that the source is the same database. If it is, start anew with --restart, or ${NEW_SNAPSHOT}`,
   ),
   'ORA-08187': snapshotLost(
     'a flashback query is not possible here',
     'Read the base tables instead of views over V$ or remote tables.',
   ),
-  'ORA-01466': snapshotLost(
-    'a table was altered after the SCN was taken',
-    '--restart takes a new SCN; let no DDL run during the migration.',
+  'ORA-01466': failed(
+    'the table was altered after the SCN of the run was taken',
+    `Let no DDL run during a migration. If the mapping still fits it (\`cutover check\`): ${NEW_SNAPSHOT}`,
   ),
 };
 
@@ -204,7 +210,7 @@ export function oracleError(error: unknown, doing: string): MigrationError {
   const quoted = meaning.quote === true ? driverWords(error, number) : '';
   return new MigrationError(meaning.code, `${doing}: ${meaning.message} (${number}${quoted})`, {
     ...(meaning.hint === undefined ? {} : { hint: meaning.hint }),
-    facts: { number },
+    facts: { number, ...(meaning.inPieces === true ? { inPieces: true } : {}) },
   });
 }
 

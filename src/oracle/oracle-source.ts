@@ -6,11 +6,14 @@ import { checkSource } from './checks';
 import { planChunks } from './chunk-planner';
 import { needColumn, openDictionary, type Dictionary, type TableFacts } from './dictionary';
 import { hostAndPort, shownAddress, type OracleDriver, type OracleSession, type OracleSettings } from './driver';
+import { halveChunk } from './halve-chunk';
 import { openLobSizes, type LobSizes } from './lob-sizes';
+import { findLongLobs } from './long-lobs';
 import { isOracleError } from './ora-errors';
+import { lookUp } from './look-up';
 import { readRows } from './row-source';
 import { openSessions, queryRows, type Sessions } from './sessions';
-import { countOrphanRows, countRows } from './sql/read-statements';
+import { countOrphanRows, countRows, parseCondition } from './sql/read-statements';
 import { CHARACTER_SETS, SCN_BY_PACKAGE, SCN_BY_VIEW, SESSION_FACTS } from './sql/session-statements';
 import type { Statement } from './sql/statement';
 
@@ -59,6 +62,11 @@ function sourceOf(source: OpenSource): LegacySource {
     facts: () => Promise.resolve(facts),
     check: () => checkSource({ sessions, facts, takeScn }),
     table: async (name) => (await dictionary.look(name))?.table ?? null,
+    tryCondition: async (plan) => {
+      const { table } = await dictionary.need(plan.source);
+      const query = parseCondition({ table: table.name, where: plan.where });
+      await sessions.use(`trying the condition of ${plan.entity}`, (session) => queryRows(session, query));
+    },
     takeScn,
     count,
     planChunks: async (read, rows) => {
@@ -66,12 +74,16 @@ function sourceOf(source: OpenSource): LegacySource {
       const lobBytes = await source.lobSizes(table.table, read);
       return planChunks(sessions, { read, facts: table, rows, counts: await lastCount(read), lobBytes });
     },
+    halve: async (read, chunk) => halveChunk(sessions, await dictionary.need(read.plan.source), { read, chunk }),
     read: (read, chunk) =>
       lazily(
         () => dictionary.need(read.plan.source),
         (table) => readRows(source, table, { read, chunk }),
       ),
     countOrphans: (relation, scn) => countOrphans(source, relation, scn),
+    lookUp: (question, scn) => lookUp(source, question, scn),
+    longLobs: async (read, limits) =>
+      findLongLobs(sessions, (await dictionary.need(read.plan.source)).table, { read, limits }),
     close: () => sessions.close(),
   };
 }

@@ -1,13 +1,14 @@
 import type oracledb from 'oracledb';
 import { MigrationError } from '../core/errors';
 import type { LegacyRow, LegacyValue } from '../core/mapping/wire';
-import type { ChunkBounds, ReadPlan, SnapshotRead, SourceTable } from '../core/ports/legacy-source';
+import type { ChunkBounds, ChunkRead, ReadPlan, SourceTable } from '../core/ports/legacy-source';
 import { ROWID } from '../core/read-plan';
 import { columnReader, type ColumnReader } from './column-text';
 import { needColumn, type TableFacts } from './dictionary';
 import type { OracleSession, OracleSettings } from './driver';
 import { keyColumn, type KeyColumn } from './key-text';
 import { oracleError } from './ora-errors';
+import { decodeRowid } from './rowid';
 import { FETCH, type Sessions } from './sessions';
 import type { LobSizes } from './lob-sizes';
 import { selectRows } from './sql/read-statements';
@@ -35,9 +36,10 @@ interface PlannedColumn {
 export async function* readRows(
   { sessions, settings, lobSizes }: RowSource,
   facts: TableFacts,
-  { read, chunk }: { readonly read: SnapshotRead; readonly chunk: ChunkBounds },
+  { read, chunk }: { readonly read: ChunkRead; readonly chunk: ChunkBounds },
 ): AsyncGenerator<readonly LegacyRow[]> {
   const { plan, scn } = read;
+  if (chunk.kind === 'rowid') refuseRebuilt(facts, chunk);
   const columns = plannedColumns(facts.table, plan);
   const query = selectRows({
     table: facts.table.name,
@@ -52,13 +54,24 @@ export async function* readRows(
   const lobBytes = await lobSizes(facts.table, read);
   const session = await sessions.lease(doing);
   try {
-    const batches = fetchAhead(session, query, fetchRows(settings, facts.table, { columns, lobBytes }));
+    const most = fetchRows(settings, facts.table, { columns, lobBytes });
+    const batches = fetchAhead(session, query, Math.min(most, read.batchRows ?? most));
     for await (const rows of batches) yield withLobs(rows, columns);
   } catch (error) {
     throw oracleError(error, doing);
   } finally {
     await sessions.release(session);
   }
+}
+
+/** A table that was moved or truncated has its rows at other addresses: the chunks not yet read would miss them or read them twice. */
+function refuseRebuilt({ table, dataObjectId }: TableFacts, { from, before }: ChunkBounds & { kind: 'rowid' }): void {
+  const address = decodeRowid(from ?? before ?? '');
+  if (address === null || address.object === dataObjectId) return;
+  throw new MigrationError('SOURCE_READ_FAILED', `${table.name.name} was rebuilt after its chunks were planned`, {
+    hint: 'Its rows have other addresses now: reset this entity and migrate it anew.',
+    facts: { table: table.name.name },
+  });
 }
 
 /**

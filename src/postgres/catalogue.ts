@@ -5,6 +5,7 @@ import { orphanCondition, readForeignKeys } from './foreign-keys/live-keys';
 import type { Place } from './place';
 import type { Session } from './session';
 import { triggersAside } from './set-aside/aside-object';
+import { readTriggers } from './set-aside/live-objects';
 import { qualified } from './sql';
 
 const PRIMARY_KEY = `
@@ -31,7 +32,7 @@ export function describeTable(place: Place, name: TableName): Promise<TargetTabl
       foreignKeys: [...live, ...aside].map((key) => knownKey(place, key)),
       empty: await isEmpty(session, table),
       triggers: [
-        ...(await insertTriggers(session, table)),
+        ...(await readTriggers(session, table)).map((trigger) => trigger.name),
         ...(await triggersAside(session, place.ledgerSchema, table)),
       ],
     };

@@ -9,6 +9,8 @@ export interface CatalogueColumn extends TargetColumn {
    * assignment refuses. That goes for domains too, which have a length within.
    */
   readonly castType: string;
+  /** Quoted and qualified; null for the database's own, and for types without. */
+  readonly collation: string | null;
   /** Of PostgreSQL itself or a known extension, so that its name tells its format. */
   readonly builtIn: boolean;
   /** Labels of an enumeration in their order; null for other types. */
@@ -20,6 +22,7 @@ interface Row {
   readonly type: string;
   readonly built_in: boolean;
   readonly cast_type: string;
+  readonly collation: string | null;
   readonly labels: string[] | null;
   readonly not_null: boolean;
   readonly typmod: number;
@@ -33,6 +36,8 @@ const COLUMNS = `
   select a.attname::text as name, t.typname::text as type,
     t.typtype = 'b' and (t.typnamespace = 'pg_catalog'::regnamespace or t.typname = 'citext') as built_in,
     format_type(t.oid, -1) as cast_type,
+    (select format('%I.%I', n.nspname, c.collname) from pg_collation c join pg_namespace n on n.oid = c.collnamespace
+      where c.oid = a.attcollation and c.collname <> 'default') as collation,
     case t.typtype when 'e' then
       array(select e.enumlabel::text from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder) end as labels,
     a.attnotnull or beneath.not_null as not_null, greatest(a.atttypmod, beneath.typmod) as typmod,
@@ -62,6 +67,7 @@ function columnOf(row: Row): CatalogueColumn {
     name: row.name,
     type: row.type,
     castType: row.cast_type,
+    collation: row.collation,
     builtIn: row.built_in,
     labels: row.labels,
     nullable: !row.not_null,

@@ -26,8 +26,8 @@ export async function readFacts(session: Session): Promise<TargetFacts> {
   };
 }
 
-/** Null where the user may not ask. */
-async function systemIdentifier(session: Session): Promise<string | null> {
+/** What tells a server from every other one; null where the user may not ask. Not inside a transaction. */
+export async function systemIdentifier(session: Session): Promise<string | null> {
   try {
     const { rows } = await session.query<{ identifier: string }>(
       'select system_identifier::text as identifier from pg_control_system()',

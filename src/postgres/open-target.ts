@@ -1,18 +1,24 @@
-import type { Target } from '../core/ports/target';
+import type { LaneAccess, Target } from '../core/ports/target';
 import { countOrphanRows, countRows, describeTable } from './catalogue';
 import { checkTarget } from './check';
+import { openReader } from './compare/open-reader';
 import { readFacts } from './facts';
 import { restoreKeys } from './foreign-keys/restore';
 import { setKeysAside } from './foreign-keys/set-aside';
 import { postgresLedger } from './ledger/ledger';
-import { operatorOf } from './ledger/operator';
+import { operatorElsewhere, operatorOf } from './ledger/operator';
 import { openChunkLoader } from './load/chunk-loader';
 import type { Place } from './place';
+import { openProbe } from './probe/open-probe';
+import { lookUp } from './look-up';
+import { ofReset } from './reset/reset-errors';
+import { planReset, resetRun } from './reset/reset-run';
 import { advanceSequences } from './sequences/advance';
+import { noteSequences } from './sequences/noted-positions';
 import { sessionsOf } from './sessions';
 import { restoreObjects } from './set-aside/restore-objects';
 import { setObjectsAside } from './set-aside/set-objects-aside';
-import { openShadow } from './shadow/open-shadow';
+import { openShadow, shadowPlace } from './shadow/open-shadow';
 import { qualified } from './sql';
 import { translating } from './sqlstate';
 
@@ -33,14 +39,22 @@ export async function openPostgresTarget(settings: PostgresTargetSettings): Prom
   const { url, connectTimeoutMs = CONNECT_TIMEOUT_MS, ledgerSchema = 'cutover' } = settings;
   const sessions = sessionsOf({ url, connectTimeoutMs });
   await sessions.use(() => Promise.resolve());
-  return targetAt({
-    sessions,
-    ledgerSchema,
-    operator: operatorOf(sessions, ledgerSchema),
-    actual: (table) => table,
-    written: (table) => table,
-    known: (table) => table,
-  });
+  return targetAt(realPlace({ sessions, ledgerSchema, operator: operatorOf(sessions, ledgerSchema) }));
+}
+
+/** As `openPostgresTarget`, for a lane in another thread than the operator's: `forLanes` there says where it writes. */
+export async function openLaneTarget(settings: PostgresTargetSettings, access: LaneAccess): Promise<Target> {
+  const { url, connectTimeoutMs = CONNECT_TIMEOUT_MS } = settings;
+  const sessions = sessionsOf({ url, connectTimeoutMs });
+  await sessions.use(() => Promise.resolve());
+  const { ledgerSchema, copies } = access.place;
+  const operator = operatorElsewhere(sessions, ledgerSchema, () => access.assureClaim());
+  const place = realPlace({ sessions, ledgerSchema, operator });
+  return targetAt(copies === null ? place : shadowPlace(place, { schema: ledgerSchema, pairs: copies, operator }));
+}
+
+function realPlace(parts: Pick<Place, 'sessions' | 'ledgerSchema' | 'operator'>): Place {
+  return { ...parts, copies: null, actual: (table) => table, written: (table) => table, known: (table) => table };
 }
 
 /** The port over one place: the real tables, or the copies of a rehearsal. */
@@ -59,15 +73,27 @@ function targetAt(place: Place): Target {
       translating('restoring foreign keys', () => operator.during(() => restoreKeys(place, runId, rules))),
     setObjectsAside: (runId, tables) =>
       translating('setting triggers and indexes aside', () =>
-        operator.during(() => setObjectsAside(place, runId, tables)),
+        operator.during(async () => {
+          await noteSequences(place, runId, tables);
+          return setObjectsAside(place, runId, tables);
+        }),
       ),
     restoreObjects: (runId) =>
       translating('restoring triggers and indexes', () => operator.during(() => restoreObjects(place, runId))),
-    advanceSequences: (tables) =>
-      translating('advancing sequences', () => operator.during(() => advanceSequences(place, tables))),
+    advanceSequences: (runId, tables) =>
+      translating('advancing sequences', () => operator.during(() => advanceSequences(place, runId, tables))),
+    resetPlan: (runId, scope) => ofReset(runId, () => planReset(place, runId, scope)),
+    reset: (runId, scope, emit) => ofReset(runId, () => resetRun(place, { runId, scope }, emit)),
     count: (table) => translating(`counting ${qualified(table)}`, () => countRows(place, table)),
     countOrphans: (table, key) =>
       translating(`counting orphans of ${qualified(table)}`, () => countOrphanRows(place, table, key)),
+    lookUp: (question) => translating(`looking up ${qualified(question.table)}`, () => lookUp(place, question)),
+    forLanes: () => ({
+      place: { ledgerSchema: place.ledgerSchema, copies: place.copies },
+      assureClaim: () => translating('making sure of the claim', () => operator.assure()),
+    }),
+    probe: (plans) => translating('preparing the scan', () => openProbe(place, plans, targetAt)),
+    reader: (request) => translating(`opening ${qualified(request.table)}`, () => openReader(place, request)),
     shadow: (tables) => translating('preparing the rehearsal', () => openShadow(place, tables, targetAt)),
     close: () => sessions.close(),
   };

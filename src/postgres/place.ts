@@ -1,4 +1,4 @@
-import type { TableName } from '../core/ports/target';
+import type { LanePlace, TableName } from '../core/ports/target';
 import type { Operator } from './ledger/operator';
 import type { Sessions } from './sessions';
 
@@ -7,6 +7,7 @@ export interface Place {
   readonly sessions: Sessions;
   readonly ledgerSchema: string;
   readonly operator: Operator;
+  readonly copies: LanePlace['copies'];
   /** The table that a name of the port leads to: itself, or its copy in a rehearsal, where there is one. */
   readonly actual: (table: TableName) => TableName;
   /** The same for a table that is to be changed. Throws INTERNAL where a rehearsal has no copy of it. */

@@ -20,10 +20,12 @@ export interface Session {
 /** A lock that somebody holds for longer than this is an error, not a wait without end. */
 const LOCK_TIMEOUT = '60s';
 
+/** What the server has confirmed must outlast its crash, however it is set up: the run acts on it. */
 const SETUP = `set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = '${LOCK_TIMEOUT}';
   set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set client_encoding = 'UTF8';
   set extra_float_digits = 1; set standard_conforming_strings = on;
-  set default_transaction_isolation = 'read committed';`;
+  set default_transaction_isolation = 'read committed';
+  select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off';`;
 /** Settings that later versions brought, each sent by itself: a server that cannot have one refuses it, and does without. */
 const SETUP_LATER: readonly { readonly since: number; readonly text: string }[] = [
   // The server notices a dead client also during a long statement, so that its lock is free sooner. Some systems cannot.

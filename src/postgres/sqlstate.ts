@@ -8,7 +8,7 @@ interface Meaning {
 
 const UNREACHABLE: Meaning = {
   code: 'TARGET_UNREACHABLE',
-  hint: 'Check that the target server is up and reachable, then run again with --resume.',
+  hint: 'Check that the target server is up and reachable.',
 };
 const LOGIN: Meaning = {
   code: 'TARGET_LOGIN_REFUSED',

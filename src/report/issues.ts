@@ -1,7 +1,7 @@
 import { ERROR_CODES, type ErrorCode } from '../core/errors';
 import type { Issue } from '../core/issues';
 import type { Report } from './report';
-import { counted } from './table';
+import { counted } from '../core/counted';
 
 const LEVELS = ['error', 'warning', 'info'] as const;
 

@@ -1,11 +1,14 @@
+import { counted, grouped } from '../core/counted';
 import { ERROR_CODES } from '../core/errors';
 import type { Issue } from '../core/issues';
+import { snapshotIssues } from '../core/snapshots';
 import type { EntityOutcome, OrphanVerdict, RunOutcome } from '../core/outcomes';
 import type { ChangeCount } from '../core/ports/ledger';
 import { accountOf } from './accounts';
 import { issueLines } from './issues';
 import type { Report } from './report';
-import { counted, grouped, tableLines } from './table';
+import { tableLines } from './table';
+import { tallyColumns } from './tally-columns';
 
 export interface SummaryContext {
   readonly mode: 'load' | 'rehearse';
@@ -14,6 +17,8 @@ export interface SummaryContext {
   readonly validation: readonly Issue[] | null;
   /** Where the rejects were exported to; null where there are none. */
   readonly rejectsFile: string | null;
+  /** Where the report was written; null or absent where it was not. */
+  readonly reportFile?: string | null;
 }
 
 /** The end of a run, for people: changes, orphans, then an account per entity, the verdicts, and what to do next. */
@@ -21,11 +26,11 @@ export function runSummary(outcome: RunOutcome, context: SummaryContext): Report
   const sections = [
     changedLines(context.changes),
     orphanLines(outcome.orphans),
-    (context.validation ?? []).flatMap(issueLines),
+    [...(context.validation ?? []), ...(context.validation === null ? snapshotsOf(outcome) : [])].flatMap(issueLines),
     // What is said below is read first: the last screen is the verdict.
     [headline(outcome, context)],
     accountLines(outcome.entities),
-    troubleLines(outcome.entities),
+    [...troubleLines(outcome.entities), ...failureLines(outcome)],
     [rejectLine(outcome), ...validationLine(context.validation)],
     nextLines(outcome, context),
   ];
@@ -48,14 +53,19 @@ function textOf(sections: readonly (readonly string[])[]): string {
 
 /** 0 only for a complete run whose accounts are closed and whose validation found no error. */
 function exitCodeOf(outcome: RunOutcome, { validation }: SummaryContext): number {
-  const { rejects, entities, state } = outcome;
-  const failed = entities.find((entity) => entity.code !== null)?.code ?? null;
+  const { rejects, entities, state, failure } = outcome;
+  const failed = [...entities, ...(failure ? [failure] : [])].find(({ code }) => code !== null)?.code ?? null;
   if (failed !== null) return ERROR_CODES[failed].exit;
   if (rejects.rejected > rejects.allowed) return ERROR_CODES.TOO_MANY_REJECTS.exit;
   if (state === 'interrupted') return ERROR_CODES.INTERRUPTED.exit;
   if (state === 'failed') return ERROR_CODES.LOAD_FAILED.exit;
-  const isProven = entities.every((entity) => accountOf(entity).kind === 'closed') && !hasError(validation);
+  const isProven = entities.every((entity) => accountOf(entity).kind !== 'open') && !hasError(validation);
   return isProven ? 0 : ERROR_CODES.VALIDATION_FAILED.exit;
+}
+
+/** A validation says it by itself. */
+function snapshotsOf({ entities, scn }: RunOutcome): Issue[] {
+  return entities.flatMap(({ entity, snapshots }) => snapshotIssues(entity, snapshots, scn));
 }
 
 function hasError(validation: readonly Issue[] | null): boolean {
@@ -68,16 +78,17 @@ function headline({ runId, state, scn, seconds }: RunOutcome, { mode }: SummaryC
   return `${what} ${runId}: ${state} after ${seconds.toFixed(1)} s, ${moment}`;
 }
 
-const HEADINGS = ['entity', 'source', 'read', 'loaded', 'rejected', 'filtered', 'verdict'];
+const VERDICTS = { closed: 'accounted', mixed: 'accounted, not of one SCN' } as const;
 
 function accountLines(entities: readonly EntityOutcome[]): string[] {
+  const columns = tallyColumns(entities.map(({ tally }) => tally));
   const rows = entities.map((entity) => {
-    const { source, read, loaded, rejected, filtered } = entity.tally;
+    const { source, read } = entity.tally;
     const account = accountOf(entity);
-    const verdict = account.kind === 'closed' ? 'accounted' : account.because.toUpperCase();
-    return [entity.entity, source, read, loaded, rejected, filtered, verdict];
+    const verdict = account.kind === 'open' ? account.because.toUpperCase() : VERDICTS[account.kind];
+    return [entity.entity, source, read, ...columns.map((column) => column.of(entity.tally)), verdict];
   });
-  return tableLines(HEADINGS, rows);
+  return tableLines(['entity', 'source', 'read', ...columns.map(({ heading }) => heading), 'verdict'], rows);
 }
 
 function troubleLines(entities: readonly EntityOutcome[]): string[] {
@@ -86,6 +97,14 @@ function troubleLines(entities: readonly EntityOutcome[]): string[] {
     .map(
       ({ entity, state, code, because }) => `${entity} ${state}: ${code === null ? '' : `${code} `}${because ?? ''}`,
     );
+}
+
+function failureLines({ failure }: RunOutcome): string[] {
+  if (failure === undefined || failure === null) return [];
+  const { code, message, hint } = failure;
+  return [
+    `All rows are loaded, but not everything came back in place: ${code} ${message}.${hint === null ? '' : ` ${hint}`}`,
+  ];
 }
 
 const FATES = { reject: 'rejected', null: 'set to null', keep: 'kept' } as const;
@@ -134,15 +153,16 @@ function higherLimit({ rejects }: RunOutcome): string {
   return rejects.rejected > rejects.allowed ? ' --max-rejects <more>' : '';
 }
 
-/** Then the foreign keys are back, whatever the verdict. */
-function isLoaded({ entities }: RunOutcome): boolean {
-  return entities.every(({ state }) => state === 'complete');
+/** Whether the foreign keys and all else are back, whatever the verdict. */
+function isRestored({ entities, failure }: RunOutcome): boolean {
+  return entities.every(({ state }) => state === 'complete') && (failure ?? null) === null;
 }
 
 function nextLines(outcome: RunOutcome, context: SummaryContext): string[] {
-  const { mode, rejectsFile } = context;
+  const { mode, rejectsFile, reportFile = null } = context;
   const steps = [
     ...(rejectsFile === null ? [] : [`Read the rejected rows and their reasons in ${rejectsFile}.`]),
+    ...(reportFile === null ? [] : [`Read the evidence of the run in ${reportFile}.`]),
     ...(mode === 'rehearse' ? afterRehearsal(outcome) : afterLoad(outcome, context)),
   ];
   return steps.length === 0 ? [] : ['Next:', ...steps.map((step) => `  ${step}`)];
@@ -157,6 +177,8 @@ function afterLoad(outcome: RunOutcome, { validation }: SummaryContext): string[
   if (state === 'complete') return validation === null ? [`Prove it with: cutover validate --run ${runId}`] : [];
   return [
     `Go on with: cutover migrate --resume --run ${runId}${higherLimit(outcome)}`,
-    ...(isLoaded(outcome) ? [] : ['Until then the foreign keys of these tables stay set aside.']),
+    ...(isRestored(outcome)
+      ? []
+      : ['Until then the foreign keys, triggers and secondary indexes of these tables stay set aside.']),
   ];
 }

@@ -1,3 +1,5 @@
+import { grouped } from '../core/counted';
+
 /** One cell: text goes to the left, numbers (with thousands separators) to the right; null is a dash. */
 export type Cell = string | number | null;
 
@@ -16,16 +18,6 @@ export function tableLines(headings: readonly string[], rows: readonly (readonly
   const rule = widths.map((width) => '-'.repeat(width)).join('  ');
   const [heading = [], ...body] = texts;
   return [line(heading), rule, ...body.map(line)];
-}
-
-/** 1234567 → `1,234,567`. */
-export function grouped(count: number): string {
-  return count.toLocaleString('en-US');
-}
-
-/** `1 row`, `1,234 rows`. */
-export function counted(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function cellText(cell: Cell): string {

@@ -1,7 +1,8 @@
 import { getMetadataArgsStorage, type EntityMetadata } from 'typeorm';
 import type { EntityColumn, EntityContract, EntityRelation } from '../core/entity-contract';
-import type { TableName } from '../core/ports/target';
+import { savedAs } from './column-values';
 import { buildMetadata, type BuiltMetadata, type EntityClass, type MetadataOptions } from './metadata-source';
+import { tableOf } from './table-name';
 import { unsupportedParts } from './unsupported-parts';
 
 type Column = EntityMetadata['columns'][number];
@@ -34,10 +35,6 @@ function contractOf(metadata: EntityMetadata, driver: Driver): EntityContract {
   };
 }
 
-function tableOf(metadata: EntityMetadata): TableName {
-  return { schema: metadata.schema ?? 'public', name: metadata.tableName };
-}
-
 function entityColumn(column: Column, driver: Driver): EntityColumn {
   const type = driver.normalizeType(column);
   return {
@@ -50,7 +47,7 @@ function entityColumn(column: Column, driver: Driver): EntityColumn {
     scale: column.scale ?? null,
     primary: column.isPrimary,
     generated: generatedBy(column),
-    toDatabase: toDatabase(column),
+    toDatabase: savedAs(column),
   };
 }
 
@@ -63,13 +60,6 @@ function generatedBy(column: Column): EntityColumn['generated'] {
   const strategy = column.generationStrategy as string | undefined;
   if (strategy === 'uuid' || strategy === 'identity') return strategy;
   return 'increment';
-}
-
-/** The column's transformers in the order in which TypeORM saves through them. */
-function toDatabase({ transformer }: Column): EntityColumn['toDatabase'] {
-  if (transformer === undefined) return null;
-  const transformers = [transformer].flat();
-  return (value) => transformers.reduce<unknown>((current, one) => one.to(current), value);
 }
 
 function relationOf(foreignKey: EntityMetadata['foreignKeys'][number]): EntityRelation {

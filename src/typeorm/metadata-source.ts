@@ -6,11 +6,12 @@ import {
   type NamingStrategyInterface,
 } from 'typeorm';
 import { EntityMetadataBuilder } from 'typeorm/metadata-builder/EntityMetadataBuilder';
+import type { NamingStrategy } from '../core/entity-contract';
 import { MigrationError } from '../core/errors';
 
 export interface MetadataOptions {
   /** The application's own naming strategy; TypeORM's default where absent. */
-  readonly namingStrategy?: NamingStrategyInterface;
+  readonly namingStrategy?: NamingStrategy;
   /** Schema of entities that name none; `public` where absent. */
   readonly schema?: string;
 }
@@ -46,7 +47,9 @@ function withoutConnection(options: MetadataOptions): DataSourceOptions {
   return {
     type: 'postgres',
     driver: {},
-    ...(options.namingStrategy === undefined ? {} : { namingStrategy: options.namingStrategy }),
+    ...(options.namingStrategy === undefined
+      ? {}
+      : { namingStrategy: options.namingStrategy as NamingStrategyInterface }),
     ...(options.schema === undefined ? {} : { schema: options.schema }),
   };
 }

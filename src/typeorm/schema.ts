@@ -1,4 +1,4 @@
-import { DataSource } from 'typeorm';
+import { DataSource, type NamingStrategyInterface } from 'typeorm';
 import type { EntityClass, MetadataOptions } from './metadata-source';
 
 /**
@@ -10,7 +10,16 @@ export async function synchronizeSchema(
   entities: readonly EntityClass[],
   options: MetadataOptions = {},
 ): Promise<void> {
-  const source = new DataSource({ type: 'postgres', url, entities: [...entities], logging: false, ...options });
+  const { namingStrategy, ...rest } = options;
+  const naming = namingStrategy === undefined ? {} : { namingStrategy: namingStrategy as NamingStrategyInterface };
+  const source = new DataSource({
+    type: 'postgres',
+    url,
+    entities: [...entities],
+    logging: false,
+    ...rest,
+    ...naming,
+  });
   await source.initialize();
   try {
     await source.synchronize();

@@ -1,5 +1,6 @@
 import type { EntityMetadata } from 'typeorm';
 import type { UnsupportedPart } from '../core/entity-contract';
+import { tableOf as tableNameOf } from './table-name';
 
 /** What TypeORM would do beside filling the entity's own table, and a COPY does not. */
 export function unsupportedParts(metadata: EntityMetadata): readonly UnsupportedPart[] {
@@ -48,5 +49,10 @@ function joinTables(metadata: EntityMetadata): readonly UnsupportedPart[] {
     code: 'JOIN_TABLE_UNMAPPED',
     message: `${metadata.name}.${relation.propertyName} lives in the join table ${relation.joinTableName}, which stays empty`,
     hint: `Make an entity of ${relation.joinTableName} and map it, or load it by hand.`,
+    ...tableOf(relation.junctionEntityMetadata),
   }));
+}
+
+function tableOf(junction: EntityMetadata | undefined): Pick<UnsupportedPart, 'liftedByTable'> {
+  return junction === undefined ? {} : { liftedByTable: tableNameOf(junction) };
 }

@@ -1,11 +1,16 @@
+import { rowsAccounted } from '../core/account';
+import { are, counted, grouped, were } from '../core/counted';
+import { MigrationError } from '../core/errors';
 import type { EntityContract } from '../core/entity-contract';
 import type { Issue } from '../core/issues';
 import type { EntityTally, EntityVerdict } from '../core/outcomes';
 import type { LegacySource, ReadPlan } from '../core/ports/legacy-source';
 import type { Target } from '../core/ports/target';
 import type { OrphanPolicy } from '../core/mapping/table-mapping';
-import type { RunRecord } from '../core/ports/ledger';
+import type { EntityProgress, RunRecord } from '../core/ports/ledger';
+import { resumeCommand } from '../core/resume-command';
 import { rowsBefore } from '../core/rows-before';
+import { isOfManyMoments, snapshotIssues } from '../core/snapshots';
 
 /** One entity to be proven: how it was read, where it went. */
 export interface ValidationSubject {
@@ -13,6 +18,8 @@ export interface ValidationSubject {
   readonly read: ReadPlan;
   readonly contract: EntityContract;
   readonly orphans: Readonly<Record<string, OrphanPolicy>>;
+  /** All entities that fill the same table, itself included; itself alone where absent. */
+  readonly sharers?: readonly string[];
 }
 
 export interface ValidationPorts {
@@ -21,7 +28,7 @@ export interface ValidationPorts {
 }
 
 /**
- * Counts at the run's SCN, the accounting read = loaded + rejected + filtered, and orphans, for exactly the entities given.
+ * Counts at the run's SCN, the accounting read = inserted + updated + skipped + rejected + filtered, and orphans, for exactly the entities given.
  * Both databases are asked; nothing is taken from the process that loaded. Returns a verdict for every entity.
  */
 export async function validate(
@@ -32,35 +39,67 @@ export async function validate(
   const progress = await ports.target.ledger.progress(run.id);
   const verdicts: EntityVerdict[] = [];
   for (const subject of subjects) {
-    const tally = progress.find(({ entity }) => entity === subject.entity)?.tally ?? NOT_LOADED;
-    const counts = await ports.source.count({ plan: subject.read, scn: run.scn });
+    const { tally = NOT_LOADED, snapshots } = progress.find(({ entity }) => entity === subject.entity) ?? {};
+    const counts = await sourceCounts(subject, ports.source, { tally, snapshots, scn: run.scn });
     const targetRows = await ports.target.count(subject.contract.table);
-    const orphans = await countOrphans(subject, ports.target);
+    const sharers = subject.sharers ?? [subject.entity];
+    // The orphans of a table are those of the first of its entities, and kept where any of them keeps its own.
+    const first = subjects.find(({ entity }) => sharers.includes(entity)) ?? subject;
+    const orphans = first === subject ? await countOrphans(subject, ports.target) : {};
+    const keeping = subjects.filter(({ entity }) => sharers.includes(entity)).map((sharer) => sharer.orphans);
+    const inserted = progress.filter(({ entity }) => sharers.includes(entity));
+    const insertedRows = inserted.reduce((sum, sharer) => sum + sharer.tally.inserted, 0);
     const issues = [
-      ...accounting(subject.entity, tally, counts),
-      ...targetCount(subject.entity, tally, targetRows - rowsBefore(run.settings, subject.entity)),
-      ...orphanIssues(subject, orphans),
+      ...snapshotIssues(subject.entity, snapshots, run.scn),
+      ...(isOfManyMoments(snapshots) ? [] : sourceAgrees(subject.entity, tally, counts)),
+      ...accountClosed(subject.entity, tally),
+      ...targetCount(subject.entity, insertedRows, targetRows - rowsBefore(run.settings, subject.entity)),
+      ...orphanIssues(subject.entity, orphans, keeping),
     ];
     verdicts.push({ entity: subject.entity, sourceRows: counts.total, targetRows, tally, orphans, issues });
   }
   return verdicts;
 }
 
+function runWasReset(id: string): Issue {
+  return {
+    code: 'RUN_NOT_COMPLETE',
+    level: 'error',
+    subject: id,
+    message: 'the run was reset: nothing of it is in the target',
+    hint: 'Start a new run with "cutover migrate".',
+  };
+}
+
 /** What the state of a run says against it: its rows may agree while its foreign keys are still set aside. */
-export function runIssues({ id, state }: Pick<RunRecord, 'id' | 'state'>): Issue[] {
+export function runIssues(
+  run: Pick<RunRecord, 'id' | 'state' | 'settings'>,
+  progress: readonly EntityProgress[],
+): Issue[] {
+  const { id, state } = run;
   if (state === 'complete') return [];
+  if (state === 'reset') return [runWasReset(id)];
   return [
     {
       code: 'RUN_NOT_COMPLETE',
       level: 'error',
       subject: id,
       message: `the run is ${state}: foreign keys may still be set aside, or too many rows are rejected`,
-      hint: `Finish it with "cutover migrate --resume --run ${id}", then validate again.`,
+      hint: `Finish it with "${resumeCommand(run, progress)}", then validate again.`,
     },
   ];
 }
 
-const NOT_LOADED: EntityTally = { source: null, read: 0, loaded: 0, rejected: 0, filtered: 0, checksum: '' };
+const NOT_LOADED: EntityTally = {
+  source: null,
+  read: 0,
+  inserted: 0,
+  updated: 0,
+  skipped: 0,
+  rejected: 0,
+  filtered: 0,
+  checksum: '',
+};
 
 async function countOrphans({ contract }: ValidationSubject, target: Target): Promise<Record<string, number>> {
   const orphans: Record<string, number> = {};
@@ -71,32 +110,70 @@ async function countOrphans({ contract }: ValidationSubject, target: Target): Pr
   return orphans;
 }
 
-function accounting(entity: string, tally: EntityTally, counts: { matching: number; total: number }): Issue[] {
+type Counts = Awaited<ReturnType<LegacySource['count']>>;
+
+interface Loaded {
+  readonly tally: EntityTally;
+  readonly snapshots: readonly string[] | undefined;
+  readonly scn: string | null;
+}
+
+/**
+ * Counted at the one SCN of the entity's rows, at the run's where there are several. One that the run has left behind may be out of
+ * reach by now: its counts are then those of the ledger.
+ */
+async function sourceCounts(
+  { read }: ValidationSubject,
+  source: LegacySource,
+  { tally, snapshots = [], scn }: Loaded,
+): Promise<Counts> {
+  const [own = scn, ...others] = snapshots;
+  if (own === scn || others.length > 0) return source.count({ plan: read, scn });
+  try {
+    return await source.count({ plan: read, scn: own });
+  } catch (error) {
+    const isGone = error instanceof MigrationError && error.code === 'SNAPSHOT_LOST' && tally.source !== null;
+    if (!isGone) throw error;
+    return { total: tally.source, matching: tally.source - tally.filtered };
+  }
+}
+
+function sourceAgrees(entity: string, tally: EntityTally, counts: Counts): Issue[] {
   const filtered = counts.total - counts.matching;
-  const issues: Issue[] = [];
-  if (tally.read !== counts.total) {
-    issues.push(mismatch('COUNT_MISMATCH', entity, `${tally.read} rows were read, the source has ${counts.total}`));
-  }
-  if (tally.filtered !== filtered) {
-    issues.push(mismatch('COUNT_MISMATCH', entity, `${tally.filtered} rows were filtered, the source has ${filtered}`));
-  }
-  const accounted = tally.loaded + tally.rejected + tally.filtered;
-  if (accounted !== tally.read) {
-    issues.push(mismatch('ACCOUNT_OPEN', entity, `${tally.read} rows were read, ${accounted} are accounted for`));
-  }
-  return issues;
+  const differing = [
+    { what: 'read', ours: tally.read, theirs: counts.total },
+    { what: 'filtered', ours: tally.filtered, theirs: filtered },
+  ].filter(({ ours, theirs }) => ours !== theirs);
+  return differing.map(({ what, ours, theirs }) => {
+    const message = `${counted(ours, 'row')} ${were(ours)} ${what}, the source has ${grouped(theirs)}`;
+    return mismatch('COUNT_MISMATCH', entity, message);
+  });
 }
 
-function targetCount(entity: string, tally: EntityTally, added: number): Issue[] {
-  if (added === tally.loaded) return [];
-  return [mismatch('COUNT_MISMATCH', entity, `${tally.loaded} rows were loaded, the target holds ${added} of them`)];
+function accountClosed(entity: string, tally: EntityTally): Issue[] {
+  const accounted = rowsAccounted(tally);
+  if (accounted === tally.read) return [];
+  const read = `${counted(tally.read, 'row')} ${were(tally.read)} read`;
+  return [mismatch('ACCOUNT_OPEN', entity, `${read}, ${grouped(accounted)} ${are(accounted)} accounted for`)];
 }
 
-function orphanIssues(subject: ValidationSubject, orphans: Readonly<Record<string, number>>): Issue[] {
+/** `inserted` by all entities of the table. */
+function targetCount(entity: string, inserted: number, added: number): Issue[] {
+  // Rows updated were there before, rows skipped never came.
+  if (added === inserted) return [];
+  const message = `${counted(inserted, 'row')} ${were(inserted)} inserted, the target has ${grouped(added)} more`;
+  return [mismatch('COUNT_MISMATCH', entity, message)];
+}
+
+function orphanIssues(
+  entity: string,
+  orphans: Readonly<Record<string, number>>,
+  policies: readonly ValidationSubject['orphans'][],
+): Issue[] {
   return Object.entries(orphans)
-    .filter(([property, count]) => count > 0 && subject.orphans[property] !== 'keep')
+    .filter(([property, count]) => count > 0 && !policies.some((policy) => policy[property] === 'keep'))
     .map(([property, count]) =>
-      mismatch('ORPHANS_FOUND', `${subject.entity}.${property}`, `${count} rows have no parent in the target`),
+      mismatch('ORPHANS_FOUND', `${entity}.${property}`, `${counted(count, 'row')} without a parent in the target`),
     );
 }
 

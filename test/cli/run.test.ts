@@ -7,7 +7,7 @@ import type { Ui } from '../../src/commands/ui';
 import { runCommand, type World } from '../support/command-world';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
 
-const COMMANDS = ['check', 'plan', 'migrate', 'status', 'validate', 'demo'];
+const COMMANDS = ['check', 'plan', 'migrate', 'status', 'validate', 'reset', 'ledger', 'demo'];
 const DONE = { output: 'all done\n', exitCode: 0, facts: { state: 'complete' } };
 const ANSI = new RegExp(String.fromCharCode(27));
 
@@ -48,6 +48,9 @@ describe('the command line', () => {
     [['migrate', '--dry-run', '--check-only'], 'cannot be used with'],
     [['migrate', '--resume', '--dry-run'], 'cannot be used with'],
     [['migrate', '--run', 'r1'], 'Add --resume'],
+    [['migrate', '--restart', '--resume'], 'cannot be used with'],
+    [['migrate', '--restart', '--dry-run'], 'cannot be used with'],
+    [['ledger', 'drop', '--entity', 'coil'], 'cutover ledger --help'],
     [['migrate', 'coil'], 'too many arguments'],
     [['plan', '--verbosity', '4'], 'from 0 to 3'],
   ])('refuses %j with USAGE and says how it is meant', async (argv, help) => {
@@ -105,6 +108,8 @@ describe('cutover migrate', () => {
         '--no-snapshot',
         '--max-rejects',
         '5',
+        '--on-conflict',
+        'update',
         '--validate',
         '--config',
         'a/b.ts',
@@ -121,6 +126,7 @@ describe('cutover migrate', () => {
       resume: { runId: 'r1' },
       snapshot: 'none',
       rejectLimit: { kind: 'rows', rows: 5 },
+      onConflict: 'update',
       validate: 'after',
       logDirectory: join(directory, 'logs'),
     });

@@ -208,7 +208,7 @@ describe('a table with a type that is not encoded', () => {
       ]),
     );
     await loader.close();
-    expect(result).toMatchObject({ loaded: 6, rejected: 3 });
+    expect(result).toMatchObject({ inserted: 6, rejected: 3 });
     expect(await column(client, 'select t from by_text order by n')).toEqual(nasty);
     expect(await column(client, `select reason from cutover.reject where entity = 'by_text' order by ordinal`)).toEqual(
       ['more than 2 decimals', 'not a date or time', 'duplicate key'],

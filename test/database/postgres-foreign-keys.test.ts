@@ -147,7 +147,7 @@ describe('foreign keys', () => {
     ]);
     expect(await constraints()).toEqual(before);
     const progress = await target.ledger.progress('run-1');
-    expect(progress.map(({ entity, tally }) => [entity, tally.read, tally.loaded, tally.rejected])).toEqual([
+    expect(progress.map(({ entity, tally }) => [entity, tally.read, tally.inserted, tally.rejected])).toEqual([
       ['customer', 4, 1, 3],
       ['coil', 4, 1, 3],
       ['job', 4, 1, 3],

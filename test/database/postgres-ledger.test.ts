@@ -96,9 +96,9 @@ describe('the ledger', () => {
         entity: 'coil',
         plannedChunks: 2,
         loadedChunks: 2,
-        tally: { source: 8, read: 8, loaded: 4, rejected: 2, filtered: 2 },
+        tally: { source: 8, read: 8, inserted: 4, rejected: 2, filtered: 2 },
       },
-      { entity: 'line', plannedChunks: 0, loadedChunks: 0, tally: { source: null, read: 0, loaded: 0 } },
+      { entity: 'line', plannedChunks: 0, loadedChunks: 0, tally: { source: null, read: 0, inserted: 0 } },
     ]);
     const rejects = [];
     for await (const found of target.ledger.rejects('run-1')) rejects.push(found);

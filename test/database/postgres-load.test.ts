@@ -47,17 +47,17 @@ describe('load', () => {
     const loader = await target.loader(plan, aLoaderContext({ emit }));
     const result = await loader.load(aChunk('coil', coils(5_000)));
     await loader.close();
-    expect(result).toMatchObject({ kind: 'loaded', read: 5_000, loaded: 5_000, rejected: 0 });
+    expect(result).toMatchObject({ kind: 'loaded', read: 5_000, inserted: 5_000, rejected: 0 });
     expect(steps).toEqual(['before-fence', 'fenced', 'mid-copy', 'copied', 'committed']);
     expect(await target.count(plan.table)).toBe(5_000);
-    expect(await column(client, 'select loaded from cutover.chunk_load')).toEqual(['5000']);
+    expect(await column(client, 'select inserted from cutover.chunk_load')).toEqual(['5000']);
   });
 
   it('takes an empty chunk for done', async () => {
     const loader = await target.loader(plan, aLoaderContext());
     expect(await loader.load(aChunk('coil', []))).toMatchObject({
       kind: 'loaded',
-      loaded: 0,
+      inserted: 0,
       checksum: '0'.repeat(16),
     });
     expect(await loader.load(aChunk('coil', []))).toEqual({ kind: 'already-loaded' });
@@ -100,7 +100,7 @@ describe('load', () => {
     await Promise.all(ends);
     expect(await column(client, 'select count(*) from cutover.chunk_load')).toEqual(['0']);
     expect(await target.count(plan.table)).toBe(0);
-    expect(await loader.load(aChunk('coil', coils(10)))).toMatchObject({ kind: 'loaded', loaded: 10 });
+    expect(await loader.load(aChunk('coil', coils(10)))).toMatchObject({ kind: 'loaded', inserted: 10 });
     await loader.close();
   });
 });
@@ -115,7 +115,7 @@ describe('rows that the target refuses', () => {
     const loader = await target.loader(plan, aLoaderContext());
     const result = await loader.load(aChunk('coil', rows));
     await loader.close();
-    expect(result).toMatchObject({ read: 10_000, loaded: 9_997, rejected: 3 });
+    expect(result).toMatchObject({ read: 10_000, inserted: 9_997, rejected: 3 });
     expect(await target.count(plan.table)).toBe(9_997);
     expect(await rejected()).toEqual([
       '["17"] | weight | check coil_weight_check | 23514',
@@ -132,7 +132,7 @@ describe('rows that the target refuses', () => {
       [5, 'C5', '1.555', 'hot', null],
     ];
     const loader = await target.loader(plan, aLoaderContext());
-    expect(await loader.load(aChunk('coil', rows))).toMatchObject({ loaded: 3, rejected: 3 });
+    expect(await loader.load(aChunk('coil', rows))).toMatchObject({ inserted: 3, rejected: 3 });
     await loader.close();
     expect(await rejected()).toEqual([
       '["3"] | code | null where a value is required | 23502',
@@ -151,7 +151,7 @@ describe('rows that the target refuses', () => {
       [1, 'A', '1', 'hot', null],
     ];
     const loader = await target.loader(plan, aLoaderContext());
-    expect(await loader.load(aChunk('coil', rows))).toMatchObject({ loaded: 3, rejected: 3 });
+    expect(await loader.load(aChunk('coil', rows))).toMatchObject({ inserted: 3, rejected: 3 });
     await loader.close();
     expect(await column(client, `select id || code || coalesce(extra::text, '') from coil order by id`)).toEqual([
       '1A{"first": 1}',
@@ -160,7 +160,7 @@ describe('rows that the target refuses', () => {
     ]);
     expect(await rejected()).toEqual([
       '["1"] | id | duplicate key | 23505',
-      '["3"] | id | duplicate key | 23505',
+      '["3"] | code | duplicate key | 23505',
       '["1"] | id | duplicate key | 23505',
     ]);
   });
@@ -171,7 +171,7 @@ describe('rows that the target refuses', () => {
     await loader.load(aChunk('coil', coils(5)));
     const second = await loader.load(aChunk('coil', coils(5, 4), { id: { entity: 'coil', chunk: 1 } }));
     await loader.close();
-    expect(second).toMatchObject({ loaded: 4, rejected: 1 });
+    expect(second).toMatchObject({ inserted: 4, rejected: 1 });
     expect(await rejected()).toEqual(['["3"] | code | duplicate key | 23505', '["4"] | id | duplicate key | 23505']);
   });
 
@@ -187,7 +187,7 @@ describe('rows that the target refuses', () => {
       [5, 'b', 'x'],
       [6, 'c', 'x'],
     ];
-    expect(await loader.load(aChunk('part', rows))).toMatchObject({ loaded: 4, rejected: 2 });
+    expect(await loader.load(aChunk('part', rows))).toMatchObject({ inserted: 4, rejected: 2 });
     await loader.close();
     expect(await column(client, 'select id from part order by id')).toEqual([1, 3, 4, 5]);
     expect(await rejected()).toEqual(['["2"] | duplicate key | 23505', '["6"] | tag | duplicate key | 23505']);
@@ -201,9 +201,9 @@ describe('rows that the target refuses', () => {
       create trigger refuse before insert on slab for each row execute function refuse()`);
     const rows = [...Array.from({ length: 2_000 }, (_, id) => [id]), [5]];
     const loader = await target.loader(aLoadPlan('slab', ['id']), aLoaderContext());
-    expect(await loader.load(aChunk('slab', rows))).toMatchObject({ loaded: 1_999, rejected: 2 });
+    expect(await loader.load(aChunk('slab', rows))).toMatchObject({ inserted: 1_999, rejected: 2 });
     await loader.close();
-    expect(await rejected()).toEqual(['["777"] | refused by a trigger | P0001', '["5"] | duplicate key | 23505']);
+    expect(await rejected()).toEqual(['["777"] | refused by a trigger | P0001', '["5"] | id | duplicate key | 23505']);
   });
 
   it('have the checksum of a load without them', async () => {
@@ -213,7 +213,7 @@ describe('rows that the target refuses', () => {
     const bad = [...coils(50), [0, 'again', '1', 'hot', null]];
     const mixed = await loader.load(aChunk('coil', bad, { id: { entity: 'coil', chunk: 1 } }));
     await loader.close();
-    expect(mixed).toMatchObject({ loaded: 50, checksum: clean.kind === 'loaded' ? clean.checksum : '' });
+    expect(mixed).toMatchObject({ inserted: 50, checksum: clean.kind === 'loaded' ? clean.checksum : '' });
   });
 });
 
@@ -249,9 +249,9 @@ describe('what no row is to blame for', () => {
       create trigger raise_code before insert on coil for each row execute function raise_code()`);
     const loader = await target.loader(plan, aLoaderContext());
     const rows: TargetRow[] = [...coils(4), [4, 'c2', '1', 'hot', null], [5, 'c9', '1', 'hot', null]];
-    expect(await loader.load(aChunk('coil', rows))).toMatchObject({ loaded: 5, rejected: 1 });
+    expect(await loader.load(aChunk('coil', rows))).toMatchObject({ inserted: 5, rejected: 1 });
     await loader.close();
-    expect(await rejected()).toEqual(['["4"] | duplicate key | 23505']);
+    expect(await rejected()).toEqual(['["4"] | code | duplicate key | 23505']);
   });
 
   it.each([

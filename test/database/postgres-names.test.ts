@@ -66,7 +66,7 @@ describe('a table whose names need quotes, in a schema of its own', () => {
       [7, 'x', 'Sad', 'AB', '{'],
       [1, 'x', 'Sad', 'AB', null],
     ];
-    expect(await load(orders, [...good, ...bad])).toMatchObject({ loaded: 2, rejected: 6 });
+    expect(await load(orders, [...good, ...bad])).toMatchObject({ inserted: 2, rejected: 6 });
     expect(await column(client, `select row_to_json(o)::text from "App.Data"."Order" o order by 1`)).toEqual([
       '{"select":1,"Mixed Case":"a\\tb\\\\N","we\\"ird":"Sad","user":"AB","tags":["x","y z"],"twice":2}',
       '{"select":2,"Mixed Case":null,"we\\"ird":"it\'s","user":null,"tags":null,"twice":4}',
@@ -96,7 +96,7 @@ describe('a table whose names need quotes, in a schema of its own', () => {
         [2, 9],
         [3, 100],
       ]),
-    ).toMatchObject({ loaded: 2, rejected: 1 });
+    ).toMatchObject({ inserted: 2, rejected: 1 });
     const [live] = (await target.table(LINE))?.foreignKeys ?? [];
     const verdicts = await target.restoreForeignKeys('run-1', [
       {
@@ -120,7 +120,7 @@ describe('a table whose names need quotes, in a schema of its own', () => {
     const shadow = await target.shadow([ORDER, LINE]);
     await shadow.target.ledger.install();
     const loader = await shadow.target.loader(orders, aLoaderContext());
-    expect(await loader.load(aChunk('order', [[1, 'x', 'Sad', 'AB', null]]))).toMatchObject({ loaded: 1 });
+    expect(await loader.load(aChunk('order', [[1, 'x', 'Sad', 'AB', null]]))).toMatchObject({ inserted: 1 });
     await loader.close();
     expect(await shadow.target.count(ORDER)).toBe(1);
     await shadow.drop();
@@ -141,7 +141,7 @@ describe('a table whose names need quotes, in a schema of its own', () => {
       [6, '1', 'a'],
       [7, '999.99', null],
     ];
-    expect(await load(plan, rows)).toMatchObject({ loaded: 2, rejected: 5 });
+    expect(await load(plan, rows)).toMatchObject({ inserted: 2, rejected: 5 });
     expect(await column(client, `select concat_ws(' ', id, fee, code) from "App.Data".fees order by id`)).toEqual([
       '1 1.50 AB',
       '7 999.99',
@@ -149,9 +149,9 @@ describe('a table whose names need quotes, in a schema of its own', () => {
     expect(await rejected()).toEqual([
       '["2"] | fee | more than 2 decimals | 22003',
       '["3"] | fee | null where a value is required | 23502',
-      '["4"] | check fee_check | 23514',
+      '["4"] | fee | check fee_check | 23514',
       '["5"] | code | longer than 5 characters | 22001',
-      '["6"] | check Code_check | 23514',
+      '["6"] | code | check Code_check | 23514',
     ]);
   });
 });

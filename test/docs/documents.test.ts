@@ -17,8 +17,11 @@ function commandsIn(document: string): string[] {
 function faultOf(line: string): string | null {
   const [name = '', ...words] = line.split(/\s+/);
   const program = buildProgram({ ...commandContext({ directory: ROOT }), finish: () => undefined }, '0');
-  const command = program.commands.find((candidate) => candidate.name() === name);
-  if (command === undefined) return `unknown command: ${line}`;
+  const found = program.commands.find((candidate) => candidate.name() === name);
+  if (found === undefined) return `unknown command: ${line}`;
+  // `ledger drop` has options of its own.
+  const command = found.commands.find((candidate) => candidate.name() === words[0]) ?? found;
+  if (found.commands.length > 0 && command === found && words.length > 0) return `unknown command: ${line}`;
   const known = command.options.map(({ long }) => long);
   const unknown = words.find((word) => word.startsWith('--') && word !== '--help' && !known.includes(word));
   return unknown === undefined ? null : `unknown option ${unknown}: ${line}`;

@@ -26,7 +26,7 @@ describe('migrate', () => {
     expect(outcome.state).toBe('complete');
     expect(run.keysOf('customer')).toEqual(keys(1, 25));
     expect(run.keysOf('coil')).toEqual(keys(1, 31));
-    expect(outcome.entities.map(({ tally }) => [tally.source, tally.read, tally.loaded])).toEqual([
+    expect(outcome.entities.map(({ tally }) => [tally.source, tally.read, tally.inserted])).toEqual([
       [25, 25, 25],
       [31, 31, 31],
     ]);
@@ -35,7 +35,7 @@ describe('migrate', () => {
   it('counts what the condition filters as read, so that the account stays closed', async () => {
     const run = aRun([{ entity: 'coil', rows: 30, where: (key) => key > 12 }]);
     const { tally } = (await run.start()).entities[0]!;
-    expect(tally).toMatchObject({ source: 30, read: 30, loaded: 18, filtered: 12, rejected: 0 });
+    expect(tally).toMatchObject({ source: 30, read: 30, inserted: 18, filtered: 12, rejected: 0 });
   });
 
   it.each(['before-fence', 'fenced', 'mid-copy', 'copied', 'committed'] as const)(
@@ -83,6 +83,18 @@ describe('migrate', () => {
       code: 'CHECKPOINT_STALE',
       facts: { what: 'mapping of coil' },
     });
+  });
+
+  it('keeps the conflict policy of its start, and refuses another one', async () => {
+    const run = aRun([{ entity: 'coil', rows: 45 }]);
+    const emit = dyingAt('fenced', 3);
+    await expect(run.start({ emit, onConflict: 'skip' })).rejects.toThrow('killed');
+    await expect(run.start({ resume: {}, onConflict: 'update' })).rejects.toMatchObject({
+      code: 'CHECKPOINT_STALE',
+      facts: { what: 'conflict policy', saved: 'skip', current: 'update' },
+    });
+    await run.start({ resume: {} });
+    expect((await run.target.ledger.findRun())?.settings).toMatchObject({ onConflict: 'skip' });
   });
 
   it('refuses to resume what is complete', async () => {
@@ -156,7 +168,7 @@ describe('migrate', () => {
     await expect(run.start({ emit: dyingAt('fenced', 2) })).rejects.toThrow('killed');
     const outcome = await run.start({ resume: {}, batchSize: 20 });
     expect(count).toHaveBeenCalledTimes(1);
-    expect(outcome.entities[0]?.tally).toMatchObject({ source: 45, filtered: 5, loaded: 40 });
+    expect(outcome.entities[0]?.tally).toMatchObject({ source: 45, filtered: 5, inserted: 40 });
     expect(run.events.find(({ name }) => name === 'entity:planned')?.facts).toMatchObject({ rows: 40, doneRows: 20 });
   });
 
@@ -205,13 +217,18 @@ describe('migrate', () => {
     expect(restore).toHaveBeenCalledTimes(2);
   });
 
-  it('tells that the run failed when the foreign keys cannot be put back', async () => {
+  it('has the accounts and what went wrong when the foreign keys cannot be put back, and finishes when it is resumed', async () => {
     const run = aRun([{ entity: 'coil', rows: 5 }]);
     run.target.restoreForeignKeys = () =>
       Promise.reject(new MigrationError('LOAD_FAILED', 'foreign keys are not valid'));
-    await expect(run.start()).rejects.toMatchObject({ code: 'LOAD_FAILED' });
-    expect(run.events.at(-1)).toEqual({ name: 'run:failed', facts: { runId: 'run-1', code: 'LOAD_FAILED' } });
+    expect(await run.start()).toMatchObject({
+      state: 'failed',
+      failure: { code: 'LOAD_FAILED', message: 'foreign keys are not valid', hint: null },
+      entities: [{ entity: 'coil', state: 'complete', tally: { read: 5, inserted: 5 } }],
+    });
     expect((await run.target.ledger.findRun())?.state).toBe('failed');
+    run.target.restoreForeignKeys = () => Promise.resolve([]);
+    expect(await run.start({ resume: {} })).toMatchObject({ state: 'complete', failure: null });
   });
 
   it('warns of orphans that it keeps because the table had rows before the run, also when resumed', async () => {

@@ -49,7 +49,7 @@ describe('what a run sets aside', () => {
     await run.start();
     expect(noticesIn(run.events)).toEqual([
       'trigger stamp of coil is disabled until the load is done',
-      "trigger audit of coil fires on every row: only the table's owner may disable it",
+      "trigger audit of coil fires during the load: only the table's owner may disable it",
       'sequence coil_id_seq now continues at 1,235',
       'sequence full has no number left beyond those in the table; inserts that use it will fail',
       'sequence down counts down and is left alone; see that it does not meet the loaded numbers',

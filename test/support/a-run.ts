@@ -10,10 +10,10 @@ import { memorySource, type MemoryTable } from '../../src/memory/memory-source';
 import { memoryTarget } from '../../src/memory/memory-target';
 import type { ChunkTransformer } from '../../src/core/transform-rows';
 import type { EntityJob } from '../../src/migrate/entity-job';
-import { migrate, type MigrationOptions } from '../../src/migrate/migrate';
+import { migrate, type MigrationOptions, type MigrationPorts } from '../../src/migrate/migrate';
 
 /** A clock that never waits. */
-export const stillClock: Clock = { now: () => new Date(0), sleep: () => Promise.resolve() };
+export const stillClock: Clock = { now: () => new Date(0), elapsedMs: () => 0, sleep: () => Promise.resolve() };
 
 /** Events in the order they came. */
 export interface Recorded {
@@ -62,12 +62,14 @@ export function aJob(shape: EntityShape): EntityJob {
   const bad = new Set((shape.bad ?? []).map(String));
   return {
     entity: shape.entity,
-    mapping: { entity: shape.entity, orphans: {} } as TableMapping,
+    mapping: { entity: shape.entity, fields: [] as TableMapping['fields'], orphans: {} } as TableMapping,
     contract,
     read,
     load: { entity: shape.entity, table, columns: ['id'], properties: ['id'], keyPositions: [0] },
     fingerprint: `fingerprint of ${shape.entity}`,
     parents: shape.parents ?? [],
+    sharers: [shape.entity],
+    lookups: null,
     transformer: () => keyTransformer(shape.entity, bad),
   };
 }
@@ -129,10 +131,19 @@ export function aRun(shapes: readonly EntityShape[], options: Partial<MigrationO
   const jobs = shapes.map(aJob);
   const { events, emit } = recordEvents();
   const interrupt = new AbortController();
-  const start = (changes: Partial<MigrationOptions> & { readonly emit?: Emit } = {}) =>
+  const start = (
+    changes: Partial<MigrationOptions> & { readonly emit?: Emit } & Pick<MigrationPorts, 'openLane'> = {},
+  ) =>
     migrate(
       jobs,
-      { source, target, clock: stillClock, emit: changes.emit ?? emit, signal: interrupt.signal },
+      {
+        source,
+        target,
+        clock: stillClock,
+        emit: changes.emit ?? emit,
+        signal: interrupt.signal,
+        ...(changes.openLane && { openLane: changes.openLane }),
+      },
       {
         newRunId: 'run-1',
         resume: 'no',

@@ -55,9 +55,14 @@ const unexpected = (): never => {
 
 const UNUSED: UseCases = {
   check: unexpected,
+  scan: unexpected,
   plan: unexpected,
   migrate: unexpected,
   status: unexpected,
   validate: unexpected,
+  report: unexpected,
+  reset: unexpected,
+  ledgerList: unexpected,
+  ledgerDrop: unexpected,
   demo: unexpected,
 };

@@ -1,3 +1,4 @@
+import type { FoundValues } from '../../src/core/mapping/lookup';
 import type { TableMapping } from '../../src/core/mapping/table-mapping';
 import type { LegacyValue, TargetValue } from '../../src/core/mapping/wire';
 import { readPlanFor } from '../../src/core/read-plan';
@@ -8,10 +9,14 @@ import { entityRules } from './entity-rules';
 export type Mapped = Readonly<Record<string, TargetValue>> | { readonly rejected: string };
 
 /** Runs one legacy row, given by column, through a mapping and the entity's own rules. */
-export function mapRow(mapping: TableMapping, legacy: Readonly<Record<string, LegacyValue>>): Mapped {
+export function mapRow(
+  mapping: TableMapping,
+  legacy: Readonly<Record<string, LegacyValue>>,
+  found?: FoundValues,
+): Mapped {
   const plan = readPlanFor(mapping);
   const transformer = compileMapping({ mapping, plan, check: entityRules(mapping) })();
-  transformer.add([[null, ...plan.columns.map(({ name }) => legacy[name] ?? null)]]);
+  transformer.add([[null, ...plan.columns.map(({ name }) => legacy[name] ?? null)]], found);
   const { rows, rejects } = transformer.prepared({ entity: mapping.entity, chunk: 0 });
   const [reject] = rejects;
   if (reject) return { rejected: `${reject.property ?? ''}: ${reject.reason}` };

@@ -14,6 +14,8 @@ export interface ChildOrder {
   readonly entities: readonly string[];
   readonly batchSize: number;
   readonly lanes?: number;
+  /** The lanes run in threads, which load this file; in one thread where absent. */
+  readonly configPath?: string;
   readonly resume: boolean;
   readonly kill: { readonly entity: string; readonly chunk: number; readonly step: ChunkStep } | null;
 }
@@ -22,8 +24,9 @@ async function main(): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
   const order = JSON.parse(Buffer.concat(chunks).toString()) as ChildOrder;
+  const { source, target, configPath } = order;
   const outcome = await runMigration(
-    { mappings: abisMappings, entities: abisEntities, source: order.source, target: order.target },
+    { mappings: abisMappings, entities: abisEntities, source, target, ...(configPath && { configPath }) },
     {
       entities: order.entities,
       where: {},
@@ -37,11 +40,14 @@ async function main(): Promise<void> {
     },
     { emit: killingAt(order.kill), signal: new AbortController().signal, confirm: () => Promise.resolve() },
   );
-  process.stdout.write(`${JSON.stringify(outcome)}\n`);
+  process.stdout.write(`${JSON.stringify({ ...outcome, notices })}\n`);
 }
+
+const notices: string[] = [];
 
 function killingAt(kill: ChildOrder['kill']): Emit {
   return (name, facts) => {
+    if (name === 'notice' && 'message' in facts) notices.push(facts.message);
     if (kill === null || name !== 'chunk:step' || !('step' in facts)) return;
     if (facts.entity === kill.entity && facts.chunk === kill.chunk && facts.step === kill.step) {
       process.kill(process.pid, 'SIGKILL');

@@ -41,12 +41,13 @@ function missingColumns(mapping: TableMapping, table: SourceTable): readonly Iss
     }));
 }
 
-/** A key that repeats cuts no clean chunks and names no single row. A view has no primary key, so nothing is said of it. */
+/** A key that repeats names no single row in rejects. Of a view or a query the dictionary cannot say whether it does. */
 function keyChecks(mapping: TableMapping, table: SourceTable): readonly Issue[] {
   const { key, entity } = mapping;
   if (key.length === 0) return [keyEmpty(entity)];
   const { primaryKey } = table;
-  if (table.kind === 'view' || key.includes(ROWID)) return [];
+  if (table.kind !== 'table') return [key.includes(ROWID) ? rowidMissing(mapping, table) : keyUnproven(mapping, table)];
+  if (key.includes(ROWID)) return [];
   if (primaryKey.length > 0 && primaryKey.every((column) => key.includes(column))) return [];
   return [
     {
@@ -69,6 +70,25 @@ function keyEmpty(entity: string): Issue {
     subject: entity,
     message: 'the mapping names no key column',
     hint: `Name the columns that identify a row, or ['${ROWID}'].`,
+  };
+}
+
+function rowidMissing({ entity, source }: TableMapping, { kind, columns }: SourceTable): Issue {
+  return {
+    code: 'ROWID_MISSING',
+    level: 'error',
+    subject: entity,
+    message: `the rows of the ${kind} ${source} have no ROWID`,
+    hint: `Name the columns that identify a row: ${columns.map(({ name }) => name).join(', ')}.`,
+  };
+}
+
+function keyUnproven({ entity, source, key }: TableMapping, { kind }: SourceTable): Issue {
+  return {
+    code: 'KEY_UNPROVEN',
+    level: 'info',
+    subject: entity,
+    message: `whether ${key.join(', ')} names one row of the ${kind} ${source} cannot be told from the dictionary`,
   };
 }
 

@@ -1,4 +1,5 @@
 import { ValueRejected } from '../errors';
+import { lookupKey, lookupName, type LookupTable } from './lookup';
 import type { Transform } from '../transforms/transform';
 import type { ColumnField, Field } from './sheet';
 import type { FieldContext, FieldMapping, NullRule } from './table-mapping';
@@ -18,6 +19,31 @@ export function columnField<Out>(column: string, chain: readonly AnyTransform[])
       transform: chain.map((link) => link.step),
       nullRule,
       compile: (context) => columnReader({ column, chain, nullRule }, context),
+    });
+  return {
+    bind: bindWith({ kind: 'keep' }),
+    or: (value) => ({ bind: bindWith({ kind: 'default', value: value as TargetValue }) }),
+    orReject: () => ({ bind: bindWith({ kind: 'reject' }) }),
+  };
+}
+
+/** A field that finds the values of its columns in a table; a key that leads nowhere turns the row away, unless `or` says better. */
+export function lookupField<Out>(
+  columns: readonly string[],
+  table: LookupTable,
+  chain: readonly AnyTransform[],
+): ColumnField<Out> {
+  const step = { name: 'lookup', args: [table.in, lookupName(table), ...table.key, table.value] };
+  const bindWith =
+    (nullRule: NullRule) =>
+    (property: string): FieldMapping => ({
+      property,
+      columns,
+      asBytes: [],
+      transform: [step, ...chain.map((link) => link.step)],
+      nullRule,
+      lookup: table,
+      compile: (context) => lookupReader({ columns, table, chain, nullRule }, context),
     });
   return {
     bind: bindWith({ kind: 'keep' }),
@@ -80,6 +106,30 @@ function columnReader(
   return (row) => {
     const value = row[index] ?? null;
     if (value === null) return onNull();
+    return convert(value) ?? onNull();
+  };
+}
+
+function lookupReader(
+  field: {
+    readonly columns: readonly string[];
+    readonly table: LookupTable;
+    readonly chain: readonly AnyTransform[];
+    readonly nullRule: NullRule;
+  },
+  context: FieldContext,
+): Reader {
+  const { nullRule, table } = field;
+  const indexes = field.columns.map(context.indexOf);
+  const onNull = nullReader(nullRule);
+  const convert = converter(field.chain, context);
+  const astray = `no row of ${lookupName(table)} with this ${table.key.join(', ')}`;
+  return (row) => {
+    const key = lookupKey(indexes.map((index) => row[index] ?? null));
+    if (key === null) return onNull();
+    const value = context.found(key);
+    if (value === undefined && nullRule.kind !== 'default') throw new ValueRejected(astray);
+    if (value === undefined || value === null) return onNull();
     return convert(value) ?? onNull();
   };
 }

@@ -1,9 +1,11 @@
 import { MigrationError } from '../errors';
 import type { Transform } from '../transforms/transform';
-import { columnField, computedField, constantField } from './fields';
+import { checkQuery } from '../query-text';
+import { columnField, computedField, constantField, lookupField } from './fields';
+import type { KeyPart, Lookup, PropertyKey } from './lookup';
 import { readSheet, type ColumnField, type ColumnKey, type Field, type LeftOut, type Sheet } from './sheet';
 import type { OrphanPolicy, TableMapping, ValidationPolicy } from './table-mapping';
-import type { TargetValue } from './wire';
+import type { TargetValue, Wire } from './wire';
 
 type Filled<T> = Exclude<T, null | undefined>;
 type Column<Row> = keyof Row & string;
@@ -44,12 +46,47 @@ export interface LegacyTable<Row> {
     name: string,
     compute: (...values: { [I in keyof C]: Row[C[I] & keyof Row] }) => Out,
   ) => Field<Out>;
+  /**
+   * The value that one column, or several, lead to in another table, through up to two conversions. A key that leads nowhere
+   * turns the row away, unless `.or(…)` follows; a null stays null, as in `from`.
+   */
+  readonly lookup: {
+    <C extends Column<Row>, V>(column: C, table: Lookup<[KeyPart<Row[C]>], V>): ColumnField<V | Nullness<Row, C>>;
+    <C extends Column<Row>, V, A>(
+      column: C,
+      table: Lookup<[KeyPart<Row[C]>], V>,
+      first: Transform<Filled<V>, A>,
+    ): ColumnField<A | Extract<V, null> | Nullness<Row, C>>;
+    <C extends Column<Row>, V, A, B>(
+      column: C,
+      table: Lookup<[KeyPart<Row[C]>], V>,
+      first: Transform<Filled<V>, A>,
+      second: Transform<Filled<A>, B>,
+    ): ColumnField<B | Extract<A | V, null> | Nullness<Row, C>>;
+    <const C extends readonly Column<Row>[], V>(
+      columns: C,
+      table: Lookup<KeyParts<Row, C>, V>,
+    ): ColumnField<V | Nullness<Row, C[number]>>;
+    <const C extends readonly Column<Row>[], V, A>(
+      columns: C,
+      table: Lookup<KeyParts<Row, C>, V>,
+      first: Transform<Filled<V>, A>,
+    ): ColumnField<A | Extract<V, null> | Nullness<Row, C[number]>>;
+  };
+  /** The values of one column of this table by those of others, which must name one row: for the word `lookup` of other sheets. */
+  readonly values: <V extends Column<Row>, const K extends readonly Column<Row>[]>(
+    column: V,
+    options: { readonly by: K },
+  ) => Lookup<KeyParts<Row, K>, Row[V]>;
   /** The same value in every row. */
   readonly constant: <const Out extends TargetValue>(value: Out) => Field<Out>;
   /** A property that the database fills, and why. */
   readonly leftOut: (reason: string) => LeftOut;
   readonly mapTo: <E>(target: new () => E, sheet: Sheet<E>, options?: MappingOptions<E>) => TableMapping<E>;
 }
+
+/** The values of several columns as parts of one key. */
+type KeyParts<Row, C extends readonly (keyof Row)[]> = { -readonly [I in keyof C]: KeyPart<Row[C[I] & keyof Row]> };
 
 export interface MappingOptions<E> {
   /** Name on the command line; the entity's class name in lower camel case where absent. */
@@ -70,26 +107,71 @@ export function legacyTable<Row extends object>(
   source: string,
   options: { readonly key: readonly Column<Row>[] },
 ): LegacyTable<Row> {
+  return wordsFor<Row>({ source, key: options.key });
+}
+
+/**
+ * Starts the mapping of a query that is read in place of a table. Every table and view in it stands in braces, where the SCN of the
+ * run is put; `key` are columns that identify a row of its result. Throws MAPPING_INVALID where one has none.
+ * @example const { from, mapTo } = legacyQuery<Row>('TOTALS', { key: ['ID'], query: 'select ID, SUM(N) N from {AB_X} group by ID' });
+ */
+export function legacyQuery<Row extends object>(
+  name: string,
+  options: { readonly key: readonly Column<Row>[]; readonly query: string },
+): Omit<LegacyTable<Row>, 'values'> {
+  checkQuery(name, options.query);
+  return wordsFor<Row>({ source: name, ...options });
+}
+
+/**
+ * The values of one property of an entity by those of others, as they are in the target when the load of the mapping begins: entities
+ * that fill the same table are loaded first. For the word `lookup`.
+ */
+export function targetValues<E, V extends ColumnKey<E>, const K extends readonly ColumnKey<E>[]>(
+  target: new () => E,
+  property: V,
+  options: { readonly by: K },
+): Lookup<{ -readonly [I in keyof K]: PropertyKey<E[K[I] & keyof E]> }, Wire<E[V]>> {
+  return { table: { in: 'target', target, key: options.by, value: property } };
+}
+
+type Written = Pick<TableMapping, 'source' | 'query' | 'key'>;
+
+function wordsFor<Row>(written: Written): LegacyTable<Row> {
   const from = (column: string, ...chain: Transform<never, unknown>[]): ColumnField<never> =>
     columnField(column, chain);
+  const lookup = (
+    columns: string | readonly string[],
+    { table }: Lookup<never, unknown>,
+    ...chain: Transform<never, unknown>[]
+  ): ColumnField<never> => lookupField([columns].flat(), table, chain);
   return {
     from: from as unknown as LegacyTable<Row>['from'],
     fromBytes: from as unknown as LegacyTable<Row>['fromBytes'],
+    lookup: lookup as unknown as LegacyTable<Row>['lookup'],
+    values: (column, { by }) => ({ table: { in: 'legacy', source: written.source, key: by, value: column } }),
     computed: (columns, name, compute) => computedField(columns, name, compute as (...values: never[]) => unknown),
     constant: (value) => constantField(value),
     leftOut: (reason) => ({ leftOut: reason }),
-    mapTo: (target, sheet, mapping = {}) =>
-      Object.freeze({
-        entity: mapping.entity ?? lowerCamel(nameOf(target, source)),
-        source,
-        key: options.key,
-        target,
-        ...readSheet(sheet as Readonly<Record<string, Field<unknown> | LeftOut>>),
-        ...(mapping.where === undefined ? {} : { where: mapping.where }),
-        validation: mapping.validation ?? 'reject',
-        orphans: (mapping.orphans ?? {}) as Readonly<Record<string, OrphanPolicy>>,
-      }),
+    mapTo: (target, sheet, options = {}) =>
+      mapped(written, target, { ...options, sheet: sheet as Readonly<Record<string, Field<unknown> | LeftOut>> }),
   };
+}
+
+interface Sheeted extends MappingOptions<never> {
+  readonly sheet: Readonly<Record<string, Field<unknown> | LeftOut>>;
+}
+
+function mapped<E>(written: Written, target: new () => E, options: Sheeted): TableMapping<E> {
+  return Object.freeze({
+    entity: options.entity ?? lowerCamel(nameOf(target, written.source)),
+    ...written,
+    target,
+    ...readSheet(options.sheet),
+    ...(options.where === undefined ? {} : { where: options.where }),
+    validation: options.validation ?? 'reject',
+    orphans: (options.orphans ?? {}) as Readonly<Record<string, OrphanPolicy>>,
+  });
 }
 
 /** An import that leads nowhere (a cycle of files, a misspelt name) is undefined at run time, whatever its type says. */

@@ -33,8 +33,26 @@ export interface LeftOut {
   readonly leftOut: string;
 }
 
-/** Every column of `E`, once. A property missing here, or one too many, does not compile. */
-export type Sheet<E> = { readonly [K in ColumnKey<E>]: Field<Wire<E[K]>> | LeftOut };
+/** The properties of an embedded object of `E`, as paths: `address.street`. Those of relations are refused by the checks. */
+type EmbeddedPath<E> = {
+  [K in Exclude<keyof E & string, ColumnKey<E>>]: Filled<E[K]> extends
+    readonly unknown[] | ((...values: never) => unknown)
+    ? never
+    : `${K}.${ColumnKey<Filled<E[K]>>}`;
+}[Exclude<keyof E & string, ColumnKey<E>>];
+
+type AtPath<E, P extends string> = P extends `${infer K}.${infer Rest}`
+  ? K extends keyof E
+    ? Rest extends keyof Filled<E[K]>
+      ? Filled<E[K]>[Rest]
+      : never
+    : never
+  : never;
+
+/** Every column of `E`, once, and the columns of its embedded objects. A property missing here, or one too many, does not compile. */
+export type Sheet<E> = { readonly [K in ColumnKey<E>]: Field<Wire<E[K]>> | LeftOut } & {
+  readonly [P in EmbeddedPath<E>]?: Field<Wire<AtPath<E, P>>> | LeftOut;
+};
 
 /** Splits a written sheet into the engine's fields and the properties left to the database. */
 export function readSheet(sheet: Readonly<Record<string, Field<unknown> | LeftOut>>): {

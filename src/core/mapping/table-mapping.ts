@@ -1,4 +1,5 @@
-import type { LegacyRow, TargetValue } from './wire';
+import type { LookupTable } from './lookup';
+import type { LegacyRow, LegacyValue, TargetValue } from './wire';
 
 /** Name and arguments of one conversion, as the plan prints it and the fingerprint hashes it. */
 export interface TransformStep {
@@ -18,6 +19,8 @@ export interface FieldContext {
   /** Index of a column in the row array. */
   readonly indexOf: (column: string) => number;
   readonly noteChange: NoteChange;
+  /** Of a field with `lookup`: the value that a key (`lookupKey`) leads to; undefined where it leads nowhere. */
+  readonly found: (key: string) => LegacyValue | undefined;
 }
 
 /** How one property of an entity is filled. The words of `legacyTable` make these; a user may build one by hand. */
@@ -29,6 +32,8 @@ export interface FieldMapping {
   readonly asBytes: readonly string[];
   readonly transform: readonly TransformStep[];
   readonly nullRule: NullRule;
+  /** The table in which the values of `columns` are looked up. */
+  readonly lookup?: LookupTable;
   /** A closure over the row array; it throws ValueRejected to turn the row away. */
   readonly compile: (context: FieldContext) => (row: LegacyRow) => TargetValue;
 }
@@ -45,12 +50,14 @@ export type OrphanPolicy = 'reject' | 'null' | 'keep';
 /** What class-validator's verdict on a row does. */
 export type ValidationPolicy = 'reject' | 'report' | 'off';
 
-/** How one legacy table (or view) fills one entity. */
+/** How one legacy table, view or query fills one entity. */
 export interface TableMapping<E = unknown> {
   /** Name on the command line and in the ledger: `coil`. */
   readonly entity: string;
-  /** `TABLE` or `OWNER.TABLE`, as in the dictionary. */
+  /** `TABLE` or `OWNER.TABLE`, as in the dictionary; the name of the query where there is one. */
   readonly source: string;
+  /** Read in place of a table; every table and view in it stands in braces. */
+  readonly query?: string;
   /** Source columns that identify a row in reports and cut chunks. */
   readonly key: readonly string[];
   readonly target: new () => E;

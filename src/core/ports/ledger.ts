@@ -1,7 +1,9 @@
+import type { RunEnd, RunStart, RunTrail, Validation } from '../evidence';
 import type { EntityTally, Reject } from '../outcomes';
 import type { ChunkPlan } from './legacy-source';
 
-export type RunState = 'running' | 'loaded' | 'complete' | 'failed' | 'interrupted';
+/** `reset`: what it had loaded was removed again; nothing can be resumed. */
+export type RunState = 'running' | 'loaded' | 'complete' | 'failed' | 'interrupted' | 'reset';
 
 /** What a run was started with. Compared on resume; a difference is an error that names both values. */
 export interface RunSetup {
@@ -26,6 +28,10 @@ export interface EntityProgress {
   readonly entity: string;
   readonly plannedChunks: number;
   readonly loadedChunks: number;
+  /** The SCN of the counts in `tally`; null without a snapshot, or before they were made. */
+  readonly countedAt: string | null;
+  /** The SCNs at which its loaded chunks were read, the earliest first; empty without a snapshot. More than one after `--new-snapshot`. */
+  readonly snapshots: readonly string[];
   readonly tally: EntityTally;
 }
 
@@ -37,6 +43,8 @@ export interface Ledger {
   /** The run with this id, or the latest one; null where there is none (or no ledger). */
   findRun(id?: string): Promise<RunRecord | null>;
   setState(runId: string, state: RunState): Promise<void>;
+  /** What is left of the run is read at another SCN; entities of which nothing is loaded lose their plan and counts. */
+  renewSnapshot(runId: string, scn: string): Promise<RunRecord>;
   /** Stores the plan of an entity once; a plan already stored is kept and returned. */
   savePlan(runId: string, entity: string, plan: ChunkPlan): Promise<ChunkPlan>;
   findPlan(runId: string, entity: string): Promise<ChunkPlan | null>;
@@ -47,6 +55,32 @@ export interface Ledger {
   /** All rejects of a run in a stable order (entity, chunk, ordinal). */
   rejects(runId: string): AsyncIterable<Reject>;
   changes(runId: string): Promise<readonly ChangeCount[]>;
+  /** Notes that the run begins, or goes on. */
+  noteStart(runId: string, start: RunStart): Promise<void>;
+  /** Notes how the latest start of the run has ended. */
+  noteEnd(runId: string, end: RunEnd): Promise<void>;
+  /** Keeps a proof of the run; earlier ones stay. */
+  noteValidation(runId: string, validation: Validation): Promise<void>;
+  /** What else the evidence of a run is made of. */
+  trail(runId: string): Promise<RunTrail>;
+  /** Every run, the latest first; none where there is no ledger. */
+  runs(): Promise<readonly RunListing[]>;
+  /** Removes all that is noted of a run, or with `all` the ledger itself, so that nothing of it is left in the catalogue. */
+  drop(runs: 'all' | { readonly runId: string }): Promise<void>;
+}
+
+/** A run in a list of runs. */
+export interface RunListing {
+  readonly id: string;
+  readonly state: RunState;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  /** Rows inserted and updated. */
+  readonly rows: number;
+  readonly rejects: number;
+  /** Foreign keys, triggers and indexes that it holds aside. */
+  readonly aside: number;
 }
 
 /** How often one property was changed in one way, with a few samples of keys (never values). */

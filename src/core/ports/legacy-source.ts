@@ -1,10 +1,13 @@
 import type { Issue } from '../issues';
 import type { LegacyRow } from '../mapping/wire';
+import type { RowSample } from '../readiness';
 
 /** A table or view of the legacy dictionary; without `owner` it is looked up in the session's schema, then through synonyms. */
 export interface SourceName {
   readonly owner: string | null;
   readonly name: string;
+  /** A query that is read in place of a table, its tables in braces (core/query-text.ts); the name is then the mapping's. */
+  readonly query?: string;
 }
 
 export interface ReadColumn {
@@ -46,7 +49,7 @@ export interface SourceColumn {
 
 export interface SourceTable {
   readonly name: SourceName & { readonly owner: string };
-  readonly kind: 'table' | 'view';
+  readonly kind: 'table' | 'view' | 'query';
   readonly columns: readonly SourceColumn[];
   /** Columns of the primary key, empty where there is none. */
   readonly primaryKey: readonly string[];
@@ -71,6 +74,12 @@ export interface SnapshotRead {
   readonly scn: string | null;
 }
 
+/** What is read of a chunk. */
+export interface ChunkRead extends SnapshotRead {
+  /** Most rows of a batch; as many as the source finds best where absent. */
+  readonly batchRows?: number;
+}
+
 /** The legacy database. Every method throws MigrationError with a SOURCE_* or SNAPSHOT_LOST code. */
 export interface LegacySource {
   facts(): Promise<SourceFacts>;
@@ -78,17 +87,39 @@ export interface LegacySource {
   check(): Promise<Issue[]>;
   /** Null where no such table or view is visible to the user. */
   table(name: SourceName): Promise<SourceTable | null>;
+  /** Has the database look at the plan's condition without reading any row. Throws SOURCE_READ_FAILED where it refuses it. */
+  tryCondition(plan: ReadPlan): Promise<void>;
   /** The current SCN as decimal text. Throws SOURCE_READ_FAILED where flashback is not granted. */
   takeScn(): Promise<string>;
   /** Cuts the table into chunks of about `rows` rows: by ROWID blocks, else by key, else one chunk. */
   planChunks(read: SnapshotRead, rows: number): Promise<ChunkPlan>;
   /** Rows of a chunk in batches; the reader keeps one batch ahead. Ends normally only when the cursor ended. */
-  read(read: SnapshotRead, chunk: ChunkBounds): AsyncIterable<readonly LegacyRow[]>;
+  read(read: ChunkRead, chunk: ChunkBounds): AsyncIterable<readonly LegacyRow[]>;
+  /**
+   * Two chunks that together are the one given, for where it took so long to read that its undo was overwritten; null where it cannot be
+   * cut any more.
+   */
+  halve(read: SnapshotRead, chunk: ChunkBounds): Promise<readonly [ChunkBounds, ChunkBounds] | null>;
   /** Exact count at the snapshot: rows that meet `plan.where`, and of the whole table. */
   count(read: SnapshotRead): Promise<{ readonly matching: number; readonly total: number }>;
   /** Rows whose `columns` are not null and match no `parentColumns` of the parent, at the snapshot. */
   countOrphans(relation: SourceRelation, scn: string | null): Promise<number>;
+  /**
+   * The rows of a table that have one of the keys: `[…key, value]` as exact text (bytes as bytes), the key as the table has it.
+   * A CHAR's padding does not count.
+   */
+  lookUp(question: LegacyLookup, scn: string | null): Promise<readonly LegacyRow[]>;
+  /** LOB columns of the plan with values longer than the limits, among the rows that meet its condition; no value is read. */
+  longLobs(read: SnapshotRead, limits: LobLimits): Promise<readonly LongLob[]>;
   close(): Promise<void>;
+}
+
+/** Which values of one column are wanted: those of the rows with these keys. */
+export interface LegacyLookup {
+  readonly table: SourceName;
+  readonly key: readonly string[];
+  readonly value: string;
+  readonly keys: readonly (readonly string[])[];
 }
 
 /** A foreign key as the source's columns carry it. */
@@ -97,4 +128,19 @@ export interface SourceRelation {
   readonly columns: readonly string[];
   readonly parent: SourceName;
   readonly parentColumns: readonly string[];
+}
+
+/** The most that a value of a LOB column may have. */
+export interface LobLimits {
+  readonly bytes: number;
+  /** As DBMS_LOB counts them in a CLOB: UTF-16 units, or characters where the database has one byte for each. */
+  readonly characters: number;
+}
+
+export interface LongLob {
+  readonly column: string;
+  readonly longest: number;
+  /** Values beyond the limit. */
+  readonly count: number;
+  readonly samples: readonly RowSample[];
 }

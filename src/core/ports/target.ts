@@ -1,8 +1,15 @@
+import type { Conflicts } from '../conflicts';
 import type { Emit } from '../events';
 import type { Issue } from '../issues';
 import type { ChunkResult, OrphanVerdict, PreparedChunk, SequenceVerdict, SideObject } from '../outcomes';
 import type { OrphanPolicy } from '../mapping/table-mapping';
+import type { ResetOutcome, ResetPlan, ResetScope } from '../reset';
+import type { RejectCount } from '../readiness';
 import type { Ledger } from './ledger';
+import type { TableName } from './table-name';
+import type { ReadingRequest, TargetReader } from './target-reader';
+
+export type { TableName } from './table-name';
 
 /** One column of a target table, as the live catalogue has it. */
 export interface TargetColumn {
@@ -26,11 +33,6 @@ export interface TargetForeignKey {
   readonly parentColumns: readonly string[];
 }
 
-export interface TableName {
-  readonly schema: string;
-  readonly name: string;
-}
-
 export interface TargetTable {
   readonly table: TableName;
   readonly columns: readonly TargetColumn[];
@@ -38,7 +40,7 @@ export interface TargetTable {
   readonly foreignKeys: readonly TargetForeignKey[];
   /** Whether any row is there already. */
   readonly empty: boolean;
-  /** Enabled triggers on INSERT, and those that a run has disabled, by name. */
+  /** Enabled triggers on INSERT, UPDATE or DELETE, and those that a run has disabled, by name. */
   readonly triggers: readonly string[];
 }
 
@@ -60,6 +62,8 @@ export interface LoadPlan {
   readonly properties: readonly string[];
   /** Positions (in `columns`) that carry the legacy key; empty where the mapping does not carry it over. */
   readonly keyPositions: readonly number[];
+  /** Where absent, rows that the table had before the run stand against those with their key. */
+  readonly conflicts?: Conflicts;
 }
 
 /** Loads chunks of one entity over one connection, each exactly once. */
@@ -102,26 +106,71 @@ export interface Target {
   /** Applies the orphan rules until nothing changes, then restores and validates what the journal holds. Safe to repeat. */
   restoreForeignKeys(runId: string, rules: readonly OrphanRule[]): Promise<readonly OrphanVerdict[]>;
   /**
-   * Disables the triggers on INSERT and drops the secondary indexes of tables without rows, journalled. Answers with all that are set
+   * Disables the triggers and drops the secondary indexes of tables without rows, journalled. Answers with all that are set
    * aside now, and with the triggers that this user may not disable.
    */
   setObjectsAside(runId: string, tables: readonly TableName[]): Promise<readonly SideObject[]>;
   /** Brings back what `setObjectsAside` took away, as it was. Safe to repeat. Throws LOAD_FAILED where rows do not fit an index. */
   restoreObjects(runId: string): Promise<void>;
-  /** Sets every sequence that numbers a column of the tables past the greatest number there, never backwards. Safe to repeat. */
-  advanceSequences(tables: readonly TableName[]): Promise<readonly SequenceVerdict[]>;
+  /**
+   * Sets every sequence that numbers a column of the tables past the greatest number there, never backwards; the ledger keeps where
+   * it stood, for a reset of the run. Safe to repeat.
+   */
+  advanceSequences(runId: string, tables: readonly TableName[]): Promise<readonly SequenceVerdict[]>;
+  /**
+   * What a reset would do now. Throws RESET_BLOCKED where rows that would stay refer to rows that would go, RESET_IMPOSSIBLE where the
+   * rows of the run cannot be told any more.
+   */
+  resetPlan(runId: string, scope: ResetScope): Promise<ResetPlan>;
+  /**
+   * Takes back what the run has loaded, in one transaction; of the whole run also what it has set aside and moved. It is then `reset`,
+   * or with some entities `interrupted`. Safe to repeat. Throws as `resetPlan` does.
+   */
+  reset(runId: string, scope: ResetScope, emit: Emit): Promise<ResetOutcome>;
   /** Exact number of rows now in the table. */
   count(table: TableName): Promise<number>;
   countOrphans(table: TableName, foreignKey: TargetForeignKey): Promise<number>;
+  /** Opens a table for comparison at one moment; close it. */
+  reader(request: ReadingRequest): Promise<TargetReader>;
+  /** The rows of a table that have one of the keys: `[…key, value]` as text. */
+  lookUp(question: TargetLookup): Promise<readonly (readonly (string | null)[])[]>;
+  /**
+   * Temporary tables of one session in place of those of the plans, with what the rows are judged by; nothing else is written to,
+   * and they are gone with the session. One plan per entity.
+   */
+  probe(plans: readonly ProbePlan[]): Promise<Probe>;
+  /** What lanes in other threads need to write to this very target, under the claim of this process. */
+  forLanes(): LaneAccess;
   /** A copy of the tables (with its own ledger and sequences) in a schema of its own; removes leftovers of killed rehearsals first. */
   shadow(tables: readonly TableName[]): Promise<Shadow>;
   close(): Promise<void>;
+}
+
+/** Which values of one column are wanted: those of the rows with these keys. Columns, not properties. */
+export interface TargetLookup {
+  readonly table: TableName;
+  readonly key: readonly string[];
+  readonly value: string;
+  readonly keys: readonly (readonly string[])[];
 }
 
 export interface LoaderContext {
   readonly runId: string;
   readonly lane: number;
   readonly emit: Emit;
+}
+
+/** Where lanes write: it can be posted to another thread, and holds no secret. */
+export interface LanePlace {
+  readonly ledgerSchema: string;
+  /** Of a rehearsal: which table stands for which. Null for the real tables. */
+  readonly copies: readonly { readonly original: TableName; readonly copy: TableName }[] | null;
+}
+
+export interface LaneAccess {
+  readonly place: LanePlace;
+  /** To be called when a lane has joined: takes a claim that was lost anew. Throws RUN_ACTIVE where another operator was faster. */
+  assureClaim(): Promise<void>;
 }
 
 export interface RunClaim {
@@ -134,4 +183,23 @@ export interface Shadow {
   /** Leftovers that were found and removed, by schema name. */
   readonly removed: readonly string[];
   drop(): Promise<void>;
+}
+
+/** What is judged for one entity. */
+export interface ProbePlan {
+  readonly load: LoadPlan;
+  /** Columns that relations and lookups compare, besides those that constraints do. */
+  readonly compared: readonly string[];
+}
+
+/** Answers what a load would do with rows: the loader's own encoders and searches, over keys alone. Not for several lanes. */
+export interface Probe {
+  /**
+   * The target seen through the temporary tables. Its loader judges a chunk and keeps what later rows are compared with; it restores
+   * no foreign key, and moves orphans between temporary tables only.
+   */
+  readonly target: Target;
+  /** What a run in its temporary ledger has turned away so far, summed. */
+  rejects(runId: string): Promise<readonly RejectCount[]>;
+  close(): Promise<void>;
 }

@@ -33,9 +33,20 @@ function keyConditions(bounds: Extract<ChunkBounds, { kind: 'key' }>, key: reado
   const low = bounds.after === null ? [] : [keyset(key, 'after', '>')];
   const high = bounds.upTo === null ? [] : [keyset(key, 'upto', '<=')];
   return {
-    conditions: [...low, ...high],
+    conditions: bounds.after === null ? withNulls(key, high) : [...low, ...high, ...withoutNulls(key)],
     binds: { ...keyBinds(key, 'after', bounds.after), ...keyBinds(key, 'upto', bounds.upTo) },
   };
+}
+
+/** Nulls have no place in an order: rows with one in their key come with the first chunk, and with no other. */
+export function withoutNulls(key: readonly KeyColumn[]): string[] {
+  return key.filter(({ nullable }) => nullable).map(({ column }) => `${column} IS NOT NULL`);
+}
+
+function withNulls(key: readonly KeyColumn[], conditions: readonly string[]): readonly string[] {
+  const nulls = key.filter(({ nullable }) => nullable).map(({ column }) => `${column} IS NULL`);
+  if (nulls.length === 0 || conditions.length === 0) return conditions;
+  return [`(${[...conditions, ...nulls].join(' OR ')})`];
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { ChunkBounds } from '../../core/ports/legacy-source';
 import type { ColumnReader } from '../column-text';
 import type { KeyColumn } from '../key-text';
-import { boundConditions, keyBinds, keyset } from './bounds';
+import { boundConditions, keyBinds, keyset, withoutNulls } from './bounds';
 import { quoteName, statement, tableAt, userCondition, whereAll, type ResolvedName, type Statement } from './statement';
 
 /** A table at one point in time. */
@@ -38,6 +38,11 @@ export function countRows(read: TableRead): Statement {
   return statement(`SELECT COUNT(*) FROM ${tableAt(read.table, read.scn)}${whereAll(userCondition(read.where))}`);
 }
 
+/** Parses `where` and reads nothing: it is false before a row is looked at. */
+export function parseCondition({ table, where }: Omit<TableRead, 'scn'>): Statement {
+  return statement(`SELECT COUNT(*) FROM ${tableAt(table, null)}${whereAll(['1 = 0', ...userCondition(where)])}`);
+}
+
 /** Rows that are looked at to guess how long LOBs are. */
 const LOB_SAMPLE = 1_000;
 
@@ -57,11 +62,36 @@ export function stepKey(
   { after, step }: { readonly after: readonly string[] | null; readonly step: number },
 ): Statement {
   const columns = key.map(({ column }) => column).join(', ');
-  const where = whereAll(after === null ? [] : [keyset(key, 'after', '>')]);
+  const where = whereAll([...(after === null ? [] : [keyset(key, 'after', '>')]), ...withoutNulls(key)]);
   const ordered = `SELECT ${columns} FROM ${tableAt(read.table, read.scn)}${where} ORDER BY ${columns}`;
   const numbered = `SELECT ${columns}, ROWNUM AS RN FROM (${ordered}) WHERE ROWNUM <= :step`;
   const text = key.map((column) => column.text).join(', ');
   return statement(`SELECT ${text} FROM (${numbered}) WHERE RN = :step`, { ...keyBinds(key, 'after', after), step });
+}
+
+interface KeysRead extends Omit<TableRead, 'where'> {
+  readonly key: readonly KeyColumn[];
+  readonly bounds: ChunkBounds;
+}
+
+/** Rows of a key chunk that have a whole key. */
+export function countKeys({ table, scn, key, bounds }: KeysRead): Statement {
+  const { conditions, binds } = boundConditions(bounds, key);
+  return statement(
+    `SELECT COUNT(*) FROM ${tableAt(table, scn)}${whereAll([...conditions, ...withoutNulls(key)])}`,
+    binds,
+  );
+}
+
+/** The key of the `step`-th row of a key chunk. */
+export function middleKey({ table, scn, key, bounds }: KeysRead, step: number): Statement {
+  const { conditions, binds } = boundConditions(bounds, key);
+  const columns = key.map(({ column }) => column).join(', ');
+  const where = whereAll([...conditions, ...withoutNulls(key)]);
+  const ordered = `SELECT ${columns} FROM ${tableAt(table, scn)}${where} ORDER BY ${columns}`;
+  const numbered = `SELECT ${columns}, ROWNUM AS RN FROM (${ordered}) WHERE ROWNUM <= :step`;
+  const text = key.map((column) => column.text).join(', ');
+  return statement(`SELECT ${text} FROM (${numbered}) WHERE RN = :step`, { ...binds, step });
 }
 
 /** Child rows whose reference is complete and leads to no parent. */

@@ -1,5 +1,6 @@
 import type oracledb from 'oracledb';
 import { MigrationError } from '../../core/errors';
+import { queryAt } from '../../core/query-text';
 
 /** One Oracle statement with its named binds. Every statement must be legal on 11.2. */
 export interface Statement {
@@ -13,6 +14,8 @@ export type Bind = string | number | oracledb.BindParameter;
 export interface ResolvedName {
   readonly owner: string;
   readonly name: string;
+  /** A query in place of a table, its tables in braces. */
+  readonly query?: string;
 }
 
 export function statement(sql: string, binds: Statement['binds'] = {}): Statement {
@@ -25,8 +28,12 @@ export function quoteName(name: string): string {
   return `"${name}"`;
 }
 
-/** `"OWNER"."NAME"`, with `AS OF SCN n` behind it for a consistent read; a null SCN reads what is current. */
-export function tableAt({ owner, name }: ResolvedName, scn: string | null): string {
+/**
+ * `"OWNER"."NAME"`, with `AS OF SCN n` behind it for a consistent read; a null SCN reads what is current. A query has the clause behind
+ * each of its tables: behind an inline view it is not documented, and behind a WITH name not allowed.
+ */
+export function tableAt({ owner, name, query }: ResolvedName, scn: string | null): string {
+  if (query !== undefined) return `(\n${queryAt(query, asOf(scn))}\n)`;
   return `${quoteName(owner)}.${quoteName(name)}${asOf(scn)}`;
 }
 

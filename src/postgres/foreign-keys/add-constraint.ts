@@ -1,6 +1,6 @@
 import type { OrphanVerdict } from '../../core/outcomes';
 import type { Session } from '../session';
-import { ident, qualified } from '../sql';
+import { ident, literal, qualified } from '../sql';
 import { sqlStateOf } from '../sqlstate';
 import type { JournalKey } from './journal';
 
@@ -30,10 +30,18 @@ export async function addConstraint(
     // One that was NOT VALID before says so in its definition already.
     const definition = key.definition.replace(/ NOT VALID$/, '');
     const suffix = standing.can_wait ? ' not valid' : '';
-    await session.query(`alter table ${table} add constraint ${ident(key.name)} ${definition}${suffix}`);
+    // One message: a crash between the two would lose the comment.
+    await session.query(`alter table ${table} add constraint ${ident(key.name)} ${definition}${suffix}${remark(key)}`);
   }
   if (then === 'leave' && standing.can_wait) return 'not-valid';
   return validate(session, `alter table ${table} validate constraint ${ident(key.name)}`);
+}
+
+/** SQL that gives a constraint its comment back; empty where it has none. */
+export function remark({ table, name, comment }: Pick<JournalKey, 'table' | 'name' | 'comment'>): string {
+  // Entries of earlier versions do not know of comments.
+  if (typeof comment !== 'string') return '';
+  return `; comment on constraint ${ident(name)} on ${qualified(table)} is ${literal(comment)}`;
 }
 
 async function validate(session: Session, statement: string): Promise<OrphanVerdict['constraint']> {

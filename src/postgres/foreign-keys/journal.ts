@@ -22,7 +22,10 @@ interface Row {
   readonly table_name: string;
   readonly object: string;
   readonly restore_sql: string;
-  readonly details: Pick<TargetForeignKey, 'columns' | 'parent' | 'parentColumns'> & { readonly validated: boolean };
+  readonly details: Pick<TargetForeignKey, 'columns' | 'parent' | 'parentColumns'> & {
+    readonly validated: boolean;
+    readonly comment: string | null;
+  };
   readonly state: JournalState;
   readonly orphans: string;
 }
@@ -52,7 +55,7 @@ export async function journalKeysOf(session: Session, schema: string, runId: str
 /** Notes a key: `aside` before it is dropped, in the same transaction. */
 export async function journalKey(session: Session, schema: string, entry: NewEntry): Promise<JournalKey> {
   const { runId, table, key, state } = entry;
-  const { columns, parent, parentColumns, validated } = key;
+  const { columns, parent, parentColumns, validated, comment } = key;
   const { rows } = await session.query<Row>(
     `insert into ${ident(schema)}.journal (run, kind, schema_name, table_name, object, restore_sql, details, state)
      values ($1, $2, $3, $4, $5, $6, $7, $8) returning *`,
@@ -63,7 +66,7 @@ export async function journalKey(session: Session, schema: string, entry: NewEnt
       table.name,
       key.name,
       key.definition,
-      JSON.stringify({ columns, parent, parentColumns, validated }),
+      JSON.stringify({ columns, parent, parentColumns, validated, comment }),
       state,
     ],
   );
@@ -88,6 +91,20 @@ export async function adoptKeys(
      where kind = $2 and state = 'aside' and schema_name = $3 and table_name = $4`,
     [owner.runId, KIND, owner.table.schema, owner.table.name],
   );
+}
+
+/** Notes a key as aside once more, where the run has had it aside before: as it was then. False where it has not. */
+export async function reopenKey(
+  session: Session,
+  schema: string,
+  { runId, table, name }: { readonly runId: string; readonly table: TableName; readonly name: string },
+): Promise<boolean> {
+  const reopened = await session.query(
+    `update ${ident(schema)}.journal set state = 'aside', closed_at = null
+     where run = $1 and kind = $2 and schema_name = $3 and table_name = $4 and object = $5`,
+    [runId, KIND, table.schema, table.name, name],
+  );
+  return (reopened.rowCount ?? 0) > 0;
 }
 
 export async function closeKey(

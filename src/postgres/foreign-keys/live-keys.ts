@@ -7,10 +7,12 @@ export interface LiveForeignKey extends TargetForeignKey {
   /** As `pg_get_constraintdef` writes it, all names qualified. */
   readonly definition: string;
   readonly validated: boolean;
+  readonly comment: string | null;
 }
 
 const FOREIGN_KEYS = `
   select c.conname::text as name, pg_get_constraintdef(c.oid) as definition, c.convalidated as validated,
+    obj_description(c.oid, 'pg_constraint') as comment,
     n.nspname::text as parent_schema, p.relname::text as parent_name,
     array(select a.attname::text from unnest(c.conkey) with ordinality k(number, nth)
       join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.number order by k.nth) as columns,
@@ -26,6 +28,7 @@ export async function readForeignKeys(session: Session, table: TableName): Promi
     readonly name: string;
     readonly definition: string;
     readonly validated: boolean;
+    readonly comment: string | null;
     readonly parent_schema: string;
     readonly parent_name: string;
     readonly columns: string[];

@@ -1,10 +1,12 @@
 import type { OrphanRule, TableName } from '../../core/ports/target';
 import { entityTables, type EntityTable } from '../load/entity-table';
 import { AFTER_THE_LOAD } from '../ledger/schema';
+import { recordRewrite, writtenBySql } from '../ledger/written-by';
 import { sameTable, type Place } from '../place';
 import type { Session } from '../session';
 import { ident, qualified } from '../sql';
 import { orphanCondition } from './live-keys';
+import { readReplaced } from './put-back';
 
 const SAMPLES = 5;
 const FOREIGN_KEY_VIOLATION = '23503';
@@ -14,8 +16,10 @@ export interface OrphanWork {
   readonly rule: OrphanRule;
   readonly child: TableName;
   readonly parent: TableName;
-  /** The entity that fills the parent table in this run; null where none does. */
-  readonly parentEntity: EntityTable | null;
+  /** The entities that fill the parent table in this run. */
+  readonly parentEntities: readonly EntityTable[];
+  /** SQL with `$1` the run and `$2` the entity: the row `c` is the rule's entity's own; null where it alone fills the table. */
+  readonly own: string | null;
 }
 
 interface Moving {
@@ -35,18 +39,36 @@ export async function orphanWorks(
   const entities = await entityTables(session, place.ledgerSchema, runId);
   return rules.map((rule) => {
     const parent = place.actual(rule.foreignKey.parent);
-    const parentEntity = entities.find(({ table }) => sameTable(table, parent)) ?? null;
-    return { rule, child: place.written(rule.table), parent, parentEntity };
+    const child = place.written(rule.table);
+    const parentEntities = entities.filter(({ table }) => sameTable(table, parent));
+    const isShared = entities.filter(({ table }) => sameTable(table, child)).length > 1;
+    const own = isShared ? `c.xmin::text::bigint in (${writtenBySql(place.ledgerSchema)})` : null;
+    return { rule, child, parent, parentEntities, own };
   });
 }
 
-/** Moves the orphans of a key from the table to the rejects, in one statement. How many. */
-export async function moveOrphans(session: Session, { schema, runId, work, round }: Moving): Promise<number> {
-  const { rule, child, parent } = work;
+/** Moves the orphans of a key from the table to the rejects. Where one has overwritten a row, the table gets that row back. How many. */
+export async function moveOrphans(session: Session, moving: Moving): Promise<number> {
+  const { schema, runId, work } = moving;
+  const { child, rule } = work;
+  const replaced = await readReplaced(session, schema, { runId, entity: rule.entity, table: child });
+  let back = 0;
+  if (replaced !== null) {
+    const condition = `${conditionOf(work)} and ${replaced.isReplaced}`;
+    back = await turnAway(session, moving, `select c.* from ${qualified(child)} c where ${condition}`);
+    if (back > 0) await session.query(replaced.putBackSql(conditionOf(work)), [runId, rule.entity]);
+  }
+  const others = `delete from ${qualified(child)} c where ${conditionOf(work)} returning c.*`;
+  return back + (await turnAway(session, moving, others));
+}
+
+/** Makes rejects of the rows that a statement returns. How many. */
+async function turnAway(session: Session, { schema, runId, work, round }: Moving, orphansSql: string): Promise<number> {
+  const { rule } = work;
   const key = keySql('c', rule.keyColumns);
   const moved = await session.query(
-    `with parameters as (select $4::text as no_parent, $5::text as parent_entity),
-     orphan as (delete from ${qualified(child)} c where ${conditionOf(work)} returning c.*),
+    `with parameters as (select $4::text as no_parent, $5::text[] as parent_entities),
+     orphan as (${orphansSql}),
      last as (select coalesce(max(ordinal), -1) as ordinal from ${ident(schema)}.reject
        where run = $1 and entity = $2 and chunk = ${AFTER_THE_LOAD})
      insert into ${ident(schema)}.reject (run, entity, chunk, ordinal, stage, key, rowid, property, reason, sql_state, raw)
@@ -54,7 +76,13 @@ export async function moveOrphans(session: Session, { schema, runId, work, round
        'orphan', ${key}, null, $3, ${reasonSql({ schema, work, round })}, '${FOREIGN_KEY_VIOLATION}',
        convert_to(row_to_json(c)::text, 'UTF8')
      from orphan c, last, parameters`,
-    [runId, rule.entity, rule.property, `no parent in ${parent.name}`, work.parentEntity?.entity ?? null],
+    [
+      runId,
+      rule.entity,
+      rule.property,
+      `no parent in ${rule.foreignKey.parent.name}`,
+      work.parentEntities.map(({ entity }) => entity),
+    ],
   );
   return moved.rowCount ?? 0;
 }
@@ -77,34 +105,66 @@ export async function clearOrphans(
      select count(*) as cleared from cleared`,
     [runId, rule.entity, rule.property],
   );
-  return Number(rows[0]?.cleared);
+  const cleared = Number(rows[0]?.cleared);
+  if (cleared > 0) await recordRewrite(session, schema, { runId, entity: rule.entity });
+  return cleared;
 }
 
-export async function countOrphansOf(session: Session, work: OrphanWork): Promise<number> {
+/** Those of the rule's own entity. */
+export async function countOwnOrphans(session: Session, runId: string, work: OrphanWork): Promise<number> {
+  if (work.own === null) return countOrphansOf(session, work);
   const { rows } = await session.query<{ orphans: string }>(
     `select count(*) as orphans from ${qualified(work.child)} c where ${conditionOf(work)}`,
+    [runId, work.rule.entity],
   );
   return Number(rows[0]?.orphans);
 }
 
-function conditionOf({ rule, parent }: OrphanWork): string {
-  return orphanCondition({ ...rule.foreignKey, parent });
+/** All orphans of the table, those of other entities included. */
+export async function countOrphansOf(session: Session, work: OrphanWork): Promise<number> {
+  const { rows } = await session.query<{ orphans: string }>(
+    `select count(*) as orphans from ${qualified(work.child)} c where ${conditionOf({ ...work, own: null })}`,
+  );
+  return Number(rows[0]?.orphans);
+}
+
+function conditionOf({ rule, parent, own }: OrphanWork): string {
+  const orphan = orphanCondition({ ...rule.foreignKey, parent });
+  return own === null ? orphan : `${orphan} and ${own}`;
 }
 
 /** `parent rejected` where the run has turned the parent away, else `no parent in …`. */
 function reasonSql({ schema, work, round }: Omit<Moving, 'runId'>): string {
   if (round === 'later') return `'parent rejected'`;
-  const { columns, parentColumns } = work.rule.foreignKey;
-  const positions = work.parentEntity?.keyColumns.map((column) => parentColumns.indexOf(column)) ?? [];
-  // Only a key that refers to the parent's legacy key can be looked up among the rejects.
-  if (positions.length !== columns.length || positions.includes(-1)) return 'parameters.no_parent';
-  const same = positions.map((position, part) => {
-    return `rtrim(r.key::json ->> ${part}) = rtrim(${textSql('c', columns[position] ?? '')})`;
+  const rejected = work.parentEntities.flatMap(({ keyColumns }, index) => {
+    return rejectedSql({ schema, rule: work.rule, keyColumns, entity: `($5::text[])[${index + 1}]` });
   });
+  if (rejected.length === 0) return 'parameters.no_parent';
+  return `case when ${rejected.join(' or ')} then 'parent rejected' else parameters.no_parent end`;
+}
+
+/**
+ * What `c` refers to is among the rejects of an entity, which are read once for all rows. Only a key that refers to the parent's
+ * legacy key can be found there.
+ */
+function rejectedSql(parent: {
+  readonly schema: string;
+  readonly rule: OrphanRule;
+  readonly keyColumns: readonly string[];
+  readonly entity: string;
+}): string[] {
+  const { columns, parentColumns } = parent.rule.foreignKey;
+  const positions = parent.keyColumns.map((column) => parentColumns.indexOf(column));
+  if (positions.length !== columns.length || positions.includes(-1)) return [];
+  const referred = positions.map((position) => plainSql(textSql('c', columns[position] ?? '')));
   // An escaped NUL cannot be read as text; no key in the target has one.
-  return `case when exists (select from ${ident(schema)}.reject r where r.run = $1 and r.entity = parameters.parent_entity
-    and case when strpos(r.key, '\\u0000') > 0 then false else ${same.join(' and ')} end)
-    then 'parent rejected' else parameters.no_parent end`;
+  const parts = positions.map((_, part) => {
+    return plainSql(`case when strpos(r.key, '\\u0000') > 0 then null else r.key::json ->> ${part} end`);
+  });
+  return [
+    `(${referred.join(', ')}) in (select ${parts.join(', ')} from ${ident(parent.schema)}.reject r
+      where r.run = $1 and r.entity = ${parent.entity})`,
+  ];
 }
 
 /** The key of a row as rejects have it: a JSON array of texts, without blanks; empty where it is not carried over. */
@@ -112,6 +172,12 @@ function keySql(row: string, columns: readonly string[]): string {
   if (columns.length === 0) return `'[]'`;
   const parts = columns.map((column) => `coalesce(to_json(${textSql(row, column)})::text, 'null')`);
   return `'[' || ${parts.join(` || ',' || `)} || ']'`;
+}
+
+/** Padding aside, and a moment without its sign, its time where it is midnight, and its zeros behind the second. */
+function plainSql(text: string): string {
+  const moment = String.raw`^ ?(\d{4}-\d\d-\d\d(?: (?!00:00:00)\d\d:\d\d:\d\d)?)(?: 00:00:00)?(?:\.0+)?$`;
+  return `regexp_replace(rtrim(${text}), '${moment}', '\\1')`;
 }
 
 /** A value as the legacy key was written: a number without the zeros that its column's scale has added. */

@@ -9,7 +9,7 @@ import { qualified } from '../sql';
 import { addConstraint } from './add-constraint';
 import { addOrphans, closeKey, journalKey, journalKeysOf, type JournalKey } from './journal';
 import { readForeignKeys } from './live-keys';
-import { clearOrphans, countOrphansOf, moveOrphans, orphanWorks, type OrphanWork } from './orphans';
+import { clearOrphans, countOrphansOf, countOwnOrphans, moveOrphans, orphanWorks, type OrphanWork } from './orphans';
 
 /** One key to settle: its rule (if it has one), and its journal entry (if it was set aside). */
 interface Settling {
@@ -40,7 +40,7 @@ export function restoreKeys(place: Place, runId: string, rules: readonly OrphanR
     const settlings = await settlingsOf(run, works);
     await settleOrphans(run, settlings);
     const ends: RestoreEnd[] = [];
-    for (const settling of settlings) ends.push(await restoreOne(run, settling));
+    for (const settling of settlings) ends.push(await restoreOne(run, settling, partnersOf(settling, settlings)));
     await analyze(run);
     const broken = ends.filter(({ constraint, policy }) => constraint === 'not-valid' && policy !== 'keep');
     if (broken.length > 0) throw notRestored(broken.map(({ name }) => name));
@@ -55,16 +55,22 @@ async function settlingsOf(run: Run, works: readonly OrphanWork[]): Promise<Sett
     const noted = keys.find((candidate) => isKeyOf(candidate, work)) ?? null;
     const live = noted === null ? await liveState(run.session, work) : 'no';
     const key = noted === null && live === 'no' ? await noteRelation(run, work) : noted;
-    settled.push({ work, key, live, orphans: key?.orphans ?? 0 });
+    if (noted === null && key !== null) keys.push(key);
+    settled.push({ work, key, live, orphans: orphansBefore(key, settled) });
   }
   const ruled = new Set(settled.map(({ key }) => key?.seq));
   const others = keys.filter(({ seq }) => !ruled.has(seq));
   return [...settled, ...others.map((key) => ({ work: null, key, live: 'no' as const, orphans: key.orphans }))];
 }
 
+/** Entities that fill one table have its keys in common, whose orphans are counted once. */
+function orphansBefore(key: JournalKey | null, settled: readonly Settling[]): number {
+  return key === null || settled.some((other) => other.key?.seq === key.seq) ? 0 : key.orphans;
+}
+
 /** A relation that the database does not enforce gets a journal entry too, which counts its orphans. */
 async function noteRelation({ session, schema, runId }: Run, { rule, child, parent }: OrphanWork): Promise<JournalKey> {
-  const key = { ...rule.foreignKey, parent, definition: NOT_ENFORCED, validated: true };
+  const key = { ...rule.foreignKey, parent, definition: NOT_ENFORCED, validated: true, comment: null };
   return journalKey(session, schema, { runId, table: child, key, state: 'restored' });
 }
 
@@ -136,6 +142,16 @@ function isEnforced({ key, live }: Settling): boolean {
   return live === 'valid' || (key?.state === 'restored' && key.definition !== NOT_ENFORCED);
 }
 
+/** All settlings of one key: of each entity that fills the table. */
+function partnersOf(settling: Settling, settlings: readonly Settling[]): readonly Settling[] {
+  const { key } = settling;
+  return key === null ? [settling] : settlings.filter((other) => other.key?.seq === key.seq);
+}
+
+function isKept(partners: readonly Settling[]): boolean {
+  return partners.some((partner) => policyOf(partner) === 'keep');
+}
+
 interface RestoreEnd {
   readonly name: string;
   readonly policy: OrphanRule['policy'];
@@ -143,17 +159,29 @@ interface RestoreEnd {
   readonly verdict: OrphanVerdict | null;
 }
 
-async function restoreOne(run: Run, settling: Settling): Promise<RestoreEnd> {
-  const { work, key, orphans } = settling;
-  const kept = work !== null && !isEnforced(settling) ? await countOrphansOf(run.session, work) : 0;
+async function restoreOne(run: Run, settling: Settling, partners: readonly Settling[]): Promise<RestoreEnd> {
+  const { work, key } = settling;
+  const kept = await orphansLeft(run, settling);
   const constraint = await restoreConstraint(run, settling, kept);
   const name = key?.name ?? work?.rule.foreignKey.name ?? '';
   // A key without a rule has nothing that excuses it from being valid again, unless it was not before.
   if (work === null) return { name, policy: key?.validated === false ? 'keep' : 'reject', constraint, verdict: null };
-  const { entity, property } = work.rule;
-  const policy = policyOf(settling);
-  const verdict = { entity, foreignKey: name, property, policy, orphans: orphans + kept, constraint };
-  return { name, policy, constraint, verdict };
+  const left = kept > 0 ? await countOwnOrphans(run.session, run.runId, work) : 0;
+  const verdict = verdictOf(work.rule, settling, { name, constraint, left });
+  return { name, policy: isKept(partners) ? 'keep' : verdict.policy, constraint, verdict };
+}
+
+async function orphansLeft({ session }: Run, settling: Settling): Promise<number> {
+  return settling.work === null || isEnforced(settling) ? 0 : countOrphansOf(session, settling.work);
+}
+
+function verdictOf(
+  { entity, property }: OrphanRule,
+  settling: Settling,
+  end: { readonly name: string; readonly constraint: OrphanVerdict['constraint']; readonly left: number },
+): OrphanVerdict {
+  const { name: foreignKey, constraint, left } = end;
+  return { entity, foreignKey, property, policy: policyOf(settling), orphans: settling.orphans + left, constraint };
 }
 
 async function restoreConstraint(run: Run, settling: Settling, kept: number): Promise<OrphanVerdict['constraint']> {

@@ -1,5 +1,5 @@
 import type { TableName } from '../../core/ports/target';
-import { adoptKeys, journalKey } from './journal';
+import { adoptKeys, journalKey, reopenKey } from './journal';
 import { readForeignKeys } from './live-keys';
 import type { Place } from '../place';
 import { inTransaction } from '../session';
@@ -16,7 +16,8 @@ export function setKeysAside(place: Place, runId: string, tables: readonly Table
       for (const table of tables.map(place.written)) {
         await adoptKeys(session, schema, { runId, table });
         for (const key of await readForeignKeys(session, table)) {
-          await journalKey(session, schema, { runId, table, key, state: 'aside' });
+          if (!(await reopenKey(session, schema, { runId, table, name: key.name })))
+            await journalKey(session, schema, { runId, table, key, state: 'aside' });
           await session.query(`alter table ${qualified(table)} drop constraint ${ident(key.name)}`);
         }
       }

@@ -2,11 +2,15 @@ import type { Reject } from '../../core/outcomes';
 import type { Ledger } from '../../core/ports/ledger';
 import type { Place } from '../place';
 import { targetError, translating } from '../sqlstate';
+import { dropLedger } from './drop-ledger';
 import { findPlan, saveCounts, savePlan } from './plan-rows';
 import { readChanges, readLoadedChunks, readProgress } from './progress';
 import { readRejects } from './reject-rows';
-import { createRun, findRun, setRunState } from './run-rows';
+import { listRuns } from './run-list';
+import { createRun, findRun, renewSnapshot, setRunState } from './run-rows';
 import { installLedger } from './schema';
+import { readTrail } from './trail';
+import { noteEnd, noteStart, noteValidation } from './trail-notes';
 
 /** The ledger in the target database itself, so that its rows commit with those that they account for. */
 export function postgresLedger(place: Place): Ledger {
@@ -15,6 +19,7 @@ export function postgresLedger(place: Place): Ledger {
     install: () => ledger(() => place.sessions.use((session) => installLedger(session, place.ledgerSchema))),
     createRun: (run) => ledger(() => createRun(place, run)),
     findRun: (id) => ledger(() => findRun(place, id)),
+    renewSnapshot: (runId, scn) => ledger(() => renewSnapshot(place, runId, scn)),
     setState: (runId, state) => ledger(() => setRunState(place, runId, state)),
     savePlan: (runId, entity, plan) => ledger(() => savePlan(place, { runId, entity }, plan)),
     findPlan: (runId, entity) => ledger(() => findPlan(place, { runId, entity })),
@@ -23,6 +28,12 @@ export function postgresLedger(place: Place): Ledger {
     progress: (runId) => ledger(() => readProgress(place, runId)),
     rejects: (runId) => translatedRejects(place, runId),
     changes: (runId) => ledger(() => readChanges(place, runId)),
+    noteStart: (runId, start) => ledger(() => noteStart(place, runId, start)),
+    noteEnd: (runId, end) => ledger(() => noteEnd(place, runId, end)),
+    noteValidation: (runId, validation) => ledger(() => noteValidation(place, runId, validation)),
+    trail: (runId) => ledger(() => readTrail(place, runId)),
+    runs: () => ledger(() => listRuns(place)),
+    drop: (runs) => ledger(() => dropLedger(place, runs)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { MigrationError } from '../../core/errors';
 import type { RunClaim } from '../../core/ports/target';
 import type { Session } from '../session';
 import type { Sessions } from '../sessions';
@@ -12,6 +13,8 @@ export interface Operator {
    * claim is taken anew; throws RUN_ACTIVE where another operator was faster. Without a claim nothing is verified.
    */
   join(session: Session): Promise<void>;
+  /** The same for a session of another thread, which has joined by itself. */
+  assure(): Promise<void>;
   /** Runs work of other sessions as a lane does: no other operator can start before it ends. */
   during<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -39,15 +42,16 @@ export function operatorOf(sessions: Sessions, schema: string): Operator {
     await held.session.close();
     await take('own-lanes');
   };
-  const join = async (session: Session): Promise<void> => {
-    // The lane's lock comes first: an operator that starts from here on waits for this lane.
-    await joinLanes(session, schema);
-    // One after the other: two lanes that both take the claim anew would shut each other out.
+  // One after the other: two lanes that both take the claim anew would shut each other out.
+  const verifyInTurn = (session: Session): Promise<void> => {
     const turn = last.then(() => verify(session));
     last = turn.catch(() => undefined);
-    await turn;
+    return turn;
   };
+  const assure = (): Promise<void> => sessions.use(verifyInTurn);
   return {
+    ...joining({ sessions, schema }, verifyInTurn),
+    assure,
     claim: async () => {
       await take('wait-for-lanes');
       return {
@@ -58,6 +62,28 @@ export function operatorOf(sessions: Sessions, schema: string): Operator {
         },
       };
     },
+  };
+}
+
+/** The operator of another thread, under the claim that the run's own holds; `assure` asks that one. */
+export function operatorElsewhere(sessions: Sessions, schema: string, assure: () => Promise<void>): Operator {
+  return {
+    ...joining({ sessions, schema }, assure),
+    assure,
+    claim: () => Promise.reject(claimedElsewhere()),
+  };
+}
+
+function joining(
+  { sessions, schema }: { readonly sessions: Sessions; readonly schema: string },
+  verify: (session: Session) => Promise<void>,
+): Pick<Operator, 'join' | 'during'> {
+  const join = async (session: Session): Promise<void> => {
+    // The lane's lock comes first: an operator that starts from here on waits for this lane.
+    await joinLanes(session, schema);
+    await verify(session);
+  };
+  return {
     join,
     during: (work) =>
       sessions.use(async (session) => {
@@ -69,4 +95,10 @@ export function operatorOf(sessions: Sessions, schema: string): Operator {
         }
       }),
   };
+}
+
+function claimedElsewhere(): MigrationError {
+  return new MigrationError('INTERNAL', 'a lane claims no run: its process has', {
+    hint: 'Report this as a defect of cutover.',
+  });
 }

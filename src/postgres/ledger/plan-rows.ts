@@ -41,9 +41,10 @@ export async function saveCounts(
 ): Promise<void> {
   await place.sessions.use((session) =>
     session.query(
-      `insert into ${ident(place.ledgerSchema)}.entity_count (run, entity, matching, total) values ($1, $2, $3, $4)
+      `insert into ${ident(place.ledgerSchema)}.entity_count (run, entity, matching, total, scn)
+       values ($1, $2, $3, $4, (select scn from ${ident(place.ledgerSchema)}.run where id = $1))
        on conflict (run, entity) do update
-         set matching = excluded.matching, total = excluded.total, counted_at = excluded.counted_at`,
+         set matching = excluded.matching, total = excluded.total, scn = excluded.scn, counted_at = excluded.counted_at`,
       [runId, entity, counts.matching, counts.total],
     ),
   );

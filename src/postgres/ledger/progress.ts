@@ -12,32 +12,41 @@ interface ProgressRow {
   readonly planned: string;
   readonly done: string;
   readonly read: string;
-  readonly loaded: string;
+  readonly inserted: string;
+  readonly updated: string;
+  readonly skipped: string;
+  readonly replaced: string;
   readonly rejected: string;
   readonly checksums: string[] | null;
   readonly matching: string | null;
   readonly total: string | null;
   readonly orphans: string;
+  readonly counted_at: string | null;
+  readonly snapshots: string[];
 }
 
 /**
  * The account of every planned entity. Rows that were turned away after the load, as orphans, count as rejected and no longer as
- * loaded, so that read = loaded + rejected + filtered stays true.
+ * inserted or updated, so that read = inserted + updated + skipped + rejected + filtered stays true.
  */
 export async function readProgress(place: Place, runId: string): Promise<EntityProgress[]> {
   const s = ident(place.ledgerSchema);
   const { rows } = await place.sessions.use((session) =>
     session.query<ProgressRow>(
       `select p.entity, (select count(*) from ${s}.chunk c where c.run = p.run and c.entity = p.entity) as planned,
-         l.done, l.read, l.loaded, l.rejected, l.checksums, n.matching, n.total,
-         (select count(*) from ${s}.reject r where r.run = p.run and r.entity = p.entity and r.chunk = $2) as orphans
+         l.done, l.read, l.inserted, l.updated, l.skipped, l.rejected, l.checksums, n.matching, n.total, n.scn as counted_at,
+         coalesce((select array_agg(distinct coalesce(f.scn, r.scn)) from ${s}.chunk_load f
+           where f.run = r.id and f.entity = p.entity and coalesce(f.scn, r.scn) is not null), '{}') as snapshots,
+         (select count(*) from ${s}.reject r where r.run = p.run and r.entity = p.entity and r.chunk = $2) as orphans,
+         (select count(*) from ${s}.replaced b where b.run = p.run and b.entity = p.entity) as replaced
        from ${s}.entity_plan p
+         join ${s}.run r on r.id = p.run
          left join ${s}.entity_count n using (run, entity)
          cross join lateral (
-           select count(*) as done, coalesce(sum(read), 0) as read, coalesce(sum(loaded), 0) as loaded,
-             coalesce(sum(rejected), 0) as rejected, array_agg(checksum) filter (where checksum is not null) as checksums
+           select count(*) as done, coalesce(sum(read), 0) as read, coalesce(sum(inserted), 0) as inserted,
+             coalesce(sum(updated), 0) as updated, coalesce(sum(skipped), 0) as skipped, coalesce(sum(rejected), 0) as rejected, array_agg(checksum) filter (where checksum is not null) as checksums
            from ${s}.chunk_load f where f.run = p.run and f.entity = p.entity) l
-       where p.run = $1 order by p.planned_at, p.entity`,
+       where p.run = $1 order by p.nth`,
       [runId, AFTER_THE_LOAD],
     ),
   );
@@ -75,15 +84,21 @@ export async function readLoadedChunks(place: Place, { runId, entity }: EntityRu
 
 function progressOf(row: ProgressRow): EntityProgress {
   const orphans = Number(row.orphans);
+  // An updated row that was turned away got back what it replaced, and the ledger no longer holds that.
+  const putBack = Number(row.updated) - Number(row.replaced);
   const filtered = row.total === null ? 0 : Number(row.total) - Number(row.matching);
   return {
     entity: row.entity,
     plannedChunks: Number(row.planned),
     loadedChunks: Number(row.done),
+    countedAt: row.counted_at,
+    snapshots: [...row.snapshots].sort((a, b) => Number(BigInt(a) - BigInt(b))),
     tally: {
       source: row.total === null ? null : Number(row.total),
       read: Number(row.read) + filtered,
-      loaded: Number(row.loaded) - orphans,
+      inserted: Number(row.inserted) - (orphans - putBack),
+      updated: Number(row.replaced),
+      skipped: Number(row.skipped),
       rejected: Number(row.rejected) + orphans,
       filtered,
       checksum: sumOf(row.checksums ?? []),

@@ -1,7 +1,7 @@
 import type { RunRecord, RunSetup, RunState } from '../../core/ports/ledger';
 import type { Place } from '../place';
 import { ident } from '../sql';
-import { onlyRow } from '../session';
+import { inTransaction, onlyRow } from '../session';
 import { hasLedger } from './schema';
 
 interface Row {
@@ -33,7 +33,7 @@ export function findRun(place: Place, id?: string): Promise<RunRecord | null> {
   return place.sessions.use(async (session) => {
     if (!(await hasLedger(session, place.ledgerSchema))) return null;
     const { rows } = await session.query<Row>(
-      `select * from ${ident(place.ledgerSchema)}.run where $1::text is null or id = $1 order by started_at desc limit 1`,
+      `select * from ${ident(place.ledgerSchema)}.run where $1::text is null or id = $1 order by nth desc limit 1`,
       [id ?? null],
     );
     return rows[0] === undefined ? null : recordOf(rows[0]);
@@ -51,7 +51,48 @@ export async function setRunState(place: Place, runId: string, state: RunState):
   );
 }
 
+/**
+ * From here on the run reads at another SCN. The chunks that it has loaded keep theirs; entities of which there is none are planned and
+ * counted anew.
+ */
+export function renewSnapshot(place: Place, runId: string, scn: string): Promise<RunRecord> {
+  const s = ident(place.ledgerSchema);
+  const untouched = `run = $1 and not exists (select from ${s}.chunk_load l where l.run = $1 and l.entity = planned.entity)`;
+  return place.sessions.use((session) =>
+    inTransaction(session, async () => {
+      await session.query(
+        `update ${s}.chunk_load set scn = (select scn from ${s}.run where id = $1) where run = $1 and scn is null`,
+        [runId],
+      );
+      await session.query(`delete from ${s}.entity_count planned where ${untouched}`, [runId]);
+      await session.query(`delete from ${s}.entity_plan planned where ${untouched}`, [runId]);
+      const { rows } = await session.query<Row>(`update ${s}.run set scn = $2 where id = $1 returning *`, [runId, scn]);
+      return recordOf(onlyRow(rows));
+    }),
+  );
+}
+
 function recordOf(row: Row): RunRecord {
-  const { started_at: startedAt, finished_at: finishedAt, ...run } = row;
-  return { ...run, startedAt: startedAt.toISOString(), finishedAt: finishedAt?.toISOString() ?? null };
+  const {
+    started_at: startedAt,
+    finished_at: finishedAt,
+    id,
+    scn,
+    source,
+    target,
+    fingerprints,
+    settings,
+    state,
+  } = row;
+  return {
+    id,
+    scn,
+    source,
+    target,
+    fingerprints,
+    settings,
+    state,
+    startedAt: startedAt.toISOString(),
+    finishedAt: finishedAt?.toISOString() ?? null,
+  };
 }

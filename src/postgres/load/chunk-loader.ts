@@ -1,3 +1,4 @@
+import type { Conflicts } from '../../core/conflicts';
 import type { ChunkStep } from '../../core/events';
 import type { ChunkResult, LoadFault, PreparedChunk, Reject } from '../../core/outcomes';
 import type { ChunkLoader, LoaderContext, LoadPlan } from '../../core/ports/target';
@@ -10,10 +11,12 @@ import { recordChanges, recordCounts, recordRejects, takeFence, type LedgerChunk
 import { copyRows, rowsDropped } from './copy-rows';
 import { registerTable } from './entity-table';
 import type { Filled } from './filled';
-import { loadThroughStaging } from './staged-load';
+import { holdShape } from './hold-shape';
+import { needsStaging } from './conflicts';
+import { loadThroughStaging, type Search } from './staged-load';
 import { readShape, type TableShape } from './table-shape';
 
-/** Deadlocks are repeated this often before they count as a failure. */
+/** Deadlocks, and rows that only a search finds guilty, are met this often before they count as a failure. */
 const MOST_ATTEMPTS = 5;
 
 /** A lane's session and what it knows of its table. */
@@ -31,6 +34,7 @@ interface LoaderSettings {
 export async function openChunkLoader(place: Place, settings: LoaderSettings): Promise<ChunkLoader> {
   const { plan, context } = settings;
   const open = (): Promise<Lane> => translating(`opening the load of ${plan.entity}`, () => openLane(place, settings));
+  const conflicts = plan.conflicts ?? { policy: 'reject', rowsBefore: 0 };
   let lane = await open();
   return {
     load: (chunk) =>
@@ -38,7 +42,7 @@ export async function openChunkLoader(place: Place, settings: LoaderSettings): P
         if (lane.session.isLost()) lane = await open();
         const id = { ...chunk.id, schema: place.ledgerSchema, runId: context.runId };
         return await repeatingDeadlocks(() =>
-          loadChunk(lane, chunk, { id, context, steps: stepsOnce(chunk, context) }),
+          loadChunk(lane, chunk, { id, conflicts, context, steps: stepsOnce(chunk, context) }),
         );
       }),
     close: () => lane.session.close(),
@@ -60,26 +64,49 @@ async function openLane(place: Place, { plan, context }: LoaderSettings): Promis
 
 interface Loading {
   readonly id: LedgerChunk;
+  readonly conflicts: Conflicts;
   readonly context: LoaderContext;
   readonly steps: (step: ChunkStep) => void;
 }
 
-/** Straight into the table; when that refuses a row, once more through a staging table that finds all such rows. */
+/** How a chunk goes: by COPY, or through a staging table with that search. */
+type Way = 'straight' | Search;
+
+/** What is tried when the target has refused a row. */
+const NEXT: Readonly<Record<Way, Way>> = {
+  straight: 'if-none-found',
+  no: 'always',
+  'if-none-found': 'always',
+  // Another lane has just written a row's key.
+  always: 'always',
+};
+
+/**
+ * Straight into the table; when that refuses a row, or rows of before are to be met, by way of a staging table, which tells the guilty
+ * rows from the others.
+ */
 async function loadChunk(lane: Lane, chunk: PreparedChunk, loading: Loading): Promise<ChunkResult> {
-  try {
-    return await inFencedTransaction(lane, chunk, { ...loading, fill: () => copyStraight(lane, chunk, loading.steps) });
-  } catch (error) {
-    if (!isDataFault(error)) throw error;
-    return inFencedTransaction(lane, chunk, {
-      ...loading,
-      fill: () => loadThroughStaging(lane.session, lane.shape, { chunk, steps: loading.steps }),
-    });
+  const { session, shape } = lane;
+  const { id, steps, conflicts } = loading;
+  let way: Way = needsStaging(conflicts) ? 'no' : 'straight';
+  for (let attempt = 1; ; attempt++) {
+    const taken = way;
+    const fill = (): Promise<Filled> =>
+      taken === 'straight'
+        ? copyStraight(lane, chunk, steps)
+        : loadThroughStaging({ session, shape, chunk, id, conflicts, search: taken, steps });
+    try {
+      return await inFencedTransaction(lane, chunk, { ...loading, fill });
+    } catch (error) {
+      if (!isDataFault(error) || attempt === MOST_ATTEMPTS) throw error;
+      way = NEXT[way];
+    }
   }
 }
 
 /** The one transaction of a chunk: fence, rows, rejects, changes and counts become visible together, or none of them. */
 async function inFencedTransaction(
-  { session }: Lane,
+  { session, shape }: Lane,
   chunk: PreparedChunk,
   { id, context, steps, fill }: Loading & { readonly fill: () => Promise<Filled> },
 ): Promise<ChunkResult> {
@@ -91,6 +118,7 @@ async function inFencedTransaction(
       return { kind: 'already-loaded' };
     }
     steps('fenced');
+    await holdShape(session, shape);
     const result = await record(session, chunk, { id, filled: await fill() });
     await session.query('commit');
     steps('committed');
@@ -124,7 +152,7 @@ async function copyStraight(
   const faults = [...rows.faults].map(([index, { position, reason, sqlState }]) => {
     return [index, { property: columns[position]?.property ?? null, reason, sqlState }] as const;
   });
-  return { faults: new Map(faults), checksum: rows.sum.hex() };
+  return { faults: new Map(faults), updated: 0, skipped: 0, checksum: rows.sum.hex() };
 }
 
 async function record(
@@ -134,9 +162,12 @@ async function record(
 ): Promise<ChunkResult> {
   const refused = [...filled.faults].sort(([a], [b]) => a - b).map(([index, fault]) => rejectOf(chunk, index, fault));
   const rejects = [...chunk.rejects, ...refused];
+  const { updated, skipped } = filled;
   const counts = {
     read: chunk.read,
-    loaded: chunk.rows.length - refused.length,
+    inserted: chunk.rows.length - refused.length - updated - skipped,
+    updated,
+    skipped,
     rejected: rejects.length,
     checksum: filled.checksum,
   };

@@ -1,4 +1,4 @@
-import type { ChangeTally, ChunkId, Reject } from '../../core/outcomes';
+import type { ChangeTally, ChunkId, Reject, RowFates } from '../../core/outcomes';
 import { storable } from '../ledger/storable';
 import type { Session } from '../session';
 import { columnList, ident } from '../sql';
@@ -9,9 +9,8 @@ export interface LedgerChunk extends ChunkId {
   readonly runId: string;
 }
 
-export interface ChunkCounts {
+export interface ChunkCounts extends RowFates {
   readonly read: number;
-  readonly loaded: number;
   readonly rejected: number;
   readonly checksum: string;
 }
@@ -33,12 +32,15 @@ export async function takeFence(session: Session, chunk: LedgerChunk, lane: numb
   return inserted.rowCount === 1;
 }
 
+/** With the transaction itself, whose number is the xmin of every row it writes: nothing of a chunk is written under a savepoint. */
 export async function recordCounts(session: Session, chunk: LedgerChunk, counts: ChunkCounts): Promise<void> {
+  const { read, inserted, updated, skipped, rejected, checksum } = counts;
   await session.query(
     `update ${ident(chunk.schema)}.chunk_load
-     set read = $4, loaded = $5, rejected = $6, checksum = $7, finished_at = clock_timestamp()
+     set read = $4, inserted = $5, updated = $6, skipped = $7, rejected = $8, checksum = $9,
+       written_by = array[txid_current()], finished_at = clock_timestamp()
      where run = $1 and entity = $2 and chunk = $3`,
-    [chunk.runId, chunk.entity, chunk.chunk, counts.read, counts.loaded, counts.rejected, counts.checksum],
+    [chunk.runId, chunk.entity, chunk.chunk, read, inserted, updated, skipped, rejected, checksum],
   );
 }
 

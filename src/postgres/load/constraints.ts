@@ -11,12 +11,11 @@ export interface CheckConstraint {
   readonly columns: readonly string[];
 }
 
-/** A unique index; `plain` when equal columns are all it forbids: no expression, no predicate, no exclusion operator. */
+/** A unique index whose equal columns are all it forbids: no expression, no predicate, no operator of exclusion, nulls never equal. */
 export interface UniqueIndex {
+  readonly name: string;
+  readonly primary: boolean;
   readonly columns: readonly string[];
-  readonly plain: boolean;
-  /** Checked with each row; `on conflict` cannot deal with a deferrable one. */
-  readonly immediate: boolean;
 }
 
 const CHECKS = `
@@ -24,12 +23,29 @@ const CHECKS = `
     array(select a.attname::text from pg_attribute a where a.attrelid = c.conrelid and a.attnum = any(c.conkey)) as columns
   from pg_constraint c where c.conrelid = to_regclass($1) and c.contype = 'c' order by c.conname`;
 
+// By way of JSON, for servers whose indexes know no NULLS NOT DISTINCT.
 const UNIQUES = `
-  select array(select a.attname::text from unnest(i.indkey[0:i.indnkeyatts - 1]) with ordinality k(number, nth)
-      join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number order by k.nth) as columns,
-    i.indisunique and i.indexprs is null and i.indpred is null as plain, i.indimmediate as immediate
-  from pg_index i where i.indrelid = to_regclass($1) and (i.indisunique or i.indisexclusion)
+  select c.relname::text as name, i.indisprimary as primary, array(
+    select a.attname::text from unnest(i.indkey[0:i.indnkeyatts - 1]) with ordinality k(number, nth)
+      join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number order by k.nth) as columns
+  from pg_index i join pg_class c on c.oid = i.indexrelid
+  where i.indrelid = to_regclass($1) and i.indisunique and i.indisvalid and i.indexprs is null and i.indpred is null
+    and not coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false)
   order by i.indisprimary desc, i.indexrelid`;
+
+const NAMED = `
+  select c.conname::text as name, array(
+    select a.attname::text from pg_attribute a where a.attrelid = c.conrelid and a.attnum = any(c.conkey)) as columns
+  from pg_constraint c where c.conrelid = to_regclass($1) and not 0 = any(c.conkey)
+  union all
+  select c.conname::text, array_agg(distinct a.attname::text) from pg_attribute a
+    cross join lateral (
+      with recursive chain as (
+        select oid, typbasetype from pg_type where oid = a.atttypid
+        union all select b.oid, b.typbasetype from pg_type b join chain on b.oid = chain.typbasetype)
+      select oid from chain) beneath
+    join pg_constraint c on c.contypid = beneath.oid
+  where a.attrelid = to_regclass($1) and a.attnum > 0 and not a.attisdropped group by c.conname`;
 
 export async function readChecks(session: Session, table: TableName): Promise<CheckConstraint[]> {
   return withQualifiedNames(session, async () => {
@@ -42,4 +58,14 @@ export async function readChecks(session: Session, table: TableName): Promise<Ch
 export async function readUniques(session: Session, table: TableName): Promise<UniqueIndex[]> {
   const { rows } = await session.query<UniqueIndex>(UNIQUES, [qualified(table)]);
   return rows;
+}
+
+/** By name of a constraint or plain unique index: its columns; those of a domain's constraint are of that domain. None with expressions. */
+export async function readConstraintColumns(
+  session: Session,
+  table: TableName,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { rows } = await session.query<{ name: string; columns: string[] }>(NAMED, [qualified(table)]);
+  const uniques = await readUniques(session, table);
+  return new Map([...uniques, ...rows].map(({ name, columns }) => [name, columns]));
 }

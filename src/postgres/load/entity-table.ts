@@ -1,6 +1,7 @@
 import type { LoadPlan, TableName } from '../../core/ports/target';
 import type { Session } from '../session';
-import { ident } from '../sql';
+import { systemIdentifier } from '../facts';
+import { ident, qualified } from '../sql';
 
 /** An entity of a run, where it is loaded to, and the columns there that hold its legacy key. */
 export interface EntityTable {
@@ -9,16 +10,22 @@ export interface EntityTable {
   readonly keyColumns: readonly string[];
 }
 
-/** Notes in the ledger which table an entity goes to, so that orphans can be told from children of rejected parents. */
+/**
+ * Notes in the ledger which table an entity goes to, so that orphans can be told from children of rejected parents, and which table of
+ * which database that is: only there do the numbers of transactions tell the run's rows.
+ */
 export async function registerTable(
   session: Session,
   schema: string,
   { runId, plan, table }: { readonly runId: string; readonly plan: LoadPlan; readonly table: TableName },
 ): Promise<void> {
+  const keyColumns = plan.keyPositions.map((position) => plan.columns[position]);
   await session.query(
-    `insert into ${ident(schema)}.entity_table (run, entity, schema_name, table_name, key_columns)
-     values ($1, $2, $3, $4, $5) on conflict do nothing`,
-    [runId, plan.entity, table.schema, table.name, plan.keyPositions.map((position) => plan.columns[position])],
+    `insert into ${ident(schema)}.entity_table
+       (run, entity, schema_name, table_name, key_columns, table_oid, database_oid, system_identifier)
+     select $1, $2, $3, $4, $5, to_regclass($6), d.oid, $7 from pg_database d where d.datname = current_database()
+     on conflict do nothing`,
+    [runId, plan.entity, table.schema, table.name, keyColumns, qualified(table), await systemIdentifier(session)],
   );
 }
 

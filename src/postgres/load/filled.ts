@@ -1,7 +1,7 @@
-import type { LoadFault } from '../../core/outcomes';
+import type { LoadFault, RowFates } from '../../core/outcomes';
 
-/** What became of the rows of a chunk: those at fault by index, and the checksum of the others. */
-export interface Filled {
+/** What became of the rows of a chunk: those at fault by index, and the checksum of those inserted or updated. */
+export interface Filled extends Pick<RowFates, 'updated' | 'skipped'> {
   readonly faults: ReadonlyMap<number, LoadFault>;
   readonly checksum: string;
 }

@@ -1,4 +1,3 @@
-import { DatabaseError } from 'pg';
 import type { LoadFault } from '../../core/outcomes';
 import type { TableShape } from './table-shape';
 
@@ -15,19 +14,39 @@ const REASONS: Readonly<Record<string, string>> = {
   '23502': 'null where a value is required',
   '23503': 'no parent',
   '23505': 'duplicate key',
+  // Any other check has a name.
+  '23514': 'no partition for it',
   P0001: 'refused by a trigger',
 };
 const NAMED: Readonly<Record<string, string>> = { '23514': 'check', '23P01': 'exclusion', '23503': 'no parent for' };
 
-/** What the target has against a single row. */
-export function faultOf(error: Error, shape: TableShape): LoadFault {
-  if (!(error instanceof DatabaseError)) return { property: null, reason: 'refused by the target', sqlState: 'XX000' };
-  const { code = 'XX000', constraint, column } = error;
-  const named = NAMED[code];
+/** What the server says of a statement that it refused, without its message. Empty texts where it says nothing. */
+export interface Refusal {
+  readonly state: string;
+  readonly constraint: string;
+  readonly column: string;
+}
+
+/** What the target has against a single row. `columnsOf` knows the columns of its constraints. */
+export function faultOf(
+  { state, constraint, column }: Refusal,
+  shape: TableShape,
+  columnsOf: ReadonlyMap<string, readonly string[]>,
+): LoadFault {
+  const named = NAMED[state];
   const reason =
-    named !== undefined && constraint !== undefined
-      ? `${named} ${constraint}`
-      : (REASONS[code] ?? 'refused by the target');
-  const property = shape.columns.find(({ name }) => name === column)?.property ?? null;
-  return { property, reason, sqlState: code };
+    named !== undefined && constraint !== '' ? `${named} ${constraint}` : (REASONS[state] ?? 'refused by the target');
+  const columns = column === '' ? (columnsOf.get(constraint) ?? []) : [column];
+  return { property: propertyOf(shape, columns), reason, sqlState: state };
+}
+
+/** The property that one column is of; null where several are meant, or none of the mapping's. */
+export function propertyOf(shape: TableShape, columns: readonly string[]): string | null {
+  const [only] = columns;
+  return columns.length === 1 ? (shape.columns.find(({ name }) => name === only)?.property ?? null) : null;
+}
+
+/** The fault of a row whose key another row has, by that key's columns. */
+export function duplicateKey(shape: TableShape, columns: readonly string[]): LoadFault {
+  return { property: propertyOf(shape, columns), reason: 'duplicate key', sqlState: '23505' };
 }

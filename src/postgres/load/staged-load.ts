@@ -1,73 +1,118 @@
+import type { Conflicts } from '../../core/conflicts';
 import type { ChunkStep } from '../../core/events';
-import { MigrationError } from '../../core/errors';
-import type { LoadFault, PreparedChunk } from '../../core/outcomes';
+import type { LoadFault } from '../../core/outcomes';
 import { encodeRows } from '../encode/encode-rows';
-import type { Session } from '../session';
-import { qualified } from '../sql';
+import { ident, qualified } from '../sql';
 import { isDataFault } from '../sqlstate';
-import { readChecks, readUniques, type UniqueIndex } from './constraints';
-import { copyRows, rowsDropped } from './copy-rows';
-import type { Filled } from './filled';
 import {
-  insertStaged,
-  recognitionBy,
-  rowsWithTwin,
-  type Inserted,
-  type OrdinalRange,
-  type Recognition,
-} from './insert-staged';
-import { faultOf } from './row-fault';
-import { attempting, createStaging, ORDINAL, STAGING, stagedRows } from './staging-table';
+  arbiterOf,
+  insertSql,
+  markUpdates,
+  overwrite,
+  refuseConflicts,
+  skipConflicts,
+  updateSql,
+  type StagedChunk,
+} from './conflicts';
+import { readChecks, readConstraintColumns, readUniques, type UniqueIndex } from './constraints';
+import { copyRows, rowsDropped } from './copy-rows';
+import { rowsAfterEquals, rowsWithTwin } from './duplicates';
+import type { Filled } from './filled';
+import { FROM, refusedRows, TO } from './refused-rows';
+import { duplicateKey, faultOf, propertyOf } from './row-fault';
+import { attempting, createStaging, ORDINAL, STAGING, stagedRows, unstage, UPDATES } from './staging-table';
 import { sumOfRows } from './sum-of-rows';
-import type { TableShape } from './table-shape';
 
-/** Statements spent on finding guilty rows one by one before the chunk counts as hopeless. */
-const MOST_STATEMENTS = 2_000;
-/** Rows without a twin that are tried once more: a trigger that discards rows hardly stops at one in so many. */
-const MOST_PROBED = 100;
+/** Whether rows that no set tells are searched for: not yet, where the sets explain no earlier refusal, or in any case. */
+export type Search = 'no' | 'if-none-found' | 'always';
 
-interface StagedLoad {
-  readonly chunk: PreparedChunk;
+/** A chunk on its way through a staging table. */
+export interface StagedLoad extends StagedChunk {
+  readonly conflicts: Conflicts;
+  readonly search: Search;
   readonly steps: (step: ChunkStep) => void;
 }
 
-/** State of one redo. */
-interface Search {
-  readonly session: Session;
-  readonly shape: TableShape;
+/** The staged rows after everything that can be told of them by sets. */
+interface Sifted {
   readonly faults: Map<number, LoadFault>;
-  readonly duplicates: number[];
-  readonly recognition: Recognition;
-  statements: number;
+  readonly skipped: ReadonlySet<number>;
+  /** Rows after one with an equal key, and that key's index; they are still staged. */
+  readonly later: ReadonlyMap<number, UniqueIndex>;
+  /** By which rows overwrite others; null where none does. */
+  readonly arbiter: UniqueIndex | null;
+  /** Whether a COPY of the chunk was bound to fail. */
+  readonly found: boolean;
 }
+
+const NONE: ReadonlySet<number> = new Set();
 
 /**
- * Loads a chunk that has rows which the target refuses. All go into a temporary table first; the guilty ones are found by
- * sets: values while encoding, CHECKs by their own predicate, duplicates as what `on conflict do nothing` leaves behind; and
- * only what still fails is bisected.
+ * Loads a chunk by way of a temporary table, where guilty rows and conflicts are found by sets: values while encoding and casting,
+ * CHECKs by their own predicate, duplicates and rows of before by joins; and others, where `search` says so, by trying. All that is
+ * left goes in at once, not under a savepoint. Where the target still refuses a row, the error is the database's.
  */
-export async function loadThroughStaging(
-  session: Session,
-  shape: TableShape,
-  { chunk, steps }: StagedLoad,
-): Promise<Filled> {
-  const uniques = await readUniques(session, shape.table);
-  const faults = await stage(session, shape, { chunk, steps });
-  const recognition = recognitionBy(shape, uniques);
-  const search: Search = { session, shape, faults, duplicates: [], recognition, statements: 0 };
-  await session.query('set constraints all immediate');
-  await removeCheckBreakers(search);
-  await insertRange(search, { from: 0, to: Math.max(chunk.rows.length - 1, 0) });
-  await blameDuplicates(search, uniques);
-  steps('copied');
-  return { faults, checksum: sumOfRows(chunk.rows, shape.encoder, faults) };
+export async function loadThroughStaging(load: StagedLoad): Promise<Filled> {
+  const { session, shape, chunk, search } = load;
+  const sifted = await sift(load);
+  const { faults, skipped, arbiter, found } = sifted;
+  const searching = search === 'always' || (search === 'if-none-found' && !found);
+  if (searching) await removeRefused(load, sifted);
+  // Of equals a search keeps the first that is not refused.
+  const later = searching ? new Map<number, UniqueIndex>() : sifted.later;
+  for (const [ordinal, { columns }] of later) faults.set(ordinal, duplicateKey(shape, columns));
+  await unstage(session, later.keys());
+  const updated = arbiter === null ? 0 : await overwrite(load, arbiter);
+  const inserted = await session.query(insertSql(shape, `not ${UPDATES}`));
+  const sent = chunk.rows.length - faults.size - skipped.size;
+  const stored = updated + (inserted.rowCount ?? 0);
+  if (sent !== stored) throw rowsDropped(qualified(shape.table), sent, stored);
+  load.steps('copied');
+  const out = new Set([...faults.keys(), ...skipped]);
+  return { faults, skipped: skipped.size, updated, checksum: sumOfRows(chunk.rows, shape.encoder, out) };
 }
 
-async function stage(
-  session: Session,
-  shape: TableShape,
-  { chunk, steps }: StagedLoad,
-): Promise<Map<number, LoadFault>> {
+/** Takes out the rows that the target refuses when they are tried, equals after the first among them. What was tried is undone. */
+async function removeRefused(
+  { session, shape, chunk }: StagedLoad,
+  { faults, arbiter }: Pick<Sifted, 'faults' | 'arbiter'>,
+): Promise<void> {
+  const columnsOf = await readConstraintColumns(session, shape.table);
+  const range = `${ORDINAL} between ${FROM} and ${TO}`;
+  const insert = insertSql(shape, `${range} and not ${UPDATES}`);
+  const statement = arbiter === null ? insert : `${updateSql(shape, arbiter, `${range} and ${UPDATES}`)}; ${insert}`;
+  // Constraints that wait for the end of the transaction would blame no row.
+  await session.query('savepoint search; set constraints all immediate');
+  const refused = await refusedRows(session, { statement, last: chunk.rows.length });
+  await session.query('rollback to savepoint search; release savepoint search');
+  for (const row of refused) faults.set(row.ordinal, faultOf(row, shape, columnsOf));
+  await unstage(
+    session,
+    refused.map(({ ordinal }) => ordinal),
+  );
+}
+
+async function sift(load: StagedLoad): Promise<Sifted> {
+  const { session, shape, conflicts } = load;
+  const all = await readUniques(session, shape.table);
+  const uniques = all.filter(({ columns }) => areLoaded(load, columns));
+  const faults = await stage(load);
+  const unencodable = faults.size;
+  await removeUncastable(load, faults);
+  const { policy } = conflicts;
+  if (policy === 'abort') await refuseConflicts(load, uniques);
+  const arbiter = arbiterOf(shape, all);
+  const skipped = policy === 'skip' && arbiter !== null ? await skipConflicts(load, arbiter) : NONE;
+  const updating = policy === 'update' ? arbiter : null;
+  if (updating !== null) await markUpdates(load, updating);
+  await removeCheckBreakers(load, faults);
+  await removeTwins(load, faults, updating === null ? uniques : [updating]);
+  const later = await rowsAfterEquals(session, shape, uniques);
+  const found = faults.size - unencodable + skipped.size + later.size > 0;
+  return { faults, skipped, later, arbiter: updating, found };
+}
+
+async function stage({ session, shape, chunk, steps }: StagedLoad): Promise<Map<number, LoadFault>> {
   await createStaging(session, shape);
   const rows = encodeRows(chunk.rows, {
     encoder: shape.stagedEncoder,
@@ -78,6 +123,8 @@ async function stage(
   });
   const columns = [ORDINAL, ...shape.columns.map(({ name }) => name)];
   await copyRows(session, { table: STAGING, columns, format: shape.stagedEncoder.format }, rows);
+  // Keys are looked up in the target's index, however large the table and whatever its statistics say.
+  await session.query(`analyze ${STAGING}; set local enable_hashjoin = off; set local enable_mergejoin = off`);
   return new Map(
     [...rows.faults].map(([index, { position, reason, sqlState }]) => {
       return [index, { property: shape.columns[position]?.property ?? null, reason, sqlState }];
@@ -85,11 +132,31 @@ async function stage(
   );
 }
 
-async function removeCheckBreakers({ session, shape, faults }: Search): Promise<void> {
-  const loaded = new Set(shape.columns.map(({ name }) => name));
+/** Takes out the rows with a value that is none of its column's type. */
+async function removeUncastable({ session, shape, chunk }: StagedLoad, faults: Map<number, LoadFault>): Promise<void> {
+  const cast = shape.columns.filter(({ stagedAs, castTo }) => stagedAs !== castTo);
+  const counts = (columns: typeof cast): string =>
+    `${columns.map(({ name, castTo }) => `count(${ident(name)}::${castTo})`).join(', ')} from ${STAGING}`;
+  if (cast.length === 0) return;
+  const all = await attempting(session, () => session.query(`select ${counts(cast)}`));
+  if (!('error' in all)) return;
+  if (!isDataFault(all.error)) throw all.error;
+  for (const column of cast) {
+    const statement = `perform ${counts([column])} where ${ORDINAL} between ${FROM} and ${TO}`;
+    const refused = await refusedRows(session, { statement, last: chunk.rows.length });
+    for (const row of refused) faults.set(row.ordinal, faultOf({ ...row, column: column.name }, shape, new Map()));
+    await unstage(
+      session,
+      refused.map(({ ordinal }) => ordinal),
+    );
+  }
+}
+
+async function removeCheckBreakers(load: StagedLoad, faults: Map<number, LoadFault>): Promise<void> {
+  const { session, shape } = load;
   for (const check of await readChecks(session, shape.table)) {
     // One over a column that the database fills cannot be judged beforehand.
-    if (!check.columns.every((column) => loaded.has(column))) continue;
+    if (!areLoaded(load, check.columns)) continue;
     const removed = await attempting(session, async () => {
       const { rows } = await session.query<{ ordinal: number }>(
         `delete from ${STAGING} where ${ORDINAL} in
@@ -97,96 +164,28 @@ async function removeCheckBreakers({ session, shape, faults }: Search): Promise<
       );
       return rows;
     });
-    // A predicate that fails on some row (or a cast before it) leaves its work to the bisection.
+    // A predicate that fails on some row leaves its work to the search.
     if ('error' in removed) continue;
-    const [column] = check.columns;
-    const property = check.columns.length === 1 ? propertyOf(shape, column) : null;
+    const property = propertyOf(shape, check.columns);
     for (const { ordinal } of removed) {
       faults.set(ordinal, { property, reason: `check ${check.name}`, sqlState: '23514' });
     }
   }
 }
 
-/** Inserts a range, whole or, where the target still refuses it, in halves; in order, so that the first of equals wins. */
-async function insertRange(search: Search, whole: OrdinalRange): Promise<void> {
-  const waiting = [whole];
-  for (let range = waiting.pop(); range !== undefined; range = waiting.pop()) {
-    const refusal = await refusalOf(search, range);
-    if (refusal === null) continue;
-    if (range.from < range.to) {
-      const middle = (range.from + range.to) >> 1;
-      waiting.push({ from: middle + 1, to: range.to }, { from: range.from, to: middle });
-    } else if (refusal !== 'unclear') {
-      search.faults.set(range.from, faultOf(refusal, search.shape));
-    }
-  }
-}
-
-/** Null when the range is in; else the database's error, or that its rows cannot be told apart. */
-async function refusalOf(search: Search, range: OrdinalRange): Promise<Error | 'unclear' | null> {
-  const { session, shape, recognition } = search;
-  if (++search.statements > MOST_STATEMENTS) throw tooManyRefused(shape);
-  const outcome = await attempting<Inserted>(session, async () => {
-    const inserted = await insertStaged(session, shape, { range, recognition });
-    if (inserted.kind === 'unclear') throw new UnclearInsert();
-    return inserted;
-  });
-  if ('error' in outcome) {
-    if (outcome.error instanceof UnclearInsert) return 'unclear';
-    if (isDataFault(outcome.error)) return outcome.error;
-    throw outcome.error;
-  }
-  if (outcome.kind === 'inserted') search.duplicates.push(...outcome.duplicates);
-  return null;
-}
-
-/** Undoes an insert whose rows cannot be told apart. */
-class UnclearInsert extends MigrationError {
-  constructor() {
-    super('INTERNAL', 'inserted rows cannot be told apart');
-  }
-}
-
-/** Names the property of the first unique index that has the duplicate's key already. */
-async function blameDuplicates(search: Search, uniques: readonly UniqueIndex[]): Promise<void> {
-  const { session, shape, faults, duplicates } = search;
-  const loaded = new Set(shape.columns.map(({ name }) => name));
-  let unexplained: readonly number[] = duplicates;
+/** Takes out the rows of which the target has a key, unless they overwrite its row. */
+async function removeTwins(
+  { session, shape }: StagedLoad,
+  faults: Map<number, LoadFault>,
+  uniques: readonly UniqueIndex[],
+): Promise<void> {
   for (const index of uniques) {
-    if (unexplained.length === 0) return;
-    if (!index.plain || !index.columns.every((column) => loaded.has(column))) continue;
-    const twins = new Set(await rowsWithTwin(session, shape, { index, ordinals: unexplained }));
-    const property = index.columns.length === 1 ? propertyOf(shape, index.columns[0]) : null;
-    for (const ordinal of twins) faults.set(ordinal, duplicateKey(property));
-    unexplained = unexplained.filter((ordinal) => !twins.has(ordinal));
-  }
-  for (const ordinal of unexplained) faults.set(ordinal, duplicateKey(null));
-  if (uniques.every(({ plain }) => plain)) await refuseDropped(search, unexplained);
-}
-
-/**
- * A row without a twin, though equal columns are all that the indexes forbid: a trigger has changed its key, and then the server says
- * so once more, or a trigger has discarded it, which fails the load as it does without a staging table.
- */
-async function refuseDropped(search: Search, ordinals: readonly number[]): Promise<void> {
-  const strict = { ...search, recognition: { columns: [], castAs: 'as-is', conflicts: 'fail' } as const };
-  for (const ordinal of ordinals.slice(0, MOST_PROBED)) {
-    const refusal = await refusalOf(strict, { from: ordinal, to: ordinal });
-    if (refusal === null) throw rowsDropped(qualified(search.shape.table), 1, 0);
+    const twins = await rowsWithTwin(session, shape, { index, condition: `not ${UPDATES}` });
+    for (const ordinal of twins) faults.set(ordinal, duplicateKey(shape, index.columns));
+    await unstage(session, twins);
   }
 }
 
-function duplicateKey(property: string | null): LoadFault {
-  return { property, reason: 'duplicate key', sqlState: '23505' };
-}
-
-function propertyOf(shape: TableShape, column: string | undefined): string | null {
-  return shape.columns.find(({ name }) => name === column)?.property ?? null;
-}
-
-function tooManyRefused({ table }: TableShape): MigrationError {
-  return new MigrationError('LOAD_FAILED', `too many rows of one chunk are refused by ${qualified(table)} one by one`, {
-    hint: 'Find the trigger or constraint that refuses them (run `cutover check`), or use a smaller --batch-size.',
-    facts: { statements: MOST_STATEMENTS },
-  });
+function areLoaded({ shape }: StagedLoad, columns: readonly string[]): boolean {
+  return columns.every((column) => shape.columns.some(({ name }) => name === column));
 }

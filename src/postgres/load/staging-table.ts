@@ -6,21 +6,29 @@ import type { TableShape } from './table-shape';
 export const STAGING = 'pg_temp.cutover_staging';
 /** Its first column: the index of the row in the chunk. No column of a user's is likely to have the name. */
 export const ORDINAL = 'cutover_ordinal';
+/** Its last column: whether the row overwrites the one that has its key. */
+export const UPDATES = 'cutover_updates';
 
 /** Creates it empty, with the loaded columns and no constraint but the ordinal's. */
 export async function createStaging(session: Session, { columns }: TableShape): Promise<void> {
   const definitions = columns.map(({ name, stagedAs }) => `${ident(name)} ${stagedAs}`);
-  await session.query(
-    `create temp table cutover_staging (${[`${ORDINAL} int4 primary key`, ...definitions].join(', ')}) on commit drop`,
-  );
+  const all = [`${ORDINAL} int4 primary key`, ...definitions, `${UPDATES} boolean not null default false`];
+  await session.query(`create temp table cutover_staging (${all.join(', ')}) on commit drop`);
 }
 
-/** SQL: the staged rows with the target's types. Errors where a value is none of its type. */
+/** SQL: the staged rows with the target's types and collations. Errors where a value is none of its type. */
 export function stagedRows({ columns }: TableShape, condition = 'true'): string {
-  const casts = columns.map(({ name, stagedAs, castTo }) =>
-    stagedAs === castTo ? ident(name) : `${ident(name)}::${castTo} as ${ident(name)}`,
-  );
+  const casts = columns.map(({ name, stagedAs, castTo, collation }) => {
+    const cast = stagedAs === castTo ? '' : `::${castTo}`;
+    return `${ident(name)}${cast}${collation === null ? '' : ` collate ${collation}`} as ${ident(name)}`;
+  });
   return `select ${[ORDINAL, ...casts].join(', ')} from ${STAGING} where ${condition}`;
+}
+
+/** Takes rows out of the staging table. */
+export async function unstage(session: Session, ordinals: Iterable<number>): Promise<void> {
+  const out = [...ordinals];
+  if (out.length > 0) await session.query(`delete from ${STAGING} where ${ORDINAL} = any($1::int4[])`, [out]);
 }
 
 /** Runs `work` under a savepoint. Its error undoes only what it did, and is returned. */

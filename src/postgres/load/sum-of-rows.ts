@@ -4,11 +4,7 @@ import type { RowEncoder } from '../encode/row-encoder';
 import { RowSum } from '../encode/row-sum';
 
 /** The checksum of all rows but those `without`, as a plain load would have it. */
-export function sumOfRows(
-  rows: readonly TargetRow[],
-  encoder: RowEncoder,
-  without: ReadonlyMap<number, unknown>,
-): string {
+export function sumOfRows(rows: readonly TargetRow[], encoder: RowEncoder, without: ReadonlySet<number>): string {
   const sum = new RowSum();
   const out = new ByteWriter();
   for (const [index, row] of rows.entries()) {

@@ -5,6 +5,7 @@ import { readColumns, type CatalogueColumn } from '../columns';
 import { encoderFor, stagedEncoderFor } from '../encode/encoders';
 import type { CellEncoder } from '../encode/encoder';
 import { binaryRowEncoder, textRowEncoder, type ColumnCodec, type RowEncoder } from '../encode/row-encoder';
+import { mustBeWritten, type KnownShape } from './hold-shape';
 import type { Session } from '../session';
 import { qualified } from '../sql';
 
@@ -13,11 +14,13 @@ interface StagedColumn {
   readonly name: string;
   readonly stagedAs: string;
   readonly castTo: string;
+  /** By which its values are compared, where it is not the database's own. */
+  readonly collation: string | null;
   readonly property: string;
 }
 
 /** What the loader of one table knows of it. */
-export interface TableShape {
+export interface TableShape extends KnownShape {
   readonly table: TableName;
   readonly columns: readonly StagedColumn[];
   readonly encoder: RowEncoder;
@@ -47,6 +50,7 @@ export async function readShape(session: Session, table: TableName, plan: LoadPl
   const byText = binary.length < codecs.length;
   return {
     table,
+    catalogue: all,
     columns: columns.map((column, index) => ({
       ...stagedTypes(column, byText ? 'text' : 'binary'),
       name: column.name,
@@ -65,15 +69,11 @@ export async function readShape(session: Session, table: TableName, plan: LoadPl
 }
 
 function stagedTypes(
-  { type, castType }: CatalogueColumn,
+  { type, castType, collation }: CatalogueColumn,
   format: RowEncoder['format'],
-): Pick<StagedColumn, 'stagedAs' | 'castTo'> {
+): Pick<StagedColumn, 'stagedAs' | 'castTo' | 'collation'> {
   const doubtful = format === 'text' || stagedEncoderFor(type) !== null;
-  return { stagedAs: doubtful ? 'text' : castType, castTo: castType };
-}
-
-function mustBeWritten({ nullable, hasDefault, generated }: CatalogueColumn): boolean {
-  return !nullable && !hasDefault && generated === 'no';
+  return { stagedAs: doubtful ? 'text' : castType, castTo: castType, collation };
 }
 
 function writable(all: readonly CatalogueColumn[], name: string, plan: LoadPlan): CatalogueColumn {

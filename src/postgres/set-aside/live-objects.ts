@@ -4,10 +4,13 @@ import type { Session } from '../session';
 import { ident, literal, qualified } from '../sql';
 import type { LiveObject } from './aside-object';
 
-/** Those that fire in an ordinary session (`O`) or in any (`A`), on INSERT, and are not the server's own. */
+/**
+ * Those that fire in an ordinary session (`O`) or in any (`A`), and are not the server's own. Not only on INSERT (4): the load also
+ * deletes orphans (8), and updates those that it clears and rows that it overwrites (16). What their triggers did could not be undone.
+ */
 const TRIGGERS = `
   select tgname::text as name, tgenabled::text as enabled from pg_trigger
-  where tgrelid = to_regclass($1) and not tgisinternal and tgenabled in ('O', 'A') and (tgtype & 4) <> 0 order by tgname`;
+  where tgrelid = to_regclass($1) and not tgisinternal and tgenabled in ('O', 'A') and (tgtype & 28) <> 0 order by tgname`;
 
 /** The triggers that a load would fire. */
 export async function readTriggers(session: Session, table: TableName): Promise<LiveObject[]> {

@@ -35,11 +35,12 @@ async function restoreOne(session: Session, schema: string, object: AsideObject)
   await closeObject(session, schema, object.seq);
 }
 
-/** Not wanting: the index is there again, or the trigger or the table itself is there no more. */
-async function isWanting(session: Session, { kind, table, name }: AsideObject): Promise<boolean> {
+/** Whether it has to be brought back. Not wanting: the index is there again, or the trigger or the table itself is there no more. */
+export async function isWanting(session: Session, { kind, table, name }: AsideObject): Promise<boolean> {
   const { rows } = await session.query<{ wanting: boolean }>(
     kind === 'index'
-      ? 'select to_regclass($1) is not null and to_regclass($2) is null as wanting'
+      ? `select to_regclass($1) is not null and not exists (
+           select from pg_index where indrelid = to_regclass($1) and indexrelid = to_regclass($2)) as wanting`
       : 'select exists (select from pg_trigger where tgrelid = to_regclass($1) and tgname = $2) as wanting',
     [qualified(table), kind === 'index' ? qualified({ schema: table.schema, name }) : name],
   );

@@ -7,7 +7,7 @@ import { adoptObjects, journalObject, objectsAside, type LiveObject } from './as
 import { readIndexes, readTriggers } from './live-objects';
 
 /**
- * Disables the triggers on INSERT and drops the secondary indexes of tables without rows, each noted in the journal, in one
+ * Disables the triggers and drops the secondary indexes of tables without rows, each noted in the journal, in one
  * transaction per table. Triggers of another owner's table stay as they are, and the answer says so.
  */
 export function setObjectsAside(place: Place, runId: string, tables: readonly TableName[]): Promise<SideObject[]> {

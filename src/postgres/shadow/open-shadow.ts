@@ -3,7 +3,7 @@ import { MigrationError } from '../../core/errors';
 import type { Shadow, TableName, Target } from '../../core/ports/target';
 import { installLedger } from '../ledger/schema';
 import { lockKey, takeIfFree } from '../ledger/locks';
-import { operatorOf } from '../ledger/operator';
+import { operatorOf, type Operator } from '../ledger/operator';
 import { sameTable, type Place } from '../place';
 import { inTransaction, type Session } from '../session';
 import { ident, qualified } from '../sql';
@@ -29,7 +29,7 @@ export async function openShadow(
       await copyTables(holder, pairs);
     });
     await installLedger(holder, schema);
-    const target = targetAt(shadowPlace(place, schema, pairs));
+    const target = targetAt(shadowPlace(place, { schema, pairs, operator: operatorOf(place.sessions, schema) }));
     return { target: { ...target, close: () => Promise.resolve() }, removed, drop: () => dropShadow(holder, schema) };
   } catch (error) {
     await holder.close();
@@ -37,13 +37,21 @@ export async function openShadow(
   }
 }
 
-function shadowPlace(place: Place, schema: string, pairs: readonly ShadowPair[]): Place {
+interface ShadowParts {
+  readonly schema: string;
+  readonly pairs: readonly ShadowPair[];
+  readonly operator: Operator;
+}
+
+/** A place whose tables are led to their copies. */
+export function shadowPlace(place: Place, { schema, pairs, operator }: ShadowParts): Place {
   const copyOf = (table: TableName): TableName | undefined =>
     pairs.find(({ original }) => sameTable(original, place.actual(table)))?.copy;
   return {
     sessions: place.sessions,
     ledgerSchema: schema,
-    operator: operatorOf(place.sessions, schema),
+    operator,
+    copies: pairs,
     actual: (table) => copyOf(table) ?? table,
     written: (table) => copyOf(table) ?? refuse(table),
     known: (table) => pairs.find(({ copy }) => sameTable(copy, table))?.original ?? table,

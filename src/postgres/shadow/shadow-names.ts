@@ -1,18 +1,6 @@
 import type { TableName } from '../../core/ports/target';
+import { LEDGER_TABLES } from '../ledger/schema';
 import { sameTable } from '../place';
-
-/** Names that the ledger takes in the schema of a rehearsal. */
-const LEDGER_TABLES = [
-  'run',
-  'entity_plan',
-  'chunk',
-  'entity_count',
-  'entity_table',
-  'chunk_load',
-  'reject',
-  'change_count',
-  'journal',
-];
 
 /** A table and its copy. */
 export interface ShadowPair {
@@ -22,7 +10,8 @@ export interface ShadowPair {
 
 /** Copies keep their table's name, unless the ledger or a table of another schema has it. */
 export function shadowPairs(schema: string, tables: readonly TableName[]): ShadowPair[] {
-  const taken = new Set(LEDGER_TABLES);
+  // The ledger of the rehearsal stands in the same schema.
+  const taken = new Set<string>(LEDGER_TABLES);
   const pairs: ShadowPair[] = [];
   for (const original of tables) {
     if (pairs.some((pair) => sameTable(pair.original, original))) continue;

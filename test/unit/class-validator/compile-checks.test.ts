@@ -182,7 +182,9 @@ describe('compileRowCheck', () => {
           expect(broken).not.toBeNull();
           return;
         }
-        expect((broken ?? []).map(({ property, reason }) => `${property} ${reason}`).sort()).toEqual(expected.sort());
+        expect((broken ?? []).map(({ property, reason }) => `${property} ${reason.replace(/:.*/, '')}`).sort()).toEqual(
+          expected.sort(),
+        );
       }),
       { numRuns: 3000 },
     );
@@ -289,8 +291,8 @@ describe('compileRowCheck', () => {
     }
     const inherited = compileRowCheck(Child, [{ property: 'email' }, { property: 'id' }])!;
     expect(inherited(['x', '1.5'])).toEqual([
-      { property: 'email', reason: 'isEmail' },
-      { property: 'id', reason: 'isInt' },
+      { property: 'email', reason: 'isEmail: must be an e-mail address' },
+      { property: 'id', reason: 'isInt: must be a whole number' },
     ]);
   });
 });

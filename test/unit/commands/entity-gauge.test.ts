@@ -6,6 +6,7 @@ const chunk = (read: number, already = false) => ({
   chunk: 0,
   read,
   loaded: read,
+  skipped: 0,
   rejected: 0,
   already,
 });

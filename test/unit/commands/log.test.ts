@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { openLog } from '../../../src/commands/log';
 import type { Verbosity } from '../../../src/commands/progress';
@@ -10,7 +10,7 @@ async function logged(verbosity: Verbosity): Promise<{ readonly path: string; re
   const log = openLog({ directory: temporaryFolder(), verbosity, startedAt });
   log.emit('run:started', { runId: 'r1', scn: null, resumed: true });
   log.emit('chunk:step', { entity: 'coil', chunk: 7, step: 'fenced' });
-  log.emit('chunk:loaded', { entity: 'coil', chunk: 7, read: 10, loaded: 9, rejected: 1, already: false });
+  log.emit('chunk:loaded', { entity: 'coil', chunk: 7, read: 10, loaded: 9, skipped: 0, rejected: 1, already: false });
   log.end('exit code 0');
   await log.close();
   return { path: log.path, text: readFileSync(log.path, 'utf8') };
@@ -60,5 +60,22 @@ describe('openLog', () => {
     writeFileSync(join(folder, 'file'), '');
     const open = () => openLog({ directory: join(folder, 'file'), verbosity: 1, startedAt });
     expect(open).toThrow(expect.objectContaining({ code: 'FILE_NOT_WRITABLE' }) as Error);
+  });
+
+  it('tells once when its disk is full, and ends like any other', async () => {
+    const folder = temporaryFolder();
+    symlinkSync('/dev/full', join(folder, 'migration_20261120_070509.log'));
+    const log = openLog({ directory: folder, verbosity: 1, startedAt });
+    const listener = jest.fn();
+    log.onFailure(listener);
+    const told = new Promise<void>((resolve) => {
+      log.onFailure(resolve);
+    });
+    log.emit('run:started', { runId: 'r1', scn: null, resumed: true });
+    await told;
+    log.emit('notice', { message: 'the run goes on' });
+    log.end('exit code 0');
+    await log.close();
+    expect(listener).toHaveBeenCalledTimes(1);
   });
 });

@@ -4,7 +4,16 @@ import { progressFor, type ProgressOptions } from '../../../src/commands/progres
 import { captured } from '../../support/command-world';
 
 const ANSI = new RegExp(String.fromCharCode(27));
-const tally = { source: 1000, read: 1000, loaded: 990, rejected: 10, filtered: 0, checksum: '0' };
+const tally = {
+  source: 1000,
+  read: 1000,
+  inserted: 990,
+  updated: 0,
+  skipped: 0,
+  rejected: 10,
+  filtered: 0,
+  checksum: '0',
+};
 const finished: EntityOutcome = { entity: 'coil', state: 'complete', tally, seconds: 2, code: null, because: null };
 
 function play(
@@ -31,7 +40,15 @@ function play(
   for (let chunk = 0; chunk < 101; chunk += 1) {
     progress.emit('chunk:step', { entity: 'coil', chunk, step: 'fenced' });
     nowMs += change.msPerChunk ?? 10;
-    progress.emit('chunk:loaded', { entity: 'coil', chunk, read: 10, loaded: 10, rejected: 0, already: false });
+    progress.emit('chunk:loaded', {
+      entity: 'coil',
+      chunk,
+      read: 10,
+      loaded: 10,
+      skipped: 0,
+      rejected: 0,
+      already: false,
+    });
   }
   progress.emit('entity:finished', finished);
   return progress.close().then(() => stdout.text());

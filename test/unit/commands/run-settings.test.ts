@@ -9,7 +9,11 @@ const run = {
   source: 's',
   target: 't',
   fingerprints: { coil: 'f1', customer: 'f2' },
-  settings: settingsOfRun({ batchSize: 500, where: { customer: "NAME = 'x'" } }),
+  settings: settingsOfRun({
+    batchSize: 500,
+    where: { customer: "NAME = 'x'" },
+    rejectLimit: { kind: 'percent', percent: 1 },
+  }),
 };
 
 describe('selectionOfRun', () => {

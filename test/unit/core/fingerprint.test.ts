@@ -82,6 +82,19 @@ describe('fingerprintOf', () => {
     expect(fingerprintOf(base, contractWith(3))).not.toBe(fingerprint);
   });
 
+  it('changes with the parent of a foreign key', () => {
+    const related = (name: string) => {
+      const relation = { property: 'id', columns: ['id'], parent: { schema: 'public', name }, parentColumns: ['id'] };
+      return fingerprintOf(base, { ...contract, relations: [relation] });
+    };
+    expect(new Set([fingerprint, related('a'), related('b')]).size).toBe(3);
+  });
+
+  it("changes with the entity's own rules, not with their order", () => {
+    expect(fingerprintOf(base, contract, ['a', 'b'])).not.toBe(fingerprint);
+    expect(fingerprintOf(base, contract, ['a', 'b'])).toBe(fingerprintOf(base, contract, ['b', 'a']));
+  });
+
   it('changes when the entity column gets a transformer of its own', () => {
     const columns = contract.columns.map((column) => ({ ...column, toDatabase: (value: unknown) => value }));
     expect(fingerprintOf(base, { ...contract, columns })).not.toBe(fingerprint);

@@ -123,7 +123,9 @@ describe('the mappings over generated rows', () => {
       const outcome = runThrough(legacy, mapping);
       const planned = legacy.expected.rejects.filter((reject) => reject.entity === entity);
       const early = planned.filter(({ stage }) => stage === 'transform' || stage === 'validation');
-      expect(outcome.rejects).toEqual(early);
+      // The rules are the library's own here, which names them and does not say what they ask for.
+      const named = early.map((reject) => ({ ...reject, reason: reject.reason.replace(/^(\w+): must .*/, '$1') }));
+      expect(outcome.rejects).toEqual(named);
       const late = new Map(planned.filter((reject) => !early.includes(reject)).map((reject) => [reject.key, reject]));
       const expected = new Map([...legacy.expected.rows(entity as Entity)].map((row) => [row['id'], row]));
       for (const row of outcome.rows) {

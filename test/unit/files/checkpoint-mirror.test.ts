@@ -7,19 +7,25 @@ import type { RunEvents } from '../../../src/core/events';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
 
 /** A clock whose sleepers wake when a test moves it. */
-function handClock(): Clock & { advance: (ms: number) => void; sleeps: number[] } {
+function handClock(): Clock & { advance: (ms: number) => void; setBack: (ms: number) => void; sleeps: number[] } {
   let nowMs = Date.UTC(2026, 10, 20);
+  let elapsedMs = 0;
   let sleepers: (() => void)[] = [];
   const sleeps: number[] = [];
   return {
     sleeps,
     now: () => new Date(nowMs),
+    elapsedMs: () => elapsedMs,
+    setBack: (ms) => {
+      nowMs -= ms;
+    },
     sleep: (ms) => {
       sleeps.push(ms);
       return new Promise((resolve) => sleepers.push(resolve));
     },
     advance: (ms) => {
       nowMs += ms;
+      elapsedMs += ms;
       for (const wake of sleepers) wake();
       sleepers = [];
     },
@@ -33,6 +39,7 @@ const chunk = (number: number): RunEvents['chunk:loaded'] => ({
   chunk: number,
   read: 100,
   loaded: 99,
+  skipped: 0,
   rejected: 1,
   already: false,
 });
@@ -81,7 +88,16 @@ describe('mirrorCheckpoint', () => {
 
   it('takes the states and tallies of the end from the outcome', async () => {
     const { emit, close, content } = mirror(temporaryFolder());
-    const tally = { source: 340, read: 340, loaded: 290, rejected: 10, filtered: 40, checksum: '0' };
+    const tally = {
+      source: 340,
+      read: 340,
+      inserted: 290,
+      updated: 0,
+      skipped: 0,
+      rejected: 10,
+      filtered: 40,
+      checksum: '0',
+    };
     const entity = { entity: 'coil', state: 'complete', tally, seconds: 1, code: null, because: null } as const;
     emit('run:started', STARTED);
     emit('entity:planned', PLANNED);
@@ -108,6 +124,18 @@ describe('mirrorCheckpoint', () => {
     const { emit, close, clock } = mirror(temporaryFolder());
     emit('run:started', STARTED);
     await close();
+    clock.advance(400);
+    emit('chunk:loaded', chunk(0));
+    await Promise.resolve();
+    expect(clock.sleeps).toEqual([600]);
+    await close();
+  });
+
+  it('waits no longer than that when the calendar is set back', async () => {
+    const { emit, close, clock } = mirror(temporaryFolder());
+    emit('run:started', STARTED);
+    await close();
+    clock.setBack(3_600_000);
     clock.advance(400);
     emit('chunk:loaded', chunk(0));
     await Promise.resolve();

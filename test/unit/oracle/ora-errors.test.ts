@@ -28,15 +28,15 @@ describe('oracleError', () => {
     [
       'NJS-500: connection to Oracle Database was closed or broken\nORA-03113: end-of-file',
       'SOURCE_UNREACHABLE',
-      '--resume',
+      'answers',
     ],
-    ['ORA-03114: not connected to ORACLE', 'SOURCE_UNREACHABLE', '--resume'],
+    ['ORA-03114: not connected to ORACLE', 'SOURCE_UNREACHABLE', 'answers'],
     ['ORA-00942: table or view does not exist', 'SOURCE_READ_FAILED', 'SELECT'],
     ['ORA-01031: insufficient privileges', 'SOURCE_READ_FAILED', 'FLASHBACK'],
     ['ORA-01555: snapshot too old', 'SNAPSHOT_LOST', 'UNDO_RETENTION'],
     ['ORA-22924: snapshot too old', 'SNAPSHOT_LOST', 'PCTVERSION'],
     ['ORA-08181: specified number is not a valid system change number', 'SNAPSHOT_LOST', '--restart'],
-    ['ORA-01466: unable to read data - table definition has changed', 'SNAPSHOT_LOST', '--restart'],
+    ['ORA-01466: unable to read data - table definition has changed', 'SOURCE_READ_FAILED', '--resume --new-snapshot'],
     ['ORA-12801: error signaled in parallel query server P001\nORA-01555: snapshot too old', 'SNAPSHOT_LOST', 'UNDO'],
     [
       'NJS-515: error in Easy Connect connection string: unable to parse, invalid syntax: h/p@x',

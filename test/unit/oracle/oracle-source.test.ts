@@ -218,10 +218,33 @@ describe('planChunks', () => {
     expect(source.driver.sent.some(({ sql }) => sql.includes('DBA_EXTENTS'))).toBe(false);
   });
 
-  it('leaves a table whole when its key may be NULL', async () => {
+  it('leaves a table whole when its key has no order', async () => {
     const source = await sourceOver([COIL], countsAre('50000', stepping));
-    const plan = await source.planChunks({ ...READ, plan: { ...PLAN, key: ['CAST_ON'] } }, 20_000);
+    const plan = await source.planChunks({ ...READ, plan: { ...PLAN, key: ['NOTE'] } }, 20_000);
     expect(plan.strategy).toBe('all');
+  });
+
+  it('puts rows whose key is NULL into the first chunk, and into no other', async () => {
+    const source = await sourceOver([COIL], countsAre('50000', stepping));
+    const plan = { ...PLAN, key: ['CAST_ON'] };
+    expect((await source.planChunks({ ...READ, plan }, 20_000)).strategy).toBe('key');
+    expect(lastSql(source)).toContain('AND "CAST_ON" IS NOT NULL ORDER BY "CAST_ON"');
+    await all(source.read({ ...READ, plan }, { kind: 'key', after: null, upTo: ['x'] }));
+    expect(lastSql(source)).toMatch(/WHERE \("CAST_ON" <= TO_DATE\(:upto0, .*\) OR "CAST_ON" IS NULL\)$/);
+    await all(source.read({ ...READ, plan }, { kind: 'key', after: ['x'], upTo: null }));
+    expect(lastSql(source)).toMatch(/WHERE "CAST_ON" > TO_DATE\(:after0, .*\) AND "CAST_ON" IS NOT NULL$/);
+  });
+
+  it('looks keys up by lists of few lengths, those of several columns by conditions', async () => {
+    const source = await sourceOver([COIL]);
+    const keys = Array.from({ length: 11 }, (_, index) => [String(index)]);
+    await source.lookUp({ table: PLAN.source, key: ['COIL_ID'], value: 'MILL', keys }, '17');
+    const listed = /^SELECT "COIL_ID", "MILL" FROM "LEGACY"\."AB_COIL" AS OF SCN 17 WHERE "COIL_ID" IN \((.*)\)$/;
+    expect(listed.exec(lastSql(source))?.[1]?.split(', ')).toHaveLength(50);
+    await source.lookUp({ table: PLAN.source, key: ['COIL_ID', 'MILL'], value: 'MILL', keys: [['1', 'a']] }, null);
+    expect(lastSql(source)).toContain('WHERE ("COIL_ID" = TO_NUMBER(:k0_0) AND "MILL" = :k0_1)');
+    const byNote = source.lookUp({ table: PLAN.source, key: ['NOTE'], value: 'MILL', keys: [['x']] }, null);
+    await expect(byNote).rejects.toMatchObject({ code: 'SOURCE_READ_FAILED' });
   });
 
   it('does not follow blocks whose numbers do not fit a ROWID', async () => {

@@ -2,7 +2,16 @@ import type { EntityOutcome, EntityTally, RunOutcome } from '../../../src/core/o
 import { accountOf } from '../../../src/report/accounts';
 import { runSummary, type SummaryContext } from '../../../src/report/summary';
 
-const CLOSED: EntityTally = { source: 45_678, read: 45_678, loaded: 45_600, rejected: 70, filtered: 8, checksum: 'ff' };
+const CLOSED: EntityTally = {
+  source: 45_678,
+  read: 45_678,
+  inserted: 45_600,
+  updated: 0,
+  skipped: 0,
+  rejected: 70,
+  filtered: 8,
+  checksum: 'ff',
+};
 const coil: EntityOutcome = { entity: 'coil', state: 'complete', tally: CLOSED, seconds: 2, code: null, because: null };
 
 const outcome = (change: Partial<RunOutcome> = {}): RunOutcome => ({
@@ -32,7 +41,7 @@ describe('runSummary', () => {
     const customer = {
       ...coil,
       entity: 'customer',
-      tally: { ...CLOSED, source: 9, read: 9, loaded: 9, rejected: 0, filtered: 0 },
+      tally: { ...CLOSED, source: 9, read: 9, inserted: 9, rejected: 0, filtered: 0 },
     };
     expect(summary({ entities: [coil, customer] }).output).toContain(
       [
@@ -44,11 +53,22 @@ describe('runSummary', () => {
     );
   });
 
+  it('says how many rows were updated and skipped where rows of before were met', () => {
+    const met = { ...coil, tally: { ...CLOSED, inserted: 45_000, updated: 500, skipped: 100 } };
+    expect(summary({ entities: [met] }).output).toContain(
+      [
+        'entity  source    read  inserted  updated  skipped  rejected  filtered  verdict',
+        '------  ------  ------  --------  -------  -------  --------  --------  ---------',
+        'coil    45,678  45,678    45,000      500      100        70         8  accounted',
+      ].join('\n'),
+    );
+  });
+
   it('ends with 0 only when the run is complete and accounted for', () => {
     expect(summary().exitCode).toBe(0);
   });
 
-  const lost = { ...coil, tally: { ...CLOSED, loaded: 45_599 } };
+  const lost = { ...coil, tally: { ...CLOSED, inserted: 45_599 } };
   const failed: EntityOutcome = { ...coil, state: 'failed', code: 'SNAPSHOT_LOST', because: 'ORA-01555 in chunk 3' };
   it.each<[string, number, Partial<RunOutcome>, Partial<SummaryContext>]>([
     ['3 when a row is unaccounted for', 3, { entities: [lost] }, {}],
@@ -72,9 +92,9 @@ describe('runSummary', () => {
     expect(output).toMatch(/coil .* FAILED$/m);
   });
 
-  it('says that foreign keys stay set aside until an unfinished load is resumed, and only then', () => {
+  it('says that foreign keys, triggers and indexes stay set aside until an unfinished load is resumed, and only then', () => {
     const stopped = summary({ state: 'interrupted', entities: [{ ...coil, state: 'interrupted' }] });
-    expect(stopped.output).toContain('foreign keys of these tables stay set aside');
+    expect(stopped.output).toContain('foreign keys, triggers and secondary indexes of these tables stay set aside');
     const overTheLimit = summary({ state: 'failed', rejects: { rejected: 500, allowed: 456 } });
     expect(overTheLimit.output).not.toContain('set aside');
   });

@@ -55,7 +55,9 @@ describe('validate', () => {
 
 describe('runIssues', () => {
   it('does not call a run proven whose foreign keys may still be set aside', () => {
-    expect(runIssues({ id: 'r1', state: 'failed' })).toMatchObject([{ code: 'RUN_NOT_COMPLETE', level: 'error' }]);
-    expect(runIssues({ id: 'r1', state: 'complete' })).toEqual([]);
+    expect(runIssues({ id: 'r1', state: 'failed', settings: {} }, [])).toMatchObject([
+      { code: 'RUN_NOT_COMPLETE', level: 'error' },
+    ]);
+    expect(runIssues({ id: 'r1', state: 'complete', settings: {} }, [])).toEqual([]);
   });
 });

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { Starter } from '../migrate/note-start';
+
+/** Version of this package. */
+export function packageVersion(): string {
+  return versionIn(join(__dirname, '..', '..', 'package.json'));
+}
+
+/** Who works here and with what, as the evidence of a run says it. */
+export function starterHere(): Starter {
+  const driver = `oracledb ${versionIn(require.resolve('oracledb/package.json'))}`;
+  return {
+    operator: operatorHere(),
+    versions: { driver, cutover: packageVersion(), node: process.versions.node },
+  };
+}
+
+/** In a container the user may have no name. */
+function operatorHere(): string {
+  try {
+    return `${userInfo().username}@${hostname()}`;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}@${hostname()}`;
+  }
+}
+
+function versionIn(manifest: string): string {
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string }).version;
+}

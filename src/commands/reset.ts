@@ -1,0 +1,35 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { entityOption, projectOptions, withCommonOptions, withExamples } from './common-options';
+import type { CommandScope } from './context';
+import { withUi, type UiFlags } from './with-ui';
+
+interface ResetFlags extends UiFlags {
+  readonly run?: string;
+  readonly entity: readonly string[];
+  readonly logDir: string;
+}
+
+const EXAMPLES = [
+  'cutover reset --run 20261120-221500-3fa9',
+  'cutover reset --run 20261120-221500-3fa9 --entity coil job --yes',
+];
+
+/** `cutover reset` */
+export function addReset(program: Command, scope: CommandScope): void {
+  const command = program
+    .command('reset')
+    .description('remove exactly what a run has loaded and bring back what it has set aside; asks first')
+    .option('--run <id>', 'the run to take back')
+    .addOption(entityOption())
+    .option('--yes', 'do not ask for confirmation')
+    .option('--log-dir <dir>', 'folder of the log and of the checkpoint', '.')
+    .action((flags: ResetFlags) => runReset(flags, scope));
+  withExamples(withCommonOptions(command), EXAMPLES);
+}
+
+function runReset(flags: ResetFlags, scope: CommandScope): Promise<void> {
+  const logDirectory = resolve(scope.directory, flags.logDir);
+  const options = { ...projectOptions(flags, scope), runId: flags.run ?? null, entities: flags.entity, logDirectory };
+  return withUi(scope, { flags, logDirectory, work: (ui) => scope.useCases.reset(options, ui) });
+}

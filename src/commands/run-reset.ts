@@ -1,0 +1,55 @@
+import { MigrationError } from '../core/errors';
+import { dropLedger } from '../migrate/drop-ledger';
+import { resetRun, type ResetPorts, type ResetResult } from '../migrate/reset';
+import { openPostgresTarget } from '../postgres/open-target';
+import type { RunListing } from '../core/ports/ledger';
+import type { Target } from '../core/ports/target';
+
+type Talk = Pick<ResetPorts, 'emit' | 'confirm'>;
+
+/** Takes a run back. The source is not asked, and no mapping is needed: the ledger knows the tables. Throws USAGE without a run. */
+export function runReset(
+  at: { readonly url: string },
+  { runId, entities }: { readonly runId: string | null; readonly entities: readonly string[] },
+  talk: Talk,
+): Promise<ResetResult> {
+  return withTarget(at, async (target) => {
+    if (runId === null) throw runNeeded((await target.ledger.findRun())?.id);
+    return resetRun({ target, ...talk }, { runId, entities });
+  });
+}
+
+/** All runs of the target's ledger, the latest first. */
+export function listRuns(at: { readonly url: string }): Promise<readonly RunListing[]> {
+  return withTarget(at, (target) => target.ledger.runs());
+}
+
+/** Drops one run of the ledger, or with null the ledger; answers with the runs that are gone. */
+export function runDropLedger(
+  at: { readonly url: string },
+  runId: string | null,
+  talk: Pick<Talk, 'confirm'>,
+): Promise<readonly string[]> {
+  return withTarget(at, (target) => dropLedger({ target, ...talk }, runId));
+}
+
+async function withTarget<T>(at: { readonly url: string }, work: (target: Target) => Promise<T>): Promise<T> {
+  const target = await openPostgresTarget(at);
+  try {
+    return await work(target);
+  } finally {
+    await target.close();
+  }
+}
+
+function runNeeded(latest: string | undefined): MigrationError {
+  if (latest === undefined) {
+    return new MigrationError('RUN_NOT_FOUND', 'no run in the ledger of this target', {
+      hint: 'There is nothing to take back; check that DATABASE_URL names the target of the run.',
+    });
+  }
+  return new MigrationError('USAGE', 'which run is to be taken back?', {
+    hint: `Name it by --run; the latest is --run ${latest}, and "cutover ledger list" shows all.`,
+    facts: { latest },
+  });
+}

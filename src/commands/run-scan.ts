@@ -1,0 +1,57 @@
+import { checkMapping } from '../core/contract-checks';
+import type { Issue } from '../core/issues';
+import { DEFAULT_RECONNECT_MS } from '../core/retrying';
+import type { Readiness } from '../core/readiness';
+import type { EntityJob } from '../migrate/entity-job';
+import { preflight } from '../migrate/preflight';
+import type { RejectLimit } from '../migrate/reject-limit';
+import { scanData } from '../migrate/scan/scan-data';
+import { connectionIssues, withDatabases, type Project } from './databases';
+import { entityJobs } from './entity-jobs';
+import { DEFAULT_MIGRATION } from './run-migration';
+import { systemClock } from './system-clock';
+import type { Ui } from './ui';
+
+export interface ScanRequest {
+  /** Entity names; empty for all. */
+  readonly entities: readonly string[];
+  /** About as many rows per table; null for all. */
+  readonly sample: number | null;
+  readonly rejectLimit: RejectLimit;
+}
+
+export interface ScanResult {
+  /** What the pre-flight found without looking at the data. */
+  readonly preflight: readonly Issue[];
+  /** Null where a database cannot be reached. */
+  readonly readiness: Readiness | null;
+}
+
+/** The scan that is asked for where nothing else is said. */
+export const DEFAULT_SCAN: ScanRequest = { entities: [], sample: null, rejectLimit: DEFAULT_MIGRATION.rejectLimit };
+
+/** The pre-flight, then a scan of the data of all entities that it has nothing against. Changes nothing. */
+export async function runScan(
+  project: Project,
+  request: ScanRequest,
+  ui: Pick<Ui, 'emit' | 'signal'>,
+): Promise<ScanResult> {
+  const unreachable = await connectionIssues(project);
+  if (unreachable.length > 0) return { preflight: unreachable, readiness: null };
+  const jobs = entityJobs(project, { entities: request.entities, where: {} });
+  return withDatabases(project, async (databases) => {
+    const found = await preflight(jobs, { ...databases, checkMapping });
+    const unfit = jobs.filter((job) => found.some((issue) => standsAgainst(issue, job))).map(({ entity }) => entity);
+    const options = { ...request, unfit, batchSize: DEFAULT_MIGRATION.batchSize, reconnectMs: DEFAULT_RECONNECT_MS };
+    const readiness = await scanData(jobs, { ...databases, clock: systemClock(), ...ui }, options);
+    return { preflight: found, readiness };
+  });
+}
+
+/** Errors that are about what is in the tables, not about how they are read. */
+const ABOUT_ROWS = ['PARENT_EMPTY'];
+
+function standsAgainst({ level, code, subject }: Issue, { entity }: EntityJob): boolean {
+  const isItsOwn = subject === entity || subject.startsWith(`${entity}.`);
+  return level === 'error' && isItsOwn && !ABOUT_ROWS.includes(code);
+}

@@ -1,0 +1,68 @@
+import type { TargetValue } from '../mapping/wire';
+import { canonicalFloat, canonicalNumber } from './canonical-number';
+import { canonicalDate, canonicalMoment, canonicalTime } from './canonical-moment';
+import { canonicalJson } from './canonical-json';
+
+/**
+ * What decides whether two values of a target column are the same. `as-stored`: only the server knows the form it gives to a value, so
+ * that what is expected has to go through its own conversion first.
+ */
+export type CanonicalKind =
+  | 'text'
+  | 'padded'
+  | 'number'
+  | 'float4'
+  | 'float8'
+  | 'boolean'
+  | 'date'
+  | 'moment'
+  | 'time'
+  | 'bytes'
+  | 'uuid'
+  | 'jsonb'
+  | 'as-stored';
+
+type Filled = Exclude<TargetValue, null>;
+
+/**
+ * The one text of a value: equal for two values exactly where the column cannot tell them apart. It takes the value on its way into the
+ * target as well as the text that the server gives for the stored one (UTC, ISO dates, shortest floats, hexadecimal bytes). Never
+ * throws: what is no value of the kind stays as it is, and so differs from every one that is.
+ */
+export type Canonical = (value: Filled) => string;
+
+const TRUE = new Set<Filled>([true, 't', 'true', 1]);
+const FALSE = new Set<Filled>([false, 'f', 'false', 0]);
+
+const BY_KIND: Readonly<Record<CanonicalKind, Canonical>> = {
+  text: textOf,
+  // Trailing blanks have no meaning in char(n).
+  padded: (value) => textOf(value).replace(/ +$/, ''),
+  number: (value) => canonicalNumber(textOf(value)),
+  float4: (value) => canonicalFloat(textOf(value), 'single'),
+  float8: (value) => canonicalFloat(textOf(value), 'double'),
+  boolean: (value) => (TRUE.has(value) ? 't' : FALSE.has(value) ? 'f' : textOf(value)),
+  date: (value) => canonicalDate(textOf(value)),
+  moment: (value) => canonicalMoment(textOf(value)),
+  time: (value) => canonicalTime(textOf(value)),
+  bytes: textOf,
+  uuid: (value) => canonicalUuid(textOf(value)),
+  jsonb: (value) => canonicalJson(textOf(value)),
+  'as-stored': textOf,
+};
+
+/** The encoder for a column of that kind; the same for both sides of a comparison. */
+export function canonicalFor(kind: CanonicalKind): Canonical {
+  return BY_KIND[kind];
+}
+
+function textOf(value: Filled): string {
+  if (typeof value === 'string') return value;
+  return Buffer.isBuffer(value) ? `\\x${value.toString('hex')}` : String(value);
+}
+
+function canonicalUuid(text: string): string {
+  const digits = text.replaceAll('-', '').toLowerCase();
+  if (!/^[0-9a-f]{32}$/.test(digits)) return text;
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}

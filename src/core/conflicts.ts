@@ -1,0 +1,28 @@
+/**
+ * What happens to a legacy row whose key the target had before the run: it is rejected, or left out (`skip`), or it overwrites that row
+ * (`update`), or the load of its entity ends (`abort`). A key that the run itself has written is a duplicate under every policy.
+ */
+export const CONFLICT_POLICIES = ['reject', 'skip', 'update', 'abort'] as const;
+
+export type ConflictPolicy = (typeof CONFLICT_POLICIES)[number];
+
+/** What a load knows of rows that its table had before the run. */
+export interface Conflicts {
+  readonly policy: ConflictPolicy;
+  readonly rowsBefore: number;
+}
+
+const SETTING = 'onConflict';
+
+/** The settings of a run with the policy that it was started with. */
+export function withConflictPolicy<Settings extends object>(
+  settings: Settings,
+  policy: ConflictPolicy,
+): Settings & { readonly onConflict: ConflictPolicy } {
+  return { ...settings, [SETTING]: policy };
+}
+
+/** The policy that a run was started with; `reject` where it has noted none. */
+export function conflictPolicyOf(settings: Readonly<Record<string, unknown>>): ConflictPolicy {
+  return CONFLICT_POLICIES.find((policy) => policy === settings[SETTING]) ?? 'reject';
+}

@@ -1,0 +1,19 @@
+/** 1234567 → `1,234,567`. */
+export function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** `1 row`, `1,234 rows`. */
+export function counted(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** The verb after such a count: `1 row was`, `2 rows were`. */
+export function were(count: number): 'was' | 'were' {
+  return count === 1 ? 'was' : 'were';
+}
+
+/** The same for now: `1 row is`, `2 rows are`. */
+export function are(count: number): 'is' | 'are' {
+  return count === 1 ? 'is' : 'are';
+}

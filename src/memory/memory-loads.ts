@@ -1,0 +1,57 @@
+import type { Emit } from '../core/events';
+import type { TargetRow } from '../core/mapping/wire';
+import type { LoadPlan } from '../core/ports/target';
+import type { ResetOutcome, ResetPlan, ResetScope } from '../core/reset';
+import type { MemoryLedger } from './memory-ledger';
+
+interface Load {
+  readonly runId: string;
+  readonly entity: string;
+  readonly table: string;
+  readonly rows: readonly TargetRow[];
+}
+
+/** Which rows of the tables each run has loaded, and how they are taken back. */
+interface MemoryLoads {
+  note(runId: string, plan: LoadPlan, rows: readonly TargetRow[]): void;
+  plan(runId: string, scope: ResetScope): ResetPlan;
+  reset(runId: string, scope: ResetScope, emit: Emit): ResetOutcome;
+}
+
+/** Rows are told by themselves: one that was replaced in its table is not the run's any more. */
+export function memoryLoads(ledger: MemoryLedger, tables: Map<string, TargetRow[]>): MemoryLoads {
+  let loads: Load[] = [];
+  const isMeant = (load: Load, runId: string, scope: ResetScope): boolean =>
+    load.runId === runId && (scope === 'all' || scope.includes(load.entity));
+  const plan = (runId: string, scope: ResetScope): ResetPlan => {
+    const meant = loads.filter((load) => isMeant(load, runId, scope));
+    const names = [...new Set(meant.map(({ entity }) => entity))];
+    const entities = names.map((entity) => {
+      const own = meant.filter((load) => load.entity === entity);
+      const rows = own.flatMap((load) => load.rows);
+      const table = own[0]?.table ?? entity;
+      const removed = rows.filter((row) => tables.get(table)?.includes(row)).length;
+      return { entity, table, removed, putBack: 0, left: rows.length - removed };
+    });
+    return { entities, gone: [], aside: 0 };
+  };
+  return {
+    note: (runId, { entity, table }, rows) => void loads.push({ runId, entity, table: table.name, rows }),
+    plan,
+    reset: (runId, scope, emit) => {
+      const planned = plan(runId, scope);
+      emit('reset:step', { runId, at: 'checked' });
+      for (const { table, rows } of loads.filter((load) => isMeant(load, runId, scope))) {
+        tables.set(
+          table,
+          (tables.get(table) ?? []).filter((row) => !rows.includes(row)),
+        );
+      }
+      loads = loads.filter((load) => !isMeant(load, runId, scope));
+      ledger.forget(runId, scope);
+      void ledger.setState(runId, scope === 'all' ? 'reset' : 'interrupted');
+      emit('reset:step', { runId, at: 'done' });
+      return { ...planned, notValid: [], sequences: [] };
+    },
+  };
+}

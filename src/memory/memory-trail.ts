@@ -1,0 +1,53 @@
+import type { StartRecord, ValidationRecord } from '../core/evidence';
+import type { Reject } from '../core/outcomes';
+import type { Ledger } from '../core/ports/ledger';
+import type { RejectCount } from '../core/readiness';
+
+const EPOCH = '1970-01-01T00:00:00.000Z';
+
+/** The part of a ledger in memory that keeps starts and proofs. It has no clock: everything happened in 1970. */
+export function memoryTrail(
+  rejectsOf: (runId: string) => readonly Reject[],
+): Pick<Ledger, 'noteStart' | 'noteEnd' | 'noteValidation' | 'trail'> {
+  const starts = new Map<string, StartRecord[]>();
+  const validations = new Map<string, ValidationRecord[]>();
+  return {
+    noteStart: (runId, start) => {
+      const noted = starts.get(runId) ?? [];
+      starts.set(runId, [...noted, { ...start, nth: noted.length + 1, at: EPOCH, end: null }]);
+      return Promise.resolve();
+    },
+    noteEnd: (runId, end) => {
+      const noted = starts.get(runId) ?? [];
+      starts.set(
+        runId,
+        noted.map((start, index) => (index === noted.length - 1 ? { ...start, end: { ...end, at: EPOCH } } : start)),
+      );
+      return Promise.resolve();
+    },
+    noteValidation: (runId, validation) => {
+      const made = { ...validation, at: EPOCH, start: starts.get(runId)?.length ?? null };
+      validations.set(runId, [...(validations.get(runId) ?? []), made]);
+      return Promise.resolve();
+    },
+    trail: (runId) =>
+      Promise.resolve({
+        starts: starts.get(runId) ?? [],
+        validations: validations.get(runId) ?? [],
+        chunks: [],
+        rejects: summed(rejectsOf(runId)),
+        foreignKeys: [],
+        aside: 0,
+      }),
+  };
+}
+
+function summed(rejects: readonly Reject[]): RejectCount[] {
+  const counts = new Map<string, RejectCount>();
+  for (const { entity, stage, property, reason, sqlState, key, rowid } of rejects) {
+    const name = JSON.stringify([entity, stage, property, reason, sqlState]);
+    const before = counts.get(name) ?? { entity, stage, property, reason, sqlState, count: 0, samples: [] };
+    counts.set(name, { ...before, count: before.count + 1, samples: [...before.samples, { key, rowid }] });
+  }
+  return [...counts.values()];
+}

@@ -1,0 +1,176 @@
+import { limitFindings, valueFindings } from '../../core/checks/data-findings';
+import type { EntityRelation } from '../../core/entity-contract';
+import { MigrationError } from '../../core/errors';
+import type { Emit } from '../../core/events';
+import type { Issue } from '../../core/issues';
+import type { OrphanVerdict } from '../../core/outcomes';
+import type { LegacySource } from '../../core/ports/legacy-source';
+import type { ChangeCount } from '../../core/ports/ledger';
+import type { Probe, Target } from '../../core/ports/target';
+import type { EntityReadiness, Readiness, RejectCount } from '../../core/readiness';
+import { withRowsBefore } from '../../core/rows-before';
+import type { EntityJob } from '../entity-job';
+import { sameTable } from '../order-entities';
+import { allowedRejects, type RejectLimit } from '../reject-limit';
+import { SCAN_RUN, scanEntity, type EntityScan, type EntityScanOptions, type ScanPorts } from './scan-entity';
+import { probePlans } from './scan-plans';
+import { settleOrphans } from '../settle-orphans';
+
+export interface ScanOptions extends EntityScanOptions {
+  readonly rejectLimit: RejectLimit;
+  /** Entities that cannot be read, by errors of their mappings; they are left out, and no orphans are looked for among their children. */
+  readonly unfit: readonly string[];
+}
+
+/**
+ * Reads the mapped tables once, at one SCN, and says what a load would make of their rows: `jobs` in dependency order, each row through
+ * the mapping, the entity's rules, the target's encoders and constraints, then through the relations. Nothing is written but to
+ * temporary tables of one session. What keeps an entity from being read is a finding; a database that does not answer is thrown.
+ */
+export async function scanData(jobs: readonly EntityJob[], ports: ScanPorts, options: ScanOptions): Promise<Readiness> {
+  const startedMs = ports.clock.elapsedMs();
+  const issues: Issue[] = [];
+  const scn = await snapshot(ports.source, issues);
+  const before = await rowsBefore(jobs, ports.target);
+  const isFit = ({ entity }: EntityJob): boolean => !options.unfit.includes(entity);
+  const probe = await ports.target.probe(probePlans(jobs.filter(isFit)));
+  try {
+    const scans: EntityScan[] = [];
+    for (const job of jobs) {
+      scans.push(isFit(job) ? await scanEntity(job, { ...ports, probe, scn }, options) : notScanned(job));
+    }
+    if (ports.signal.aborted) throw interrupted();
+    const orphans = options.sample === null ? await judgeOrphans(scans, { ...ports, probe, before, issues }) : [];
+    const rejects = await probe.rejects(SCAN_RUN);
+    const changes = await probe.target.ledger.changes(SCAN_RUN);
+    const entities = scans.map((scan) => readinessOf(scan, rejects, changes));
+    const found = [...issues, ...scans.flatMap(findingsOf), ...limitFindings(rejects)];
+    const seconds = (ports.clock.elapsedMs() - startedMs) / 1000;
+    return {
+      scn,
+      sample: options.sample,
+      entities,
+      orphans,
+      issues: found,
+      seconds,
+      rejects: verdictOf(entities, options),
+    };
+  } finally {
+    await probe.close();
+  }
+}
+
+async function snapshot(source: LegacySource, issues: Issue[]): Promise<string | null> {
+  try {
+    return await source.takeScn();
+  } catch (error) {
+    if (!(error instanceof MigrationError) || error.retryable) throw error;
+    issues.push({
+      code: 'SCAN_WITHOUT_SNAPSHOT',
+      level: 'warning',
+      subject: 'source',
+      message:
+        'the data is read as it is, without a snapshot: tables that change meanwhile may not agree with each other',
+      hint: error.hint ?? 'Ask for FLASHBACK on the mapped tables.',
+    });
+    return null;
+  }
+}
+
+async function rowsBefore(jobs: readonly EntityJob[], target: Target): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { entity, contract } of jobs) {
+    counts[entity] = (await target.table(contract.table)) === null ? 0 : await target.count(contract.table);
+  }
+  return counts;
+}
+
+interface OrphanJudging {
+  readonly target: Target;
+  readonly probe: Probe;
+  readonly before: Readonly<Record<string, number>>;
+  readonly issues: Issue[];
+}
+
+/** As a run does it, but for relations whose parents are not there to be compared with: all children would look like orphans. */
+async function judgeOrphans(
+  scans: readonly EntityScan[],
+  { target, probe, before, issues }: OrphanJudging,
+): Promise<readonly OrphanVerdict[]> {
+  const judged: EntityJob[] = [];
+  for (const { job } of scans.filter(({ state }) => state === 'scanned')) {
+    const relations: EntityRelation[] = [];
+    for (const relation of job.contract.relations) {
+      if (await isJudgeable(relation, scans, target)) relations.push(relation);
+      else issues.push(notJudged(job, relation));
+    }
+    judged.push({ ...job, contract: { ...job.contract, relations } });
+  }
+  const emit: Emit = (name, facts) => {
+    if (name === 'issue') issues.push(facts as Issue);
+  };
+  const run = { id: SCAN_RUN, settings: withRowsBefore({}, before) };
+  return settleOrphans({ target: probe.target, emit }, run, judged);
+}
+
+/** The key that the relation leads to is there: in all rows of the parents that were scanned, or in a table that has rows already. */
+async function isJudgeable(
+  { parent, parentColumns }: EntityRelation,
+  scans: readonly EntityScan[],
+  target: Target,
+): Promise<boolean> {
+  const parents = scans.filter(({ job }) => sameTable(job.contract.table, parent));
+  if (parents.length === 0) return (await target.table(parent))?.empty === false;
+  const isCarried = (job: EntityJob): boolean => parentColumns.every((column) => job.load.columns.includes(column));
+  return parents.every(({ job, state }) => state === 'scanned' && isCarried(job));
+}
+
+function notJudged({ entity }: EntityJob, { property, parent }: EntityRelation): Issue {
+  return {
+    code: 'RELATION_NOT_JUDGED',
+    level: 'warning',
+    subject: `${entity}.${property}`,
+    message: `orphans are not counted: the rows of ${parent.name} were not read, or their key is not carried over`,
+    hint: 'Correct what stands against the parent, then scan again.',
+  };
+}
+
+function readinessOf(
+  { job, state, matching, filtered, scanned, seconds }: EntityScan,
+  allRejects: readonly RejectCount[],
+  allChanges: readonly ChangeCount[],
+): EntityReadiness {
+  const { entity } = job;
+  const rejects = allRejects.filter((reject) => reject.entity === entity);
+  const changes = allChanges.filter((change) => change.entity === entity);
+  const rejected = rejects.reduce((sum, { count }) => sum + count, 0);
+  return { entity, state, matching, filtered, scanned, rejected, rejects, changes, seconds };
+}
+
+function findingsOf({ job, issues, values }: EntityScan): Issue[] {
+  return [...issues, ...valueFindings(job.read, job.mapping.fields, values)];
+}
+
+function notScanned(job: EntityJob): EntityScan {
+  const issue: Issue = {
+    code: 'SCAN_INCOMPLETE',
+    level: 'error',
+    subject: job.entity,
+    message: 'its rows were not scanned, for its mapping has errors',
+    hint: 'Correct the errors of the mapping, then scan again.',
+  };
+  return { job, state: 'failed', matching: null, filtered: 0, scanned: 0, values: [], issues: [issue], seconds: 0 };
+}
+
+/** The share is one of the rows that were scanned; nothing is scaled up from a sample. */
+function verdictOf(entities: readonly EntityReadiness[], { rejectLimit }: ScanOptions): Readiness['rejects'] {
+  const scanned = entities.reduce((sum, entity) => sum + entity.scanned, 0);
+  const rejected = entities.reduce((sum, entity) => sum + entity.rejected, 0);
+  return { rejected, allowed: allowedRejects(rejectLimit, scanned) };
+}
+
+function interrupted(): MigrationError {
+  return new MigrationError('INTERRUPTED', 'interrupted before all tables were read', {
+    hint: 'Nothing was changed. Scan again, a single --entity or a --sample if time is short.',
+  });
+}

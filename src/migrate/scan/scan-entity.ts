@@ -1,0 +1,206 @@
+import type { Clock } from '../../core/clock';
+import { MigrationError } from '../../core/errors';
+import type { Emit } from '../../core/events';
+import type { Issue } from '../../core/issues';
+import type { LegacyRow } from '../../core/mapping/wire';
+import type { ChunkResult } from '../../core/outcomes';
+import type { LegacySource, SnapshotRead } from '../../core/ports/legacy-source';
+import type { Probe, Target } from '../../core/ports/target';
+import { compileValueScan, mergeValueCounts, type ValueCount, type ValueScanner } from '../../core/value-scan';
+import type { EntityJob } from '../entity-job';
+import { lobFindings } from './lob-findings';
+import { preparedChunks, type ChunkQueue, type NumberedChunk } from '../prepare-chunks';
+import { sampleChunks, type Sampled } from './sample-chunks';
+
+/** Name of the run in the temporary ledger. */
+export const SCAN_RUN = 'scan';
+
+export interface ScanPorts {
+  readonly source: LegacySource;
+  readonly target: Target;
+  readonly clock: Clock;
+  readonly emit: Emit;
+  /** Aborted: stop after the chunk in hand. */
+  readonly signal: AbortSignal;
+}
+
+export interface EntityScanOptions {
+  /** About as many rows per table; null for all. */
+  readonly sample: number | null;
+  /** Rows per chunk, which are held in memory. */
+  readonly batchSize: number;
+  /** How long a lost source is waited for. */
+  readonly reconnectMs: number;
+}
+
+/** What came of reading one entity; what was turned away stands with the probe. */
+export interface EntityScan {
+  readonly job: EntityJob;
+  readonly state: 'scanned' | 'failed';
+  readonly matching: number | null;
+  readonly filtered: number;
+  readonly scanned: number;
+  readonly values: readonly ValueCount[];
+  readonly issues: readonly Issue[];
+  readonly seconds: number;
+}
+
+export interface EntityScanPorts extends ScanPorts {
+  readonly probe: Probe;
+  readonly scn: string | null;
+}
+
+/** What is added up while the chunks come; a failure leaves what was read before it. */
+interface Tally {
+  matching: number | null;
+  filtered: number;
+  scanned: number;
+  values: readonly ValueCount[];
+  readonly issues: Issue[];
+}
+
+/** Reads one entity through the probe. A database that does not answer is thrown, any other failure is the entity's. */
+export async function scanEntity(
+  job: EntityJob,
+  ports: EntityScanPorts,
+  options: EntityScanOptions,
+): Promise<EntityScan> {
+  const startedMs = ports.clock.elapsedMs();
+  const tally: Tally = { matching: null, filtered: 0, scanned: 0, values: [], issues: [] };
+  let state: EntityScan['state'] = 'scanned';
+  try {
+    await readThrough(job, ports, { options, tally });
+  } catch (error) {
+    if (!(error instanceof MigrationError) || error.retryable) throw error;
+    state = 'failed';
+    tally.issues.push(incomplete(job, error));
+  }
+  if (tally.issues.some(({ code }) => code === 'LOB_TOO_LONG')) state = 'failed';
+  return { job, state, ...tally, seconds: (ports.clock.elapsedMs() - startedMs) / 1000 };
+}
+
+interface Scanning {
+  readonly options: EntityScanOptions;
+  readonly tally: Tally;
+}
+
+async function readThrough(job: EntityJob, ports: EntityScanPorts, { options, tally }: Scanning): Promise<void> {
+  const { source, emit, signal } = ports;
+  const read = await readableAt(job, ports, tally);
+  tally.issues.push(...(await lobFindings(source, read)));
+  if (signal.aborted || tally.issues.some(({ code }) => code === 'LOB_TOO_LONG')) return;
+  const pieces = await piecesOf(ports, read, { options, matching: tally.matching ?? 0 });
+  const rows = options.sample === null ? (tally.matching ?? 0) : Math.min(options.sample, tally.matching ?? 0);
+  emit('entity:planned', { entity: job.entity, rows, chunks: pieces.chunks.length, doneChunks: 0, doneRows: 0 });
+  const table = await source.table(job.read.source);
+  const { characterSet } = await source.facts();
+  const watched =
+    table === null
+      ? pieces.source
+      : watchedSource(pieces.source, compileValueScan(job.read, table, characterSet), (values) => {
+          tally.values = mergeValueCounts(tally.values, values);
+        });
+  await judgeChunks(job, { ...ports, scn: read.scn, source: watched }, { options, tally, chunks: pieces.chunks });
+}
+
+/** Counts the rows, at the SCN where this table can be read so, else as it is, which is a finding. */
+async function readableAt(job: EntityJob, { source, scn }: EntityScanPorts, tally: Tally): Promise<SnapshotRead> {
+  const count = async (at: string | null): Promise<SnapshotRead> => {
+    const read = { plan: job.read, scn: at };
+    const { matching, total } = await source.count(read);
+    tally.matching = matching;
+    tally.filtered = total - matching;
+    return read;
+  };
+  try {
+    return await count(scn);
+  } catch (error) {
+    if (scn === null || !(error instanceof MigrationError) || error.retryable) throw error;
+    const current = await count(null);
+    tally.issues.push(notAtScn(job, error));
+    return current;
+  }
+}
+
+/** The source, whose rows are looked at as they pass. What a read has seen counts when it has ended: one that broke off comes again. */
+function watchedSource(
+  source: LegacySource,
+  scanner: ValueScanner,
+  seen: (values: readonly ValueCount[]) => void,
+): LegacySource {
+  async function* read(...[asked, bounds]: Parameters<LegacySource['read']>): AsyncGenerator<readonly LegacyRow[]> {
+    const scan = scanner.start();
+    for await (const rows of source.read({ ...asked, plan: scanner.plan }, bounds)) yield scan.look(rows);
+    seen(scan.counts());
+  }
+  return { ...source, read };
+}
+
+async function piecesOf(
+  { source }: EntityScanPorts,
+  read: SnapshotRead,
+  { options, matching }: { readonly options: EntityScanOptions; readonly matching: number },
+): Promise<Sampled> {
+  if (options.sample !== null) return sampleChunks(source, { read, matching, rows: options.sample });
+  const { chunks } = await source.planChunks(read, options.batchSize);
+  return { source, chunks: chunks.map((bounds, number) => ({ number, bounds })) };
+}
+
+async function judgeChunks(
+  job: EntityJob,
+  ports: EntityScanPorts,
+  { options, tally, chunks }: Scanning & { readonly chunks: readonly NumberedChunk[] },
+): Promise<void> {
+  const { probe, emit, signal } = ports;
+  const { target } = probe;
+  const loader = await target.loader(job.load, { runId: SCAN_RUN, lane: 0, emit: () => undefined });
+  try {
+    const reading = { ...ports, target, job, reconnectMs: options.reconnectMs };
+    for await (const chunk of preparedChunks(reading, queueOf(chunks, signal))) {
+      const result = await loader.load(chunk);
+      tally.scanned += chunk.read;
+      emit('chunk:loaded', { ...chunk.id, ...rowsOf(result, chunk.read), already: false });
+    }
+  } finally {
+    await loader.close();
+  }
+}
+
+function rowsOf(
+  result: ChunkResult,
+  read: number,
+): { read: number; loaded: number; skipped: number; rejected: number } {
+  if (result.kind === 'already-loaded') return { read, loaded: 0, skipped: 0, rejected: 0 };
+  const { inserted, updated, skipped, rejected } = result;
+  return { read, loaded: inserted + updated, skipped, rejected };
+}
+
+function queueOf(chunks: readonly NumberedChunk[], signal: AbortSignal): ChunkQueue {
+  const waiting = [...chunks];
+  return {
+    take: () => waiting.shift(),
+    halted: () => signal.aborted,
+    loaded: () => undefined,
+    failed: () => undefined,
+  };
+}
+
+function incomplete({ entity }: EntityJob, { code, message, hint }: MigrationError): Issue {
+  return {
+    code: 'SCAN_INCOMPLETE',
+    level: 'error',
+    subject: entity,
+    message: `its rows were not read to their end (${code}: ${message})`,
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+function notAtScn({ entity }: EntityJob, { message }: MigrationError): Issue {
+  return {
+    code: 'SCAN_WITHOUT_SNAPSHOT',
+    level: 'warning',
+    subject: entity,
+    message: `read as it is, since it cannot be read at the SCN of the others (${message})`,
+    hint: 'Ask for FLASHBACK on the table: without it the migration itself stops here.',
+  };
+}

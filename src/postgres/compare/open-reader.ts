@@ -1,0 +1,155 @@
+import type { KeyTexts, ParentQuestion, ReadingRequest, TargetReader } from '../../core/ports/target-reader';
+import type { TableName } from '../../core/ports/target';
+import { readColumns, type CatalogueColumn } from '../columns';
+import { hasLedger } from '../ledger/schema';
+import { writtenBySql } from '../ledger/written-by';
+import type { Place } from '../place';
+import type { Session } from '../session';
+import { columnList, ident, literal, qualified } from '../sql';
+import { translating } from '../sqlstate';
+import { storedForms } from './stored-forms';
+import { canonicalKind } from './canonical-kind';
+import { copiedRows } from './copied-rows';
+
+interface Reading {
+  /** In one read-only transaction, so that both passes see the same rows. */
+  readonly session: Session;
+  /** For questions whose failure must not end that transaction. */
+  readonly asking: Session;
+  readonly request: ReadingRequest;
+  readonly table: TableName;
+  readonly schema: string;
+  /** SQL: whether the run wrote a row for the entity. */
+  readonly written: string;
+}
+
+/** Opens a table for comparison. The sessions are given up at the end, for a COPY that was not read out cannot be ended otherwise. */
+export async function openReader(place: Place, request: ReadingRequest): Promise<TargetReader> {
+  const session = await place.sessions.open();
+  const asking = await place.sessions.open();
+  const close = async (): Promise<void> => {
+    await Promise.all([session.close(), asking.close()]);
+  };
+  try {
+    for (const each of [session, asking]) await each.query(`set bytea_output = 'hex'; set xmlbinary = 'base64'`);
+    await session.query('begin isolation level repeatable read read only');
+    const schema = place.ledgerSchema;
+    const tracked = await isTracked(session, schema, request);
+    const table = place.actual(request.table);
+    const written = tracked ? writtenBy(schema, request) : 'false';
+    const columns = chosenColumns(await readColumns(session, table), request.columns);
+    return readerOf({ session, asking, request, table, schema, written }, { tracked, columns, close, place });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface Opened {
+  readonly tracked: boolean;
+  readonly columns: readonly CatalogueColumn[];
+  readonly close: () => Promise<void>;
+  readonly place: Place;
+}
+
+function readerOf(reading: Reading, { tracked, columns, close, place }: Opened): TargetReader {
+  const { asking, table, request, written } = reading;
+  const doing = `comparing ${qualified(table)}`;
+  const stored = columns.map((column) => storedForms(asking, { table, column: column.name }));
+  const items = `case when ${written} then 't' else 'f' end, ${columnList(request.columns, 't')}`;
+  return {
+    kinds: columns.map(canonicalKind),
+    tracked,
+    rows: (which) => {
+      const where = which === 'run' ? ` where ${written}` : '';
+      return translated(doing, copiedRows(reading.session, `select ${items} from ${qualified(table)} t${where}`));
+    },
+    movedRows: () => translated(doing, copiedRows(reading.session, movedSql(reading))),
+    asStored: (position, values) => translating(doing, async () => (await stored[position]?.(values)) ?? values),
+    parentless: (question, keys) => translating(doing, () => askParents(asking, place, { question, keys })),
+    heldBefore: (keyColumns, keys) => translating(doing, () => askRivals(reading, keyColumns, keys)),
+    close,
+  };
+}
+
+function chosenColumns(all: readonly CatalogueColumn[], names: readonly string[]): CatalogueColumn[] {
+  return names.flatMap((name) => all.find((column) => column.name === name) ?? []);
+}
+
+async function* translated<T>(doing: string, rows: AsyncGenerator<T>): AsyncGenerator<T> {
+  for (;;) {
+    const { done, value } = await translating(doing, () => rows.next() as Promise<IteratorResult<T, undefined>>);
+    if (done === true) return;
+    yield value;
+  }
+}
+
+async function isTracked(session: Session, schema: string, { runId, entity }: ReadingRequest): Promise<boolean> {
+  if (!(await hasLedger(session, schema))) return false;
+  const { rows } = await session.query<{ tracked: boolean }>(`select exists (${writtenBySql(schema)}) as tracked`, [
+    runId,
+    entity,
+  ]);
+  return rows[0]?.tracked ?? false;
+}
+
+/** COPY takes no parameters. */
+function writtenBy(schema: string, { runId, entity }: ReadingRequest): string {
+  const values: Readonly<Record<string, string>> = { $1: literal(runId), $2: literal(entity) };
+  return `t.xmin::text::bigint in (${writtenBySql(schema).replace(/\$[12]/g, (name) => values[name] ?? name)})`;
+}
+
+/** An orphan's row stands in the ledger as JSON; the server itself makes a row of it again. */
+function movedSql({ request, table, schema }: Reading): string {
+  const rejects = `${ident(schema)}.reject r where r.run = ${literal(request.runId)} and r.entity = ${literal(request.entity)}
+    and r.stage = 'orphan'`;
+  return `select 't', ${columnList(request.columns, 't')} from (select r.raw from ${rejects}) r
+    cross join lateral json_populate_record(null::${qualified(table)}, convert_from(r.raw, 'UTF8')::json) t`;
+}
+
+async function askParents(
+  session: Session,
+  place: Place,
+  { question, keys }: { readonly question: ParentQuestion; readonly keys: KeyTexts },
+): Promise<boolean[]> {
+  const parent = place.actual(question.parent);
+  const columns = chosenColumns(await readColumns(session, parent), question.parentColumns);
+  const found = await keysFound(session, { table: parent, columns, condition: 'true' }, keys);
+  return found.map((there) => !there);
+}
+
+async function askRivals(reading: Reading, names: readonly string[], keys: KeyTexts): Promise<boolean[]> {
+  const columns = chosenColumns(await readColumns(reading.asking, reading.table), names);
+  return keysFound(reading.asking, { table: reading.table, columns, condition: olderThanRun(reading) }, keys);
+}
+
+/** A row that somebody has changed since is not one that stood in the run's way: it may as well be the run's own. */
+function olderThanRun({ schema, request, written }: Reading): string {
+  const first = `select (min(w) % 4294967296)::text::xid from ${ident(schema)}.chunk_load l, unnest(l.written_by) w
+    where l.run = ${literal(request.runId)}`;
+  return `not (${written}) and coalesce(age(t.xmin) > age((${first})), true)`;
+}
+
+interface KeySearch {
+  readonly table: TableName;
+  readonly columns: readonly CatalogueColumn[];
+  /** SQL over the row `t`. */
+  readonly condition: string;
+}
+
+/** By key: whether the table has a row with it that meets the condition. */
+async function keysFound(
+  session: Session,
+  { table, columns, condition }: KeySearch,
+  keys: KeyTexts,
+): Promise<boolean[]> {
+  const names = columns.map((_, index) => `k${index}`);
+  const same = columns.map(({ name, castType }, index) => `t.${ident(name)} = k.k${index}::${castType}`);
+  const { rows } = await session.query<{ found: boolean }>(
+    `select exists (select from ${qualified(table)} t where ${same.join(' and ')} and ${condition}) as found
+     from unnest(${names.map((_, index) => `$${index + 1}::text[]`).join(', ')}) with ordinality k(${names.join(', ')}, nth)
+     order by k.nth`,
+    names.map((_, index) => keys.map((key) => key[index] ?? '')),
+  );
+  return rows.map(({ found }) => found);
+}

@@ -1,0 +1,59 @@
+import type { TableName } from '../../core/ports/target';
+import type { Session } from '../session';
+import { ident, qualified } from '../sql';
+import { isDataFault } from '../sqlstate';
+
+/** Answers that one column remembers: intervals, arrays and the like are few and far between, or repeat themselves. */
+const REMEMBERED = 10_000;
+
+/** Finds the form in which the server writes values of a column once they are stored; what it refuses stays as it is. */
+export type StoredForms = (values: readonly string[]) => Promise<readonly string[]>;
+
+export function storedForms(session: Session, at: { readonly table: TableName; readonly column: string }): StoredForms {
+  const known = new Map<string, string>();
+  let type: string | null = null;
+  return async (values) => {
+    type ??= await declaredType(session, at);
+    const open = [...new Set(values)].filter((value) => !known.has(value));
+    if (known.size + open.length > REMEMBERED) known.clear();
+    const asked = [...new Set(values)].filter((value) => !known.has(value));
+    for (const [value, form] of await converted(session, type, asked)) known.set(value, form);
+    return values.map((value) => known.get(value) ?? value);
+  };
+}
+
+/** With its modifiers, for `interval(0)` and `numeric(5,2)[]` round what they are given. */
+async function declaredType(
+  session: Session,
+  { table, column }: { readonly table: TableName; readonly column: string },
+): Promise<string> {
+  const { rows } = await session.query<{ type: string }>(
+    `select format_type(atttypid, atttypmod) as type from pg_attribute where attrelid = to_regclass($1) and attname = $2`,
+    [qualified(table), column],
+  );
+  return rows[0]?.type ?? ident('unknown');
+}
+
+/** One statement for all; where one of them is refused, each half by itself. */
+async function converted(
+  session: Session,
+  type: string,
+  values: readonly string[],
+): Promise<(readonly [string, string])[]> {
+  if (values.length === 0) return [];
+  try {
+    const { rows } = await session.query<{ form: string }>(
+      `select format('%s', v::${type}) as form from unnest($1::text[]) with ordinality u(v, nth) order by nth`,
+      [values],
+    );
+    return rows.map(({ form }, index) => [values[index] ?? '', form]);
+  } catch (error) {
+    if (!isDataFault(error)) throw error;
+    if (values.length === 1) return values.map((value) => [value, value]);
+    const half = values.length >> 1;
+    return [
+      ...(await converted(session, type, values.slice(0, half))),
+      ...(await converted(session, type, values.slice(half))),
+    ];
+  }
+}

@@ -1,0 +1,44 @@
+import { MigrationError } from '../../core/errors';
+import type { Place } from '../place';
+import { inTransaction, type Session } from '../session';
+import { ident } from '../sql';
+import { sqlStateOf } from '../sqlstate';
+import { hasLedger, LEDGER_TABLES } from './schema';
+
+const OTHERS_DEPEND = '2BP01';
+
+/** Removes what the ledger holds of a run, or the ledger with its schema. Throws LOAD_FAILED where somebody's objects depend on it. */
+export function dropLedger(place: Place, runs: 'all' | { readonly runId: string }): Promise<void> {
+  const schema = place.ledgerSchema;
+  return place.sessions.use(async (session) => {
+    if (!(await hasLedger(session, schema))) return;
+    await inTransaction(session, () =>
+      runs === 'all' ? dropAll(session, schema) : dropRun(session, schema, runs.runId),
+    );
+  });
+}
+
+async function dropRun(session: Session, schema: string, runId: string): Promise<void> {
+  for (const table of LEDGER_TABLES.filter((name) => name !== 'run')) {
+    await session.query(`delete from ${ident(schema)}.${table} where run = $1`, [runId]);
+  }
+  await session.query(`delete from ${ident(schema)}.run where id = $1`, [runId]);
+}
+
+/** Never by CASCADE: a view over the rejects, or a table put beside them, is not ours to remove. */
+async function dropAll(session: Session, schema: string): Promise<void> {
+  try {
+    await session.query(`drop table ${LEDGER_TABLES.map((table) => `${ident(schema)}.${table}`).join(', ')}`);
+    await session.query(`drop schema ${ident(schema)}`);
+  } catch (error) {
+    if (sqlStateOf(error) !== OTHERS_DEPEND) throw error;
+    throw inUse(schema);
+  }
+}
+
+function inUse(schema: string): MigrationError {
+  return new MigrationError('LOAD_FAILED', `other objects are in schema ${schema} or depend on it`, {
+    hint: 'Nothing was dropped. Drop those objects (views, tables of your own) first, then run it again.',
+    facts: { schema },
+  });
+}

@@ -1,0 +1,170 @@
+import type {
+  ChunkTime,
+  KeyRecord,
+  RunEnd,
+  RunStart,
+  RunTrail,
+  Validation,
+  ValidationRecord,
+} from '../../core/evidence';
+import type { RejectStage } from '../../core/outcomes';
+import type { TableName } from '../../core/ports/target';
+import type { RejectCount, RowSample } from '../../core/readiness';
+import type { Place } from '../place';
+import { inTransaction, onlyRow, type Session } from '../session';
+import { ident } from '../sql';
+
+const SAMPLES = 5;
+
+/** What the ledger holds of a run for its evidence, all of one moment. */
+export function readTrail(place: Place, runId: string): Promise<RunTrail> {
+  const at = { schema: place.ledgerSchema, runId, known: place.known };
+  return place.sessions.use((session) =>
+    inTransaction(session, async () => {
+      await session.query('set transaction isolation level repeatable read, read only');
+      return {
+        starts: await readStarts(session, at),
+        validations: await readValidations(session, at),
+        chunks: await readChunks(session, at),
+        rejects: await readRejectCounts(session, at),
+        foreignKeys: await readKeys(session, at),
+        aside: await countAside(session, at),
+      };
+    }),
+  );
+}
+
+interface At extends Pick<Place, 'known'> {
+  readonly schema: string;
+  readonly runId: string;
+}
+
+/** A ledger of an earlier cutover has no such table. */
+async function hasTable(session: Session, { schema }: At, table: string): Promise<boolean> {
+  const { rows } = await session.query<{ there: boolean }>('select to_regclass($1) is not null as there', [
+    `${ident(schema)}.${table}`,
+  ]);
+  return onlyRow(rows).there;
+}
+
+interface StartRow {
+  readonly nth: string;
+  readonly at: Date;
+  readonly facts: RunStart;
+  readonly ended: RunEnd | null;
+  readonly ended_at: Date | null;
+}
+
+async function readStarts(session: Session, at: At): Promise<RunTrail['starts']> {
+  if (!(await hasTable(session, at, 'run_start'))) return [];
+  const { rows } = await session.query<StartRow>(
+    `select nth, at, facts, ended, ended_at from ${ident(at.schema)}.run_start where run = $1 order by nth`,
+    [at.runId],
+  );
+  return rows.map(({ nth, at: begun, facts, ended, ended_at: endedAt }) => ({
+    ...facts,
+    nth: Number(nth),
+    at: begun.toISOString(),
+    end: ended === null || endedAt === null ? null : { ...ended, at: endedAt.toISOString() },
+  }));
+}
+
+interface ValidationRow {
+  readonly at: Date;
+  readonly start: string | null;
+  readonly level: ValidationRecord['level'];
+  readonly found: Pick<Validation, 'issues' | 'verdicts'>;
+}
+
+async function readValidations(session: Session, at: At): Promise<ValidationRecord[]> {
+  if (!(await hasTable(session, at, 'validation'))) return [];
+  const { rows } = await session.query<ValidationRow>(
+    `select at, start, level, found from ${ident(at.schema)}.validation where run = $1 order by nth`,
+    [at.runId],
+  );
+  return rows.map(({ at: made, start, level, found }) => ({
+    ...found,
+    level,
+    at: made.toISOString(),
+    start: start === null ? null : Number(start),
+  }));
+}
+
+/** A chunk that is loaded at this moment has no time of finishing, and is not visible to others anyway. */
+async function readChunks(session: Session, { schema, runId }: At): Promise<ChunkTime[]> {
+  const { rows } = await session.query<Record<'read' | 'loaded' | 'fromMs' | 'toMs', string> & ChunkTime>(
+    `select entity, chunk, lane, coalesce(read, 0) as read, coalesce(inserted, 0) + coalesce(updated, 0) as loaded,
+       floor(extract(epoch from started_at) * 1000) as "fromMs", floor(extract(epoch from finished_at) * 1000) as "toMs"
+     from ${ident(schema)}.chunk_load where run = $1 and finished_at is not null order by finished_at, entity, chunk`,
+    [runId],
+  );
+  return rows.map(({ entity, chunk, lane, ...row }) => ({
+    entity,
+    chunk,
+    lane,
+    read: Number(row.read),
+    loaded: Number(row.loaded),
+    fromMs: Number(row.fromMs),
+    toMs: Number(row.toMs),
+  }));
+}
+
+interface RejectRow {
+  readonly entity: string;
+  readonly stage: RejectStage;
+  readonly property: string | null;
+  readonly reason: string;
+  readonly sql_state: string | null;
+  readonly count: string;
+  readonly samples: RowSample[];
+}
+
+async function readRejectCounts(session: Session, { schema, runId }: At): Promise<RejectCount[]> {
+  const { rows } = await session.query<RejectRow>(
+    `select entity, stage, property, reason, sql_state, count(*) as count,
+       json_agg(json_build_object('key', key, 'rowid', rowid) order by chunk < 0, chunk, ordinal)
+         filter (where place <= ${SAMPLES}) as samples
+     from (select *, row_number() over (partition by entity, stage, property, reason, sql_state
+             order by chunk < 0, chunk, ordinal) as place
+           from ${ident(schema)}.reject where run = $1) numbered
+     group by entity, stage, property, reason, sql_state
+     order by count(*) desc, entity, stage, property, reason`,
+    [runId],
+  );
+  return rows.map(({ sql_state: sqlState, count, ...row }) => ({ ...row, sqlState, count: Number(count) }));
+}
+
+interface KeyRow {
+  readonly schema_name: string;
+  readonly table_name: string;
+  readonly object: string;
+  readonly restore_sql: string;
+  readonly details: { readonly columns: readonly string[]; readonly parent: TableName };
+  readonly state: KeyRecord['state'];
+  readonly orphans: string;
+}
+
+async function readKeys(session: Session, { schema, runId, known }: At): Promise<KeyRecord[]> {
+  const { rows } = await session.query<KeyRow>(
+    `select schema_name, table_name, object, restore_sql, details, state, orphans from ${ident(schema)}.journal
+     where run = $1 and kind = 'foreign-key' order by seq`,
+    [runId],
+  );
+  return rows.map(({ schema_name, table_name, object: name, restore_sql: definition, details, state, orphans }) => ({
+    table: known({ schema: schema_name, name: table_name }).name,
+    name,
+    columns: details.columns,
+    parent: known(details.parent).name,
+    state,
+    enforced: definition !== '',
+    orphans: Number(orphans),
+  }));
+}
+
+async function countAside(session: Session, { schema, runId }: At): Promise<number> {
+  const { rows } = await session.query<{ count: string }>(
+    `select count(*) from ${ident(schema)}.journal where run = $1 and state = 'aside'`,
+    [runId],
+  );
+  return Number(onlyRow(rows).count);
+}

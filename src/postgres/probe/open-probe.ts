@@ -1,0 +1,173 @@
+import { MigrationError } from '../../core/errors';
+import type { OrphanVerdict } from '../../core/outcomes';
+import type { OrphanRule, Probe, ProbePlan, TableName, Target } from '../../core/ports/target';
+import { readForeignKeys } from '../foreign-keys/live-keys';
+import { restoreKeys } from '../foreign-keys/restore';
+import { ledgerTables } from '../ledger/schema';
+import type { Operator } from '../ledger/operator';
+import { sameTable, type Place } from '../place';
+import type { Session } from '../session';
+import type { Sessions } from '../sessions';
+import { qualified } from '../sql';
+import { translating } from '../sqlstate';
+import { cloneTable, copyRowsThere, TEMPORARY, type Clone } from './clone-table';
+import { readProbedColumns } from './judged-columns';
+import { openProbeLoader } from './probe-loader';
+import { readRejectCounts } from './reject-counts';
+
+/** What the keys of a scan are held in before they go to disk; more makes the indexes of large tables much faster. */
+const TEMPORARY_BUFFERS = '64MB';
+
+/**
+ * Opens a session with a temporary ledger and a temporary, narrow copy of each table. The real tables are only read. Temporary
+ * tables vanish with their session, also where this process is killed.
+ */
+export async function openProbe(
+  place: Place,
+  plans: readonly ProbePlan[],
+  targetAt: (place: Place) => Target,
+): Promise<Probe> {
+  const session = await place.sessions.open();
+  try {
+    await session.query(`set temp_buffers = '${TEMPORARY_BUFFERS}'; set client_min_messages = warning`);
+    await session.query(ledgerTables(TEMPORARY));
+    const clones = await cloneAll(session, place, plans);
+    return probeOver({ session, place, clones, targetAt });
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+
+/** One clone per table, with the columns that any of its plans needs. */
+async function cloneAll(session: Session, place: Place, plans: readonly ProbePlan[]): Promise<Clone[]> {
+  const clones: Clone[] = [];
+  for (const { load } of plans) {
+    const original = place.actual(load.table);
+    if (clones.some((clone) => sameTable(clone.original, original))) continue;
+    const clone = { original, clone: { schema: TEMPORARY, name: `cutover_probe_${clones.length}` } };
+    const own = plans.filter((plan) => sameTable(place.actual(plan.load.table), original));
+    await cloneTable(session, { ...clone, keep: await columnsToKeep(session, original, own), indexes: 'refusing' });
+    await copyRowsThere(session, clone);
+    clones.push(clone);
+  }
+  return clones;
+}
+
+async function columnsToKeep(session: Session, table: TableName, plans: readonly ProbePlan[]): Promise<Set<string>> {
+  const isLoaded = (name: string): boolean => plans.every(({ load }) => load.columns.includes(name));
+  const compared = new Set(plans.flatMap(({ load, compared: names }) => [...names, ...keyOf(load)]));
+  const columns = await readProbedColumns(session, table);
+  const kept = columns.filter(
+    ({ name, judged, fillable }) => (isLoaded(name) && (judged || compared.has(name))) || (judged && fillable),
+  );
+  const [first] = columns.filter(({ name }) => isLoaded(name));
+  // A table without columns cannot be loaded into.
+  return new Set([...kept, ...(kept.length === 0 && first !== undefined ? [first] : [])].map(({ name }) => name));
+}
+
+function keyOf({ columns, keyPositions }: ProbePlan['load']): string[] {
+  return keyPositions.map((position) => columns[position] ?? '');
+}
+
+interface OpenProbe {
+  readonly session: Session;
+  readonly place: Place;
+  readonly clones: readonly Clone[];
+  readonly targetAt: (place: Place) => Target;
+}
+
+function probeOver({ session, place, clones, targetAt }: OpenProbe): Probe {
+  const cloned = clonedPlace(session, place, clones);
+  const seen = targetAt(cloned);
+  const inTurn = oneAtATime();
+  const target: Target = {
+    ...seen,
+    loader: async (plan, context) => {
+      const clone = cloneOf(clones, place.actual(plan.table)) ?? refuse(plan.table);
+      const loader = await openProbeLoader({ session, place: cloned, clone, plan, context });
+      return { ...loader, load: (chunk) => inTurn(() => loader.load(chunk)) };
+    },
+    lookUp: (question) => inTurn(() => seen.lookUp(question)),
+    restoreForeignKeys: (runId, rules) =>
+      translating('judging orphans', async () => settle(session, { place, cloned }, { runId, rules })),
+    close: () => Promise.resolve(),
+  };
+  return {
+    target,
+    rejects: (runId) => translating('counting what was turned away', () => readRejectCounts(session, TEMPORARY, runId)),
+    close: () => session.close(),
+  };
+}
+
+/** The next chunk is being prepared while one is judged: its questions must not come into the transaction of the other. */
+function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const turn = last.then(work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+}
+
+/** A key that the real table has decides what happens to rows from before the run, and the clone has none. */
+async function settle(
+  session: Session,
+  { place, cloned }: { readonly place: Place; readonly cloned: Place },
+  { runId, rules }: { readonly runId: string; readonly rules: readonly OrphanRule[] },
+): Promise<OrphanVerdict[]> {
+  const asLoaded: OrphanRule[] = [];
+  for (const rule of rules) {
+    const keys = await readForeignKeys(session, place.actual(rule.table));
+    const parent = place.actual(rule.foreignKey.parent);
+    const live = keys.find((key) => sameTable(key.parent, parent) && sameColumns(key.columns, rule.foreignKey.columns));
+    if (live === undefined) asLoaded.push(rule);
+    else {
+      const foreignKey = { ...rule.foreignKey, name: live.name };
+      asLoaded.push({ ...rule, foreignKey, rowsBefore: 0, policy: live.validated ? rule.policy : 'keep' });
+    }
+  }
+  return restoreKeys(cloned, runId, asLoaded);
+}
+
+function sameColumns(a: readonly string[], b: readonly string[]): boolean {
+  return [...a].sort().join('\0') === [...b].sort().join('\0');
+}
+
+/** One session for all, since nobody else can see its tables; nothing of it is closed before the probe. */
+function clonedPlace(session: Session, place: Place, clones: readonly Clone[]): Place {
+  const lent: Session = { ...session, close: () => Promise.resolve() };
+  const sessions: Sessions = {
+    use: (work) => work(lent),
+    open: () => Promise.resolve(lent),
+    close: () => Promise.resolve(),
+  };
+  const cloned = (table: TableName): TableName | undefined => cloneOf(clones, place.actual(table))?.clone;
+  return {
+    sessions,
+    ledgerSchema: TEMPORARY,
+    operator: ALONE,
+    copies: null,
+    actual: (table) => cloned(table) ?? place.actual(table),
+    written: (table) => cloned(table) ?? refuse(table),
+    known: (table) => clones.find(({ clone }) => sameTable(clone, table))?.original ?? table,
+  };
+}
+
+/** Nobody else can meet what is in temporary tables. */
+const ALONE: Operator = {
+  claim: () => Promise.resolve({ release: () => Promise.resolve() }),
+  join: () => Promise.resolve(),
+  assure: () => Promise.resolve(),
+  during: (work) => work(),
+};
+
+function cloneOf(clones: readonly Clone[], original: TableName): Clone | undefined {
+  return clones.find((clone) => sameTable(clone.original, original));
+}
+
+function refuse(table: TableName): never {
+  throw new MigrationError('INTERNAL', `the scan has no temporary table for ${qualified(table)}`, {
+    hint: 'Report this as a defect of cutover.',
+  });
+}

@@ -1,0 +1,91 @@
+import type { LegacyRow, TargetRow } from '../../core/mapping/wire';
+import type { LoadFault, PreparedChunk, Reject } from '../../core/outcomes';
+import type { ChunkLoader, LoaderContext, LoadPlan } from '../../core/ports/target';
+import { readColumns } from '../columns';
+import { ByteWriter } from '../encode/byte-writer';
+import { openChunkLoader } from '../load/chunk-loader';
+import { readShape, type TableShape } from '../load/table-shape';
+import type { Place } from '../place';
+import type { Session } from '../session';
+import { translating } from '../sqlstate';
+import type { Clone } from './clone-table';
+import { openLongKeys, trialName, type LongKeys } from './long-keys';
+import { narrowedPlan, picked } from './narrowed-plan';
+
+export interface ProbeLoading {
+  readonly session: Session;
+  /** Its tables are the clones. */
+  readonly place: Place;
+  readonly clone: Clone;
+  readonly plan: LoadPlan;
+  readonly context: LoaderContext;
+}
+
+interface Judging {
+  /** Of the real table, with all columns. */
+  readonly shape: TableShape;
+  readonly longKeys: LongKeys;
+  /** Positions of the columns that the clone has. */
+  readonly kept: readonly number[];
+}
+
+/**
+ * A loader over a clone: every value passes the encoders of the real table, then the columns that the clone has go the way of a
+ * load, through the loader itself.
+ */
+export async function openProbeLoader(probe: ProbeLoading): Promise<ChunkLoader> {
+  const { place, plan, context } = probe;
+  const judging = await translating(`opening the judgement of ${plan.entity}`, () => judgingOf(probe));
+  const loader = await openChunkLoader(place, { plan: narrowedPlan(plan, judging.kept), context });
+  return {
+    load: async (chunk) => {
+      const doing = `judging ${plan.entity}, chunk ${chunk.id.chunk}`;
+      return loader.load(await translating(doing, () => judged(chunk, judging)));
+    },
+    close: () => loader.close(),
+  };
+}
+
+async function judgingOf({ session, clone, plan }: ProbeLoading): Promise<Judging> {
+  const names = new Set((await readColumns(session, clone.clone)).map(({ name }) => name));
+  return {
+    shape: await readShape(session, clone.original, plan),
+    longKeys: await openLongKeys(session, { original: clone.original, plan, clone: trialName(clone.clone) }),
+    kept: plan.columns.flatMap((name, position) => (names.has(name) ? [position] : [])),
+  };
+}
+
+/** The chunk without the rows that are refused by themselves, and narrowed to what is compared with other rows. */
+async function judged(chunk: PreparedChunk, { shape, longKeys, kept }: Judging): Promise<PreparedChunk> {
+  const rows: TargetRow[] = [];
+  const origins: LegacyRow[] = [];
+  const rejects = chunk.rejects.map(withoutValues);
+  const out = new ByteWriter();
+  for (const [index, row] of chunk.rows.entries()) {
+    const origin = chunk.origins[index] ?? [];
+    const fault = cellFault(row, shape, out) ?? (await longKeys.faultOf(row));
+    if (fault !== null) {
+      rejects.push(withoutValues(chunk.rejectFor(origin, fault)));
+    } else {
+      rows.push(picked(row, kept));
+      origins.push(origin);
+    }
+  }
+  const rejectFor = (origin: LegacyRow, fault: LoadFault): Reject => withoutValues(chunk.rejectFor(origin, fault));
+  return { ...chunk, rows, origins, rejects, rejectFor };
+}
+
+/** The verdict of the encoders that a load comes to when a chunk has a row at fault; the bytes are thrown away. */
+function cellFault(row: TargetRow, { stagedEncoder, columns }: TableShape, out: ByteWriter): LoadFault | null {
+  out.beginRow();
+  const fault = stagedEncoder.encode(row, out);
+  out.dropRow();
+  if (fault === null) return null;
+  const { position, reason, sqlState } = fault;
+  return { property: columns[position]?.property ?? null, reason, sqlState };
+}
+
+/** The temporary ledger counts; it has no need of the rows. */
+function withoutValues(reject: Reject): Reject {
+  return { ...reject, raw: '' };
+}

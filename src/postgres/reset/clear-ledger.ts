@@ -1,0 +1,42 @@
+import { LEDGER_TABLES } from '../ledger/schema';
+import type { Session } from '../session';
+import { ident } from '../sql';
+import type { Resetting } from './subjects';
+
+/**
+ * The run itself stays, as `reset` or to be resumed, with what is known of its starts and proofs; where its sequences stood is needed
+ * until they are set back.
+ */
+const KEPT: readonly string[] = ['run', 'journal', 'run_start', 'validation'];
+
+/** Removes what the ledger says of the entities, and says what has become of the run. */
+export async function clearLedger({ session, schema, runId, scope }: Resetting): Promise<void> {
+  const s = ident(schema);
+  const entities = scope === 'all' ? null : scope;
+  if (entities !== null) await forgetOrphans(session, s, { runId, entities });
+  for (const table of LEDGER_TABLES.filter((name) => !KEPT.includes(name))) {
+    await session.query(`delete from ${s}.${table} where run = $1 and ($2::text[] is null or entity = any ($2))`, [
+      runId,
+      entities,
+    ]);
+  }
+  if (entities === null) await session.query(`delete from ${s}.journal where run = $1 and kind <> 'sequence'`, [runId]);
+  await session.query(`update ${s}.run set state = $2, finished_at = clock_timestamp() where id = $1`, [
+    runId,
+    entities === null ? 'reset' : 'interrupted',
+  ]);
+}
+
+/** The orphans of these entities were rows that will be loaded again. */
+async function forgetOrphans(
+  session: Session,
+  ledger: string,
+  { runId, entities }: { readonly runId: string; readonly entities: readonly string[] },
+): Promise<void> {
+  await session.query(
+    `update ${ledger}.journal j set orphans = 0 from ${ledger}.entity_table e
+     where j.run = $1 and j.kind = 'foreign-key' and e.run = $1 and e.entity = any ($2::text[])
+       and j.schema_name = e.schema_name and j.table_name = e.table_name`,
+    [runId, entities],
+  );
+}

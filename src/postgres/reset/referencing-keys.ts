@@ -1,0 +1,132 @@
+import { MigrationError } from '../../core/errors';
+import type { TableName } from '../../core/ports/target';
+import { remark } from '../foreign-keys/add-constraint';
+import { withQualifiedNames } from '../foreign-keys/live-keys';
+import { sameTable } from '../place';
+import { onlyRow } from '../session';
+import { equalities, ident, qualified } from '../sql';
+import { sqlStateOf } from '../sqlstate';
+import { ownRow } from './own-rows';
+import { putBackSql, type Resetting, type Subject } from './subjects';
+
+/** A foreign key that refers to a table of the run, whoever's table it is on. */
+export interface ReferencingKey {
+  readonly name: string;
+  readonly table: TableName;
+  readonly parent: TableName;
+  readonly columns: readonly string[];
+  readonly parentColumns: readonly string[];
+  readonly definition: string;
+  readonly comment: string | null;
+}
+
+const FOREIGN_KEY_VIOLATION = '23503';
+
+/** A key on a partitioned table stands for those that its partitions have because of it. */
+const KEYS = `
+  with mine as (select unnest($1::oid[]) as oid),
+  family as (select oid from mine
+    union select t.relid from mine, pg_partition_tree(mine.oid) t
+    union select a.relid from mine, pg_partition_ancestors(mine.oid) a)
+  select c.conname::text as name, n.nspname::text as schema_name, t.relname::text as table_name,
+    pn.nspname::text as parent_schema, p.relname::text as parent_name,
+    pg_get_constraintdef(c.oid) as definition, obj_description(c.oid, 'pg_constraint') as comment,
+    array(select a.attname::text from unnest(c.conkey) with ordinality k(number, nth)
+      join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.number order by k.nth) as columns,
+    array(select a.attname::text from unnest(c.confkey) with ordinality k(number, nth)
+      join pg_attribute a on a.attrelid = c.confrelid and a.attnum = k.number order by k.nth) as parent_columns
+  from pg_constraint c join pg_class t on t.oid = c.conrelid join pg_namespace n on n.oid = t.relnamespace
+    join pg_class p on p.oid = c.confrelid join pg_namespace pn on pn.oid = p.relnamespace
+  where c.contype = 'f' and c.conparentid = 0 and c.confrelid in (select oid from family)
+  order by 2, 3, 1`;
+
+/** The foreign keys to tables that lose rows. */
+export async function referencingKeys({ session }: Resetting, oids: readonly number[]): Promise<ReferencingKey[]> {
+  interface Row extends Omit<ReferencingKey, 'table' | 'parent' | 'parentColumns'> {
+    readonly schema_name: string;
+    readonly table_name: string;
+    readonly parent_schema: string;
+    readonly parent_name: string;
+    readonly parent_columns: readonly string[];
+  }
+  const { rows } = await withQualifiedNames(session, () => session.query<Row>(KEYS, [oids]));
+  return rows.map(({ schema_name, table_name, parent_schema, parent_name, parent_columns, ...key }) => ({
+    ...key,
+    table: { schema: schema_name, name: table_name },
+    parent: { schema: parent_schema, name: parent_name },
+    parentColumns: parent_columns,
+  }));
+}
+
+/** Throws RESET_BLOCKED where rows that would stay refer by these keys to rows that would go. */
+export async function refuseReferences(
+  resetting: Resetting,
+  subjects: readonly Subject[],
+  keys: readonly Omit<ReferencingKey, 'definition' | 'comment'>[],
+): Promise<void> {
+  const found = new Map<string, number>();
+  for (const key of keys) {
+    const rows = await countReferences(resetting, subjects, key);
+    const table = qualified(key.table).replaceAll('"', '');
+    if (rows > 0) found.set(table, (found.get(table) ?? 0) + rows);
+  }
+  if (found.size > 0) throw blocked(resetting.runId, found);
+}
+
+async function countReferences(
+  { session, schema, runId }: Resetting,
+  subjects: readonly Subject[],
+  { table, parent, columns, parentColumns }: Omit<ReferencingKey, 'definition' | 'comment'>,
+): Promise<number> {
+  const entities = subjects.map(({ entity }) => entity);
+  const staying = subjects
+    .filter((subject) => subject.putBack > 0 && sameTable(subject.table, parent))
+    .map((subject, index) => {
+      const images = putBackSql({ schema, ...subject }).replaceAll('$2::text[]', `array[$${index + 3}::text]`);
+      const { primaryKey } = subject.columns;
+      return {
+        entity: subject.entity,
+        sql: `and not exists (select from (${images}) b where ${equalities('b', 'p', pairsOf(primaryKey, primaryKey))})`,
+      };
+    });
+  const { rows } = await session.query<{ references: string }>(
+    `select count(*) as references from ${qualified(table)} c
+     where exists (select from ${qualified(parent)} p where ${equalities('p', 'c', pairsOf(parentColumns, columns))}
+       and ${ownRow('p', schema)} ${staying.map(({ sql }) => sql).join(' ')})
+     and not ${ownRow('c', schema)}`,
+    [runId, entities, ...staying.map(({ entity }) => entity)],
+  );
+  return Number(onlyRow(rows).references);
+}
+
+function pairsOf(names: readonly string[], others: readonly string[]): (readonly [string, string])[] {
+  return names.map((name, index) => [name, others[index] ?? ''] as const);
+}
+
+/** Takes the keys away: without them no row is looked up, cleared or deleted because another one goes. */
+export async function dropKeys({ session }: Resetting, keys: readonly ReferencingKey[]): Promise<void> {
+  for (const { table, name } of keys) {
+    await session.query(`alter table ${qualified(table)} drop constraint ${ident(name)}`);
+  }
+}
+
+/** Puts the keys back as they were; the server checks the rows of those that were valid. */
+export async function putKeysBack({ session, runId }: Resetting, keys: readonly ReferencingKey[]): Promise<void> {
+  for (const key of keys) {
+    const { table, name, definition } = key;
+    try {
+      await session.query(`alter table ${qualified(table)} add constraint ${ident(name)} ${definition}${remark(key)}`);
+    } catch (error) {
+      if (sqlStateOf(error) !== FOREIGN_KEY_VIOLATION) throw error;
+      throw blocked(runId, new Map([[qualified(table).replaceAll('"', ''), 1]]));
+    }
+  }
+}
+
+function blocked(runId: string, found: ReadonlyMap<string, number>): MigrationError {
+  const list = [...found].map(([table, rows]) => `${table} (${rows})`).join(', ');
+  return new MigrationError('RESET_BLOCKED', `rows that would stay refer to rows of run ${runId}: ${list}`, {
+    hint: 'Reset the run or the entities that have loaded them first (--entity is repeatable), or remove those rows, then run it again.',
+    facts: { runId, tables: [...found.keys()].join(', ') },
+  });
+}

@@ -1,0 +1,33 @@
+import { MigrationError } from '../../core/errors';
+import { isDataFault, targetError } from '../sqlstate';
+
+/** Runs `work` of a reset; whatever it throws leaves as a coded error whose hint speaks of the reset. */
+export async function ofReset<T>(runId: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isDataFault(error)) throw noLongerFits(runId, targetError(error, `resetting run ${runId}`));
+    throw inWordsOfReset(targetError(error, `resetting run ${runId}`));
+  }
+}
+
+/** Only former values of rows are written by a reset. */
+function noLongerFits(runId: string, { facts }: MigrationError): MigrationError {
+  return new MigrationError(
+    'RESET_IMPOSSIBLE',
+    `rows that run ${runId} has overwritten no longer fit into their table`,
+    {
+      hint: 'Nothing was changed. Take back what was done to the table or to its rows since (see the facts), then run it again.',
+      facts,
+    },
+  );
+}
+
+const RESUME = 'run again with --resume';
+
+function inWordsOfReset(error: MigrationError): MigrationError {
+  const { code, message, hint, facts } = error;
+  if (hint?.includes(RESUME) !== true) return error;
+  const cause = error.cause === undefined ? {} : { cause: error.cause };
+  return new MigrationError(code, message, { hint: hint.replace(RESUME, 'run the reset again'), facts, ...cause });
+}

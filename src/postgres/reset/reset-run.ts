@@ -1,0 +1,143 @@
+import type { Emit } from '../../core/events';
+import type { ResetOutcome, ResetPlan, ResetScope, ResetStep } from '../../core/reset';
+import { systemIdentifier } from '../facts';
+import { entityTables } from '../load/entity-table';
+import type { Place } from '../place';
+import { setSequencesBack } from '../sequences/set-back';
+import { inTransaction, type Session } from '../session';
+import { qualified } from '../sql';
+import { clearLedger } from './clear-ledger';
+import { dropKeys, putKeysBack, referencingKeys, refuseReferences, type ReferencingKey } from './referencing-keys';
+import { removeRows } from './remove-rows';
+import { heldAside, restoreAside, type HeldAside } from './restore-aside';
+import { withStillTriggers } from './still-triggers';
+import { lostRows, readSubjects, type Resetting, type Subject, type Subjects } from './subjects';
+
+/** What is to be done, known before anything is done. */
+interface Prepared extends Subjects {
+  /** Those with rows to be removed. */
+  readonly losing: readonly Subject[];
+  readonly keys: readonly ReferencingKey[];
+  readonly aside: HeldAside;
+}
+
+/** What a reset would do now. */
+export function planReset(place: Place, runId: string, scope: ResetScope): Promise<ResetPlan> {
+  return place.sessions.use(async (session) =>
+    planOf(await prepare(await resettingOf(session, place, { runId, scope }))),
+  );
+}
+
+/**
+ * Takes back what a run has loaded. All of it is one transaction, DDL included: a crash leaves the run whole or undone. Only sequences,
+ * which no transaction holds, come after it; a second reset goes on with those that are left.
+ */
+export async function resetRun(
+  place: Place,
+  { runId, scope }: { readonly runId: string; readonly scope: ResetScope },
+  emit: Emit,
+): Promise<ResetOutcome> {
+  const step = (name: ResetStep): void => {
+    emit('reset:step', { runId, at: name });
+  };
+  const session = await place.sessions.open();
+  try {
+    // As a lane: no other operator can start while the server may still commit this.
+    await place.operator.join(session);
+    const resetting = await resettingOf(session, place, { runId, scope });
+    const { plan, notValid, losing } = await inTransaction(session, () => takeBack(resetting, step));
+    step('committed');
+    const sequences = scope === 'all' ? await setSequencesBack(session, place.ledgerSchema, runId) : [];
+    await giveBackSpace(session, losing);
+    step('done');
+    return { ...plan, notValid, sequences };
+  } finally {
+    await session.close();
+  }
+}
+
+async function resettingOf(
+  session: Session,
+  { ledgerSchema: schema }: Place,
+  of: { readonly runId: string; readonly scope: ResetScope },
+): Promise<Resetting> {
+  return { session, schema, ...of, system: await systemIdentifier(session) };
+}
+
+async function takeBack(resetting: Resetting, step: (name: ResetStep) => void) {
+  const { session } = resetting;
+  // A row that a policy hides would stay, and a deferred check would forbid the ALTER TABLE after it.
+  await session.query('set local row_security = off; set constraints all immediate');
+  await lockTables(resetting);
+  step('locked');
+  const prepared = await prepare(resetting);
+  const { losing, keys, aside } = prepared;
+  step('checked');
+  await dropKeys(resetting, keys);
+  await withStillTriggers(resetting, losing, async () => {
+    step('cleared-way');
+    await removeRows(resetting, losing);
+    step('removed');
+  });
+  await putKeysBack(resetting, keys);
+  const notValid = await restoreAside(resetting, aside);
+  step('restored');
+  await clearLedger(resetting);
+  step('recorded');
+  return { plan: planOf(prepared), notValid, losing };
+}
+
+/** All at once and in one order, so that nobody who writes or resets waits for us while we wait for them. */
+async function lockTables(resetting: Resetting): Promise<void> {
+  const { session, schema, runId, scope } = resetting;
+  const tables = (await entityTables(session, schema, runId)).filter(
+    ({ entity }) => scope === 'all' || scope.includes(entity),
+  );
+  const { rows } = await session.query<{ oid: number }>(
+    `select t.oid from unnest($1::text[]) n join pg_class t on t.oid = to_regclass(n)`,
+    [tables.map(({ table }) => qualified(table))],
+  );
+  const keys = await referencingKeys(
+    resetting,
+    rows.map(({ oid }) => oid),
+  );
+  const aside = await heldAside(resetting);
+  const named = [...tables, ...keys, ...aside.keys, ...aside.objects, ...aside.unproven].map(({ table }) =>
+    qualified(table),
+  );
+  const there = await session.query<{ name: string }>(
+    `select n as name from unnest($1::text[]) n where to_regclass(n) is not null group by n order by n`,
+    [named],
+  );
+  if (there.rows.length === 0) return;
+  await session.query(`lock table ${there.rows.map(({ name }) => name).join(', ')} in access exclusive mode`);
+}
+
+async function prepare(resetting: Resetting): Promise<Prepared> {
+  const found = await readSubjects(resetting);
+  const losing = found.subjects.filter(({ own }) => own > 0);
+  const keys = await referencingKeys(
+    resetting,
+    losing.map(({ oid }) => oid),
+  );
+  const aside = await heldAside(resetting);
+  const absent = aside.keys.filter((key) => losing.some(({ table }) => qualified(table) === qualified(key.parent)));
+  await refuseReferences(resetting, losing, [...keys, ...absent]);
+  return { ...found, losing, keys, aside };
+}
+
+function planOf({ subjects, gone, aside }: Prepared): ResetPlan {
+  const entities = subjects.map((subject) => ({
+    entity: subject.entity,
+    table: subject.table.name,
+    removed: subject.own - subject.putBack,
+    putBack: subject.putBack,
+    left: lostRows(subject, subjects),
+  }));
+  return { entities, gone, aside: aside.keys.length + aside.objects.length };
+}
+
+/** Without it the next load would write behind the dead rows. Nothing is lost where the server refuses. */
+async function giveBackSpace(session: Session, subjects: readonly Subject[]): Promise<void> {
+  for (const { table } of subjects) await session.query(`vacuum (analyze) ${qualified(table)}`).catch(() => undefined);
+}

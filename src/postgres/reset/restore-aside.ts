@@ -1,0 +1,92 @@
+import { remark } from '../foreign-keys/add-constraint';
+import { journalKeysOf, type JournalKey } from '../foreign-keys/journal';
+import { objectsAside, type AsideObject } from '../set-aside/aside-object';
+import { onlyRow } from '../session';
+import { ident, qualified } from '../sql';
+import { sqlStateOf } from '../sqlstate';
+import { isWanting } from '../set-aside/restore-objects';
+import type { Resetting } from './subjects';
+
+const FOREIGN_KEY_VIOLATION = '23503';
+
+/** What a run still holds aside of its tables. */
+export interface HeldAside {
+  readonly keys: readonly JournalKey[];
+  readonly objects: readonly AsideObject[];
+  /** Keys that the run has left NOT VALID although they were valid before. */
+  readonly unproven: readonly JournalKey[];
+}
+
+const NOTHING: HeldAside = { keys: [], objects: [], unproven: [] };
+
+/** Of a part of a run nothing comes back: the run goes on without it. */
+export async function heldAside({ session, schema, runId, scope }: Resetting): Promise<HeldAside> {
+  if (scope !== 'all') return NOTHING;
+  const keys = await journalKeysOf(session, schema, runId);
+  return {
+    keys: keys.filter(({ state }) => state === 'aside'),
+    objects: await objectsAside(session, schema, runId),
+    unproven: keys.filter(
+      ({ state, validated, definition }) => state === 'not-valid' && validated && definition !== '',
+    ),
+  };
+}
+
+/** Brings all of it back. Answers with the keys that rows of others break, which stay NOT VALID. */
+export async function restoreAside(resetting: Resetting, { keys, objects, unproven }: HeldAside): Promise<string[]> {
+  for (const kind of ['index', 'trigger'] as const) {
+    await restoreObjects(
+      resetting,
+      objects.filter((held) => held.kind === kind),
+    );
+  }
+  const broken: string[] = [];
+  for (const key of keys) {
+    if ((await standingOf(resetting, key)) === 'wanting' && !(await addKey(resetting, key))) broken.push(key.name);
+  }
+  for (const key of unproven) {
+    if ((await standingOf(resetting, key)) === 'there' && !(await validates(resetting, key))) broken.push(key.name);
+  }
+  return broken;
+}
+
+async function restoreObjects({ session }: Resetting, objects: readonly AsideObject[]): Promise<void> {
+  for (const object of objects) if (await isWanting(session, object)) await session.query(object.restoration);
+}
+
+async function standingOf({ session }: Resetting, { table, name }: JournalKey): Promise<'gone' | 'there' | 'wanting'> {
+  const { rows } = await session.query<{ table_there: boolean; key_there: boolean }>(
+    `select to_regclass($1) is not null as table_there,
+       exists (select from pg_constraint where conrelid = to_regclass($1) and conname = $2) as key_there`,
+    [qualified(table), name],
+  );
+  const { table_there: tableThere, key_there: keyThere } = onlyRow(rows);
+  if (!tableThere) return 'gone';
+  return keyThere ? 'there' : 'wanting';
+}
+
+/** Whether the rows hold to the key. */
+async function addKey(resetting: Resetting, key: JournalKey): Promise<boolean> {
+  const addition = `alter table ${qualified(key.table)} add constraint ${ident(key.name)} ${key.definition}`;
+  if (await holds(resetting, `${addition}${remark(key)}`)) return true;
+  await resetting.session.query(`${addition} not valid${remark(key)}`);
+  return false;
+}
+
+/** Whether they hold to one that is in place, unproven. */
+function validates(resetting: Resetting, { table, name }: JournalKey): Promise<boolean> {
+  return holds(resetting, `alter table ${qualified(table)} validate constraint ${ident(name)}`);
+}
+
+async function holds({ session }: Resetting, statement: string): Promise<boolean> {
+  await session.query('savepoint proof');
+  try {
+    await session.query(statement);
+    await session.query('release proof');
+    return true;
+  } catch (error) {
+    if (sqlStateOf(error) !== FOREIGN_KEY_VIOLATION) throw error;
+    await session.query('rollback to proof; release proof');
+    return false;
+  }
+}

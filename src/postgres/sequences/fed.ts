@@ -1,0 +1,54 @@
+import type { TableName } from '../../core/ports/target';
+import { sameTable, type Place } from '../place';
+import { onlyRow, type Session } from '../session';
+import { ident, qualified } from '../sql';
+import { readFeedings, type Feeding } from './feeding';
+
+/** A column that a sequence numbers. */
+export interface FedColumn {
+  readonly table: TableName;
+  readonly name: string;
+  readonly numeric: boolean;
+}
+
+/** A sequence with all columns that it numbers. */
+export interface Fed {
+  readonly feeding: Feeding;
+  readonly columns: readonly FedColumn[];
+}
+
+/** The sequences that number columns of the tables. */
+export async function fedBySequence(session: Session, place: Place, tables: readonly TableName[]): Promise<Fed[]> {
+  const found = new Map<string, Fed>();
+  for (const known of tables) {
+    const table = place.written(known);
+    for (const feeding of await readFeedings(session, table)) {
+      // A rehearsal's copy must not move a sequence of the real schema, whatever its default says.
+      if (!sameTable(place.actual(known), known) && feeding.sequence.schema !== table.schema) continue;
+      const id = qualified(feeding.sequence);
+      const columns = found.get(id)?.columns ?? [];
+      found.set(id, { feeding, columns: [...columns, { table, name: feeding.column, numeric: feeding.numeric }] });
+    }
+  }
+  return [...found.values()];
+}
+
+/** The greatest number in columns that a sequence feeds; numbers that it can never give do not count. Null where there is none. */
+export async function greatestIn(
+  session: Session,
+  columns: readonly Pick<FedColumn, 'table' | 'name'>[],
+  maximum: bigint,
+): Promise<bigint | null> {
+  let greatest: bigint | null = null;
+  for (const { table, name } of columns) {
+    const { rows } = await session.query<{ greatest: string | null }>(
+      `select floor(max(${ident(name)})::numeric)::text as greatest from ${qualified(table)}
+       where ${ident(name)}::numeric <= ${maximum}`,
+    );
+    const { greatest: here } = onlyRow(rows);
+    // The least of a numeric column can be -Infinity, which is a number to no sequence.
+    if (here === null || !/^-?\d+$/.test(here)) continue;
+    if (greatest === null || BigInt(here) > greatest) greatest = BigInt(here);
+  }
+  return greatest;
+}

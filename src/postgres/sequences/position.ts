@@ -1,0 +1,34 @@
+import type { TableName } from '../../core/ports/target';
+import { onlyRow, type Session } from '../session';
+import { literal, qualified } from '../sql';
+
+/** Where a sequence stands. */
+export interface Position {
+  readonly last: bigint;
+  readonly called: boolean;
+}
+
+export async function positionOf(session: Session, sequence: TableName): Promise<Position> {
+  const { rows } = await session.query<{ last: string; called: boolean }>(
+    `select last_value as last, is_called as called from ${qualified(sequence)}`,
+  );
+  const { last, called } = onlyRow(rows);
+  return { last: BigInt(last), called };
+}
+
+export function samePosition(a: Position, b: Position): boolean {
+  return a.last === b.last && a.called === b.called;
+}
+
+/** Whether it stood as told, and was set. */
+export async function setFrom(
+  session: Session,
+  sequence: TableName,
+  { from, to }: { readonly from: Position; readonly to: Position },
+): Promise<boolean> {
+  const set = await session.query(
+    `select setval(${literal(qualified(sequence))}::regclass, ${to.last}, ${to.called})
+     from ${qualified(sequence)} where last_value = ${from.last} and is_called = ${from.called}`,
+  );
+  return (set.rowCount ?? 0) > 0;
+}

@@ -1,0 +1,155 @@
+import type { EntityOrigin, KeyRecord, RunTrail, StartRecord } from '../../core/evidence';
+import type { EntityTally } from '../../core/outcomes';
+import type { ChangeCount, EntityProgress, RunRecord } from '../../core/ports/ledger';
+import { accountOf } from '../accounts';
+import { rowsBefore, withoutRowsBefore } from '../../core/rows-before';
+import type { EntityProof, EntityReport, KeyReport, RowTotals, RunReport } from './run-report';
+import { runVerdict } from './run-verdict';
+import { standingIssues, standingVerdict, type StandingVerdict } from './standing-verdicts';
+import { timelineOf } from './timeline';
+
+/** All that the ledger knows of a run. */
+export interface RunFacts {
+  readonly run: RunRecord;
+  readonly progress: readonly EntityProgress[];
+  readonly changes: readonly ChangeCount[];
+  readonly trail: RunTrail;
+}
+
+/** How the report came to be. */
+export interface ReportOrigin {
+  readonly mode: RunReport['mode'];
+  /** ISO 8601, UTC. */
+  readonly generatedAt: string;
+  /** Version that drew it up. */
+  readonly cutover: string;
+}
+
+const NOTHING: EntityTally = {
+  source: null,
+  read: 0,
+  inserted: 0,
+  updated: 0,
+  skipped: 0,
+  rejected: 0,
+  filtered: 0,
+  checksum: '0'.repeat(16),
+};
+
+const NOT_PLANNED: Omit<EntityProgress, 'entity'> = {
+  plannedChunks: 0,
+  loadedChunks: 0,
+  countedAt: null,
+  snapshots: [],
+  tally: NOTHING,
+};
+
+/** Draws up the evidence of a run from what its ledger holds. */
+export function drawUpReport(facts: RunFacts, { mode, generatedAt, cutover }: ReportOrigin): RunReport {
+  const { run, changes, trail } = facts;
+  const entities = entityNames(facts).map((entity) => entityReport(entity, facts));
+  const standing = {
+    entities,
+    issues: standingIssues(trail.validations, trail.starts),
+    aside: trail.aside,
+  };
+  return {
+    format: 'cutover.report',
+    version: 1,
+    run: recordOf(run),
+    mode,
+    generated: { at: generatedAt, by: `cutover ${cutover}` },
+    verdict: runVerdict({ ...standing, run, mode, end: trail.starts.at(-1)?.end ?? null, progress: facts.progress }),
+    totals: totalsOf(entities),
+    ...standing,
+    rejects: trail.rejects,
+    changes,
+    foreignKeys: trail.foreignKeys.map((key) => ({ ...key, policy: policyOf(key, trail.starts) })),
+    starts: trail.starts.map(startOf),
+    settings: withoutRowsBefore(run.settings),
+    timeline: timelineOf(trail.chunks, trail.starts),
+    chunks: trail.chunks,
+  };
+}
+
+function recordOf({ id, state, scn, source, target, startedAt, finishedAt }: RunRecord): RunReport['run'] {
+  return { id, state, scn, source, target, startedAt, finishedAt };
+}
+
+function startOf({ nth, at, resumed, lanes, scn, operator, versions, end }: StartRecord): RunReport['starts'][number] {
+  return { nth, at, resumed, lanes, scn, operator, versions, end };
+}
+
+/** Those that were planned, in the order of loading, then those that never were. */
+function entityNames({ run, progress }: RunFacts): string[] {
+  return [...new Set([...progress.map(({ entity }) => entity), ...Object.keys(run.fingerprints)])];
+}
+
+function entityReport(entity: string, facts: RunFacts): EntityReport {
+  const { run, changes, trail } = facts;
+  const last = trail.starts.at(-1);
+  const own = changes.filter((change) => change.entity === entity);
+  return {
+    entity,
+    ...standingOf(entity, facts),
+    rowsBefore: rowsBefore(run.settings, entity),
+    changed: own.reduce((sum, { count }) => sum + count, 0),
+    fingerprint: run.fingerprints[entity] ?? null,
+    origin: originOf(last?.entities.find((candidate) => candidate.entity === entity)),
+    proof: proofOf(standingVerdict(entity, trail.validations, trail.starts)),
+  };
+}
+
+type EntityStanding = Omit<EntityReport, 'entity' | 'rowsBefore' | 'changed' | 'fingerprint' | 'origin' | 'proof'>;
+
+/** The ledger's account, and how the latest start has left it. A reset of single entities comes after the end of a start. */
+function standingOf(entity: string, { progress, trail }: RunFacts): EntityStanding {
+  const found = progress.find((candidate) => candidate.entity === entity) ?? NOT_PLANNED;
+  const { plannedChunks, loadedChunks, snapshots, tally } = found;
+  const isLoaded = tally.source !== null && loadedChunks >= plannedChunks;
+  const ended = trail.starts.at(-1)?.end?.entities.find((candidate) => candidate.entity === entity);
+  const told = ended?.state === 'complete' && !isLoaded ? undefined : ended;
+  const { state, because } = told ?? { state: isLoaded ? 'complete' : 'not-started', because: null };
+  return {
+    ...tally,
+    state,
+    because,
+    plannedChunks,
+    loadedChunks,
+    snapshots,
+    account: accountOf({ state, tally, snapshots }),
+  };
+}
+
+function originOf(origin: EntityOrigin | undefined): EntityReport['origin'] {
+  if (origin === undefined) return null;
+  const { source, target, where, leftOut } = origin;
+  return { source, target, where, leftOut };
+}
+
+function proofOf(standing: StandingVerdict | null): EntityProof | null {
+  if (standing === null) return null;
+  const { found, ...proof } = standing;
+  const { sourceRows, targetRows, orphans, comparison = null } = found;
+  return { ...proof, sourceRows, targetRows, orphans, comparison };
+}
+
+/** The journal names columns, the outcome of a start the constraint. */
+function policyOf({ name }: KeyRecord, starts: readonly StartRecord[]): KeyReport['policy'] {
+  const verdicts = starts.at(-1)?.end?.orphans ?? [];
+  return verdicts.find(({ foreignKey }) => foreignKey === name)?.policy ?? null;
+}
+
+function totalsOf(entities: readonly EntityReport[]): RowTotals {
+  const sum = (of: (entity: EntityReport) => number): number => entities.reduce((total, each) => total + of(each), 0);
+  return {
+    source: entities.some(({ source }) => source === null) ? null : sum(({ source }) => source ?? 0),
+    read: sum(({ read }) => read),
+    inserted: sum(({ inserted }) => inserted),
+    updated: sum(({ updated }) => updated),
+    skipped: sum(({ skipped }) => skipped),
+    rejected: sum(({ rejected }) => rejected),
+    filtered: sum(({ filtered }) => filtered),
+    changed: sum(({ changed }) => changed),
+  };
+}

@@ -1,0 +1,261 @@
+import { rowsLoaded } from '../../core/account';
+import type { CompareLevel } from '../../core/comparison';
+import { counted, grouped } from '../../core/counted';
+import type { Issue } from '../../core/issues';
+import type { EntityReport, KeyReport, RunReport } from './run-report';
+import { secondsText, timeText } from './times';
+
+/** Text is for people; `codes` are keys, names and conditions, each shown as it is. Null is nothing. */
+export type Cell = string | number | null | { readonly codes: readonly string[] };
+
+/** A table of the report, or what is said where it would be empty. */
+export interface Section {
+  readonly title: string;
+  /** A sentence that says how to read it. */
+  readonly note?: string;
+  readonly headings: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+  readonly totals?: readonly Cell[];
+  /** In place of a table without rows. */
+  readonly empty: string;
+}
+
+/** The tables of the report in reading order, for every rendering that is for people; the timeline comes apart. */
+export function sectionsOf(report: RunReport): Section[] {
+  return [
+    entitySection(report),
+    proofSection(report),
+    findingSection(report),
+    rejectSection(report),
+    changeSection(report),
+    keySection(report),
+    leftOutSection(report),
+    startSection(report),
+    versionSection(report),
+    settingSection(report),
+    mappingSection(report),
+  ];
+}
+
+const LEVELS: Readonly<Record<CompareLevel, string>> = { counts: 'counts', keys: 'every key', rows: 'every value' };
+
+function entitySection({ entities, totals }: RunReport): Section {
+  const { source, inserted, updated, skipped, rejected, filtered, changed } = totals;
+  return {
+    title: 'Rows by entity',
+    note: 'source = inserted + updated + skipped + rejected + filtered. Changed: values that the mapping has altered.',
+    headings: [
+      'entity',
+      'source',
+      'inserted',
+      'updated',
+      'skipped',
+      'rejected',
+      'filtered',
+      'changed',
+      'compared',
+      'verdict',
+    ],
+    rows: entities.map((entity) => [
+      entity.entity,
+      entity.source,
+      entity.inserted,
+      entity.updated,
+      entity.skipped,
+      entity.rejected,
+      entity.filtered,
+      entity.changed,
+      entity.proof === null ? null : LEVELS[entity.proof.level],
+      verdictText(entity),
+    ]),
+    totals: ['all', source, inserted, updated, skipped, rejected, filtered, changed, null, null],
+    empty: 'No entity.',
+  };
+}
+
+function verdictText({ account, proof }: EntityReport): string {
+  if (account.kind === 'open') return account.because.toUpperCase();
+  const mixed = account.kind === 'mixed' ? ', not of one SCN' : '';
+  if (proof === null) return `accounted${mixed}, not validated`;
+  return `${{ proven: 'proven', findings: 'proven, see findings', differs: 'DIFFERS' }[proof.verdict]}${mixed}`;
+}
+
+function proofSection({ entities }: RunReport): Section {
+  return {
+    title: 'Comparison of both sides',
+    note: 'Missing: not in the target though it should be. Extra: there though it should not be. Expected and the kinds of difference are known where keys or values were compared.',
+    headings: [
+      'entity',
+      'compared',
+      'at',
+      'source rows',
+      'target rows',
+      'expected',
+      'missing',
+      'extra',
+      'doubled',
+      'different',
+      'orphans',
+      'matched by',
+    ],
+    rows: entities.flatMap(proofRow),
+    empty: 'Nothing was compared: no validation of this run stands.',
+  };
+}
+
+function proofRow({ entity, proof }: EntityReport): Cell[][] {
+  if (proof === null) return [];
+  const { level, at, sourceRows, targetRows, orphans, comparison } = proof;
+  const sides = [entity, LEVELS[level], timeText(at), sourceRows, targetRows];
+  const orphaned = Object.values(orphans).reduce((sum, count) => sum + count, 0);
+  if (comparison === null) return [[...sides, null, null, null, null, null, orphaned, null]];
+  const { expected, counts, matchedBy } = comparison;
+  const by = `${matchedBy.kind} ${matchedBy.columns.join(', ')}`.trim();
+  return [[...sides, expected, counts.missing, counts.extra, counts.doubled, counts.different, orphaned, by]];
+}
+
+function findingSection({ issues, entities }: RunReport): Section {
+  const found: readonly Issue[] = [...issues, ...entities.flatMap(({ proof }) => proof?.issues ?? [])];
+  return {
+    title: 'Findings of the validation',
+    headings: ['level', 'finding', 'about', 'what'],
+    rows: found.map(({ level, code, subject, message }) => [level, { codes: [code] }, subject, message]),
+    empty: entities.some(({ proof }) => proof !== null) ? 'None: nothing differs.' : 'None, for nothing was validated.',
+  };
+}
+
+function rejectSection({ rejects, mode }: RunReport): Section {
+  const file = mode === 'rehearse' ? 'rejects_rehearsal.jsonl' : 'rejects.jsonl';
+  return {
+    title: 'Rejected rows by reason',
+    note: `Rows that are not in the target. Their contents stand in ${file} and in the ledger only.`,
+    headings: ['entity', 'stage', 'property', 'reason', 'SQLSTATE', 'rows', 'for example, key'],
+    rows: rejects.map(({ entity, stage, property, reason, sqlState, count, samples }) => [
+      entity,
+      stage,
+      property,
+      reason,
+      sqlState,
+      count,
+      { codes: samples.map(({ key }) => key) },
+    ]),
+    empty: 'None.',
+  };
+}
+
+function changeSection({ changes }: RunReport): Section {
+  return {
+    title: 'Changed values by column',
+    note: 'Values that are in the target in another form than in the source, by the conversion that has changed them.',
+    headings: ['entity', 'property', 'changed by', 'values', 'for example, key'],
+    rows: changes.map(({ entity, property, kind, count, sampleKeys }) => [
+      entity,
+      property,
+      kind,
+      count,
+      { codes: sampleKeys },
+    ]),
+    empty: 'None: every value is as the source has it.',
+  };
+}
+
+const CONSTRAINTS: Readonly<Record<KeyReport['state'], string>> = {
+  aside: 'SET ASIDE',
+  restored: 'valid',
+  'not-valid': 'NOT VALID: some rows break it',
+};
+const FATES = { reject: 'rejected', null: 'set to null', keep: 'kept' } as const;
+
+function keySection({ foreignKeys }: RunReport): Section {
+  return {
+    title: 'Foreign keys and orphans',
+    note: 'Orphans: rows whose parent is not in the target. Those rejected are among the rejected rows above.',
+    headings: ['table', 'columns', 'parent', 'orphans', 'they were', 'constraint'],
+    rows: foreignKeys.map(({ table, columns, parent, orphans, policy, enforced, state }) => [
+      table,
+      columns.join(', '),
+      parent,
+      orphans,
+      orphans === 0 || policy === null ? null : FATES[policy],
+      enforced ? CONSTRAINTS[state] : 'none in the database',
+    ]),
+    empty: 'No foreign key was set aside.',
+  };
+}
+
+function leftOutSection({ entities }: RunReport): Section {
+  return {
+    title: 'Left out on purpose',
+    note: 'Properties that the mapping leaves to the database, and conditions by which it leaves rows out.',
+    headings: ['entity', 'what', 'why'],
+    rows: entities.flatMap(({ entity, origin, filtered }) => [
+      ...(origin?.leftOut ?? []).map(({ property, reason }): Cell[] => [entity, property, reason]),
+      ...conditionRow(entity, origin?.where ?? null, filtered),
+    ]),
+    empty: entities.every(({ origin }) => origin === null) ? 'The ledger does not say.' : 'Nothing.',
+  };
+}
+
+function conditionRow(entity: string, where: string | null, filtered: number): Cell[][] {
+  return where === null
+    ? []
+    : [[entity, `${counted(filtered, 'row')} that the condition excludes`, { codes: [where] }]];
+}
+
+function startSection({ starts }: RunReport): Section {
+  return {
+    title: 'Starts of the run',
+    headings: ['start', 'at', 'by', 'lanes', 'SCN', 'ended', 'after', 'state'],
+    rows: starts.map(({ at, operator, lanes, scn, end, resumed }, index) => [
+      resumed ? `${index + 1}, resumed` : String(index + 1),
+      timeText(at),
+      operator,
+      lanes,
+      scn,
+      end === null ? null : timeText(end.at),
+      end === null ? null : secondsText(end.seconds),
+      end === null ? 'did not end by itself' : end.state,
+    ]),
+    empty: 'The ledger does not say.',
+  };
+}
+
+function versionSection({ starts, generated }: RunReport): Section {
+  const { versions } = starts.at(-1) ?? {};
+  const rows = versions === undefined ? [] : (['source', 'target', 'driver', 'cutover', 'node'] as const);
+  return {
+    title: 'Versions',
+    headings: ['what', 'version'],
+    rows: [...rows.map((what) => [what, versions?.[what] ?? null] as const), ['this report', generated.by] as const],
+    empty: '',
+  };
+}
+
+function settingSection({ settings }: RunReport): Section {
+  return {
+    title: 'Settings of the run',
+    headings: ['setting', 'value'],
+    rows: Object.entries(settings).map(([name, value]) => [name, value === null ? null : { codes: [String(value)] }]),
+    empty: 'None.',
+  };
+}
+
+function mappingSection({ entities }: RunReport): Section {
+  return {
+    title: 'Mappings',
+    note: 'The fingerprint stands for columns, conversions, null rules and policies; a mapping that was changed has another one. The checksum is over the loaded rows.',
+    headings: ['entity', 'from', 'to', 'chunks', 'rows before', 'loaded', 'checksum', 'SCN', 'fingerprint'],
+    rows: entities.map(({ entity, origin, plannedChunks, loadedChunks, rowsBefore, fingerprint, ...rest }) => [
+      entity,
+      origin?.source ?? null,
+      origin?.target ?? null,
+      `${grouped(loadedChunks)} of ${grouped(plannedChunks)}`,
+      rowsBefore,
+      rowsLoaded(rest),
+      { codes: [rest.checksum] },
+      rest.snapshots.join(', '),
+      fingerprint === null ? null : { codes: [fingerprint] },
+    ]),
+    empty: 'No entity.',
+  };
+}

@@ -1,0 +1,156 @@
+import type { FigurePair, EntityComparison, EntityFindings } from '../../core/comparison';
+import type { Issue } from '../../core/issues';
+import type { EntityTally } from '../../core/outcomes';
+import type { LegacySource } from '../../core/ports/legacy-source';
+import type { RunRecord } from '../../core/ports/ledger';
+import type { Target } from '../../core/ports/target';
+import { rowsBefore } from '../../core/rows-before';
+import { canonicalRows } from './canonical-rows';
+import { comparisonIssues, mappingChanged, noSnapshot, notLoaded, rowsNotTracked } from './comparison-issues';
+import { planComparison, type ComparisonPlan, type ComparisonSubject } from './comparison-plan';
+import { openExpected, type ExpectedTally } from './expected-rows';
+import { locateDifferences, valuePair, type Located } from './locate-differences';
+import { compactRow } from './shown-values';
+import { sumBothSides, type BothSides, type SideSums } from './sum-both-sides';
+
+/** Rows per bucket that a difference should leave to look at, and how many buckets there may be. */
+const ROWS_PER_BUCKET = 4;
+const LEAST_BUCKETS = 256;
+const MOST_BUCKETS = 262_144;
+/** Differences that are named in the verdict. */
+const EXAMPLES = 5;
+
+export interface Comparing {
+  readonly source: LegacySource;
+  readonly target: Target;
+  readonly run: Pick<RunRecord, 'id' | 'scn' | 'settings' | 'fingerprints'>;
+  readonly level: ComparisonPlan['level'];
+  readonly tally: EntityTally;
+  readonly signal: AbortSignal;
+}
+
+/** What the comparison of one entity came to; `findings` is null where there was nothing to compare. */
+export interface EntityCompared {
+  readonly findings: EntityFindings | null;
+  readonly issues: readonly Issue[];
+}
+
+/**
+ * Compares what should be in the target (the source at the run's snapshot, transformed by the run's mapping, without the ledger's rejects)
+ * with what is there: first by sums over groups of rows, then row by row within the groups that differ. Memory does not grow with the
+ * table. Nothing is written.
+ */
+export async function compareEntity(subject: ComparisonSubject, comparing: Comparing): Promise<EntityCompared> {
+  const { target, run, level } = comparing;
+  const { entity } = subject;
+  if (run.fingerprints[entity] !== subject.fingerprint) return only(mappingChanged(entity));
+  const chunks = await target.ledger.findPlan(run.id, entity);
+  const table = await target.table(subject.contract.table);
+  if (chunks === null || table === null) return only(notLoaded(entity));
+  const plan = planComparison(subject, level, table.primaryKey);
+  const { columns } = plan.load;
+  const reader = await target.reader({ runId: run.id, entity, table: plan.load.table, columns });
+  try {
+    const shared = subject.sharers.length > 1 || rowsBefore(run.settings, entity) > 0;
+    if (shared && !reader.tracked) return only(rowsNotTracked(entity));
+    const canonical = canonicalRows(reader);
+    const { source, signal, tally } = comparing;
+    const side = { plan, source, target, reader, canonical, runId: run.id, scn: run.scn, chunks, signal };
+    const expected = await openExpected({ ...side, skipped: tally.skipped });
+    const sides: BothSides = { plan, expected, reader, canonical, shared, signal };
+    return await compareSides(sides, subject, comparing);
+  } finally {
+    await reader.close();
+  }
+}
+
+async function compareSides(
+  sides: BothSides,
+  { fingerprint }: ComparisonSubject,
+  comparing: Comparing,
+): Promise<EntityCompared> {
+  const { plan } = sides;
+  const sums = await sumBothSides(sides, bucketsFor(comparing.tally));
+  const located = await locateDifferences(sides, sums);
+  const figures = figurePairs(plan, sums, sums.tally);
+  const comparison: EntityComparison = {
+    ...summaryOf(plan, located, figures),
+    expected: sums.expected.rows,
+    skipped: sums.tally.skipped,
+    sourceSince: await sourceSince(plan, comparing),
+  };
+  const { differences } = located;
+  const samples = sampleRows(plan, sums);
+  const found = comparisonIssues(plan.entity, comparison, {
+    ...sums.tally,
+    refusedByRun: sides.expected.refusedByRun,
+  });
+  return {
+    findings: { entity: plan.entity, fingerprint, comparison, figures, samples, differences },
+    issues: comparing.run.scn === null ? [noSnapshot(plan.entity), ...found] : found,
+  };
+}
+
+function summaryOf(
+  plan: ComparisonPlan,
+  { counts, columns, unlocated, differences }: Located,
+  figures: readonly FigurePair[],
+): Omit<EntityComparison, 'expected' | 'skipped' | 'sourceSince'> {
+  return {
+    level: plan.level,
+    matchedBy: plan.matchedBy,
+    counts,
+    columns,
+    unlocated,
+    figuresDiffer: figures
+      .filter(({ expected, actual }) => JSON.stringify(expected) !== JSON.stringify(actual))
+      .map(({ property }) => property),
+    examples: differences.slice(0, EXAMPLES).map(({ kind, legacyKey, targetKey, properties }) => {
+      return { kind, legacyKey, targetKey, properties };
+    }),
+  };
+}
+
+function only(issue: Issue): EntityCompared {
+  return { findings: null, issues: [issue] };
+}
+
+function bucketsFor({ inserted, updated }: EntityTally): number {
+  const wanted = 2 ** Math.ceil(Math.log2(Math.max(1, (inserted + updated) / ROWS_PER_BUCKET)));
+  return Math.min(MOST_BUCKETS, Math.max(LEAST_BUCKETS, wanted));
+}
+
+/** Figures say nothing where rows of others stand in for the run's own. */
+function figurePairs(
+  plan: ComparisonPlan,
+  { expected, actual }: { readonly expected: SideSums; readonly actual: SideSums },
+  { skipped }: ExpectedTally,
+): FigurePair[] {
+  if (skipped > 0) return [];
+  const here = actual.figures();
+  return expected.figures().flatMap((figures, position) => {
+    const there = here[position] ?? null;
+    return figures === null && there === null
+      ? []
+      : [{ property: plan.load.properties[position] ?? '', expected: figures, actual: there }];
+  });
+}
+
+function sampleRows(
+  plan: ComparisonPlan,
+  { expected, actual }: { readonly expected: SideSums; readonly actual: SideSums },
+): EntityFindings['samples'] {
+  return expected.samples.rows().map(({ place, row }) => {
+    const partner = actual.samples.rows().find((other) => other.place === place)?.row;
+    const pair = { expected: compactRow(row), actual: partner === undefined ? undefined : compactRow(partner) };
+    return { values: row.map((_, position) => valuePair(plan, position, pair)) };
+  });
+}
+
+/** Rows now against rows at the snapshot: what was inserted or deleted since does not reach the target. */
+async function sourceSince(plan: ComparisonPlan, { source, run }: Comparing): Promise<EntityComparison['sourceSince']> {
+  if (run.scn === null) return null;
+  const then = await source.count({ plan: plan.read, scn: run.scn });
+  const now = await source.count({ plan: plan.read, scn: null });
+  return { atSnapshot: then.matching, now: now.matching };
+}

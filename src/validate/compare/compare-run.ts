@@ -1,0 +1,39 @@
+import type { EntityFindings } from '../../core/comparison';
+import type { Emit } from '../../core/events';
+import type { EntityVerdict } from '../../core/outcomes';
+import { compareEntity, type Comparing } from './compare-entity';
+import type { ComparisonSubject } from './comparison-plan';
+
+export interface RunComparing extends Omit<Comparing, 'tally'> {
+  readonly emit: Emit;
+}
+
+/** The verdicts with what their rows' comparison added to them, and what was found, values included. */
+export interface RunCompared {
+  readonly verdicts: readonly EntityVerdict[];
+  readonly findings: readonly EntityFindings[];
+}
+
+/** Compares the entities one after the other; `verdicts` are those of the counts. */
+export async function compareRun(
+  subjects: readonly ComparisonSubject[],
+  verdicts: readonly EntityVerdict[],
+  comparing: RunComparing,
+): Promise<RunCompared> {
+  const progress = await comparing.target.ledger.progress(comparing.run.id);
+  const compared: EntityVerdict[] = [];
+  const findings: EntityFindings[] = [];
+  for (const verdict of verdicts) {
+    const subject = subjects.find(({ entity }) => entity === verdict.entity);
+    if (subject === undefined) continue;
+    comparing.emit('notice', { message: `comparing ${subject.entity}: ${verdict.targetRows} rows` });
+    // After --new-snapshot the last one: what was written between the two shows as a difference.
+    const scn = progress.find(({ entity }) => entity === subject.entity)?.snapshots.at(-1) ?? comparing.run.scn;
+    const run = { ...comparing.run, scn };
+    const result = await compareEntity(subject, { ...comparing, run, tally: verdict.tally });
+    if (result.findings !== null) findings.push(result.findings);
+    const comparison = result.findings === null ? {} : { comparison: result.findings.comparison };
+    compared.push({ ...verdict, ...comparison, issues: [...verdict.issues, ...result.issues] });
+  }
+  return { verdicts: compared, findings };
+}

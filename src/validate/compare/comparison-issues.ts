@@ -1,0 +1,126 @@
+import type { DifferenceKind, DifferenceName, EntityComparison } from '../../core/comparison';
+import type { Issue } from '../../core/issues';
+import type { ExpectedTally } from './expected-rows';
+
+const KINDS: readonly DifferenceKind[] = ['missing', 'extra', 'doubled', 'different'];
+
+/** What stands against an entity after its rows were compared. Keys and properties are named, values are not. */
+export function comparisonIssues(
+  entity: string,
+  comparison: EntityComparison,
+  tally: ExpectedTally & { readonly refusedByRun: number },
+): Issue[] {
+  const { counts, unlocated, figuresDiffer, sourceSince } = comparison;
+  const found = KINDS.some((kind) => counts[kind] > 0) || unlocated !== null;
+  const issues: Issue[] = [];
+  if (found) issues.push(rowsDiffer(entity, comparison));
+  else if (figuresDiffer.length > 0) issues.push(figuresDifferent(entity, figuresDiffer));
+  if (comparison.level === 'rows' && tally.refused !== tally.refusedByRun) {
+    const message = `the mapping turns ${tally.refused} rows away now, the run's ledger has ${tally.refusedByRun}`;
+    issues.push(rejectsDiffer(entity, message));
+  }
+  if (tally.unmatchedRejects > 0) {
+    issues.push(rejectsDiffer(entity, `${tally.unmatchedRejects} rejects of the ledger are no rows of the source`));
+  }
+  if (sourceSince !== null && sourceSince.now !== sourceSince.atSnapshot) {
+    issues.push(sourceChanged(entity, sourceSince));
+  }
+  return issues;
+}
+
+function rowsDiffer(entity: string, { counts, columns, unlocated, examples }: EntityComparison): Issue {
+  const numbers = KINDS.filter((kind) => counts[kind] > 0).map((kind) => `${counts[kind]} ${kind}`);
+  const more = unlocated === null ? [] : [`more among ${unlocated.rows} rows that were not looked into`];
+  const where = Object.entries(columns).map(([property, rows]) => `${property} in ${rows}`);
+  const places = where.length === 0 ? '' : ` (${where.join(', ')})`;
+  const first = examples[0] === undefined ? '' : `; first: ${nameOf(examples[0])}`;
+  return {
+    code: 'ROWS_DIFFER',
+    level: 'error',
+    subject: entity,
+    message: `rows: ${[...numbers, ...more].join(', ')}${places}${first}`,
+    hint: 'Have them listed with their values: "cutover validate --level rows --differences <file>".',
+  };
+}
+
+function nameOf({ kind, legacyKey, targetKey, properties }: DifferenceName): string {
+  const key = legacyKey === null || legacyKey === '[]' ? targetKey && JSON.stringify(targetKey) : legacyKey;
+  return [kind, key, properties.join(', ')].filter((part) => part !== null && part !== '').join(' ');
+}
+
+function figuresDifferent(entity: string, properties: readonly string[]): Issue {
+  return {
+    code: 'FIGURES_DIFFER',
+    level: 'error',
+    subject: entity,
+    message: `sum, least or greatest value of ${properties.join(', ')} differ although no row does`,
+    hint: 'Validate again; if it stays so, report it with the versions of both databases.',
+  };
+}
+
+function rejectsDiffer(entity: string, message: string): Issue {
+  return {
+    code: 'REJECTS_DIFFER',
+    level: 'error',
+    subject: entity,
+    message,
+    hint: 'Run with the mappings, entities and version of cutover that the run was loaded with.',
+  };
+}
+
+function sourceChanged(
+  entity: string,
+  { atSnapshot, now }: { readonly atSnapshot: number; readonly now: number },
+): Issue {
+  return {
+    code: 'SOURCE_CHANGED',
+    level: 'warning',
+    subject: entity,
+    message: `the source has ${now} rows now and had ${atSnapshot} at the run's snapshot: what was written since is not in the target`,
+    hint: 'Close the legacy application before the last run, or migrate again.',
+  };
+}
+
+/** Both sides are as they are now: what the legacy application has written since stands among the differences. */
+export function noSnapshot(entity: string): Issue {
+  return {
+    code: 'COMPARED_WITHOUT_SNAPSHOT',
+    level: 'warning',
+    subject: entity,
+    message: 'the run has no snapshot: the source was compared as it is now',
+    hint: 'Where rows differ, compare while nobody writes to the source.',
+  };
+}
+
+/** The mapping is not the one by which the run was loaded: what should be in the target cannot be told. */
+export function mappingChanged(entity: string): Issue {
+  return {
+    code: 'MAPPING_CHANGED',
+    level: 'error',
+    subject: entity,
+    message: 'the mapping is not the one by which the run was loaded: its rows were not compared',
+    hint: 'Validate with the mapping of the run, or compare counts: --level counts.',
+  };
+}
+
+/** The run has no plan for the entity, or its table is gone. */
+export function notLoaded(entity: string): Issue {
+  return {
+    code: 'NOT_COMPARED',
+    level: 'error',
+    subject: entity,
+    message: 'the run has not loaded it, or its table is gone',
+    hint: 'Finish the run with "cutover migrate --resume", then validate again.',
+  };
+}
+
+/** The table holds rows of others, and the ledger does not say which are the run's. */
+export function rowsNotTracked(entity: string): Issue {
+  return {
+    code: 'NOT_COMPARED',
+    level: 'error',
+    subject: entity,
+    message: 'the table holds rows that are not of the run, and the ledger does not tell which are',
+    hint: 'The run was loaded by an earlier version of cutover: compare counts, --level counts.',
+  };
+}

@@ -1,0 +1,166 @@
+import { digestOf, rowText } from '../../core/canonical/row-digest';
+import { MigrationError } from '../../core/errors';
+import type { LegacyRow } from '../../core/mapping/wire';
+import type { PreparedChunk } from '../../core/outcomes';
+import type { ChunkPlan, LegacySource } from '../../core/ports/legacy-source';
+import type { Target } from '../../core/ports/target';
+import type { TargetReader } from '../../core/ports/target-reader';
+import { originReader } from '../../core/row-rejects';
+import { takeRow, type CanonicalRows, type RowBag } from './canonical-rows';
+import { orphanClearing, type ClearOrphans } from './cleared-keys';
+import type { ComparisonPlan } from './comparison-plan';
+
+/** Rows rejected after the transform are taken in as many at a time. */
+const REJECTS_AT_ONCE = 500;
+
+export interface ExpectedSide {
+  readonly plan: ComparisonPlan;
+  readonly source: LegacySource;
+  readonly target: Target;
+  readonly reader: TargetReader;
+  readonly canonical: CanonicalRows;
+  readonly runId: string;
+  readonly scn: string | null;
+  readonly chunks: ChunkPlan;
+  /** Rows that the run has left out because the target had their key: they are looked for only where there are any. */
+  readonly skipped: number;
+  /** Aborted: stop reading. */
+  readonly signal: AbortSignal;
+}
+
+/** Rows that should be in the target. */
+interface ExpectedBatch {
+  readonly chunk: number;
+  readonly rows: readonly (readonly (string | null)[])[];
+  /** `rowText` of each, and its digest. */
+  readonly digests: readonly string[];
+  /** The legacy row behind each. */
+  readonly origins: readonly LegacyRow[];
+}
+
+/** What was met on the way through the source, once it is read to its end. */
+export interface ExpectedTally {
+  /** Rows that the mapping turns away. */
+  refused: number;
+  skipped: number;
+  /** Rejects of the ledger that no row of the source accounts for. */
+  unmatchedRejects: number;
+}
+
+/** The rows that should be in the target by the source at its snapshot, the mapping, and the ledger's rejects. */
+export interface ExpectedRows {
+  /** Reads the source from its beginning; what it meets is added to `tally`. */
+  read(tally: ExpectedTally): AsyncGenerator<ExpectedBatch>;
+  /** Rejects of the ledger that the mapping itself makes: those of transform and validation. */
+  readonly refusedByRun: number;
+}
+
+/** Takes in the ledger's rejects first: memory grows with those that the target refused, not with the table. */
+export async function openExpected(side: ExpectedSide): Promise<ExpectedRows> {
+  const clear = orphanClearing(side.reader, side.plan, await clearedRelations(side));
+  const { bag, refused } = await rejectedRows(side, clear);
+  return {
+    refusedByRun: refused,
+    read: (tally) => expectedBatches(side, { clear, rejected: new Map(bag) }, tally),
+  };
+}
+
+interface Exceptions {
+  readonly clear: ClearOrphans;
+  readonly rejected: RowBag;
+}
+
+async function* expectedBatches(
+  side: ExpectedSide,
+  { clear, rejected }: Exceptions,
+  tally: ExpectedTally,
+): AsyncGenerator<ExpectedBatch> {
+  const { plan, source, scn, chunks, canonical, signal } = side;
+  for (const [chunk, bounds] of chunks.chunks.entries()) {
+    for await (const legacy of source.read({ plan: plan.read, scn }, bounds)) {
+      if (signal.aborted) throw stopped();
+      const prepared = await transformed(side, legacy);
+      tally.refused += prepared.rejects.length;
+      const rows = await canonical.ofWire(prepared.rows);
+      await clear(rows);
+      const digests = rows.map((row) => digestOf(rowText(row)));
+      const stay = rows.map((_, index) => !takeRow(rejected, digests[index] ?? ''));
+      tally.skipped += await leaveOutSkipped(side, rows, stay);
+      const kept = <T>(items: readonly T[]): T[] => items.filter((_, index) => stay[index] === true);
+      yield { chunk, rows: kept(rows), digests: kept(digests), origins: kept(prepared.origins) };
+    }
+  }
+  for (const left of rejected.values()) tally.unmatchedRejects += left;
+}
+
+async function transformed(
+  { plan, source, target, scn }: ExpectedSide,
+  legacy: readonly LegacyRow[],
+): Promise<PreparedChunk> {
+  const transformer = plan.transformer();
+  transformer.add(legacy, await plan.lookups?.find(legacy, { source, target, scn }));
+  return transformer.prepared({ entity: plan.entity, chunk: 0 });
+}
+
+/** Marks the rows whose key the target has in a row that is not the run's. How many. */
+async function leaveOutSkipped(
+  { plan, reader, skipped }: ExpectedSide,
+  rows: readonly (readonly (string | null)[])[],
+  stay: boolean[],
+): Promise<number> {
+  if (skipped === 0 || plan.matchedBy.kind === 'whole row') return 0;
+  const candidates = [...rows.keys()].filter((index) => stay[index]);
+  const keys = candidates.map((index) => plan.keyPositions.map((position) => rows[index]?.[position] ?? ''));
+  const held = await reader.heldBefore(plan.matchedBy.columns, keys);
+  const left = candidates.filter((_, nth) => held[nth] === true);
+  for (const index of left) stay[index] = false;
+  return left.length;
+}
+
+/** Properties of relations whose orphans the run has cleared. */
+async function clearedRelations({ target, runId, plan }: ExpectedSide): Promise<ReadonlySet<string>> {
+  const changes = await target.ledger.changes(runId);
+  const cleared = changes.filter(({ entity, kind }) => entity === plan.entity && kind === 'orphan→null');
+  return new Set(cleared.map(({ property }) => property));
+}
+
+/**
+ * What the ledger says is not in the target although the mapping would have it: rows that the target refused and orphans. Comparing
+ * keys only, the mapping's own refusals are among them, for their reasons are not read.
+ */
+async function rejectedRows(
+  side: ExpectedSide,
+  clear: ClearOrphans,
+): Promise<{ readonly bag: RowBag; readonly refused: number }> {
+  const { plan, target, runId, reader, canonical } = side;
+  const bag: RowBag = new Map();
+  const put = async (rows: (string | null)[][]): Promise<void> => {
+    await clear(rows);
+    for (const row of rows) {
+      const digest = digestOf(rowText(row));
+      bag.set(digest, (bag.get(digest) ?? 0) + 1);
+    }
+  };
+  const origin = originReader(plan.readByRun, plan.read);
+  let refused = 0;
+  let held: LegacyRow[] = [];
+  const flush = async (): Promise<void> => {
+    await put(await canonical.ofWire((await transformed(side, held)).rows));
+    held = [];
+  };
+  for await (const reject of target.ledger.rejects(runId)) {
+    if (reject.entity !== plan.entity || reject.stage === 'orphan') continue;
+    if (reject.stage !== 'load') refused += 1;
+    if (reject.stage !== 'load' && plan.level === 'rows') continue;
+    held.push(origin(reject));
+    if (held.length === REJECTS_AT_ONCE) await flush();
+  }
+  await flush();
+  for await (const rows of reader.movedRows()) await put(rows.map(canonical.ofServer));
+  return { bag, refused };
+}
+
+/** The other side has failed or the operator has stopped: whoever waits hears of that, not of this. */
+export function stopped(): MigrationError {
+  return new MigrationError('INTERRUPTED', 'the comparison was stopped', { hint: 'Run "cutover validate" again.' });
+}

@@ -1,0 +1,117 @@
+import { BucketSums } from '../../core/canonical/bucket-sums';
+import { figureCounter, type FigureCounter, type Figures } from '../../core/canonical/column-figures';
+import { digestOf, keyText, rowText, spread } from '../../core/canonical/row-digest';
+import type { TargetReader } from '../../core/ports/target-reader';
+import { stopped, type ExpectedRows, type ExpectedTally } from './expected-rows';
+import type { CanonicalRows } from './canonical-rows';
+import type { ComparisonPlan } from './comparison-plan';
+import { rowSamples, type RowSamples } from './row-samples';
+
+/** Both sides of one entity, ready to be read as often as needed. */
+export interface BothSides {
+  readonly plan: ComparisonPlan;
+  readonly expected: ExpectedRows;
+  readonly reader: TargetReader;
+  readonly canonical: CanonicalRows;
+  /** The table holds rows that are not the run's, which are not to be judged. */
+  readonly shared: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** What one side adds up to. */
+export interface SideSums {
+  readonly sums: BucketSums;
+  rows: number;
+  characters: number;
+  readonly samples: RowSamples;
+  /** By column; null for kinds without figures, and where a value has no place in them. */
+  readonly figures: () => readonly (Figures | null)[];
+}
+
+/** What is needed of a row to put it in its bucket. */
+interface SumOf extends SideSums {
+  readonly counters: readonly (FigureCounter | null)[];
+}
+
+/** The first pass: every row of both sides once, each into its bucket. Memory does not depend on the number of rows. */
+export async function sumBothSides(
+  sides: BothSides,
+  buckets: number,
+): Promise<{ readonly expected: SideSums; readonly actual: SideSums; readonly tally: ExpectedTally }> {
+  const expected = sideSums(sides, buckets);
+  const actual = sideSums(sides, buckets);
+  const tally: ExpectedTally = { refused: 0, skipped: 0, unmatchedRejects: 0 };
+  await together(sides.signal, [
+    async (isStopped) => {
+      for await (const batch of sides.expected.read(tally)) {
+        if (isStopped()) throw stopped();
+        batch.rows.forEach((row, index) => {
+          addRow(expected, sides.plan, { row, digest: batch.digests[index] ?? '' });
+        });
+      }
+    },
+    async (isStopped) => {
+      for await (const batch of sides.reader.rows(sides.shared ? 'run' : 'all')) {
+        if (isStopped()) throw stopped();
+        for (const server of batch) {
+          const row = sides.canonical.ofServer(server);
+          addRow(actual, sides.plan, { row, digest: digestOf(rowText(row)) });
+        }
+      }
+    },
+  ]);
+  return { expected, actual, tally };
+}
+
+function sideSums({ reader }: BothSides, buckets: number): SumOf {
+  const counters = reader.kinds.map(figureCounter);
+  return {
+    sums: new BucketSums(buckets),
+    rows: 0,
+    characters: 0,
+    samples: rowSamples(),
+    counters,
+    figures: () => counters.map((counter) => counter?.figures() ?? null),
+  };
+}
+
+function addRow(
+  side: SumOf,
+  plan: ComparisonPlan,
+  { row, digest }: { readonly row: readonly (string | null)[]; readonly digest: string },
+): void {
+  const place = spread(placeText(plan, row, digest));
+  side.sums.add(place % side.sums.buckets, digest);
+  side.samples.offer(place, row);
+  side.rows += 1;
+  for (const [position, counter] of side.counters.entries()) {
+    const value = row[position] ?? null;
+    if (value === null) continue;
+    side.characters += value.length;
+    counter?.add(value);
+  }
+}
+
+/** What a row is recognised by, as text: its key, or its digest where it has none. */
+export function placeText(plan: ComparisonPlan, row: readonly (string | null)[], digest: string): string {
+  return plan.matchedBy.kind === 'whole row' ? digest : keyText(row, plan.keyPositions);
+}
+
+type SideWork = (isStopped: () => boolean) => Promise<void>;
+
+/** Runs both at once. When one fails the other stops at its next batch, and the failure is thrown when both have ended. */
+export async function together(signal: AbortSignal, works: readonly SideWork[]): Promise<void> {
+  let failed = false;
+  const ends = await Promise.allSettled(
+    works.map(async (work) => {
+      try {
+        await work(() => failed || signal.aborted);
+      } catch (error) {
+        if (failed) return;
+        failed = true;
+        throw error;
+      }
+    }),
+  );
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+}

@@ -1,0 +1,107 @@
+import type { Client } from 'pg';
+import type { TargetRow } from '../../src/core/mapping/wire';
+import type { Target } from '../../src/core/ports/target';
+import { openPostgresTarget } from '../../src/postgres/open-target';
+import { freshDatabase, type FreshDatabase } from '../support/databases';
+import { aChunk, aLoaderContext, aLoadPlan, column, connected } from '../support/postgres-load';
+
+const plan = aLoadPlan('coil', ['id', 'code', 'width']);
+const coils = (count: number, from: number): TargetRow[] =>
+  Array.from({ length: count }, (_, index) => [String(from + index), `C${from + index}`, '1250']);
+const chunk = (number: number, count = 3_000) =>
+  aChunk('coil', coils(count, number * 10_000), { id: { entity: 'coil', chunk: number } });
+
+describe('a target table that is altered while it is loaded', () => {
+  let database: FreshDatabase;
+  let client: Client;
+  let target: Target;
+
+  beforeAll(async () => {
+    database = await freshDatabase();
+    client = await connected(database.url);
+    target = await openPostgresTarget({ url: database.url });
+    await target.ledger.install();
+  });
+  beforeEach(async () => {
+    await client.query(`
+      drop table if exists coil, coil_old; truncate cutover.chunk_load, cutover.reject;
+      create table coil (id int4 primary key, code varchar(12) not null, width int4, remark text)`);
+  });
+  afterAll(async () => {
+    await target.close();
+    await client.end();
+    await database.drop();
+  });
+
+  it.each([
+    ['to a type of the same width', 'alter table coil alter width type float4', 'column width was integer and is real'],
+    ['to a wider type', 'alter table coil alter width type int8', 'column width was integer and is bigint'],
+    ['to text', 'alter table coil alter width type text', 'column width was integer and is text'],
+    [
+      'to a shorter one',
+      'alter table coil alter code type varchar(8)',
+      'column code was character varying(12) not null and is character varying(8) not null',
+    ],
+    ['to refuse null', 'alter table coil alter width set not null', 'column width was integer and is integer not null'],
+    ['by a column less', 'alter table coil drop width', 'column width is gone'],
+    [
+      'by a column that must be filled',
+      `alter table coil add grade text not null default 'A'; alter table coil alter grade drop default`,
+      'column grade may not be null and has no default',
+    ],
+    ['to nothing', 'drop table coil', 'it is no longer there'],
+    ['in its name', 'alter table coil rename to coil_old', 'it is no longer there'],
+  ])('%s fails its entity by name: no row is rejected, and none stored wrongly', async (_, change, said) => {
+    const loader = await target.loader(plan, aLoaderContext());
+    await loader.load(chunk(0));
+    await client.query(change);
+    await expect(loader.load(chunk(1))).rejects.toMatchObject({
+      code: 'LOAD_FAILED',
+      retryable: false,
+      message: expect.stringContaining(`was altered while it was loaded: ${said}`) as string,
+      hint: expect.stringContaining('--resume') as string,
+    });
+    await loader.close();
+    expect(await column(client, 'select chunk from cutover.chunk_load')).toEqual([0]);
+    expect(await column(client, 'select count(*) from cutover.reject')).toEqual(['0']);
+    for (const table of await column(client, `select relname from pg_class where relname in ('coil', 'coil_old')`)) {
+      expect(await column(client, `select count(*) from ${String(table)}`)).toEqual(['3000']);
+    }
+  });
+
+  it('is loaded on after a resume, in its new form', async () => {
+    const before = await target.loader(plan, aLoaderContext());
+    await before.load(chunk(0));
+    await client.query('alter table coil alter width type float4');
+    await expect(before.load(chunk(1))).rejects.toMatchObject({ code: 'LOAD_FAILED' });
+    await before.close();
+    const after = await target.loader(plan, aLoaderContext());
+    await after.load(chunk(1));
+    await after.close();
+    expect(await column(client, 'select distinct width from coil')).toEqual([1250]);
+  });
+
+  it.each([
+    ['may stay empty', 'alter table coil add grade text'],
+    ['has a default', `alter table coil add grade text not null default 'A'`],
+    ['nobody writes goes', 'alter table coil drop remark'],
+  ])('goes on when a column that %s', async (_, change) => {
+    const loader = await target.loader(plan, aLoaderContext());
+    await loader.load(chunk(0));
+    await client.query(change);
+    expect(await loader.load(chunk(1))).toMatchObject({ kind: 'loaded', inserted: 3_000 });
+    await loader.close();
+  });
+
+  it('waits for DDL that is under way, and sees what came of it', async () => {
+    const loader = await target.loader(plan, aLoaderContext());
+    await loader.load(chunk(0));
+    await client.query('begin');
+    await client.query('alter table coil alter width type float4');
+    const loading = loader.load(chunk(1)).catch((error: unknown) => error);
+    await client.query('select pg_sleep(0.1)');
+    await client.query('commit');
+    expect(await loading).toMatchObject({ code: 'LOAD_FAILED' });
+    await loader.close();
+  });
+});

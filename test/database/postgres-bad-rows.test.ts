@@ -1,0 +1,101 @@
+import type { Client } from 'pg';
+import type { Target } from '../../src/core/ports/target';
+import { openPostgresTarget } from '../../src/postgres/open-target';
+import { BAD_KINDS, rowsWithBad } from '../support/bad-rows';
+import { freshDatabase, type FreshDatabase } from '../support/databases';
+import { aChunk, aLoaderContext, aLoadPlan, column, connected } from '../support/postgres-load';
+import { rowsNotByTheRun } from '../support/written-by';
+
+let database: FreshDatabase;
+let client: Client;
+let target: Target;
+
+beforeEach(async () => {
+  database = await freshDatabase();
+  client = await connected(database.url);
+  target = await openPostgresTarget({ url: database.url });
+  await target.ledger.install();
+});
+
+afterEach(async () => {
+  await target.close();
+  await client.end();
+  await database.drop();
+});
+
+const plan = aLoadPlan('bad', ['id', 'value']);
+
+describe('each reject is of a guilty row and of no other', () => {
+  it.each(BAD_KINDS)('of kind: $name', async (kind) => {
+    await client.query(kind.ddl);
+    const { rows, guilty } = rowsWithBad(kind, { rows: 600, bad: 30 });
+    const loader = await target.loader(plan, aLoaderContext());
+    const result = await loader.load(aChunk('bad', rows));
+    await loader.close();
+    expect(result).toMatchObject({ read: 600, inserted: 570, rejected: 30 });
+    expect(await column(client, 'select key from cutover.reject order by ordinal')).toEqual(
+      guilty.map((index) => JSON.stringify([String(rows[index]?.[0])])),
+    );
+    const said = `select distinct concat_ws(' | ', property, reason, sql_state) from cutover.reject`;
+    expect(await column(client, said)).toEqual([kind.says]);
+    expect(await rowsNotByTheRun(client, 'bad')).toEqual([]);
+  });
+});
+
+describe('a chunk with bad rows', () => {
+  it('is told from the rows of others by the one transaction that wrote it', async () => {
+    await client.query(
+      `create table bad (id int4 primary key, value text unique); insert into bad values (-1, 'value 7')`,
+    );
+    const { rows } = rowsWithBad(BAD_KINDS[0]!, { rows: 300, bad: 10 });
+    const loader = await target.loader(plan, aLoaderContext());
+    await loader.load(aChunk('bad', rows));
+    await loader.load(aChunk('bad', [[1_000, 'straight']], { id: { entity: 'bad', chunk: 1 } }));
+    await loader.close();
+    await client.query(`insert into bad values (-2, 'later')`);
+    expect(await rowsNotByTheRun(client, 'bad')).toEqual([-2, -1]);
+    expect(await column(client, 'select cardinality(written_by) from cutover.chunk_load order by chunk')).toEqual([
+      1, 1,
+    ]);
+  });
+
+  it('may consist of nothing else', async () => {
+    await client.query(
+      `create table parent (id int4 primary key); create table bad (id int4 primary key, value int4 references parent)`,
+    );
+    const rows = Array.from({ length: 3_000 }, (_, n) => [n, String(n)]);
+    const loader = await target.loader(plan, aLoaderContext());
+    expect(await loader.load(aChunk('bad', rows))).toMatchObject({ inserted: 0, rejected: 3_000 });
+    await loader.close();
+  });
+
+  it('is not searched without the language of the search, and the error says what is missing', async () => {
+    await client.query(`drop extension plpgsql; create domain even as int4 check (value % 2 = 0);
+      create table bad (id int4 primary key, value even)`);
+    const loader = await target.loader(plan, aLoaderContext());
+    const load = loader.load(aChunk('bad', [[1, '2468135']]));
+    await expect(load).rejects.toMatchObject({
+      code: 'LOAD_FAILED',
+      hint: expect.stringContaining('plpgsql') as string,
+    });
+    await expect(load).rejects.not.toMatchObject({ message: expect.stringContaining('2468135') as string });
+    await loader.close();
+  });
+
+  it('keeps a row whose equal before it is refused for another reason', async () => {
+    await client.query(`create table parent (id int4 primary key); insert into parent values (1);
+      create table bad (id int4 primary key, value int4 references parent)`);
+    const loader = await target.loader(plan, aLoaderContext());
+    const rows = [
+      [1, '2'],
+      [1, '1'],
+      [1, '1'],
+      [2, '1'],
+    ];
+    expect(await loader.load(aChunk('bad', rows))).toMatchObject({ inserted: 2, rejected: 2 });
+    await loader.close();
+    expect(
+      await column(client, `select concat_ws(' ', ordinal, property, reason) from cutover.reject order by 1`),
+    ).toEqual(['0 value no parent for bad_value_fkey', '1 id duplicate key']);
+  });
+});

@@ -1,0 +1,155 @@
+/** The words for views, queries, lookups and embedded objects: what docs/MAPPINGS.md shows, and what must not compile. */
+import {
+  decimal,
+  integer,
+  legacyQuery,
+  legacyTable,
+  targetValues,
+  trimmed,
+  type CharText,
+  type Json,
+  type NumberText,
+} from '../../src';
+
+class OrderTotal {
+  orderId!: number;
+  total!: string;
+}
+
+interface OrderTotalRow {
+  ORDER_ID: NumberText;
+  TOTAL: NumberText | null;
+}
+
+class Coil {
+  id!: number;
+  customerId!: number | null;
+  countryId!: number | null;
+  plant!: string;
+}
+
+interface CoilRow {
+  COIL_ID: NumberText;
+  CUST_CD: CharText | null;
+  COUNTRY: string | null;
+  PLANT_CD: CharText;
+  LINE_NO: NumberText;
+}
+
+class Country {
+  id!: number;
+  iso!: string;
+  capital!: Coil;
+}
+
+interface CustomerRow {
+  CUST_ID: NumberText;
+  CUST_CD: CharText;
+}
+
+class Address {
+  street!: string | null;
+  zip!: string;
+}
+
+class Person {
+  id!: number;
+  home!: Address;
+  tags!: Json<string[]>;
+}
+
+interface PersonRow {
+  ID: NumberText;
+  STREET: string | null;
+  ZIP: string;
+}
+
+const totals = legacyQuery<OrderTotalRow>('ORDER_TOTALS', {
+  key: ['ORDER_ID'],
+  query: `
+    select o.ORDER_ID, SUM(l.AMOUNT) as TOTAL
+    from {SHOP.ORDERS} o left join {SHOP.ORDER_LINES} l on l.ORDER_ID = o.ORDER_ID
+    group by o.ORDER_ID`,
+});
+
+export const orderTotals = totals.mapTo(OrderTotal, {
+  orderId: totals.from('ORDER_ID', integer),
+  total: totals.from('TOTAL', decimal(12, 2)).or('0'),
+});
+
+const customers = legacyTable<CustomerRow>('AB_CUSTOMER', { key: ['CUST_ID'] });
+const customerIds = customers.values('CUST_ID', { by: ['CUST_CD'] }); // read at the SCN of the run
+const countryIds = targetValues(Country, 'id', { by: ['iso'] }); // as they are in the target
+
+const { from, lookup, mapTo } = legacyTable<CoilRow>('AB_COIL', { key: ['COIL_ID'] });
+
+export const coils = mapTo(Coil, {
+  id: from('COIL_ID', integer),
+  customerId: lookup('CUST_CD', customerIds, integer), // a code without a customer turns the row away
+  countryId: lookup('COUNTRY', countryIds).or(1), // null, and a country that is not there, mean 1
+  plant: from('PLANT_CD', trimmed),
+});
+
+class Contact {
+  id!: number;
+}
+
+const party = legacyTable<{ ID: NumberText }>('AB_PARTY', { key: ['ID'] });
+const sheetOfParty = { id: party.from('ID', integer) };
+
+export const buyers = party.mapTo(Contact, sheetOfParty, { entity: 'buyer', where: "KIND = 'B'" });
+export const sellers = party.mapTo(Contact, sheetOfParty, { entity: 'seller', where: "KIND = 'S'" });
+
+const person = legacyTable<PersonRow>('AB_PERSON', { key: ['ID'] });
+
+export const people = person.mapTo(Person, {
+  id: person.from('ID', integer),
+  'home.street': person.from('STREET', trimmed),
+  'home.zip': person.from('ZIP', trimmed),
+  tags: person.constant('["legacy"]'),
+});
+
+const sheet = { id: from('COIL_ID', integer), countryId: from('LINE_NO', integer), plant: from('PLANT_CD', trimmed) };
+const numbers = legacyTable<{ NO: NumberText; TEXT: string }>('NUMBERS', { key: ['NO'] });
+const pairs = legacyTable<{ P: CharText; N: NumberText; V: string }>('PAIRS', { key: ['P', 'N'] });
+
+/** A CHAR may be looked up by a text and the other way round; a number by a number only. */
+export const byText = lookup('PLANT_CD', numbers.values('NO', { by: ['TEXT'] }), integer);
+export const byPair = lookup(['PLANT_CD', 'LINE_NO'], pairs.values('V', { by: ['P', 'N'] }), trimmed);
+
+// @ts-expect-error a text where the key is a number
+lookup('PLANT_CD', numbers.values('TEXT', { by: ['NO'] }));
+
+// @ts-expect-error the columns of the key in another order
+lookup(['LINE_NO', 'PLANT_CD'], pairs.values('V', { by: ['P', 'N'] }));
+
+// @ts-expect-error a key of two columns for one
+lookup('PLANT_CD', pairs.values('V', { by: ['P', 'N'] }));
+
+// @ts-expect-error a column that the looked-up table does not have
+customers.values('CUST_NAME', { by: ['CUST_CD'] });
+
+// @ts-expect-error a NUMBER's text where a number is asked for: a conversion must check it
+mapTo(Coil, { ...sheet, customerId: lookup('CUST_CD', customerIds) });
+
+// @ts-expect-error a nullable column that leads to a property which is never null
+mapTo(Coil, { ...sheet, customerId: from('LINE_NO', integer), id: lookup('CUST_CD', customerIds, integer) });
+
+// @ts-expect-error a relation has no value to look up
+targetValues(Country, 'capital', { by: ['iso'] });
+
+// @ts-expect-error a query has no values to be looked up in: make a view of it
+export type NoValues = (typeof totals)['values'];
+
+// @ts-expect-error a key column that the query does not have
+legacyQuery<OrderTotalRow>('ORDER_TOTALS', { key: ['ID'], query: 'select ORDER_ID, TOTAL from {T}' });
+
+// @ts-expect-error a property that the embedded object does not have
+person.mapTo(Person, { id: person.from('ID', integer), tags: person.constant('[]'), 'home.city': person.from('ZIP') });
+
+person.mapTo(Person, {
+  id: person.from('ID', integer),
+  tags: person.constant('[]'),
+  // @ts-expect-error a null for a property of an embedded object that is never null
+  'home.zip': person.from('STREET'),
+});

@@ -1,0 +1,34 @@
+import type { UseCases } from '../../../src/commands/options';
+import { runCommand } from '../../support/command-world';
+
+type ScanOptions = Parameters<UseCases['scan']>[0];
+
+async function scanOptions(...argv: readonly string[]) {
+  const seen: ScanOptions[] = [];
+  const scan = (options: ScanOptions) =>
+    Promise.resolve(seen.push(options)).then(() => ({ output: 'scanned\n', exitCode: 0, facts: {} }));
+  return { ...(await runCommand(['check', ...argv], { directory: '/', useCases: { scan } })), options: seen[0] };
+}
+
+describe('check --data', () => {
+  it('reads all rows, with the reject limit of a migration, unless told otherwise', async () => {
+    const { exitCode, stdout, options } = await scanOptions('--data');
+    expect([exitCode, stdout]).toEqual([0, 'scanned\n']);
+    expect(options).toMatchObject({ entities: [], sample: null, rejectLimit: { kind: 'percent', percent: 1 } });
+  });
+
+  it('takes a sample, entities and a limit', async () => {
+    const { options } = await scanOptions('--data', '--sample', '1000', '--entity', 'coil', '--max-rejects', '5');
+    expect(options).toMatchObject({ entities: ['coil'], sample: 1000, rejectLimit: { kind: 'rows', rows: 5 } });
+  });
+
+  it.each([[['--sample', '10']], [['--max-rejects', '1%']]])('refuses %s without --data', async (argv) => {
+    const { exitCode, stderr } = await scanOptions(...argv);
+    expect(exitCode).toBe(64);
+    expect(stderr).toContain('Add --data.');
+  });
+
+  it('does not go with --connections', async () => {
+    expect((await scanOptions('--data', '--connections')).exitCode).toBe(64);
+  });
+});
