@@ -52,7 +52,15 @@ function chunkOf(rows: readonly TargetRow[], chunk: number): PreparedChunk {
     throw new TypeError('no row of the benchmark is refused');
   };
   const origins = rows.map(() => []);
-  return { id: { entity: 'coil', chunk }, read: rows.length, rows, origins, rejectFor, rejects: [], changes: [] };
+  return {
+    id: { entity: 'coil', chunk },
+    read: rows.length,
+    rows,
+    origins,
+    rejectFor,
+    rejects: [],
+    changesWithout: () => [],
+  };
 }
 
 async function bench(url: string): Promise<void> {

@@ -28,6 +28,12 @@ async function main(argv: readonly string[]): Promise<number> {
     },
   });
   const [least = 500, most = least] = values['batch-sizes'].split('-').map(Number);
+  // A soak that does nothing would end well.
+  if (
+    ![Number(values.kills), Number(values.scale), least, most].every((number) => number > 0) ||
+    !(Number(values.seed) >= 0)
+  )
+    throw new RangeError('--kills, --scale and --batch-sizes are numbers above 0, --seed is one from 0 on');
   const folder = await mkdtemp(path.join(tmpdir(), 'cutover-soak-'));
   const repeat = `npm run soak -- --kills ${values.kills} --seed ${values.seed} --scale ${values.scale} --batch-sizes ${values['batch-sizes']}`;
   console.log(`${repeat}\n`);

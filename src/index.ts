@@ -19,8 +19,11 @@ export {
   dropLedger,
   migrate,
   plan,
+  rejects,
+  repair,
   report,
   reset,
+  retryRejects,
   runs,
   scan,
   status,
@@ -31,6 +34,8 @@ export type { Project } from './commands/databases';
 export type { MigrationRequest, MigrationResult } from './commands/run-migration';
 export type { Emit, RunEvents } from './core/events';
 export type { RunOutcome, EntityOutcome, Reject } from './core/outcomes';
+export type { RejectsRequest, RetryOutcome } from './commands/run-rejects';
+export type { RepairOutcome } from './commands/run-repair';
 export type { ScanRequest, ScanResult } from './commands/run-scan';
 export type { EntityReadiness, Readiness, RejectCount } from './core/readiness';
 export type { ResetResult } from './migrate/reset';

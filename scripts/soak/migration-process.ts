@@ -89,9 +89,19 @@ export class MigrationProcess {
 
   #heard(line: string): void {
     this.#silence.refresh();
-    if (!line.startsWith('{')) return;
-    const event = JSON.parse(line) as Event;
+    const event = eventIn(line);
+    if (event === null) return;
     this.progress.take(event);
     for (const listener of [...this.#listeners]) listener(event);
+  }
+}
+
+/** Null for what is no event, and for a line that a kill has cut off. */
+function eventIn(line: string): Event | null {
+  if (!line.startsWith('{')) return null;
+  try {
+    return JSON.parse(line) as Event;
+  } catch {
+    return null;
   }
 }

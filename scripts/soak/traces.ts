@@ -12,7 +12,7 @@ export interface Difference {
 }
 
 const TWO_TO_64 = '18446744073709551616';
-const LATEST = '(select id from cutover.run order by started_at desc, id desc limit 1)';
+const LATEST = '(select id from cutover.run order by nth desc limit 1)';
 
 /** Each gives rows of one text column. Of a ledger with several runs (a start that loaded nothing, and a new one) the latest counts. */
 const QUERIES: Readonly<Record<string, string>> = {

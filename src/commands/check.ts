@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
+import { CONFLICT_POLICIES, type ConflictPolicy } from '../core/conflicts';
 import { MigrationError } from '../core/errors';
-import type { RejectLimit } from '../migrate/reject-limit';
+import type { RejectLimit } from '../core/reject-limit';
 import { issuesReport } from '../report/issues';
 import { rejectLimit, wholeNumber } from './argument-parsers';
 import { entityOption, projectOptions, withCommonOptions, withExamples, type CommonFlags } from './common-options';
@@ -15,6 +16,7 @@ interface CheckFlags extends CommonFlags {
   readonly data?: boolean;
   readonly sample?: number;
   readonly maxRejects?: RejectLimit;
+  readonly onConflict?: ConflictPolicy;
 }
 
 const EXAMPLES = [
@@ -22,6 +24,7 @@ const EXAMPLES = [
   'cutover check --connections',
   'cutover check --data --max-rejects 0.5%',
   'cutover check --data --sample 10000 --entity coil',
+  'cutover check --data --on-conflict skip',
 ];
 
 const DEFAULT_LIMIT = '1%';
@@ -45,6 +48,12 @@ export function addCheck(program: Command, scope: CommandScope): void {
         `with --data: most rows that may be rejected, ${DEFAULT_LIMIT} unless given`,
       ).argParser(rejectLimit),
     )
+    .addOption(
+      new Option(
+        '--on-conflict <policy>',
+        'with --data: what a migration would do with rows whose key the target has, reject unless given',
+      ).choices(CONFLICT_POLICIES),
+    )
     .action((flags: CheckFlags) => runCheck(flags, scope));
   withExamples(withCommonOptions(command), EXAMPLES);
 }
@@ -60,6 +69,7 @@ function scanWork(flags: CheckFlags, scope: CommandScope): (ui: Ui) => Promise<C
     entities: flags.entity,
     sample: flags.sample ?? null,
     rejectLimit: flags.maxRejects ?? rejectLimit(DEFAULT_LIMIT),
+    onConflict: flags.onConflict ?? 'reject',
   };
   return (ui) => scope.useCases.scan(options, ui);
 }
@@ -67,6 +77,7 @@ function scanWork(flags: CheckFlags, scope: CommandScope): (ui: Ui) => Promise<C
 function checkWork(flags: CheckFlags, scope: CommandScope): (ui: Ui) => Promise<CommandOutcome> {
   if (flags.sample !== undefined) throw withoutData('--sample');
   if (flags.maxRejects !== undefined) throw withoutData('--max-rejects');
+  if (flags.onConflict !== undefined) throw withoutData('--on-conflict');
   const options = {
     ...projectOptions(flags, scope),
     entities: flags.entity,

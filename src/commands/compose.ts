@@ -1,13 +1,18 @@
 import { join } from 'node:path';
 import type { Settings, SourceSettings } from '../config/settings';
 import { loadProject, loadProjectWithSettings, loadSettings, loadTargetSettings } from '../config/load-project';
+import { standingIssues } from '../core/standing';
 import type { OracleSettings } from '../oracle/driver';
 import { issuesReport } from '../report/issues';
 import { writeDifferences } from '../files/differences';
+import { probeFile } from '../files/probe-writable';
+import { readDifferences } from '../files/read-differences';
 import { droppedReport, ledgerReport } from '../report/ledger';
 import { mappingSheets } from '../report/mapping-sheets';
 import { planReport } from '../report/plan';
 import { readinessReport } from '../report/readiness';
+import { exportedReport, rejectsReport, retryReport } from '../report/rejects';
+import { repairReport } from '../report/repair';
 import type { Report } from '../report/report';
 import { noRunReport, statusReport } from '../report/status';
 import { validationReport } from '../report/validation';
@@ -17,6 +22,7 @@ import { nullForbidden, selectedMappings } from './entity-jobs';
 import { runDemo } from './demo-run';
 import { migrateWithFiles } from './migrate-with-files';
 import type { ProjectOptions, UseCases } from './options';
+import { placeNamedBy } from './place-named-by';
 import { resetWithFiles } from './reset-with-files';
 import { runCheck } from './run-check';
 import { DEFAULT_MIGRATION } from './run-migration';
@@ -24,7 +30,9 @@ import { runPlan } from './run-plan';
 import { runScan } from './run-scan';
 import { listRuns, runDropLedger } from './run-reset';
 import { reportNames, runReport, writeReport } from './run-report';
-import { runStatus } from './run-status';
+import { listRejects, runRetry, writeRejects } from './run-rejects';
+import { runRepair } from './run-repair';
+import { runStatus, targetStanding } from './run-status';
 import { noSuchRun, runValidation } from './run-validation';
 import type { Ui } from './ui';
 
@@ -51,29 +59,55 @@ export const useCases: UseCases = {
   status: async (options) => {
     const target = loadTargetSettings(options);
     const status = await runStatus(target, options.runId);
-    if (status !== null) return statusReport(status.run, status.entities);
+    if (status !== null) return statusReport(status.run, status.entities, status);
     if (options.runId !== null) throw noSuchRun(options.runId);
-    return noRunReport();
+    return noRunReport(await targetStanding(target));
   },
   validate: async (options, ui) => {
-    const { run, issues, verdicts, findings } = await runValidation(await openProject(options, ui), options, ui);
     const { level, differencesFile } = options;
-    if (differencesFile !== null) await writeDifferences(differencesFile, { run, level, findings });
+    // A comparison of all rows takes long; what it finds must have a place.
+    if (differencesFile !== null) await placeNamedBy('--differences', () => probeFile(differencesFile));
+    const { run, issues, verdicts, findings } = await runValidation(await openProject(options, ui), options, ui);
+    if (differencesFile !== null) {
+      await placeNamedBy('--differences', () => writeDifferences(differencesFile, { run, level, findings }));
+    }
     return validationReport(run.id, verdicts, { issues, differencesFile });
+  },
+  rejectsList: async (options) => {
+    const { runId, rejects } = await listRejects(loadTargetSettings(options), options);
+    return rejectsReport(runId, rejects);
+  },
+  rejectsExport: async (options) => {
+    const { outFile } = options;
+    const target = loadTargetSettings(options);
+    return exportedReport(await placeNamedBy('--out', () => writeRejects(target, options, outFile)), outFile);
+  },
+  rejectsRetry: async (options, ui) => retryReport(await runRetry(await openProject(options, ui), options, ui)),
+  repair: async (options, ui) => {
+    // Before a password is asked for, or a database: whether there is anything to repair by.
+    const list = await readDifferences(options.differencesFile);
+    const { repair, validation } = await runRepair(await openProject(options, ui), list, ui);
+    const { run, verdicts, issues } = validation;
+    return repairReport(repair, validationReport(run.id, verdicts, { issues }));
   },
   report: async ({ runId, outDirectory, ...options }) => {
     const report = await runReport(loadTargetSettings(options), runId);
-    await writeReport(outDirectory, report);
+    await placeNamedBy('--out', () => writeReport(outDirectory, report));
     return writtenReport(
       report,
       reportNames(report.mode).map((name) => join(outDirectory, name)),
     );
   },
   reset: (options, ui) => resetWithFiles(loadTargetSettings(options), options, ui),
-  ledgerList: async (options) => ledgerReport(await listRuns(loadTargetSettings(options))),
+  ledgerList: async (options) => {
+    const target = loadTargetSettings(options);
+    return ledgerReport(await listRuns(target), standingIssues(await targetStanding(target)));
+  },
   ledgerDrop: async (options, ui) => {
-    const dropped = await runDropLedger(loadTargetSettings(options), options.runId, ui);
-    return droppedReport(dropped, options.runId === null ? 'ledger' : 'run');
+    const target = loadTargetSettings(options);
+    const dropped = await runDropLedger(target, options.runId, ui);
+    if (options.runId !== null) return droppedReport(dropped, 'run');
+    return droppedReport(dropped, 'ledger', standingIssues(await targetStanding(target)));
   },
   demo: runDemo,
 };

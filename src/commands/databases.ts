@@ -5,6 +5,7 @@ import type { Target } from '../core/ports/target';
 import type { OracleSettings } from '../oracle/driver';
 import { openOracleSource } from '../oracle/oracle-source';
 import { openPostgresTarget } from '../postgres/open-target';
+import { causesOf, firstLine } from './error-text';
 import type { MappedProject } from './entity-jobs';
 
 /** A project with its two databases: what every use case starts from. */
@@ -54,6 +55,8 @@ async function tried(subject: string, connect: () => Promise<void>): Promise<Iss
   } catch (error) {
     if (!(error instanceof MigrationError)) throw error;
     const hint = error.hint === undefined ? {} : { hint: error.hint };
-    return [{ code: error.code, level: 'error', message: error.message, subject, ...hint }];
+    const [cause = ''] = causesOf(error).map(({ message }) => firstLine(message));
+    const message = cause === '' || error.message.includes(cause) ? error.message : `${error.message}: ${cause}`;
+    return [{ code: error.code, level: 'error', message, subject, ...hint }];
   }
 }

@@ -29,11 +29,7 @@ export async function runDemo(options: DemoOptions, ui: Ui): Promise<CommandOutc
     if (ui.signal.aborted) throw interruptedDemo();
     await synchronizeSchema(servers.target.url, abisEntities);
     say(`the legacy database is ready at ${servers.source.connectString}`);
-    const report = await migrateWithFiles(
-      projectOf(servers),
-      { ...DEFAULT_MIGRATION, logDirectory: options.demoDirectory },
-      ui,
-    );
+    const report = options.target === 'empty' ? NOTHING_MIGRATED : await migrated(servers, options, ui);
     if (options.after === 'keep') return await keptUp(servers, report, { ...options, ui });
     await servers.stop();
     return report;
@@ -41,6 +37,20 @@ export async function runDemo(options: DemoOptions, ui: Ui): Promise<CommandOutc
     await servers.stop();
     throw error;
   }
+}
+
+const NOTHING_MIGRATED: CommandOutcome = {
+  output: 'The legacy database is filled, the tables of the target are empty.',
+  exitCode: 0,
+  facts: {},
+};
+
+function migrated(
+  servers: DemoServers,
+  { demoDirectory }: Pick<DemoOptions, 'demoDirectory'>,
+  ui: Ui,
+): Promise<CommandOutcome> {
+  return migrateWithFiles(projectOf(servers), { ...DEFAULT_MIGRATION, logDirectory: demoDirectory }, ui);
 }
 
 function interruptedDemo(): MigrationError {
@@ -57,7 +67,7 @@ function projectOf({ source, target }: DemoServers): Project {
 async function keptUp(
   servers: DemoServers,
   report: CommandOutcome,
-  { demoDirectory, ui }: { readonly demoDirectory: string; readonly ui: Ui },
+  { demoDirectory, target: state, ui }: Pick<DemoOptions, 'demoDirectory' | 'target'> & { readonly ui: Ui },
 ): Promise<CommandOutcome> {
   const { source, target } = servers;
   const lines = [
@@ -73,12 +83,13 @@ async function keptUp(
     await servers.stop();
     await rm(path, { force: true });
   };
+  const commands = state === 'empty' ? ['check', 'migrate --validate'] : ['status', 'validate'];
   const output = [
     report.output,
     'Both servers stay up until Ctrl-C. To look around from another terminal:',
     `  set -a; . ${path}; set +a`,
-    '  npm run cutover -- status',
-    '  npm run cutover -- validate\n',
+    ...commands.map((command) => `  npm run cutover -- ${command}`),
+    '',
   ].join('\n');
   return { ...report, output, afterwards };
 }

@@ -9,6 +9,7 @@ import { withUi } from './with-ui';
 interface DemoFlags extends CommonFlags {
   readonly scale: number;
   readonly keep?: boolean;
+  readonly empty?: boolean;
   readonly dir: string;
 }
 
@@ -23,15 +24,21 @@ export function addDemo(program: Command, scope: CommandScope): void {
         .default(1),
     )
     .option('--keep', 'leave both servers up until Ctrl-C, to look around')
+    .option('--empty', 'migrate nothing: leave both servers up with empty target tables, to migrate by hand')
     .option('--dir <dir>', 'folder of the demo', 'cutover-demo')
     .action((flags: DemoFlags) => runDemo(flags, scope));
-  withExamples(withCommonOptions(command), ['cutover demo', 'cutover demo --scale 10 --keep']);
+  withExamples(withCommonOptions(command), [
+    'cutover demo',
+    'cutover demo --scale 10 --keep',
+    'cutover demo --scale 0.05 --empty',
+  ]);
 }
 
 function runDemo(flags: DemoFlags, scope: CommandScope): Promise<void> {
   const demoDirectory = resolve(scope.directory, flags.dir);
   const { directory, environment } = scope;
-  const after = flags.keep === true ? 'keep' : 'remove';
-  const options: DemoOptions = { directory, environment, scale: flags.scale, after, demoDirectory };
+  const target = flags.empty === true ? 'empty' : 'migrated';
+  const after = flags.keep === true || target === 'empty' ? 'keep' : 'remove';
+  const options: DemoOptions = { directory, environment, scale: flags.scale, target, after, demoDirectory };
   return withUi(scope, { flags, logDirectory: demoDirectory, work: (ui) => scope.useCases.demo(options, ui) });
 }

@@ -10,8 +10,10 @@ import { compileMapping } from '../core/transform-rows';
 import type { TableName } from '../core/ports/target';
 import type { EntityJob } from '../migrate/entity-job';
 import { orderEntities, parentsOf, sameTable } from '../migrate/order-entities';
+import type { OracleSettings } from '../oracle/driver';
 import { contractsOf } from '../typeorm/entity-contract';
 import type { EntityClass } from '../config/define-config';
+import { needSessionsForLookups } from './lane-count';
 import { revivedContract } from './revived-contract';
 
 export interface MappedProject {
@@ -22,6 +24,8 @@ export interface MappedProject {
   readonly namingStrategy?: NamingStrategy;
   /** Schema of entities that name none; `public` where absent. */
   readonly schema?: string;
+  /** What is known of its source. */
+  readonly source?: Partial<OracleSettings>;
 }
 
 export interface JobSelection {
@@ -31,7 +35,7 @@ export interface JobSelection {
   readonly where: Readonly<Record<string, string>>;
 }
 
-/** The jobs of the selected entities, parents first. Throws MAPPING_INVALID, or USAGE for a name or condition without a mapping. */
+/** The jobs of the selected entities, parents first. Throws MAPPING_INVALID, or USAGE for a name or condition without a mapping, or too small a pool. */
 export function entityJobs(project: MappedProject, selection: JobSelection): EntityJob[] {
   const mappings = selectedMappings(project.mappings, selection.entities);
   const astray = Object.keys(selection.where).find((name) => !mappings.some(({ entity }) => entity === name));
@@ -40,21 +44,22 @@ export function entityJobs(project: MappedProject, selection: JobSelection): Ent
     project.mappings.some((m, i) => i < at && m.entity === entity),
   );
   if (twice !== undefined) throw nameTwice(twice);
+  needSessionsForLookups(mappings, project.source?.poolMax);
   const contracts = contractsFor(project);
   const all = project.mappings.map((mapping) => ({ entity: mapping.entity, contract: contracts(mapping) }));
   const among = (table: TableName): string[] =>
     all.filter(({ contract }) => sameTable(contract.table, table)).map(({ entity }) => entity);
+  const lookedUp = new Map<string, readonly string[]>();
   const jobs = mappings.map((mapping) => {
     const contract = contracts(mapping);
     const job = entityJob(mapping, { contract, contracts, where: selection.where[mapping.entity] });
     const sharers = among(contract.table);
-    const lookedUp = targetLookups(mapping).flatMap((target) =>
-      among(contracts({ entity: mapping.entity, target }).table),
-    );
-    const parents = new Set([...parentsOf(contract, all), ...lookedUp.filter((entity) => !sharers.includes(entity))]);
-    return { ...job, sharers, parents: [...parents] };
+    const tables = targetLookups(mapping).map((target) => contracts({ entity: mapping.entity, target }).table);
+    const others = tables.flatMap(among).filter((entity) => !sharers.includes(entity));
+    lookedUp.set(mapping.entity, others);
+    return { ...job, sharers, parents: [...new Set([...parentsOf(contract, all), ...others])] };
   });
-  return orderEntities(jobs);
+  return orderEntities(jobs, (entity) => lookedUp.get(entity) ?? []);
 }
 
 type Contracts = (mapping: Pick<TableMapping, 'entity' | 'target'>) => EntityContract;

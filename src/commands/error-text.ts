@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { MigrationError, type ErrorFacts } from '../core/errors';
 import { redactAll } from '../config/redact';
 import { EmbeddedPostgresFailed } from '../demo/embedded-postgres/failure';
@@ -62,10 +63,10 @@ function embeddedServerFailed(error: EmbeddedPostgresFailed): MigrationError {
 }
 
 /** From the outside in, the error itself excluded; a cycle ends the walk. */
-function causesOf(error: Error): Error[] {
+export function causesOf(error: Error): Error[] {
   const found: Error[] = [];
   let next = error.cause;
-  while (next instanceof Error && next !== error && !found.includes(next)) {
+  while (types.isNativeError(next) && next !== error && !found.includes(next)) {
     found.push(next);
     next = next.cause;
   }
@@ -76,6 +77,6 @@ function stacksOf(error: Error): string[] {
   return [error, ...causesOf(error)].map((each) => each.stack ?? each.message);
 }
 
-function firstLine(text: string): string {
+export function firstLine(text: string): string {
   return text.split('\n', 1)[0] ?? '';
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Validation } from '../core/evidence';
 import { MigrationError } from '../core/errors';
 import type { Emit } from '../core/events';
@@ -10,7 +11,7 @@ export async function keepValidation(
   { validation, emit }: { readonly validation: Validation; readonly emit: Emit },
 ): Promise<void> {
   try {
-    await ledger.noteValidation(runId, validation);
+    await ledger.noteValidation(runId, validation, randomUUID());
   } catch (error) {
     if (!(error instanceof MigrationError)) throw error;
     emit('notice', {

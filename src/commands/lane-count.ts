@@ -1,4 +1,5 @@
 import { MigrationError } from '../core/errors';
+import type { TableMapping } from '../core/mapping/table-mapping';
 
 /** Each lane holds a session of the Oracle pool (10 unless told), and two are left for counts and checks. */
 export const MOST_LANES = 8;
@@ -14,6 +15,27 @@ export function laneCount(lanes = 1, { poolMax }: { readonly poolMax?: number } 
   if (!Number.isInteger(lanes) || lanes < 1 || lanes > MOST_LANES) throw notANumberOfLanes(lanes);
   if (lanes > 1 && poolMax !== undefined && poolMax < lanes + SESSIONS_BESIDE) throw poolTooSmall(lanes, poolMax);
   return lanes;
+}
+
+/** Rows are read by one session while another looks up what they need. */
+const SESSIONS_FOR_LOOKUPS = 2;
+
+/**
+ * Throws USAGE where a mapping looks values up in the source and `poolMax` leaves no session for it: the reading of the rows would wait
+ * for itself.
+ */
+export function needSessionsForLookups(mappings: readonly TableMapping[], poolMax = SESSIONS_FOR_LOOKUPS): void {
+  if (poolMax >= SESSIONS_FOR_LOOKUPS) return;
+  const looking = mappings.find(({ fields }) => fields.some(({ lookup }) => lookup?.in === 'legacy'));
+  if (looking !== undefined) throw noSessionForLookups(looking, poolMax);
+}
+
+function noSessionForLookups({ entity }: TableMapping, poolMax: number): MigrationError {
+  const needs = `${SESSIONS_FOR_LOOKUPS} Oracle sessions`;
+  return new MigrationError('USAGE', `${entity} looks values up while it is read, which needs ${needs}`, {
+    hint: `Raise poolMax of the source to ${SESSIONS_FOR_LOOKUPS} or more.`,
+    facts: { entity, poolMax },
+  });
 }
 
 function poolTooSmall(lanes: number, poolMax: number): MigrationError {

@@ -4,12 +4,16 @@ import type { Project } from './databases';
 import { runCheck, type CheckRequest } from './run-check';
 import { DEFAULT_MIGRATION, runMigration, type MigrationRequest, type MigrationResult } from './run-migration';
 import { runReport, writeReport } from './run-report';
+import { listRejects, runRetry, type RejectsRequest, type RetryOutcome } from './run-rejects';
+import { runRepair, type RepairOutcome } from './run-repair';
+import { readDifferences } from '../files/read-differences';
 import { listRuns, runDropLedger, runReset } from './run-reset';
 import { runPlan, type PlanRequest } from './run-plan';
 import { DEFAULT_SCAN, runScan, type ScanRequest, type ScanResult } from './run-scan';
 import { runStatus, type RunStatus } from './run-status';
 import { runValidation, type ValidationRequest, type ValidationResult } from './run-validation';
-import type { ResetResult } from '../migrate/reset';
+import type { ResetRequest, ResetResult } from '../migrate/reset';
+import type { RejectCount } from '../core/readiness';
 import type { RunListing } from '../core/ports/ledger';
 import type { RunReport } from '../report/evidence/run-report';
 import type { PlannedEntity } from '../report/plan';
@@ -53,15 +57,7 @@ export function migrate(
   request: Partial<MigrationRequest> = {},
   hooks: MigrationHooks = {},
 ): Promise<MigrationResult> {
-  return runMigration(
-    project,
-    { ...DEFAULT_MIGRATION, ...request },
-    {
-      emit: hooks.emit ?? (() => undefined),
-      signal: hooks.signal ?? new AbortController().signal,
-      confirm: hooks.confirm ?? (() => Promise.resolve()),
-    },
-  );
+  return runMigration(project, { ...DEFAULT_MIGRATION, ...request }, heard(hooks));
 }
 
 /** `cutover validate` as a function: counts at the run's SCN, the accounting, orphans. */
@@ -87,7 +83,7 @@ export async function report(
 /** `cutover reset` as a function: removes exactly what a run (or some of its entities) has loaded. Rejects as the command fails. */
 export function reset(
   target: Project['target'],
-  request: { readonly runId: string; readonly entities?: readonly string[] },
+  request: Pick<ResetRequest, 'runId' | 'changed'> & { readonly entities?: readonly string[] },
   { emit = () => undefined, confirm = () => Promise.resolve() }: Pick<MigrationHooks, 'emit' | 'confirm'> = {},
 ): Promise<ResetResult> {
   return runReset(target, { entities: [], ...request }, { emit, confirm });
@@ -105,4 +101,34 @@ export function dropLedger(
   { confirm = () => Promise.resolve() }: Pick<MigrationHooks, 'confirm'> = {},
 ): Promise<readonly string[]> {
   return runDropLedger(target, runId, { confirm });
+}
+
+/** `cutover repair` as a function: mends what a file of differences lists and compares again. Rejects as the command fails. */
+export async function repair(project: Project, file: string, hooks: MigrationHooks = {}): Promise<RepairOutcome> {
+  return runRepair(project, await readDifferences(file), heard(hooks));
+}
+
+/** `cutover rejects list` as a function, of the latest (or named) run: how many rows were turned away, and why. */
+export async function rejects(
+  target: Project['target'],
+  request: Partial<RejectsRequest> = {},
+): Promise<readonly RejectCount[]> {
+  return (await listRejects(target, { runId: null, entities: [], ...request })).rejects;
+}
+
+/** `cutover rejects retry` as a function: rejected rows that the mappings accept now are loaded. Rejects as the command fails. */
+export function retryRejects(
+  project: Project,
+  request: Partial<RejectsRequest> = {},
+  hooks: MigrationHooks = {},
+): Promise<RetryOutcome> {
+  return runRetry(project, { runId: null, entities: [], ...request }, heard(hooks));
+}
+
+function heard({ emit, signal, confirm }: MigrationHooks): Required<MigrationHooks> {
+  return {
+    emit: emit ?? (() => undefined),
+    signal: signal ?? new AbortController().signal,
+    confirm: confirm ?? (() => Promise.resolve()),
+  };
 }

@@ -27,7 +27,7 @@ export async function migrateWithFiles(project: Project, options: FiledMigration
   const checkpointFile = join(options.logDirectory, 'migration_checkpoint.json');
   await probeFiles(options);
   const compare = options.resume === 'no' ? [] : [await compareCheckpoint(checkpointFile, ui.emit)];
-  const mirror = options.mode === 'load' ? openMirror(checkpointFile, ui) : null;
+  const mirror = options.mode === 'load' ? openMirror(checkpointFile, options, ui) : null;
   const rejectsName = options.mode === 'rehearse' ? 'rejects_rehearsal.jsonl' : 'rejects.jsonl';
   const rejects = rejectsExport(join(options.logDirectory, rejectsName), options.mode, ui);
   const evidence = evidenceFiles(options.logDirectory, options.mode, ui);
@@ -65,17 +65,17 @@ function rejectsExport(path: string, mode: FiledMigration['mode'], ui: Pick<Ui, 
 function evidenceFiles(directory: string, mode: FiledMigration['mode'], ui: Pick<Ui, 'emit'>): FileAfterRun {
   const of = mode === 'rehearse' ? 'rehearse' : 'load';
   const [page = ''] = reportNames(of);
-  return fileAfterRun(join(directory, page), ui, async ({ ledger }, runId) => {
-    await writeReport(directory, await evidenceOf(ledger, { runId, mode: of }));
+  return fileAfterRun(join(directory, page), ui, async (target, runId) => {
+    await writeReport(directory, await evidenceOf(target, { runId, mode: of }));
     return true;
   });
 }
 
-function openMirror(path: string, ui: Ui): CheckpointMirror {
+function openMirror(path: string, { resumeOptions = '' }: FiledMigration, ui: Ui): CheckpointMirror {
   const onFailure = (): void => {
     ui.emit('notice', { message: `${path} cannot be written; the run goes on, the ledger is the truth` });
   };
-  return mirrorCheckpoint({ path, clock: systemClock(), onFailure });
+  return mirrorCheckpoint({ path, clock: systemClock(), resumeOptions, onFailure });
 }
 
 function reportOf(
@@ -83,9 +83,10 @@ function reportOf(
   options: FiledMigration,
   files: { readonly rejectsFile: string | null; readonly reportFile: string | null },
 ): Report {
-  const { outcome, issues, changes, verdicts } = result;
+  const { outcome, issues, changes, verdicts, forecast } = result;
   if (outcome === null) return issuesReport(issues);
   const validation = verdicts.length === 0 ? null : verdicts.flatMap((verdict) => verdict.issues);
   const mode = options.mode === 'rehearse' ? 'rehearse' : 'load';
-  return runSummary(outcome, { mode, changes, validation, ...files });
+  const { resumeOptions = '' } = options;
+  return runSummary(outcome, { mode, changes, validation, resumeOptions, ...files, ...(forecast && { forecast }) });
 }

@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import { CONFLICT_POLICIES, type ConflictPolicy } from '../core/conflicts';
 import { MigrationError } from '../core/errors';
 import { DEFAULT_RECONNECT_MS } from '../core/retrying';
-import type { RejectLimit } from '../migrate/reject-limit';
+import type { RejectLimit } from '../core/reject-limit';
 import { conditionsByEntity, rejectLimit, wholeNumber } from './argument-parsers';
 import { entityOption, projectOptions, withCommonOptions, withExamples } from './common-options';
 import type { CommandScope } from './context';
@@ -30,6 +30,8 @@ interface MigrateFlags extends UiFlags {
   readonly snapshot: boolean;
   readonly logDir: string;
 }
+
+const DEFAULT_LOG_FOLDER = '.';
 
 const EXAMPLES = [
   'cutover migrate --dry-run',
@@ -87,7 +89,7 @@ function withMigrateOptions(command: Command): Command {
     .option('--check-only', 'stop after the pre-flight')
     .option('--no-snapshot', 'read what is current: tables may not agree with each other')
     .option('--yes', 'do not ask for confirmation')
-    .option('--log-dir <dir>', 'folder of the log, the checkpoint and rejects.jsonl', '.');
+    .option('--log-dir <dir>', 'folder of the log, the checkpoint and rejects.jsonl', DEFAULT_LOG_FOLDER);
 }
 
 /** What becomes of a run that is there already, and how long a lost database is waited for. */
@@ -96,11 +98,10 @@ function withRunOptions(command: Command): Command {
     .addOption(new Option('--resume', 'go on with a run that was cut off').conflicts(['dryRun', 'checkOnly']))
     .option('--run <id>', 'the run to resume; the latest when absent')
     .addOption(
-      new Option('--restart', 'start a new run; where the latest one is unfinished, reset it first').conflicts([
-        'resume',
-        'dryRun',
-        'checkOnly',
-      ]),
+      new Option(
+        '--restart',
+        'start a new run, after a reset of the latest one where that is unfinished; a complete one needs "reset --run"',
+      ).conflicts(['resume', 'dryRun', 'checkOnly']),
     )
     .option('--new-snapshot', 'with --resume: read what is left at a new SCN, where the run has lost its own')
     .addOption(
@@ -132,7 +133,13 @@ function migrateOptions(flags: MigrateFlags, scope: CommandScope): MigrateOption
     mode: modeOf(flags),
     validate: flags.validate === true ? 'after' : 'no',
     logDirectory: resolve(scope.directory, flags.logDir),
+    resumeOptions: flags.logDir === DEFAULT_LOG_FOLDER ? '' : ` --log-dir ${shellWord(flags.logDir)}`,
   };
+}
+
+/** As a shell takes it for one word. */
+function shellWord(text: string): string {
+  return /^[\w./~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function resumeOf({ resume, run, newSnapshot }: MigrateFlags): MigrateOptions['resume'] {

@@ -2,8 +2,9 @@ import type { Environment } from '../config/environment';
 import type { ConflictPolicy } from '../core/conflicts';
 import type { CompareLevel } from '../core/comparison';
 import type { Issue } from '../core/issues';
+import type { ChangedRows } from '../core/reset';
 import type { Resume } from '../migrate/open-run';
-import type { RejectLimit } from '../migrate/reject-limit';
+import type { RejectLimit } from '../core/reject-limit';
 import type { CommandOutcome } from './outcome';
 import type { Ui } from './ui';
 
@@ -28,6 +29,7 @@ interface ScanOptions extends ProjectOptions {
   /** About as many rows per table; null for all. */
   readonly sample: number | null;
   readonly rejectLimit: RejectLimit;
+  readonly onConflict: ConflictPolicy;
 }
 
 interface PlanOptions extends ProjectOptions {
@@ -59,6 +61,8 @@ export interface MigrateOptions extends ProjectOptions {
   readonly validate: 'after' | 'no';
   /** Folder of the log, the checkpoint mirror and rejects.jsonl, absolute. */
   readonly logDirectory: string;
+  /** Options that a command to resume needs to leave its files in the same place, with a blank before each; none where absent. */
+  readonly resumeOptions?: string;
 }
 
 interface StatusOptions extends ProjectOptions {
@@ -71,6 +75,7 @@ export interface ResetOptions extends ProjectOptions {
   readonly runId: string | null;
   /** Empty: the whole run. */
   readonly entities: readonly string[];
+  readonly changed: ChangedRows;
   /** Folder of the checkpoint, absolute. */
   readonly logDirectory: string;
 }
@@ -89,9 +94,28 @@ interface ValidateOptions extends ProjectOptions {
   readonly differencesFile: string | null;
 }
 
+export interface RejectsOptions extends ProjectOptions {
+  /** Null: the latest run. */
+  readonly runId: string | null;
+  /** Empty: all. */
+  readonly entities: readonly string[];
+}
+
+interface RejectsExportOptions extends RejectsOptions {
+  /** Absolute. */
+  readonly outFile: string;
+}
+
+interface RepairOptions extends ProjectOptions {
+  /** What a comparison has written, absolute. */
+  readonly differencesFile: string;
+}
+
 export interface DemoOptions extends Omit<ProjectOptions, 'configPath'> {
   /** Multiplies the rows. */
   readonly scale: number;
+  /** `empty`: nothing is migrated; the tables are there. */
+  readonly target: 'migrated' | 'empty';
   /** `keep`: both servers stay up until Ctrl-C. */
   readonly after: 'keep' | 'remove';
   /** Absolute. */
@@ -113,6 +137,10 @@ export interface UseCases {
   readonly migrate: (options: MigrateOptions, ui: Ui) => Promise<CommandOutcome>;
   readonly status: (options: StatusOptions, ui: Ui) => Promise<CommandOutcome>;
   readonly validate: (options: ValidateOptions, ui: Ui) => Promise<CommandOutcome>;
+  readonly rejectsList: (options: RejectsOptions, ui: Ui) => Promise<CommandOutcome>;
+  readonly rejectsExport: (options: RejectsExportOptions, ui: Ui) => Promise<CommandOutcome>;
+  readonly rejectsRetry: (options: RejectsOptions, ui: Ui) => Promise<CommandOutcome>;
+  readonly repair: (options: RepairOptions, ui: Ui) => Promise<CommandOutcome>;
   readonly report: (options: ReportOptions, ui: Ui) => Promise<CommandOutcome>;
   readonly reset: (options: ResetOptions, ui: Ui) => Promise<CommandOutcome>;
   readonly ledgerList: (options: ProjectOptions, ui: Ui) => Promise<CommandOutcome>;

@@ -9,7 +9,7 @@ export function packageVersion(): string {
 }
 
 /** Who works here and with what, as the evidence of a run says it. */
-export function starterHere(): Starter {
+export function starterHere(): Omit<Starter, 'findings'> {
   const driver = `oracledb ${versionIn(require.resolve('oracledb/package.json'))}`;
   return {
     operator: operatorHere(),

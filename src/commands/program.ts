@@ -5,6 +5,8 @@ import { addDemo } from './demo';
 import { addLedger } from './ledger';
 import { addMigrate } from './migrate';
 import { addPlan } from './plan';
+import { addRejects } from './rejects';
+import { addRepair } from './repair';
 import { addReport } from './report';
 import { addReset } from './reset';
 import { addStatus } from './status';
@@ -24,7 +26,19 @@ export function buildProgram(scope: CommandScope, version: string): Command {
       outputError: () => undefined,
     });
   program.addHelpText('after', '\nExample:\n  $ cutover demo');
-  for (const add of [addCheck, addPlan, addMigrate, addStatus, addValidate, addReport, addReset, addLedger, addDemo])
+  for (const add of [
+    addCheck,
+    addPlan,
+    addMigrate,
+    addStatus,
+    addValidate,
+    addRejects,
+    addRepair,
+    addReport,
+    addReset,
+    addLedger,
+    addDemo,
+  ])
     add(program, scope);
   return program;
 }

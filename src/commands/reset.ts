@@ -2,17 +2,20 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { entityOption, projectOptions, withCommonOptions, withExamples } from './common-options';
 import type { CommandScope } from './context';
+import type { ResetOptions } from './options';
 import { withUi, type UiFlags } from './with-ui';
 
 interface ResetFlags extends UiFlags {
   readonly run?: string;
   readonly entity: readonly string[];
+  readonly leaveChanged?: boolean;
   readonly logDir: string;
 }
 
 const EXAMPLES = [
   'cutover reset --run 20261120-221500-3fa9',
   'cutover reset --run 20261120-221500-3fa9 --entity coil job --yes',
+  'cutover reset --run 20261120-221500-3fa9 --leave-changed',
 ];
 
 /** `cutover reset` */
@@ -22,6 +25,7 @@ export function addReset(program: Command, scope: CommandScope): void {
     .description('remove exactly what a run has loaded and bring back what it has set aside; asks first')
     .option('--run <id>', 'the run to take back')
     .addOption(entityOption())
+    .option('--leave-changed', 'go on although rows of the run were changed or deleted since; those still there stay')
     .option('--yes', 'do not ask for confirmation')
     .option('--log-dir <dir>', 'folder of the log and of the checkpoint', '.')
     .action((flags: ResetFlags) => runReset(flags, scope));
@@ -30,6 +34,12 @@ export function addReset(program: Command, scope: CommandScope): void {
 
 function runReset(flags: ResetFlags, scope: CommandScope): Promise<void> {
   const logDirectory = resolve(scope.directory, flags.logDir);
-  const options = { ...projectOptions(flags, scope), runId: flags.run ?? null, entities: flags.entity, logDirectory };
+  const options: ResetOptions = {
+    ...projectOptions(flags, scope),
+    runId: flags.run ?? null,
+    entities: flags.entity,
+    changed: flags.leaveChanged === true ? 'leave' : 'refuse',
+    logDirectory,
+  };
   return withUi(scope, { flags, logDirectory, work: (ui) => scope.useCases.reset(options, ui) });
 }

@@ -1,5 +1,6 @@
 import { checkMapping } from '../core/contract-checks';
 import type { Issue } from '../core/issues';
+import { standingIssues } from '../core/standing';
 import { preflight } from '../migrate/preflight';
 import { connectionIssues, withDatabases, type Project } from './databases';
 import { entityJobs } from './entity-jobs';
@@ -16,5 +17,8 @@ export async function runCheck(project: Project, request: CheckRequest): Promise
   const unreachable = await connectionIssues(project);
   if (unreachable.length > 0) return unreachable;
   const jobs = request.scope === 'connections' ? [] : entityJobs(project, { entities: request.entities, where: {} });
-  return withDatabases(project, (databases) => preflight(jobs, { ...databases, checkMapping }));
+  return withDatabases(project, async (databases) => {
+    const found = await preflight(jobs, { ...databases, checkMapping });
+    return [...found, ...standingIssues(await databases.target.standing())];
+  });
 }

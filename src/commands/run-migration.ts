@@ -2,6 +2,8 @@ import { checkMapping } from '../core/contract-checks';
 import type { ConflictPolicy } from '../core/conflicts';
 import type { Clock } from '../core/clock';
 import { MigrationError } from '../core/errors';
+import type { Emit, RunEvents } from '../core/events';
+import { conflictTally, forecastDuration, type ConflictTally, type Forecast } from '../core/forecast';
 import { hasErrors, type Issue } from '../core/issues';
 import type { EntityVerdict, RunOutcome } from '../core/outcomes';
 import type { ChangeCount } from '../core/ports/ledger';
@@ -9,7 +11,7 @@ import type { Target } from '../core/ports/target';
 import { tablesOf, type EntityJob } from '../migrate/entity-job';
 import { migrate, type MigrationOptions } from '../migrate/migrate';
 import { persistentPorts } from '../migrate/persistent';
-import { resumableRun } from '../migrate/open-run';
+import { refuseUnfinished, resumableRun } from '../migrate/open-run';
 import { preflight } from '../migrate/preflight';
 import { counted } from '../core/counted';
 import { withDatabases, type Databases, type Project } from './databases';
@@ -19,6 +21,7 @@ import { laneCount } from './lane-count';
 import { laneOpener } from './lane-threads/lane-opener';
 import { resetFirst, unfinishedRun } from './restart-first';
 import { starterHere } from './package-versions';
+import { tellRemoved } from './rehearsals-removed';
 import { newRunId } from './run-id';
 import { selectionOfRun, settingsOfRun } from './run-settings';
 import { validateJobs } from './run-validation';
@@ -42,6 +45,8 @@ export interface MigrationRequest extends JobSelection {
   /** `rehearse` loads into a shadow schema that is dropped at the end; `check-only` ends after the pre-flight. */
   readonly mode: 'load' | 'rehearse' | 'check-only';
   readonly validate: 'after' | 'no';
+  /** Options that a command to resume needs to leave its files in the same place, with a blank before each; none where absent. */
+  readonly resumeOptions?: string;
 }
 
 /** What a migration is unless told otherwise; the command line, the library and the demo start from it. */
@@ -64,6 +69,8 @@ export interface MigrationResult {
   /** Empty unless validated. */
   readonly verdicts: readonly EntityVerdict[];
   readonly changes: readonly ChangeCount[];
+  /** What a rehearsal says about the real run; absent of anything else. */
+  readonly forecast?: Forecast;
 }
 
 /** What a migration speaks through; `afterRun` and then `afterProof` meet the ledger while it is still there (a rehearsal's is dropped). */
@@ -84,10 +91,12 @@ export async function runMigration(
 ): Promise<MigrationResult> {
   const request = { ...asked, lanes: laneCount(asked.lanes, project.source) };
   return withDatabases(project, async (databases) => {
+    tellRemoved(await databases.target.removeRehearsals(), ui);
     const lastSeen = (await databases.target.ledger.findRun())?.id ?? null;
     const selection = await selectionFor(databases.target, request);
     const jobs = entityJobs(project, selection);
     const unfinished = await unfinishedRun(databases.target, request, ui);
+    if (request.mode === 'load') await refuseEarly(databases.target, { jobs, request, unfinished });
     const issues = await checkFirst(jobs, databases, { request, ui, unfinished });
     if (request.mode === 'check-only') return { issues, outcome: null, verdicts: [], changes: [] };
     if (hasErrors(issues)) throw preflightFailed(issues);
@@ -107,6 +116,16 @@ interface Doing {
   readonly request: MigrationRequest & { readonly lanes: number };
   readonly ui: MigrationUi;
   readonly issues: readonly Issue[];
+}
+
+/** What would refuse the run after the pre-flight, asked before its advice: that would be about rows which are not the operator's to judge. */
+async function refuseEarly(
+  target: Target,
+  { jobs, request, unfinished }: Pick<Doing, 'request'> & { jobs: readonly EntityJob[]; unfinished: string | null },
+): Promise<void> {
+  const claim = await target.claimRun('look');
+  await claim.release();
+  if (request.resume === 'no') await refuseUnfinished(target, tablesOf(jobs), unfinished);
 }
 
 /** A resumed run keeps the entities and conditions of its start, unless told otherwise (then the fingerprints will differ). */
@@ -157,13 +176,29 @@ async function confirmLoad(target: Target, { request, issues, ui }: Doing): Prom
 async function rehearse(jobs: readonly EntityJob[], databases: Databases, doing: Doing): Promise<MigrationResult> {
   const shadow = await databases.target.shadow(tablesOf(jobs));
   try {
-    for (const schema of shadow.removed) {
-      doing.ui.emit('notice', { message: `removed ${schema}, left behind by a rehearsal that was killed` });
-    }
-    return await load(jobs, { ...databases, target: shadow.target }, doing);
+    tellRemoved(shadow.removed, doing.ui);
+    const conflicts = conflictTally();
+    const emit = noting(conflicts, doing.ui.emit);
+    const result = await load(jobs, { ...databases, target: shadow.target }, { ...doing, ui: { ...doing.ui, emit } });
+    return { ...result, forecast: await forecastOf(result, shadow.target, conflicts) };
   } finally {
     await shadow.drop();
   }
+}
+
+function noting({ add }: ConflictTally, emit: Emit): Emit {
+  return (name, facts) => {
+    if (name === 'chunk:conflicts') {
+      const { entity, chunk, conflicts } = facts as RunEvents['chunk:conflicts'];
+      add(entity, chunk, conflicts);
+    }
+    emit(name, facts);
+  };
+}
+
+async function forecastOf({ outcome }: MigrationResult, { ledger }: Target, tally: ConflictTally): Promise<Forecast> {
+  const chunks = outcome === null ? [] : (await ledger.trail(outcome.runId)).chunks;
+  return { conflicts: tally.conflicts(), duration: outcome === null ? null : forecastDuration(outcome, chunks) };
 }
 
 async function load(
@@ -172,7 +207,11 @@ async function load(
   { request, ui, issues, project, selection, lastSeen }: Doing,
 ): Promise<MigrationResult> {
   const clock: Clock = systemClock();
-  const begin = { settings: settingsOfRun(request), newRunId: newRunId(clock.now()), starter: starterHere() };
+  const begin = {
+    settings: settingsOfRun(request),
+    newRunId: newRunId(clock.now()),
+    starter: { ...starterHere(), findings: issues },
+  };
   // A rehearsal has a ledger of its own.
   const options = { ...request, ...begin, ...(request.mode === 'load' ? { lastSeen } : {}) };
   const openLane = await laneOpener(project, { ...databases, ...ui, selection, lanes: request.lanes });

@@ -1,4 +1,5 @@
-import type { Ledger } from '../core/ports/ledger';
+import type { Target } from '../core/ports/target';
+import { standingIssues } from '../core/standing';
 import { REPORT_EXTENSIONS, setAsideReport, writeReportFiles, type ReportFile } from '../files/report-bundle';
 import { openPostgresTarget } from '../postgres/open-target';
 import { drawUpReport } from '../report/evidence/draw-up-report';
@@ -14,15 +15,15 @@ import { systemClock } from './system-clock';
 export async function runReport(target: { readonly url: string }, runId: string | null): Promise<RunReport> {
   const opened = await openPostgresTarget(target);
   try {
-    return await evidenceOf(opened.ledger, { runId, mode: 'load' });
+    return await evidenceOf(opened, { runId, mode: 'load' });
   } finally {
     await opened.close();
   }
 }
 
-/** The same of a ledger that is open; null: the latest run. */
+/** The same of a target that is open; null: the latest run. */
 export async function evidenceOf(
-  ledger: Ledger,
+  { ledger, standing }: Pick<Target, 'ledger' | 'standing'>,
   { runId, mode }: { readonly runId: string | null; readonly mode: RunReport['mode'] },
 ): Promise<RunReport> {
   const run = await ledger.findRun(runId ?? undefined);
@@ -32,8 +33,15 @@ export async function evidenceOf(
     await ledger.changes(run.id),
     await ledger.trail(run.id),
   ];
+  const { aside, operator } = await standing();
+  // What it holds aside itself, its own trail says.
+  const others = aside.filter(({ runId: other }) => other !== run.id);
+  const targetIssues = standingIssues({ aside: others, operator, rehearsals: [] });
   const generatedAt = systemClock().now().toISOString();
-  return drawUpReport({ run, progress, changes, trail }, { mode, generatedAt, cutover: packageVersion() });
+  return drawUpReport(
+    { run, progress, changes, trail, targetIssues },
+    { mode, generatedAt, cutover: packageVersion() },
+  );
 }
 
 const NAMES: Readonly<Record<RunReport['mode'], string>> = { load: 'report', rehearse: 'report_rehearsal' };

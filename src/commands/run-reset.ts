@@ -1,7 +1,8 @@
 import { MigrationError } from '../core/errors';
 import { dropLedger } from '../migrate/drop-ledger';
-import { resetRun, type ResetPorts, type ResetResult } from '../migrate/reset';
+import { resetRun, type ResetPorts, type ResetRequest, type ResetResult } from '../migrate/reset';
 import { openPostgresTarget } from '../postgres/open-target';
+import { tellRemoved } from './rehearsals-removed';
 import type { RunListing } from '../core/ports/ledger';
 import type { Target } from '../core/ports/target';
 
@@ -10,12 +11,13 @@ type Talk = Pick<ResetPorts, 'emit' | 'confirm'>;
 /** Takes a run back. The source is not asked, and no mapping is needed: the ledger knows the tables. Throws USAGE without a run. */
 export function runReset(
   at: { readonly url: string },
-  { runId, entities }: { readonly runId: string | null; readonly entities: readonly string[] },
+  { runId, ...what }: Omit<ResetRequest, 'runId'> & { readonly runId: string | null },
   talk: Talk,
 ): Promise<ResetResult> {
   return withTarget(at, async (target) => {
+    tellRemoved(await target.removeRehearsals(), talk);
     if (runId === null) throw runNeeded((await target.ledger.findRun())?.id);
-    return resetRun({ target, ...talk }, { runId, entities });
+    return resetRun({ target, ...talk }, { runId, ...what });
   });
 }
 
@@ -28,9 +30,14 @@ export function listRuns(at: { readonly url: string }): Promise<readonly RunList
 export function runDropLedger(
   at: { readonly url: string },
   runId: string | null,
-  talk: Pick<Talk, 'confirm'>,
+  talk: Pick<Talk, 'confirm'> & Partial<Pick<Talk, 'emit'>>,
 ): Promise<readonly string[]> {
-  return withTarget(at, (target) => dropLedger({ target, ...talk }, runId));
+  return withTarget(at, async (target) => {
+    const dropped = await dropLedger({ target, confirm: talk.confirm }, runId);
+    // What a killed rehearsal has left is a ledger too, with rejected rows in it.
+    if (runId === null) tellRemoved(await target.removeRehearsals(), { emit: talk.emit ?? (() => undefined) });
+    return dropped;
+  });
 }
 
 async function withTarget<T>(at: { readonly url: string }, work: (target: Target) => Promise<T>): Promise<T> {

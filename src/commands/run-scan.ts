@@ -1,10 +1,12 @@
 import { checkMapping } from '../core/contract-checks';
+import type { ConflictPolicy } from '../core/conflicts';
 import type { Issue } from '../core/issues';
+import { standingIssues } from '../core/standing';
 import { DEFAULT_RECONNECT_MS } from '../core/retrying';
 import type { Readiness } from '../core/readiness';
 import type { EntityJob } from '../migrate/entity-job';
 import { preflight } from '../migrate/preflight';
-import type { RejectLimit } from '../migrate/reject-limit';
+import type { RejectLimit } from '../core/reject-limit';
 import { scanData } from '../migrate/scan/scan-data';
 import { connectionIssues, withDatabases, type Project } from './databases';
 import { entityJobs } from './entity-jobs';
@@ -18,6 +20,8 @@ export interface ScanRequest {
   /** About as many rows per table; null for all. */
   readonly sample: number | null;
   readonly rejectLimit: RejectLimit;
+  /** What becomes of rows whose key the target has; `reject` where absent. */
+  readonly onConflict?: ConflictPolicy;
 }
 
 export interface ScanResult {
@@ -44,7 +48,8 @@ export async function runScan(
     const unfit = jobs.filter((job) => found.some((issue) => standsAgainst(issue, job))).map(({ entity }) => entity);
     const options = { ...request, unfit, batchSize: DEFAULT_MIGRATION.batchSize, reconnectMs: DEFAULT_RECONNECT_MS };
     const readiness = await scanData(jobs, { ...databases, clock: systemClock(), ...ui }, options);
-    return { preflight: found, readiness };
+    const standing = standingIssues(await databases.target.standing());
+    return { preflight: [...found, ...standing], readiness };
   });
 }
 

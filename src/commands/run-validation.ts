@@ -2,6 +2,7 @@ import { MigrationError } from '../core/errors';
 import type { RunRecord } from '../core/ports/ledger';
 import type { EntityJob } from '../migrate/entity-job';
 import type { Issue } from '../core/issues';
+import { standingIssues } from '../core/standing';
 import type { EntityVerdict } from '../core/outcomes';
 import type { CompareLevel, EntityFindings } from '../core/comparison';
 import type { Emit } from '../core/events';
@@ -52,10 +53,17 @@ export async function runValidation(
   return withDatabases(project, async (databases) => {
     const run = await databases.target.ledger.findRun(request.runId ?? undefined);
     if (run === null) throw noSuchRun(request.runId);
+    // Of a run that was taken back nothing can be proven: every count would differ, and say no more than this.
+    if (run.state === 'reset') return { run, issues: runIssues(run, []), verdicts: [], findings: [] };
     const jobs = entityJobs(project, selectionOfRun(run, request.entities));
     const counted = await validateJobs(jobs, databases, run);
     const { level = 'counts' } = request;
-    const issues = runIssues(run, await databases.target.ledger.progress(run.id));
+    const { aside, operator } = await databases.target.standing();
+    const issues = [
+      ...runIssues(run, await databases.target.ledger.progress(run.id)),
+      // Of any run: rows that agree prove nothing where nothing keeps them from being changed.
+      ...standingIssues({ aside, operator, rehearsals: [] }),
+    ];
     const compared =
       level === 'counts'
         ? { verdicts: counted, findings: [] }
@@ -66,7 +74,8 @@ export async function runValidation(
   });
 }
 
-function comparisonSubject(job: EntityJob): ComparisonSubject {
+/** What is compared of a job. */
+export function comparisonSubject(job: EntityJob): ComparisonSubject {
   return { ...job, revived: revivedContract(job.mapping, job.contract) };
 }
 

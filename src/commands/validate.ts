@@ -27,7 +27,10 @@ export function addValidate(program: Command, scope: CommandScope): void {
         .choices(COMPARE_LEVELS)
         .default('counts'),
     )
-    .option('--differences <file>', 'write the rows that differ there, with their values, readable by you only')
+    .option(
+      '--differences <file>',
+      'write the rows that differ there, and a few that agree, with their values; readable by you only',
+    )
     .action((flags: ValidateFlags) => runValidate(flags, scope));
   withExamples(withCommonOptions(command), [
     'cutover validate',

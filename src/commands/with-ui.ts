@@ -54,8 +54,9 @@ async function shown(scope: CommandScope, task: UiWork & { readonly log: RunLog 
   log?.onFailure(() => {
     progress.emit('notice', { message: `${log.path} cannot be written any more; the run goes on without its log` });
   });
+  let stopping = 'stopping after the work in hand';
   const onFirst = (): void => {
-    emit('notice', { message: 'interrupted: stopping after the work in hand; press Ctrl-C again to stop at once' });
+    emit('notice', { message: `interrupted: ${stopping}; press Ctrl-C again to stop at once` });
   };
   const exit = (code: number): void => {
     // Gives the terminal its cursor back.
@@ -68,6 +69,7 @@ async function shown(scope: CommandScope, task: UiWork & { readonly log: RunLog 
     const outcome = await task.work({ emit, signal, ...questions({ streams, answers: answersOf(flags), signal }) });
     await progress.close();
     print(scope, flags, outcome);
+    stopping = 'shutting down';
     await outcome.afterwards?.();
     return outcome;
   } finally {

@@ -10,7 +10,7 @@ export interface ChangeSite {
   readonly kind: string;
 }
 
-/** Counts the changes of a chunk's accepted rows. */
+/** Counts changes of rows. */
 export interface ChangeCounter {
   /** Call once per change; `keyOf` is asked for the first few rows only. */
   readonly count: (site: ChangeSite, row: LegacyRow) => void;
@@ -40,4 +40,48 @@ export function changeSites(): (property: string, kind: string) => ChangeSite {
     if (site === undefined) sites.set(id, (site = { property, kind }));
     return site;
   };
+}
+
+/** Remembers, row by row, how rows are changed: which of them reach the target is known only when they are loaded. */
+export interface ChangeLog {
+  /** The next row is changed at these sites; the list is not kept. */
+  readonly add: (sites: readonly ChangeSite[]) => void;
+  /** The changes of all rows but those whose index is in `left`; `rows` are the ones added, in their order. */
+  readonly tallies: (
+    rows: readonly LegacyRow[],
+    keyOf: (row: LegacyRow) => string,
+    left: ReadonlySet<number>,
+  ) => readonly ChangeTally[];
+}
+
+/** The sites at which a row is changed. Rows that are changed alike share one list, found by walking from site to site. */
+interface Sites {
+  readonly list: readonly ChangeSite[];
+  readonly next: Map<ChangeSite, Sites>;
+}
+
+export function changeLog(): ChangeLog {
+  const none: Sites = { list: [], next: new Map() };
+  const perRow: Sites[] = [];
+  return {
+    add(sites) {
+      let found = none;
+      for (const site of sites) found = nextSites(found, site);
+      perRow.push(found);
+    },
+    tallies(rows, keyOf, left) {
+      const counter = changeCounter(keyOf);
+      for (const [index, { list }] of perRow.entries()) {
+        if (list.length === 0 || left.has(index)) continue;
+        for (const site of list) counter.count(site, rows[index] ?? []);
+      }
+      return counter.tallies();
+    },
+  };
+}
+
+function nextSites(sites: Sites, site: ChangeSite): Sites {
+  let next = sites.next.get(site);
+  if (next === undefined) sites.next.set(site, (next = { list: [...sites.list, site], next: new Map() }));
+  return next;
 }

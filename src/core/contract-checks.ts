@@ -134,7 +134,9 @@ function nullFit(
 ): readonly Issue[] {
   if (live.nullable || field.nullRule.kind !== 'keep' || field.columns.length !== 1) return [];
   const source = sourceTable.columns.find((column) => column.name === field.columns[0]);
-  if (!source?.nullable || field.transform[0]?.name.includes('@') === true) return [];
+  // Nothing is known of a query's columns: Oracle calls even COUNT(*) nullable.
+  if (!source?.nullable || sourceTable.kind === 'query') return [];
+  if (field.transform[0]?.name.includes('@') === true) return [];
   return [
     {
       code: 'NULL_INTO_NOT_NULL',

@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors';
+import type { ConflictsFound } from './forecast';
 import type { Issue } from './issues';
 import type { ChunkId, EntityOutcome, RunOutcome } from './outcomes';
 import type { ResetStep } from './reset';
@@ -29,6 +30,8 @@ export interface RunEvents {
     readonly doneRows: number;
   };
   'chunk:step': ChunkId & { readonly step: ChunkStep };
+  /** In a rehearsal: rows of a chunk that meet rows of the real table, by index. Comes again where a chunk is done twice. */
+  'chunk:conflicts': ChunkId & { readonly conflicts: readonly ConflictsFound[] };
   /** A chunk is committed (or was found committed: `already`). */
   'chunk:loaded': ChunkId & {
     readonly read: number;

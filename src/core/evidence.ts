@@ -33,6 +33,8 @@ export interface RunStart {
   readonly operator: string | null;
   readonly versions: RunVersions;
   readonly entities: readonly EntityOrigin[];
+  /** What the pre-flight found. */
+  readonly findings: readonly Issue[];
 }
 
 /** How a start ended: its outcome without the tallies, which the ledger has. */

@@ -4,7 +4,7 @@ import { lookupKey, lookupName, type FoundValues, type LookupTable } from './map
 import type { TableMapping } from './mapping/table-mapping';
 import type { LegacyRow, LegacyValue } from './mapping/wire';
 import type { LegacySource, ReadPlan } from './ports/legacy-source';
-import type { Target } from './ports/target';
+import type { TableName, Target, TargetLookup } from './ports/target';
 import { readAs, rowIndexOf, sourceName } from './read-plan';
 
 /** Keys that one mapping remembers of a looked-up table, those used last; what is forgotten is asked for again. */
@@ -21,8 +21,18 @@ export interface LookupPorts {
   readonly scn: string | null;
 }
 
+/** A field whose value comes from a table of the target, which must be filled before. */
+export interface TargetLookedUp {
+  readonly property: string;
+  readonly table: TableName;
+  /** Columns by which the row is found. */
+  readonly key: readonly string[];
+}
+
 /** Finds what the lookup fields of one mapping need, a batch of rows at a time. */
 export interface Lookups {
+  /** What is looked up in the target. */
+  readonly inTarget: readonly TargetLookedUp[];
   /** Asks for the keys that are not remembered, many at once. Throws LOOKUP_AMBIGUOUS where a key leads to two rows. */
   find(rows: readonly LegacyRow[], ports: LookupPorts): Promise<FoundValues>;
 }
@@ -55,6 +65,9 @@ export function openLookups(
   });
   if (fields.length === 0) return null;
   return {
+    inTarget: mapping.fields.flatMap(({ property, lookup }) =>
+      lookup?.in === 'target' ? [{ property, ...targetQuestion(lookup, contractOf) }] : [],
+    ),
     find: async (rows, ports) => {
       const found = new Map<string, ReadonlyMap<string, LegacyValue>>();
       for (const { property, known, indexes } of fields) {
@@ -71,14 +84,21 @@ function asker(table: LookupTable, contractOf: (target: new () => unknown) => En
     const question = { table: sourceName(table.source), key, value };
     return (keys, { source, scn }) => source.lookUp({ ...question, keys }, scn);
   }
-  const contract = contractOf(table.target);
+  const question = targetQuestion(table, contractOf);
+  return (keys, { target }) => target.lookUp({ ...question, keys });
+}
+
+function targetQuestion(
+  { target, key, value }: Extract<LookupTable, { readonly in: 'target' }>,
+  contractOf: (target: new () => unknown) => EntityContract,
+): Omit<TargetLookup, 'keys'> {
+  const contract = contractOf(target);
   const columnOf = (property: string): string => {
     const column = contract.columns.find((candidate) => candidate.property === property)?.column;
     if (column === undefined) throw propertyUnknown(contract.entityName, property);
     return column;
   };
-  const question = { table: contract.table, key: key.map(columnOf), value: columnOf(value) };
-  return (keys, { target }) => target.lookUp({ ...question, keys });
+  return { table: contract.table, key: key.map(columnOf), value: columnOf(value) };
 }
 
 /** The distinct keys of a batch, complete ones only. */

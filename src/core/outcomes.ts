@@ -47,7 +47,8 @@ export interface PreparedChunk {
   /** Makes the reject for a row that the target refused. */
   readonly rejectFor: (origin: LegacyRow, fault: LoadFault) => Reject;
   readonly rejects: readonly Reject[];
-  readonly changes: readonly ChangeTally[];
+  /** How the values of `rows` were changed, those of the rows at the given indexes left out: they did not reach the target. */
+  readonly changesWithout: (left: ReadonlySet<number>) => readonly ChangeTally[];
 }
 
 export interface LoadFault {
@@ -153,6 +154,10 @@ export interface RunOutcome {
   readonly failure?: RunFailure | null;
   /** Rejected rows of the run against the most that were allowed (--max-rejects). */
   readonly rejects: { readonly rejected: number; readonly allowed: number };
+  /** Whether most of too many rejects have the key of a row that the target had before; absent where they are not too many. */
+  readonly tooMany?: 'duplicates' | 'others';
+  /** Foreign keys, triggers and indexes that the run still holds aside; absent where nobody has counted them. */
+  readonly aside?: number;
   readonly seconds: number;
 }
 

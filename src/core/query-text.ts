@@ -12,6 +12,8 @@ const TOKENS =
   /--[^\n]*|\/\*[^]*?\*\/|n?q'(?:\[[^]*?\]|\{[^]*?\}|<[^]*?>|\([^]*?\)|([^\s[{<(])[^]*?\1)'|'[^']*'|\{[^{}]*\}|(?:"[^"]*"|[\p{L}_][\p{L}\d_$#]*)(?:\.(?:"[^"]*"|[\p{L}_][\p{L}\d_$#]*))*|[^\s]/giu;
 /** A table or view in braces: `{NAME}` or `{OWNER.NAME}`, each part quoted or not. */
 const MARKED = /^\{\s*((?:"[^"{}]+"|[\p{L}][\p{L}\d_$#]*)(?:\.(?:"[^"{}]+"|[\p{L}][\p{L}\d_$#]*))?)\s*\}$/u;
+/** `JOIN t`, `CROSS APPLY t` */
+const BEFORE_TABLE = new Set(['JOIN', 'APPLY']);
 const ENDS_FROM = new Set(['WHERE', 'GROUP', 'ORDER', 'HAVING', 'CONNECT', 'START', 'UNION', 'MINUS', 'INTERSECT']);
 
 /**
@@ -94,7 +96,7 @@ function stepWord(word: string, level: Level): void {
   } else if (word === 'FROM' && level.kind === 'query') {
     // Elsewhere it is a function's: EXTRACT(YEAR FROM d).
     Object.assign(level, { inFrom: true, tableNext: true });
-  } else if (word === 'JOIN' && level.inFrom) level.tableNext = true;
+  } else if (BEFORE_TABLE.has(word) && level.inFrom) level.tableNext = true;
   else {
     level.tableNext = false;
     if (ENDS_FROM.has(word)) level.inFrom = false;

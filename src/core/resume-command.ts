@@ -2,7 +2,7 @@ import type { EntityProgress, RunRecord } from './ports/ledger';
 import { allowedRejects, limitOf } from './reject-limit';
 
 /** The limit that a run has when nothing else is said. */
-export const DEFAULT_MAX_REJECTS = '1%';
+const DEFAULT_MAX_REJECTS = '1%';
 
 /** Where the settings of a run hold `--max-rejects` of its first start. */
 export const MAX_REJECTS_SETTING = 'maxRejects';

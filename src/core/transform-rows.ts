@@ -1,4 +1,5 @@
-import { changeCounter, changeSites, type ChangeSite } from './change-tally';
+import { isSameValue } from './canonical/same-value';
+import { changeLog, changeSites, type ChangeSite } from './change-tally';
 import type { BrokenRule, EntityContract, RowCheck } from './entity-contract';
 import { fieldReader, reasonOf, type FieldReader } from './field-readers';
 import type { FoundValues } from './mapping/lookup';
@@ -70,7 +71,7 @@ function chunkTransformer(rules: RowRules): ChunkTransformer {
   const rows: TargetRow[] = [];
   const origins: LegacyRow[] = [];
   const rejects: Reject[] = [];
-  const changes = changeCounter(rules.naming.keyOf);
+  const changes = changeLog();
   let read = 0;
   return {
     add(batch, found = NOTHING_FOUND) {
@@ -81,7 +82,7 @@ function chunkTransformer(rules: RowRules): ChunkTransformer {
         if (row === null) continue;
         rows.push(row);
         origins.push(origin);
-        for (const site of rules.pending) changes.count(site, origin);
+        changes.add(rules.pending);
       }
     },
     prepared: (id) => ({
@@ -91,7 +92,7 @@ function chunkTransformer(rules: RowRules): ChunkTransformer {
       origins,
       rejectFor: (origin, fault) => rules.naming.rejectOf(origin, { stage: 'load', ...fault }),
       rejects,
-      changes: changes.tallies(),
+      changesWithout: (left) => changes.tallies(origins, rules.naming.keyOf, left),
     }),
   };
 }
@@ -137,13 +138,22 @@ function fillRow(rules: RowRules, origin: LegacyRow, row: TargetValue[]): Broken
   }
 }
 
+/** The kind of a change that the entity's column transformer makes. */
+const BY_TRANSFORMER = 'column transformer';
+
 function finishRow(rules: RowRules, row: TargetValue[]): BrokenRule | null {
   let property = '';
   try {
     for (const [index, reader] of rules.readers.entries()) {
       if (reader.finish === null) continue;
       property = reader.property;
-      row[index] = reader.finish(row[index] ?? null);
+      const before = row[index] ?? null;
+      const after = reader.finish(before);
+      // What null means here is for the column to say: its transformer had the last word.
+      const fault = faultOf(after, false);
+      if (fault !== null) return { property, reason: fault };
+      if (!isSameValue(before, after)) rules.pending.push(rules.site(property, BY_TRANSFORMER));
+      row[index] = after;
     }
     return null;
   } catch (error) {

@@ -99,7 +99,7 @@ async function* rowsOf(client: ClientBase, table: TargetTable): AsyncGenerator<R
 async function rejectsOfLatestRun(client: ClientBase): Promise<PlannedReject[]> {
   const { rows } = await client.query<PlannedReject>(
     `select entity, stage, key, property, reason from cutover.reject
-     where run = (select id from cutover.run order by started_at desc limit 1)`,
+     where run = (select id from cutover.run order by nth desc limit 1)`,
   );
   return rows;
 }

@@ -9,6 +9,8 @@ const SHORTEST_PAUSE_MS = 1_000;
 export interface MirrorOptions {
   readonly path: string;
   readonly clock: Clock;
+  /** Options that the command to resume needs, with a blank before each; none where absent. */
+  readonly resumeOptions?: string;
   /** Told once when the file cannot be written; the run goes on, for the ledger is the truth. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -156,7 +158,8 @@ class LatestWriter {
 
   async #write(draft: Draft): Promise<void> {
     const updatedAt = this.options.clock.now().toISOString();
-    const content: Checkpoint = { ...draft, updatedAt, resume: `cutover migrate --resume --run ${draft.runId}` };
+    const resume = `cutover migrate --resume --run ${draft.runId}${this.options.resumeOptions ?? ''}`;
+    const content: Checkpoint = { ...draft, updatedAt, resume };
     try {
       await writeWhole(this.options.path, [`${JSON.stringify(content, null, 2)}\n`]);
     } catch (error) {

@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { CompareLevel, EntityFindings } from '../core/comparison';
 import type { RunRecord } from '../core/ports/ledger';
 import { writeWhole } from './write-whole';
 
 /** What the file says it is; `version` changes when a reader of the older form would misread it. */
-const FORMAT = { format: 'cutover.differences', version: 1 } as const;
+export const FORMAT = { format: 'cutover.differences', version: 1 } as const;
 
 export interface DifferencesOf {
   readonly run: Pick<RunRecord, 'id' | 'scn' | 'source' | 'target'>;
@@ -12,13 +13,13 @@ export interface DifferencesOf {
 }
 
 /**
- * Writes what a comparison found as JSON: mode 0600, for it holds values of rows. One object: `format`, `version`, `run`, `scn`, `source`,
- * `target`, `level`, and `entities`, each with its `entity`, `fingerprint`, `comparison`, `figures`, `samples` and `differences`.
+ * Writes what a comparison found as JSON: mode 0600, for it holds values of rows. One object: `format`, `version`, `id` (of this
+ * comparison alone), `run`, `scn`, `source`, `target`, `level`, and `entities`, each with its `entity`, `fingerprint`, `comparison`, `figures`, `samples` and `differences`.
  * Throws FILE_NOT_WRITABLE.
  */
 export async function writeDifferences(path: string, { run, level, findings }: DifferencesOf): Promise<void> {
   const { id, scn, source, target } = run;
-  await writeWhole(path, pieces({ ...FORMAT, run: id, scn, source, target, level }, findings));
+  await writeWhole(path, pieces({ ...FORMAT, id: randomUUID(), run: id, scn, source, target, level }, findings));
 }
 
 /** A row a line, so that the file can be looked into, and no text of its whole length is made. */

@@ -13,6 +13,11 @@ export async function probeWritable(path: string): Promise<void> {
   } catch (error) {
     throw notWritable(path, error);
   }
+  await probeFile(path);
+}
+
+/** The same for a file whose folder has to be there already. */
+export async function probeFile(path: string): Promise<void> {
   const found = await lstat(path).catch(() => null);
   if (found !== null && !found.isFile() && !found.isSymbolicLink()) throw notWritable(path, null);
   await tryNeighbour(path);

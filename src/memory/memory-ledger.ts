@@ -52,6 +52,13 @@ export function memoryLedger(): MemoryLedger {
     loadedChunks: (runId, entity) => Promise.resolve(new Set(state.loaded.get(key(runId, entity))?.keys())),
     progress: (runId) => Promise.resolve(progressOf(state, runId)),
     rejects: (runId) => iterate(state.rejects.get(runId) ?? []),
+    rejectsOf: (runId, entity) =>
+      iterate(
+        (state.rejects.get(runId) ?? [])
+          .filter((reject) => reject.entity === entity)
+          .map((reject, ordinal) => ({ ...reject, chunk: 0, ordinal })),
+      ),
+    retried: () => Promise.resolve({}),
     changes: () => Promise.resolve([]),
     forget: (runId, scope) => {
       forget(state, runId, scope);
@@ -95,7 +102,7 @@ function runMethods(
         forget(state, id, 'all');
         runs.delete(id);
       }
-      return Promise.resolve();
+      return Promise.resolve(true);
     },
     setState: (runId, next) => {
       const run = runs.get(runId);

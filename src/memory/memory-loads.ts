@@ -1,7 +1,7 @@
 import type { Emit } from '../core/events';
 import type { TargetRow } from '../core/mapping/wire';
 import type { LoadPlan } from '../core/ports/target';
-import type { ResetOutcome, ResetPlan, ResetScope } from '../core/reset';
+import { refuseLeft, type ResetOrder, type ResetOutcome, type ResetPlan, type ResetScope } from '../core/reset';
 import type { MemoryLedger } from './memory-ledger';
 
 interface Load {
@@ -14,8 +14,8 @@ interface Load {
 /** Which rows of the tables each run has loaded, and how they are taken back. */
 interface MemoryLoads {
   note(runId: string, plan: LoadPlan, rows: readonly TargetRow[]): void;
-  plan(runId: string, scope: ResetScope): ResetPlan;
-  reset(runId: string, scope: ResetScope, emit: Emit): ResetOutcome;
+  plan(order: ResetOrder): ResetPlan;
+  reset(order: ResetOrder, emit: Emit): ResetOutcome;
 }
 
 /** Rows are told by themselves: one that was replaced in its table is not the run's any more. */
@@ -23,7 +23,8 @@ export function memoryLoads(ledger: MemoryLedger, tables: Map<string, TargetRow[
   let loads: Load[] = [];
   const isMeant = (load: Load, runId: string, scope: ResetScope): boolean =>
     load.runId === runId && (scope === 'all' || scope.includes(load.entity));
-  const plan = (runId: string, scope: ResetScope): ResetPlan => {
+  const plan = (order: ResetOrder): ResetPlan => {
+    const { runId, scope } = order;
     const meant = loads.filter((load) => isMeant(load, runId, scope));
     const names = [...new Set(meant.map(({ entity }) => entity))];
     const entities = names.map((entity) => {
@@ -33,13 +34,15 @@ export function memoryLoads(ledger: MemoryLedger, tables: Map<string, TargetRow[
       const removed = rows.filter((row) => tables.get(table)?.includes(row)).length;
       return { entity, table, removed, putBack: 0, left: rows.length - removed };
     });
+    refuseLeft(order, entities, []);
     return { entities, gone: [], aside: 0 };
   };
   return {
     note: (runId, { entity, table }, rows) => void loads.push({ runId, entity, table: table.name, rows }),
     plan,
-    reset: (runId, scope, emit) => {
-      const planned = plan(runId, scope);
+    reset: (order, emit) => {
+      const { runId, scope } = order;
+      const planned = plan(order);
       emit('reset:step', { runId, at: 'checked' });
       for (const { table, rows } of loads.filter((load) => isMeant(load, runId, scope))) {
         tables.set(

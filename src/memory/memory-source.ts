@@ -1,5 +1,13 @@
 import type { LegacyRow } from '../core/mapping/wire';
-import type { ChunkBounds, LegacyLookup, LegacySource, ReadPlan, SourceTable } from '../core/ports/legacy-source';
+import { rowNaming } from '../core/row-rejects';
+import type {
+  ChunkBounds,
+  LegacyLookup,
+  LegacySource,
+  ReadPlan,
+  RowList,
+  SourceTable,
+} from '../core/ports/legacy-source';
 
 export interface MemoryTable {
   readonly table: SourceTable;
@@ -31,8 +39,12 @@ export function memorySource(tables: readonly MemoryTable[]): LegacySource {
     tryCondition: () => Promise.resolve(),
     takeScn: () => Promise.resolve('1000'),
     planChunks: ({ plan }, rows) => Promise.resolve({ strategy: 'key', chunks: ranges(matching(plan).length, rows) }),
-    read: ({ plan, batchRows }, chunk) =>
-      readChunk(pick(matching(plan), plan, find(plan.source.name)?.table), chunk, batchRows),
+    read: ({ plan, batchRows }, chunk) => {
+      const rows = pick(matching(plan), plan, find(plan.source.name)?.table);
+      return chunk.kind === 'rowids' || chunk.kind === 'keys'
+        ? readChunk(listed(rows, plan, chunk), { kind: 'all' })
+        : readChunk(rows, chunk, batchRows);
+    },
     halve: ({ plan }, chunk) => Promise.resolve(halves(chunk, matching(plan).length)),
     count: ({ plan }) =>
       Promise.resolve({ matching: matching(plan).length, total: find(plan.source.name)?.rows.length ?? 0 }),
@@ -76,6 +88,13 @@ function pick(rows: readonly LegacyRow[], plan: ReadPlan, table: SourceTable | u
     ({ name }) => 1 + (table?.columns ?? []).findIndex((column) => column.name === name),
   );
   return rows.map((row) => [row[0] ?? null, ...indexes.map((index) => row[index] ?? null)]);
+}
+
+function listed(rows: readonly LegacyRow[], plan: ReadPlan, list: RowList): LegacyRow[] {
+  if (list.kind === 'rowids') return rows.filter(([rowid]) => list.rowids.includes(String(rowid)));
+  const { keyOf } = rowNaming(plan);
+  const wanted = new Set(list.keys.map((key) => JSON.stringify(key)));
+  return rows.filter((row) => wanted.has(keyOf(row)));
 }
 
 async function* readChunk(

@@ -38,10 +38,15 @@ export function memoryTarget(tables: readonly TargetTable[] = []): MemoryTarget 
     setObjectsAside: () => Promise.resolve([]),
     restoreObjects: () => Promise.resolve(),
     advanceSequences: () => Promise.resolve([]),
-    resetPlan: (runId, scope) => Promise.resolve(loads.plan(runId, scope)),
-    reset: (runId, scope, emit) => Promise.resolve(loads.reset(runId, scope, emit)),
+    resetPlan: (order) => Promise.resolve(order).then((ordered) => loads.plan(ordered)),
+    reset: (order, emit) => Promise.resolve(order).then((ordered) => loads.reset(ordered, emit)),
+    rejectLoader: () =>
+      Promise.resolve({ load: () => Promise.resolve(NOTHING_LOADED), close: () => Promise.resolve() }),
+    repair: () => Promise.resolve('already'),
     count: ({ name }) => Promise.resolve(rowsOf(name).length),
     countOrphans: () => Promise.resolve(0),
+    removeRehearsals: () => Promise.resolve([]),
+    standing: () => Promise.resolve({ operator: null, aside: [], rehearsals: [] }),
     reader: (request) => Promise.resolve(memoryReader(request, rowsOf(request.table.name))),
     lookUp: () => Promise.resolve([]),
     forLanes: () => ({ place: { ledgerSchema: 'cutover', copies: null }, assureClaim: () => Promise.resolve() }),
@@ -51,6 +56,8 @@ export function memoryTarget(tables: readonly TargetTable[] = []): MemoryTarget 
   };
   return target;
 }
+
+const NOTHING_LOADED = { inserted: 0, updated: 0, skipped: 0, rejected: 0, orphaned: 0 };
 
 /** A step's listener that throws stands for a process that dies there: nothing before `committed` has any effect. */
 function memoryLoader(

@@ -11,8 +11,11 @@ export function memoryTrail(
 ): Pick<Ledger, 'noteStart' | 'noteEnd' | 'noteValidation' | 'trail'> {
   const starts = new Map<string, StartRecord[]>();
   const validations = new Map<string, ValidationRecord[]>();
+  const ids = new Set<string>();
+  const isNoted = (id: string): boolean => ids.size === ids.add(id).size;
   return {
-    noteStart: (runId, start) => {
+    noteStart: (runId, start, id) => {
+      if (isNoted(id)) return Promise.resolve();
       const noted = starts.get(runId) ?? [];
       starts.set(runId, [...noted, { ...start, nth: noted.length + 1, at: EPOCH, end: null }]);
       return Promise.resolve();
@@ -25,7 +28,8 @@ export function memoryTrail(
       );
       return Promise.resolve();
     },
-    noteValidation: (runId, validation) => {
+    noteValidation: (runId, validation, id) => {
+      if (isNoted(id)) return Promise.resolve();
       const made = { ...validation, at: EPOCH, start: starts.get(runId)?.length ?? null };
       validations.set(runId, [...(validations.get(runId) ?? []), made]);
       return Promise.resolve();

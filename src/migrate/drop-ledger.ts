@@ -18,8 +18,9 @@ export async function dropLedger(
     if (runId !== null && runs.length === 0) throw noSuchRun(runId);
     const needed = runs.find(isNeeded);
     if (needed !== undefined) throw unfinished(needed);
-    await confirm(question(runs, { runId, identity: (await target.facts()).identity }));
-    await target.ledger.drop(runId === null ? 'all' : { runId });
+    // A ledger without a run holds nothing to be asked about.
+    if (runs.length > 0) await confirm(question(runs, { runId, identity: (await target.facts()).identity }));
+    if (!(await target.ledger.drop(runId === null ? 'all' : { runId }))) throw noLedger();
     return runs.map(({ id }) => id);
   } finally {
     await claim.release();
@@ -40,6 +41,12 @@ function question(
   return runId === null
     ? `Drop the ledger of ${counted(runs.length, 'run')} ${held}, so that none of them can be validated or reset any more?`
     : `Drop run ${runId} from the ledger ${held}, so that it can be neither validated nor reset any more?`;
+}
+
+function noLedger(): MigrationError {
+  return new MigrationError('RUN_NOT_FOUND', 'there is no ledger in this target: nothing was dropped', {
+    hint: 'It may be gone already. If not, check that DATABASE_URL names the target of the run.',
+  });
 }
 
 function noSuchRun(runId: string): MigrationError {

@@ -8,7 +8,7 @@ import type { ChunkLoader, Target } from '../core/ports/target';
 import { retrying, retryText } from '../core/retrying';
 import type { EntityJob } from './entity-job';
 import { preparedChunks, type ChunkQueue } from './prepare-chunks';
-import type { RejectGauge } from './reject-limit';
+import type { RejectGauge } from './reject-gauge';
 
 /** What a run shares among its entities and lanes. */
 export interface RunContext {

@@ -10,6 +10,7 @@ const STOPS_THE_RUN: readonly ErrorCode[] = [
   'SNAPSHOT_LOST',
   'SOURCE_UNREACHABLE',
   'TARGET_UNREACHABLE',
+  'RUN_ACTIVE',
 ];
 
 export interface LaneWork {
@@ -84,15 +85,20 @@ class Coordinator {
   #freeDesk(): EntityDesk | null {
     const free = this.#freeDesks();
     if (this.work.lanes === 1) return free[0] ?? null;
-    const shares = free.map((desk) => this.#wayFrom(desk) / (desk.lanes + 1));
+    const ways = this.#ways();
+    const shares = free.map((desk) => (ways.get(desk) ?? 0) / (desk.lanes + 1));
     return free[shares.indexOf(Math.max(...shares))] ?? null;
   }
 
-  /** Rows from the start of a desk to the end of its last descendant: what waits for it counts as its own. */
-  #wayFrom(desk: EntityDesk): number {
-    const later = this.#desks.slice(this.#desks.indexOf(desk) + 1);
-    const children = later.filter(({ job }) => job.parents.includes(desk.job.entity));
-    return desk.rowsLeft + Math.max(0, ...children.map((child) => this.#wayFrom(child)));
+  /** By desk: rows from its start to the end of its last descendant; what waits for it counts as its own. */
+  #ways(): ReadonlyMap<EntityDesk, number> {
+    const ways = new Map<EntityDesk, number>();
+    // From the last one: each is met once, by however many ways it can be reached.
+    for (const desk of this.#desks.toReversed()) {
+      const children = [...ways].filter(([{ job }]) => job.parents.includes(desk.job.entity));
+      ways.set(desk, desk.rowsLeft + Math.max(0, ...children.map(([, way]) => way)));
+    }
+    return ways;
   }
 
   /** Blocks what it passes on its way and may no longer start. */

@@ -1,6 +1,8 @@
 import type { Issue } from '../core/issues';
 import type { FieldMapping, TableMapping } from '../core/mapping/table-mapping';
+import type { TargetLookedUp } from '../core/lookups';
 import type { LegacySource, SourceTable } from '../core/ports/legacy-source';
+import type { Target } from '../core/ports/target';
 import { sourceName } from '../core/read-plan';
 
 /** Whether the tables in which a mapping looks values up are there, and whether their keys are known to name one row. */
@@ -32,4 +34,34 @@ function issuesOf(subject: string, lookup: LegacyTable, table: SourceTable | nul
   if (table.primaryKey.length > 0 && table.primaryKey.every((column) => key.includes(column))) return [];
   const message = `${key.join(', ')} of ${source} is not known to be unique; two rows with the same would stop the load`;
   return [{ code: 'LOOKUP_KEY_UNPROVEN', level: 'info', subject, message }];
+}
+
+/** Legacy moments are written to the second or finer: the server would cut them to the day, round them, or move them by a zone, silently. */
+const MOMENTS = ['date', 'time', 'timetz', 'timestamp', 'timestamptz'];
+
+/** Keys in the target that a legacy text cannot be compared with exactly. Columns of tables that are not there are not judged. */
+export async function targetLookupIssues(
+  entity: string,
+  lookups: readonly TargetLookedUp[],
+  target: Pick<Target, 'table'>,
+): Promise<Issue[]> {
+  const issues: Issue[] = [];
+  for (const { property, table, key } of lookups) {
+    const columns = (await target.table(table))?.columns ?? [];
+    const moments = columns.filter(({ name, type }) => key.includes(name) && MOMENTS.includes(type));
+    issues.push(
+      ...moments.map(({ name, type }) => keyIsMoment(`${entity}.${property}`, `${name} (${type})`, table.name)),
+    );
+  }
+  return issues;
+}
+
+function keyIsMoment(subject: string, column: string, table: string): Issue {
+  return {
+    code: 'LOOKUP_KEY_MOMENT',
+    level: 'error',
+    subject,
+    message: `${column} of ${table}, by which its value is looked up, cannot be compared with a legacy date to the second`,
+    hint: 'Look it up by a number or a text, or in the legacy table that the rows come from: `values(…)` instead of `targetValues(…)`.',
+  };
 }

@@ -1,22 +1,27 @@
+import { NOTHING_READ } from '../core/account';
 import type { Clock } from '../core/clock';
 import { conflictPolicyOf, withConflictPolicy, type ConflictPolicy } from '../core/conflicts';
-import { MigrationError } from '../core/errors';
+import { MigrationError, type ErrorCode } from '../core/errors';
 import type { Emit } from '../core/events';
-import type { EntityOutcome, EntityTally, RunOutcome } from '../core/outcomes';
+import type { EntityOutcome, RunOutcome } from '../core/outcomes';
 import type { LegacySource } from '../core/ports/legacy-source';
 import type { EntityProgress, RunRecord, RunSetup } from '../core/ports/ledger';
 import type { Target } from '../core/ports/target';
+import { allowedRejects, type RejectLimit } from '../core/reject-limit';
 import { rowsBefore, withRowsBefore } from '../core/rows-before';
+import { objectsAside } from '../core/standing';
+import { mostlyDuplicates } from '../core/ways-on';
 import { batchSizeOf } from './batch-size';
 import type { EntityEnd } from './entity-desk';
-import type { EntityJob } from './entity-job';
+import { tablesOf, type EntityJob } from './entity-job';
 import type { OpenLane } from './lane';
 import { loadEntities } from './load-entities';
 import { endOf, noteStart, UNKNOWN_STARTER, type Starter } from './note-start';
 import { renewSnapshot, resumableRun, resumeRun, startRun, type Resume } from './open-run';
 import { persistentPorts } from './persistent';
 import { planChunks } from './plan-chunks';
-import { allowedRejects, RejectGauge, type RejectLimit } from './reject-limit';
+import { putBackUnused } from './put-back-unused';
+import { RejectGauge } from './reject-gauge';
 import { restoreTarget } from './restore-target';
 import { resumable } from './resumable';
 import { setAside } from './set-aside';
@@ -55,6 +60,8 @@ export interface MigrationOptions {
   readonly starter?: Starter;
   /** A rehearsal leaves nothing that could be resumed. */
   readonly mode?: 'load' | 'rehearse' | 'check-only';
+  /** Options that a command to resume needs to leave its files in the same place, with a blank before each; none where absent. */
+  readonly resumeOptions?: string;
 }
 
 /**
@@ -87,15 +94,25 @@ async function finish(jobs: readonly EntityJob[], ports: RunPorts, running: Runn
     await noteStart(jobs, ports, { run, resumed: resume !== 'no', lanes, starter });
     const finished = await carryOut(jobs, ports, running);
     const outcome = { ...finished, seconds: (ports.clock.elapsedMs() - startedMs) / 1000 };
+    const taken = outcome.entities.find(({ code }) => code === 'RUN_ACTIVE');
+    if (taken !== undefined) throw claimTaken(taken);
     await ports.target.ledger.noteEnd(run.id, endOf(outcome));
     await ports.target.ledger.setState(run.id, outcome.state);
     ports.emit('run:finished', outcome);
     return outcome;
   } catch (error) {
-    await atOnce.ledger.setState(run.id, 'failed').catch(() => undefined);
-    ports.emit('run:failed', { runId: run.id, code: error instanceof MigrationError ? error.code : 'INTERNAL' });
-    throw options.mode === 'rehearse' ? error : resumable(error, run.id);
+    const code = error instanceof MigrationError ? error.code : 'INTERNAL';
+    await leaveFailed({ target: atOnce, emit: ports.emit }, run.id, code);
+    ports.emit('run:failed', { runId: run.id, code });
+    throw options.mode === 'rehearse' ? error : resumable(error, run.id, options.resumeOptions);
   }
+}
+
+/** Its state is no longer ours to say, nor anything ours to bring back, where another operator has gone on with the run. */
+async function leaveFailed(ports: Pick<RunPorts, 'target' | 'emit'>, runId: string, code: ErrorCode): Promise<void> {
+  if (code === 'RUN_ACTIVE') return;
+  await ports.target.ledger.setState(runId, 'failed').catch(() => undefined);
+  if (code !== 'TARGET_UNREACHABLE') await putBackUnused(ports, runId);
 }
 
 /** Ports that wait for a database which is lost. */
@@ -126,7 +143,8 @@ async function openRun(
   }
   const settings = withRowsBefore(setup.settings, await rowsInTarget(jobs, target));
   const scn = options.snapshot === 'scn' ? await source.takeScn() : null;
-  return startRun(target, { ...setup, settings, scn, id: options.runId }, options.lastSeen);
+  const { lastSeen, runId: id } = options;
+  return startRun(target, { ...setup, settings, scn, id }, { tables: tablesOf(jobs), lastSeen });
 }
 
 function withPolicyAsked({ settings, onConflict }: MigrationOptions): RunSetup['settings'] {
@@ -170,7 +188,32 @@ async function carryOut(
   const entities = await accounts({ ...ports, atOnce }, run.id, ends);
   const rejected = entities.reduce((sum, entity) => sum + entity.tally.rejected, 0);
   const state = failure !== null || (loaded && rejected > allowed) ? 'failed' : stateOf(ends);
-  return { runId: run.id, state, scn: run.scn, entities, orphans, failure, rejects: { rejected, allowed } };
+  // What another operator has taken over is its own to bring back.
+  if (!loaded && ends.every(({ code }) => code !== 'RUN_ACTIVE'))
+    await putBackUnused({ target: atOnce, emit: ports.emit }, run.id);
+  const rejects = { rejected, allowed };
+  return {
+    runId: run.id,
+    state,
+    scn: run.scn,
+    entities,
+    orphans,
+    failure,
+    rejects,
+    ...(await leftOf(run, ports.target, rejects)),
+  };
+}
+
+/** What is to be known of a run that is not complete, to say how it goes on. */
+async function leftOf(
+  run: RunRecord,
+  target: Target,
+  { rejected, allowed }: RunOutcome['rejects'],
+): Promise<Pick<RunOutcome, 'aside' | 'tooMany'>> {
+  const aside = objectsAside((await target.standing()).aside, run.id);
+  if (rejected <= allowed) return { aside };
+  const { rejects } = await target.ledger.trail(run.id);
+  return { aside, tooMany: mostlyDuplicates(run, rejects) ? 'duplicates' : 'others' };
 }
 
 /** The tallies come from the ledger after the orphans are settled, never from counters of this process. */
@@ -208,16 +251,13 @@ function targetLost({ entity }: EntityEnd): MigrationError {
   });
 }
 
-const NOTHING_READ: EntityTally = {
-  source: null,
-  read: 0,
-  inserted: 0,
-  updated: 0,
-  skipped: 0,
-  rejected: 0,
-  filtered: 0,
-  checksum: '0'.repeat(16),
-};
+/** The claim was lost in mid-run, and another operator has it: how the run ends is for that one to say. */
+function claimTaken({ entity }: EntityEnd): MigrationError {
+  return new MigrationError('RUN_ACTIVE', `another operator took this target over while ${entity} was loaded`, {
+    hint: 'See what that one does with "cutover status"; each chunk that was loaded here stays loaded.',
+    facts: { entity },
+  });
+}
 
 function stateOf(ends: readonly EntityEnd[]): RunOutcome['state'] {
   if (ends.every((end) => end.state === 'complete')) return 'complete';

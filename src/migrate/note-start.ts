@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { RunEnd, RunStart, RunVersions } from '../core/evidence';
+import type { Issue } from '../core/issues';
 import type { RunOutcome } from '../core/outcomes';
 import type { LegacySource } from '../core/ports/legacy-source';
 import type { RunRecord } from '../core/ports/ledger';
@@ -10,12 +12,15 @@ export interface Starter {
   /** `user@host`; null where nobody said. */
   readonly operator: string | null;
   readonly versions: Pick<RunVersions, 'driver' | 'cutover' | 'node'>;
+  /** What the pre-flight has found. */
+  readonly findings: readonly Issue[];
 }
 
 /** What a run does that nobody said anything about. */
 export const UNKNOWN_STARTER: Starter = {
   operator: null,
   versions: { driver: 'unknown', cutover: 'unknown', node: 'unknown' },
+  findings: [],
 };
 
 interface Begun {
@@ -45,8 +50,9 @@ export async function noteStart(
       driver: `${starter.versions.driver} (${from.mode})`,
     },
     entities: jobs.map(originOf),
+    findings: starter.findings,
   };
-  await target.ledger.noteStart(run.id, start);
+  await target.ledger.noteStart(run.id, start, randomUUID());
 }
 
 function originOf({ entity, mapping, contract, read }: EntityJob): RunStart['entities'][number] {

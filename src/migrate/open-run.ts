@@ -4,7 +4,9 @@ import { MigrationError } from '../core/errors';
 import type { Emit } from '../core/events';
 import type { RunRecord, RunSetup } from '../core/ports/ledger';
 import type { LegacySource } from '../core/ports/legacy-source';
-import type { Target } from '../core/ports/target';
+import type { TableName, Target } from '../core/ports/target';
+import { asideText, type RunAside } from '../core/standing';
+import { sameTable } from './order-entities';
 
 /** Which run is gone on with, the latest where none is named; `new`: what is left of it is read at a new SCN. */
 export interface Resume {
@@ -16,7 +18,7 @@ export interface Resume {
 export async function resumableRun(target: Target, runId?: string): Promise<string> {
   const run = await target.ledger.findRun(runId);
   if (run === null) throw noRun(runId);
-  if (run.state === 'complete') throw nothingToResume(run.id);
+  if (run.state === 'complete') throw nothingToResume(run.id, (await target.standing()).aside);
   if (run.state === 'reset') throw wasReset(run.id);
   return run.id;
 }
@@ -55,17 +57,35 @@ export async function renewSnapshot(
 
 /**
  * Starts a new run. `lastSeen`: the latest run when the target was looked at, undefined where nobody did. Throws RUN_UNFINISHED where an
- * earlier one has loaded chunks and never ended, RUN_ACTIVE where one has begun since then.
+ * earlier one has loaded rows and never ended or still holds something aside, RUN_ACTIVE where one has begun since then.
  */
 export async function startRun(
   target: Target,
   setup: RunSetup & { readonly id: string },
-  lastSeen?: string | null,
+  { tables, lastSeen }: { readonly tables: readonly TableName[]; readonly lastSeen?: string | null | undefined },
 ): Promise<RunRecord> {
   const last = await target.ledger.findRun();
   if (lastSeen !== undefined && last !== null && last.id !== lastSeen) throw begunMeanwhile(last);
-  if (last !== null && last.state !== 'complete' && (await hasLoaded(target, last.id))) throw unfinished(last);
+  await refuseUnfinished(target, tables);
   return target.ledger.createRun(setup);
+}
+
+/**
+ * Throws RUN_UNFINISHED where a new run must not begin: the latest one has loaded rows and never ended, or any of them holds aside what
+ * belongs to other tables than `tables`, and so would not become the new run's to bring back. `but`: a run that is reset before.
+ */
+export async function refuseUnfinished(
+  target: Target,
+  tables: readonly TableName[],
+  but: string | null = null,
+): Promise<void> {
+  const last = await target.ledger.findRun();
+  if (last !== null && last.id !== but && last.state !== 'complete' && (await hasLoaded(target, last.id)))
+    throw unfinished(last);
+  const isTakenOver = (table: TableName): boolean => tables.some((own) => sameTable(own, table));
+  const { aside } = await target.standing();
+  const held = aside.find((other) => other.runId !== but && !other.tables.every(isTakenOver));
+  if (held !== undefined) throw holdsAside(held);
 }
 
 /** Sorted: the ledger does not keep an order of names. */
@@ -99,9 +119,13 @@ function noRun(runId: string | undefined): MigrationError {
   });
 }
 
-function nothingToResume(runId: string): MigrationError {
+function nothingToResume(runId: string, aside: readonly RunAside[] = []): MigrationError {
+  const [held] = aside.filter((other) => other.runId !== runId);
   return new MigrationError('RUN_NOT_FOUND', `run ${runId} is complete: there is nothing to resume`, {
-    hint: 'Run "cutover validate" to check it again.',
+    hint:
+      held === undefined
+        ? 'Run "cutover validate" to check it again.'
+        : `But run ${held.runId} still holds aside ${asideText(held)}: "cutover migrate --resume --run ${held.runId}" or "cutover reset --run ${held.runId}".`,
     facts: { runId },
   });
 }
@@ -124,5 +148,14 @@ function unfinished(run: RunRecord): MigrationError {
   return new MigrationError('RUN_UNFINISHED', `run ${run.id} has loaded rows and is not complete`, {
     hint: `Run "cutover migrate --resume" to finish it; to start over, "cutover migrate --restart", or "cutover reset --run ${run.id}".`,
     facts: { runId: run.id, state: run.state },
+  });
+}
+
+function holdsAside(held: RunAside): MigrationError {
+  const { runId, state } = held;
+  const names = held.tables.map(({ name }) => name).join(', ');
+  return new MigrationError('RUN_UNFINISHED', `run ${runId} still holds aside ${asideText(held)} of ${names}`, {
+    hint: `Bring them back with "cutover migrate --resume --run ${runId}", or with "cutover reset --run ${runId}".`,
+    facts: { runId, state },
   });
 }

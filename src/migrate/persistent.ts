@@ -56,6 +56,7 @@ function persistentTarget(target: Target, persistence: Persistence): Target {
     restoreForeignKeys: (...of) => persist('restoring foreign keys', () => target.restoreForeignKeys(...of)),
     setObjectsAside: (...of) => persist('setting triggers and indexes aside', () => target.setObjectsAside(...of)),
     restoreObjects: (...of) => persist('restoring triggers and indexes', () => target.restoreObjects(...of)),
+    standing: () => persist('asking how the target stands', () => target.standing()),
     advanceSequences: (...of) => persist('advancing sequences', () => target.advanceSequences(...of)),
     count: (table) => persist(`counting ${table.name}`, () => target.count(table)),
     countOrphans: (table, key) => persist(`counting orphans of ${table.name}`, () => target.countOrphans(table, key)),

@@ -5,7 +5,8 @@ import { MigrationError } from '../core/errors';
 import type { LegacySource, SourceTable } from '../core/ports/legacy-source';
 import type { TableName, Target, TargetTable } from '../core/ports/target';
 import type { EntityJob } from './entity-job';
-import { lookupIssues } from './lookup-issues';
+import { lookupCycles } from './lookup-cycles';
+import { lookupIssues, targetLookupIssues } from './lookup-issues';
 import { sameTable } from './order-entities';
 
 /** The comparison of one mapping with all that it touches; pure, given by the composition. */
@@ -26,7 +27,7 @@ export interface PreflightPorts {
 export async function preflight(jobs: readonly EntityJob[], ports: PreflightPorts): Promise<Issue[]> {
   const issues = [...(await ports.source.check()), ...(await ports.target.check())];
   for (const job of jobs) issues.push(...(await checkJob(job, jobs, ports)));
-  return [...issues, ...sharedTables(jobs)];
+  return [...issues, ...lookupCycles(jobs), ...sharedTables(jobs)];
 }
 
 async function checkJob(job: EntityJob, jobs: readonly EntityJob[], ports: PreflightPorts): Promise<Issue[]> {
@@ -41,6 +42,7 @@ async function checkJob(job: EntityJob, jobs: readonly EntityJob[], ports: Prefl
     ...(issues.length > 0 ? found.filter(({ code }) => code !== 'SOURCE_TABLE_MISSING') : found),
     ...(sourceTable === null ? [] : await conditionIssues(job, source)),
     ...(await lookupIssues(mapping, source)),
+    ...(await targetLookupIssues(job.entity, job.lookups?.inTarget ?? [], target)),
     ...bypassed(job),
     ...alreadyFilled(job, targetTable),
     ...triggersAside(job, targetTable),
@@ -119,7 +121,7 @@ function alreadyFilled({ entity, contract }: EntityJob, table: TargetTable | nul
       level: 'warning',
       subject: entity,
       message: `the target table ${contract.table.name} already has rows`,
-      hint: 'Rows whose key is there already are rejected, or what --on-conflict says; empty the table for a first run.',
+      hint: 'Rows whose key is there already are rejected, or what --on-conflict says. Rows of an earlier run go by "cutover reset".',
     },
   ];
 }

@@ -26,7 +26,9 @@ const SMALLEST_BATCH = 100;
  */
 export function readingPace(hand: ChunkInHand | null): ReadingPace {
   const mostAhead = (hand?.rows ?? Infinity) / 2;
-  const batchRows = Math.max(SMALLEST_BATCH, Math.floor(mostAhead / BATCHES_AHEAD));
+  const half = Math.floor(mostAhead / BATCHES_AHEAD);
+  // Beside a chunk of few rows nothing is fetched before it is done, and nothing bounds a batch afterwards.
+  const batchRows = half < SMALLEST_BATCH ? Infinity : half;
   let fetched = 0;
   const untilThereIsRoomFor = async (rows: number): Promise<void> => {
     if (fetched + BATCHES_AHEAD * rows > mostAhead) await hand?.done;

@@ -3,7 +3,7 @@ import { MigrationError } from '../core/errors';
 import type { Emit } from '../core/events';
 import type { RunRecord } from '../core/ports/ledger';
 import type { Target } from '../core/ports/target';
-import type { ResetOutcome, ResetPlan, ResetScope, SequenceReset } from '../core/reset';
+import type { ChangedRows, ResetOrder, ResetOutcome, ResetPlan, ResetScope, SequenceReset } from '../core/reset';
 
 export interface ResetPorts {
   readonly target: Target;
@@ -16,6 +16,8 @@ export interface ResetRequest {
   readonly runId: string;
   /** Empty: the whole run. */
   readonly entities: readonly string[];
+  /** `refuse` where absent. */
+  readonly changed?: ChangedRows;
 }
 
 export interface ResetResult extends ResetOutcome {
@@ -28,7 +30,10 @@ export interface ResetResult extends ResetOutcome {
  * Takes back what a run has loaded: asks first, shuts out other operators from before the question until the end. A run that was reset
  * before is only brought to its end, without a question. Throws RUN_NOT_FOUND, RUN_ACTIVE, RESET_BLOCKED, RESET_IMPOSSIBLE.
  */
-export async function resetRun(ports: ResetPorts, { runId, entities }: ResetRequest): Promise<ResetResult> {
+export async function resetRun(
+  ports: ResetPorts,
+  { runId, entities, changed = 'refuse' }: ResetRequest,
+): Promise<ResetResult> {
   const { target, emit } = ports;
   await requireRun(target, runId);
   const claim = await target.claimRun(runId);
@@ -36,8 +41,9 @@ export async function resetRun(ports: ResetPorts, { runId, entities }: ResetRequ
     // Once more: whoever was at work until the claim was granted may have changed it.
     const run = await requireRun(target, runId);
     const scope = scopeOf(run, entities);
-    if (run.state !== 'reset') await ask(ports, run, scope);
-    const outcome = await target.reset(runId, scope, emit);
+    const order: ResetOrder = { runId, scope, changed };
+    if (run.state !== 'reset') await ask(ports, run, order);
+    const outcome = await target.reset(order, emit);
     for (const message of notices(outcome)) emit('notice', { message });
     return { ...outcome, runId, state: scope === 'all' ? 'reset' : 'interrupted' };
   } finally {
@@ -65,11 +71,11 @@ function scopeOf(run: RunRecord, entities: readonly string[]): ResetScope {
   return entities.length === 0 || run.state === 'reset' ? 'all' : entities;
 }
 
-async function ask({ target, emit, confirm }: ResetPorts, run: RunRecord, scope: ResetScope): Promise<void> {
-  const plan = await target.resetPlan(run.id, scope);
+async function ask({ target, emit, confirm }: ResetPorts, run: RunRecord, order: ResetOrder): Promise<void> {
+  const plan = await target.resetPlan(order);
   for (const message of findings(plan)) emit('notice', { message });
   const { identity } = await target.facts();
-  await confirm(question(run, { plan, scope, identity }));
+  await confirm(question(run, { plan, scope: order.scope, identity }));
 }
 
 function question(
@@ -141,7 +147,7 @@ function notInRun(runId: string, strangers: readonly string[], known: readonly s
 
 function nothingToRestart(runId: string): MigrationError {
   return new MigrationError('RUN_NOT_FOUND', `run ${runId} is complete: there is nothing to restart`, {
-    hint: `Remove what it has loaded with "cutover reset --run ${runId}", then migrate again without --restart.`,
+    hint: `--restart resets an unfinished run only. Take this one back by its name, "cutover reset --run ${runId}", then migrate without --restart.`,
     facts: { runId },
   });
 }

@@ -35,8 +35,7 @@ export async function checkSource(context: CheckContext): Promise<Issue[]> {
     ...(await flashbackIssues(context.takeScn)),
     ...flashbackGrantIssues(privileges),
     ...(await ask(sessions, EXTENTS_VISIBLE, extentIssues)),
-    ...(await ask(sessions, UNDO_RETENTION, undoIssues('undo_retention'))),
-    ...(await ask(sessions, TUNED_UNDO_RETENTION, undoIssues('the tuned undo retention'))),
+    ...(await undoIssues(sessions)),
     ...(privileges.has('EXEMPT ACCESS POLICY') ? [] : await ask(sessions, ROW_POLICIES, policyIssues)),
     ...(await ask(sessions, TYPE_ZOO_QUERY, (rows) => (rows === null ? [zooRefused()] : rows.flatMap(zooIssues)))),
   ];
@@ -110,17 +109,32 @@ function extentIssues(rows: readonly LegacyRow[] | null): Issue[] {
   return [issue(['info', 'SOURCE_EXTENTS_HIDDEN'], 'DBA_EXTENTS is not visible: chunks will be cut by key', hint)];
 }
 
-function undoIssues(name: string): Judge {
-  return (rows) => {
-    const value = rows?.[0]?.[0];
-    if (typeof value !== 'string') {
-      return [issue(['info', 'SOURCE_UNDO_RETENTION'], `${name} is not visible`, 'Ask a DBA how long undo is kept.')];
-    }
-    const message = `${name} is ${value} s`;
-    if (Number(value) >= SHORT_UNDO_SECONDS) return [issue(['info', 'SOURCE_UNDO_RETENTION'], message)];
+/** What is set and what the database makes of it are one matter: how long the SCN can be read. */
+async function undoIssues(sessions: Sessions): Promise<Issue[]> {
+  const found = [
+    { name: 'undo_retention', seconds: await secondsOf(sessions, UNDO_RETENTION) },
+    { name: 'the tuned undo retention', seconds: await secondsOf(sessions, TUNED_UNDO_RETENTION) },
+  ];
+  const known = found.flatMap(({ seconds }) => (seconds === null ? [] : [Number(seconds)]));
+  const named = found.map(({ name, seconds }) => `${name} is ${seconds === null ? 'not visible' : `${seconds} s`}`);
+  const message = named.join(', ');
+  if (known.some((seconds) => seconds < SHORT_UNDO_SECONDS)) {
     const hint = 'Ask for an UNDO_RETENTION longer than the run, or the SCN may be lost (ORA-01555).';
     return [issue(['warning', 'SOURCE_UNDO_RETENTION'], message, hint)];
-  };
+  }
+  const hint = known.length === found.length ? undefined : 'Ask a DBA how long undo is kept.';
+  return [issue(['info', 'SOURCE_UNDO_RETENTION'], message, hint)];
+}
+
+/** Null where the user may not ask, or nothing is known. */
+async function secondsOf(sessions: Sessions, statement: Statement): Promise<string | null> {
+  let seconds: string | null = null;
+  await ask(sessions, statement, (rows) => {
+    const value = rows?.[0]?.[0];
+    seconds = typeof value === 'string' ? value : null;
+    return [];
+  });
+  return seconds;
 }
 
 function policyIssues(rows: readonly LegacyRow[] | null): Issue[] {

@@ -1,6 +1,7 @@
 import oracledb from 'oracledb';
 import type { SourceColumn } from '../core/ports/legacy-source';
 import { plainType } from './column-text';
+import { isDate, isHex, isNumber, isTimestamp } from './key-values';
 import { MOMENT_FORMATS } from './sql/session-statements';
 import { quoteName, type Bind } from './sql/statement';
 
@@ -16,17 +17,25 @@ export interface KeyColumn {
   /** The placeholder, converted to the column's type. */
   readonly bound: (placeholder: string) => string;
   readonly bind: (value: string) => Bind;
+  /** Whether a text is a value of the column's type at all: any other would end the statement. */
+  readonly holds: (value: string) => boolean;
 }
 
-type KeyType = Pick<KeyColumn, 'bound' | 'bind'> & { readonly text: (column: string) => string };
+type KeyType = Pick<KeyColumn, 'bound' | 'bind' | 'holds'> & { readonly text: (column: string) => string };
 
-const plain: KeyType = { text: (column) => column, bound: (placeholder) => placeholder, bind: (value) => value };
-const moment = (convert: string, format: string): KeyType => ({
+const plain: KeyType = {
+  text: (column) => column,
+  bound: (placeholder) => placeholder,
+  bind: (value) => value,
+  holds: () => true,
+};
+const moment = (convert: string, format: string, holds: KeyType['holds']): KeyType => ({
   text: (column) => `TO_CHAR(${column}, '${format}')`,
   bound: (placeholder) => `${convert}(${placeholder}, '${format}')`,
   bind: (value) => value,
+  holds,
 });
-const number: KeyType = { ...plain, bound: (placeholder) => `TO_NUMBER(${placeholder})` };
+const number: KeyType = { ...plain, bound: (placeholder) => `TO_NUMBER(${placeholder})`, holds: isNumber };
 // Without the national type the comparison would convert the column and lose its index.
 const national: KeyType = { ...plain, bind: (value) => ({ val: value, type: oracledb.DB_TYPE_NVARCHAR }) };
 
@@ -37,12 +46,13 @@ const KEY_TYPES: Readonly<Record<string, KeyType>> = {
   NCHAR: national,
   NUMBER: number,
   FLOAT: number,
-  DATE: moment('TO_DATE', MOMENT_FORMATS.date),
-  TIMESTAMP: moment('TO_TIMESTAMP', MOMENT_FORMATS.timestamp),
+  DATE: moment('TO_DATE', MOMENT_FORMATS.date, isDate),
+  TIMESTAMP: moment('TO_TIMESTAMP', MOMENT_FORMATS.timestamp, isTimestamp),
   RAW: {
     text: (column) => `RAWTOHEX(${column})`,
     bound: (placeholder) => `HEXTORAW(${placeholder})`,
     bind: (value) => value,
+    holds: isHex,
   },
 };
 
@@ -59,5 +69,12 @@ export function keyColumn(column: SourceColumn): KeyColumn | null {
     text: facts.text(quoted),
     bound: facts.bound,
     bind: facts.bind,
+    holds: facts.holds,
   };
+}
+
+/** Against a bound text Oracle compares the blanks of a CHAR, too. */
+export function padded(value: string, column: SourceColumn | undefined): string {
+  const isChar = column?.dataType === 'CHAR' || column?.dataType === 'NCHAR';
+  return isChar ? value.padEnd(column.length ?? 0) : value;
 }

@@ -3,11 +3,11 @@ import type { LegacyRow } from '../core/mapping/wire';
 import type { LegacyLookup, SourceColumn, SourceTable } from '../core/ports/legacy-source';
 import { columnReader } from './column-text';
 import { needColumn, type Dictionary } from './dictionary';
-import { keyColumn, type KeyColumn } from './key-text';
+import { keyColumn, padded, type KeyColumn } from './key-text';
 import { queryRows, type Sessions } from './sessions';
-import { rowsWithKeys, type KeyList } from './sql/lookup-statements';
+import { rowsWithKeys, type LookupList } from './sql/lookup-statements';
 
-/** Answers which rows have the keys. Throws SOURCE_READ_FAILED for columns that cannot be compared or read as text. */
+/** Answers which rows have the keys; one that is no value of its column's type leads nowhere. Throws SOURCE_READ_FAILED for columns that cannot be compared or read as text. */
 export async function lookUp(
   { sessions, dictionary }: { readonly sessions: Sessions; readonly dictionary: Dictionary },
   question: LegacyLookup,
@@ -15,12 +15,15 @@ export async function lookUp(
 ): Promise<readonly LegacyRow[]> {
   const { table } = await dictionary.need(question.table);
   const columns = question.key.map((name) => needColumn(table, name));
-  const list: KeyList = {
-    columns: columns.map((column) => ({ ...comparable(table, column), read: columnReader(column, 'text').sql })),
-    keys: question.keys.map((key) => key.map((value, index) => padded(value, columns[index]))),
+  const compared = columns.map((column) => ({ ...comparable(table, column), read: columnReader(column, 'text').sql }));
+  const possible = question.keys.filter((key) => compared.every(({ holds }, index) => holds(key[index] ?? '')));
+  const list: LookupList = {
+    columns: compared,
+    keys: possible.map((key) => key.map((value, index) => padded(value, columns[index]))),
   };
   const value = columnReader(needColumn(table, question.value), 'text');
   if (value.lob !== null) throw notComparable(table, question.value);
+  if (possible.length === 0) return [];
   const query = rowsWithKeys({ table: table.name, scn }, list, value.sql);
   return sessions.use(`looking up ${table.name.name}`, (session) => queryRows(session, query));
 }
@@ -29,12 +32,6 @@ function comparable(table: SourceTable, column: SourceColumn): KeyColumn {
   const key = keyColumn(column);
   if (key === null) throw notComparable(table, column.name);
   return key;
-}
-
-/** Against a bound text Oracle compares the blanks of a CHAR, too. */
-function padded(value: string, column: SourceColumn | undefined): string {
-  const isChar = column?.dataType === 'CHAR' || column?.dataType === 'NCHAR';
-  return isChar ? value.padEnd(column.length ?? 0) : value;
 }
 
 function notComparable({ name }: SourceTable, column: string): MigrationError {

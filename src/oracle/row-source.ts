@@ -1,12 +1,12 @@
 import type oracledb from 'oracledb';
 import { MigrationError } from '../core/errors';
 import type { LegacyRow, LegacyValue } from '../core/mapping/wire';
-import type { ChunkBounds, ChunkRead, ReadPlan, SourceTable } from '../core/ports/legacy-source';
+import type { ChunkBounds, ChunkRead, ReadPlan, RowList, SourceTable } from '../core/ports/legacy-source';
 import { ROWID } from '../core/read-plan';
 import { columnReader, type ColumnReader } from './column-text';
 import { needColumn, type TableFacts } from './dictionary';
 import type { OracleSession, OracleSettings } from './driver';
-import { keyColumn, type KeyColumn } from './key-text';
+import { keyColumn, padded, type KeyColumn } from './key-text';
 import { oracleError } from './ora-errors';
 import { decodeRowid } from './rowid';
 import { FETCH, type Sessions } from './sessions';
@@ -32,11 +32,11 @@ interface PlannedColumn {
   readonly reader: ColumnReader;
 }
 
-/** Reads the rows of one chunk; restartable, since it holds no state between calls. */
+/** Reads the rows of one chunk or list; restartable, since it holds no state between calls. */
 export async function* readRows(
   { sessions, settings, lobSizes }: RowSource,
   facts: TableFacts,
-  { read, chunk }: { readonly read: ChunkRead; readonly chunk: ChunkBounds },
+  { read, chunk }: { readonly read: ChunkRead; readonly chunk: ChunkBounds | RowList },
 ): AsyncGenerator<readonly LegacyRow[]> {
   const { plan, scn } = read;
   if (chunk.kind === 'rowid') refuseRebuilt(facts, chunk);
@@ -47,8 +47,8 @@ export async function* readRows(
     where: plan.where,
     withRowid: facts.table.kind === 'table',
     columns,
-    bounds: chunk,
-    key: chunk.kind === 'key' ? keyOf(facts.table, plan) : [],
+    bounds: chunk.kind === 'keys' ? paddedKeys(chunk, facts.table, plan) : chunk,
+    key: chunk.kind === 'key' || chunk.kind === 'keys' ? keyOf(facts.table, plan) : [],
   });
   const doing = `reading ${plan.entity}`;
   const lobBytes = await lobSizes(facts.table, read);
@@ -71,6 +71,24 @@ function refuseRebuilt({ table, dataObjectId }: TableFacts, { from, before }: Ch
   throw new MigrationError('SOURCE_READ_FAILED', `${table.name.name} was rebuilt after its chunks were planned`, {
     hint: 'Its rows have other addresses now: reset this entity and migrate it anew.',
     facts: { table: table.name.name },
+  });
+}
+
+/** Keys as CHAR columns hold them, for a target may have dropped the blanks; without those that no row can have. Throws where the key cannot be listed. */
+function paddedKeys({ keys }: RowList & { kind: 'keys' }, table: SourceTable, plan: ReadPlan): RowList {
+  const columns = keyOf(table, plan);
+  if (columns.length === 0) throw keyNotListable(plan);
+  const possible = keys.filter((key) => key.every((value, at) => columns[at]?.holds(value) === true));
+  return {
+    kind: 'keys',
+    keys: possible.map((key) => key.map((value, at) => padded(value, needColumn(table, columns[at]?.name ?? '')))),
+  };
+}
+
+function keyNotListable({ entity }: ReadPlan): MigrationError {
+  return new MigrationError('SOURCE_READ_FAILED', `single rows of ${entity} cannot be read by its key`, {
+    hint: 'Name key columns of the types VARCHAR2, NUMBER, DATE, TIMESTAMP or RAW.',
+    facts: { entity },
   });
 }
 

@@ -32,7 +32,7 @@ export function describeTable(place: Place, name: TableName): Promise<TargetTabl
       foreignKeys: [...live, ...aside].map((key) => knownKey(place, key)),
       empty: await isEmpty(session, table),
       triggers: [
-        ...(await readTriggers(session, table)).map((trigger) => trigger.name),
+        ...new Set((await readTriggers(session, table)).map((trigger) => trigger.name)),
         ...(await triggersAside(session, place.ledgerSchema, table)),
       ],
     };
@@ -52,10 +52,9 @@ export function countRows(place: Place, table: TableName): Promise<number> {
 /** Rows with a foreign key that leads nowhere. */
 export function countOrphanRows(place: Place, table: TableName, key: TargetForeignKey): Promise<number> {
   const child = place.actual(table);
-  return countOf(
-    place,
-    `select count(*) as rows from ${qualified(child)} c where ${orphanCondition({ ...key, parent: place.actual(key.parent) })}`,
-  );
+  const parent = place.actual(key.parent);
+  const orphan = orphanCondition({ ...key, parent, beside: place.beside(parent) });
+  return countOf(place, `select count(*) as rows from ${qualified(child)} c where ${orphan}`);
 }
 
 /** Without what only this folder needs. */

@@ -8,9 +8,11 @@ import { setKeysAside } from './foreign-keys/set-aside';
 import { postgresLedger } from './ledger/ledger';
 import { operatorElsewhere, operatorOf } from './ledger/operator';
 import { openChunkLoader } from './load/chunk-loader';
+import { openRejectLoader } from './load/reject-loader';
 import type { Place } from './place';
 import { openProbe } from './probe/open-probe';
 import { lookUp } from './look-up';
+import { repairTarget } from './repair/repair-target';
 import { ofReset } from './reset/reset-errors';
 import { planReset, resetRun } from './reset/reset-run';
 import { advanceSequences } from './sequences/advance';
@@ -18,7 +20,9 @@ import { noteSequences } from './sequences/noted-positions';
 import { sessionsOf } from './sessions';
 import { restoreObjects } from './set-aside/restore-objects';
 import { setObjectsAside } from './set-aside/set-objects-aside';
+import { removeLeftovers } from './shadow/leftovers';
 import { openShadow, shadowPlace } from './shadow/open-shadow';
+import { readStanding } from './standing';
 import { qualified } from './sql';
 import { translating } from './sqlstate';
 
@@ -54,7 +58,14 @@ export async function openLaneTarget(settings: PostgresTargetSettings, access: L
 }
 
 function realPlace(parts: Pick<Place, 'sessions' | 'ledgerSchema' | 'operator'>): Place {
-  return { ...parts, copies: null, actual: (table) => table, written: (table) => table, known: (table) => table };
+  return {
+    ...parts,
+    copies: null,
+    beside: () => null,
+    actual: (table) => table,
+    written: (table) => table,
+    known: (table) => table,
+  };
 }
 
 /** The port over one place: the real tables, or the copies of a rehearsal. */
@@ -82,8 +93,11 @@ function targetAt(place: Place): Target {
       translating('restoring triggers and indexes', () => operator.during(() => restoreObjects(place, runId))),
     advanceSequences: (runId, tables) =>
       translating('advancing sequences', () => operator.during(() => advanceSequences(place, runId, tables))),
-    resetPlan: (runId, scope) => ofReset(runId, () => planReset(place, runId, scope)),
-    reset: (runId, scope, emit) => ofReset(runId, () => resetRun(place, { runId, scope }, emit)),
+    resetPlan: (order) => ofReset(order.runId, () => planReset(place, order)),
+    reset: (order, emit) => ofReset(order.runId, () => resetRun(place, order, emit)),
+    rejectLoader: (plan, context) =>
+      translating(`opening the load of ${plan.entity}`, () => openRejectLoader(place, { plan, context })),
+    repair: (request, work) => translating('repairing', () => repairTarget(place, request, work)),
     count: (table) => translating(`counting ${qualified(table)}`, () => countRows(place, table)),
     countOrphans: (table, key) =>
       translating(`counting orphans of ${qualified(table)}`, () => countOrphanRows(place, table, key)),
@@ -95,6 +109,8 @@ function targetAt(place: Place): Target {
     probe: (plans) => translating('preparing the scan', () => openProbe(place, plans, targetAt)),
     reader: (request) => translating(`opening ${qualified(request.table)}`, () => openReader(place, request)),
     shadow: (tables) => translating('preparing the rehearsal', () => openShadow(place, tables, targetAt)),
+    removeRehearsals: () => translating('removing what rehearsals left', () => sessions.use(removeLeftovers)),
+    standing: () => translating('asking how the target stands', () => readStanding(place)),
     close: () => sessions.close(),
   };
 }

@@ -12,6 +12,8 @@ export interface Place {
   readonly actual: (table: TableName) => TableName;
   /** The same for a table that is to be changed. Throws INTERNAL where a rehearsal has no copy of it. */
   readonly written: (table: TableName) => TableName;
+  /** The real table behind a copy where it has rows, which a load would meet; else null. */
+  readonly beside: (copy: TableName) => TableName | null;
   /** The name under which the port knows a table. */
   readonly known: (table: TableName) => TableName;
 }

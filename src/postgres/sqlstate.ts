@@ -28,6 +28,10 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   '25006': { code: 'TARGET_READ_ONLY', hint: 'Connect to the primary server, with default_transaction_read_only off.' },
   '53100': { code: 'LOAD_FAILED', hint: 'Free disk space on the target server, then run again with --resume.' },
   '53': { code: 'LOAD_FAILED', hint: 'Give the target server more of the resource, then run again with --resume.' },
+  '54000': {
+    code: 'LOAD_FAILED',
+    hint: 'A value is too long for an index or a row of its table: find it with `cutover check --data`, shorten it, then run again with --resume.',
+  },
   '55P03': {
     code: 'LOAD_FAILED',
     hint: 'End the session that holds the lock (see pg_locks and pg_stat_activity), then run again with --resume.',

@@ -1,10 +1,12 @@
 import { counted } from '../core/counted';
 import type { RunListing } from '../core/ports/ledger';
+import type { Issue } from '../core/issues';
+import { issueLines } from './issues';
 import type { Report } from './report';
 import { tableLines } from './table';
 
-/** All runs of a ledger. */
-export function ledgerReport(runs: readonly RunListing[]): Report {
+/** All runs of a ledger, and what is not in place in its target. */
+export function ledgerReport(runs: readonly RunListing[], issues: readonly Issue[] = []): Report {
   const rows = runs.map(({ id, state, startedAt, finishedAt, rows: loaded, rejects }) => [
     id,
     state,
@@ -17,14 +19,16 @@ export function ledgerReport(runs: readonly RunListing[]): Report {
     runs.length === 0
       ? ['No run in the ledger of this target.']
       : tableLines(['run', 'state', 'started', 'finished', 'rows', 'rejects'], rows);
-  return { output: `${lines.join('\n')}\n`, exitCode: 0, facts: { runs } };
+  const output = [...lines, ...issues.flatMap(issueLines)].join('\n');
+  return { output: `${output}\n`, exitCode: 0, facts: { runs, issues } };
 }
 
-/** What was dropped: runs of the ledger, or with them the ledger itself. */
-export function droppedReport(dropped: readonly string[], what: 'ledger' | 'run'): Report {
+/** What was dropped: runs of the ledger, or with them the ledger itself; and what could not be removed with it. */
+export function droppedReport(dropped: readonly string[], what: 'ledger' | 'run', left: readonly Issue[] = []): Report {
   const line =
     what === 'run'
       ? `Dropped: run ${dropped.join(', ')}`
-      : `Dropped: the ledger, with ${counted(dropped.length, 'run')}. Nothing of it is left in the target.`;
-  return { output: `${line}\n`, exitCode: 0, facts: { dropped, what } };
+      : `Dropped: the ledger, with ${counted(dropped.length, 'run')}.${left.length === 0 ? ' Nothing of it is left in the target.' : ''}`;
+  const output = [line, ...left.flatMap(issueLines)].join('\n');
+  return { output: `${output}\n`, exitCode: 0, facts: { dropped, what, left } };
 }

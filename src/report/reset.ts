@@ -1,4 +1,5 @@
 import { counted } from '../core/counted';
+import { butForLeft } from '../core/left-by-reset';
 import type { ResetOutcome } from '../core/reset';
 import type { Report } from './report';
 import { tableLines } from './table';
@@ -16,12 +17,17 @@ export function resetReport(
       : ['It had no rows in the target.']),
     ...(aside > 0 ? [`Back in place: ${counted(aside, 'object')} (foreign keys, triggers, indexes)`] : []),
     ...(setBack > 0 ? [`Set back: ${counted(setBack, 'sequence')}`] : []),
-    ending(runId, state),
+    ending(
+      runId,
+      state,
+      entities.reduce((sum, { left }) => sum + left, 0),
+    ),
   ];
   return { output: `${lines.join('\n')}\n`, exitCode: 0, facts: reset };
 }
 
-function ending(runId: string, state: 'reset' | 'interrupted'): string {
-  if (state === 'reset') return `Run ${runId} is reset. Start anew with: cutover migrate`;
-  return `Run ${runId} is interrupted. Load them again with: cutover migrate --resume --run ${runId}`;
+function ending(runId: string, state: 'reset' | 'interrupted', left: number): string {
+  if (state === 'reset') return `Run ${runId} is reset${butForLeft(left)}. Start anew with: cutover migrate`;
+  const taken = left === 0 ? '' : `Taken back${butForLeft(left)}. `;
+  return `${taken}Run ${runId} is interrupted. Load them again with: cutover migrate --resume --run ${runId}`;
 }

@@ -1,13 +1,29 @@
 import type { EntityProgress, RunRecord } from '../core/ports/ledger';
+import { butForLeft, leftByReset } from '../core/left-by-reset';
 import { resumeCommand } from '../core/resume-command';
 import { snapshotIssues } from '../core/snapshots';
+import { asideText, standingIssues, type TargetStanding } from '../core/standing';
+import { waysOn, type RunEnding } from '../core/ways-on';
 import { issueLines } from './issues';
 import type { Report } from './report';
 import { tableLines } from './table';
 import { tallyColumns } from './tally-columns';
 
-/** Where a run stands by the ledger. */
-export function statusReport(run: RunRecord, entities: readonly EntityProgress[]): Report {
+/** What is known beyond the account of a run; a test may leave it out. */
+interface StatusContext {
+  readonly standing?: TargetStanding;
+  readonly ending?: Pick<RunEnding, 'codes' | 'tooMany'>;
+}
+
+const QUIET: TargetStanding = { operator: null, aside: [], rehearsals: [] };
+const UNKNOWN: Pick<RunEnding, 'codes' | 'tooMany'> = { codes: [], tooMany: 'others' };
+
+/** Where a run stands by the ledger, and whether anybody is at work on it. */
+export function statusReport(
+  run: RunRecord,
+  entities: readonly EntityProgress[],
+  { standing = QUIET, ending = UNKNOWN }: StatusContext = {},
+): Report {
   const ended = run.finishedAt === null ? '' : `, ended ${run.finishedAt}`;
   const columns = tallyColumns(entities.map(({ tally }) => tally));
   const rows = entities.map(({ entity, plannedChunks, loadedChunks, tally }) => [
@@ -17,24 +33,51 @@ export function statusReport(run: RunRecord, entities: readonly EntityProgress[]
     tally.source,
     ...columns.map((column) => column.of(tally)),
   ]);
+  const notLoaded = notPlanned(run, entities);
+  const waiting = notLoaded.map((entity) => [entity, 0, null, null, ...columns.map(() => null)]);
   const lines = [
     `Run ${run.id}: ${run.state}, started ${run.startedAt}${ended}`,
     `source ${run.source}, target ${run.target}, ${run.scn === null ? 'no snapshot' : `SCN ${run.scn}`}`,
-    ...tableLines(['entity', 'chunks done', 'of', 'source', ...columns.map(({ heading }) => heading)], rows),
+    ...tableLines(
+      ['entity', 'chunks done', 'of', 'source', ...columns.map(({ heading }) => heading)],
+      [...rows, ...waiting],
+    ),
+    ...(waiting.length === 0 || run.state === 'reset' ? [] : [`Not loaded, or taken back: ${notLoaded.join(', ')}`]),
     ...entities.flatMap(({ entity, snapshots }) => snapshotIssues(entity, snapshots, run.scn)).flatMap(issueLines),
-    ...nextStep(run, entities),
+    ...standingIssues(standing).flatMap(issueLines),
+    ...presentLines(run, standing),
+    ...(standing.operator === null ? nextStep(run, entities, ending) : []),
   ];
-  return { output: `${lines.join('\n')}\n`, exitCode: 0, facts: { run, entities } };
+  return { output: `${lines.join('\n')}\n`, exitCode: 0, facts: { run, entities, notLoaded, standing } };
 }
 
-function nextStep(run: RunRecord, entities: readonly EntityProgress[]): string[] {
-  const { state } = run;
+/** Who is at work; whoever it is, he will bring back what is set aside. */
+function presentLines({ id, state }: RunRecord, { operator, aside }: TargetStanding): string[] {
+  const isOpen = state !== 'complete' && state !== 'reset';
+  if (operator === null) return isOpen ? ['Nobody is at work on it.'] : [];
+  const where = state === 'running' ? 'At work now' : 'At work on this target now';
+  const held = aside.filter(({ runId }) => runId === id).map((own) => `Set aside until it is done: ${asideText(own)}.`);
+  return [`${where}: ${operator}.`, ...held];
+}
+
+/** Entities of the run of which the ledger holds no account: their turn has not come, or a reset has taken them back. */
+function notPlanned(run: RunRecord, entities: readonly EntityProgress[]): string[] {
+  const planned = entities.map(({ entity }) => entity);
+  return Object.keys(run.fingerprints)
+    .filter((entity) => !planned.includes(entity))
+    .sort();
+}
+
+function nextStep(run: RunRecord, entities: readonly EntityProgress[], ending: Pick<RunEnding, 'codes' | 'tooMany'>) {
+  const { id: runId, state } = run;
   if (state === 'complete') return [];
-  if (state === 'reset') return ['What it had loaded was removed again. Start anew with: cutover migrate'];
-  return [`Go on with: ${resumeCommand(run, entities)}`];
+  const but = butForLeft(leftByReset(run.settings));
+  if (state === 'reset') return [`What it had loaded was removed again${but}. Start anew with: cutover migrate`];
+  return waysOn({ runId, resume: resumeCommand(run, entities), ...ending });
 }
 
 /** The same where no run has begun. */
-export function noRunReport(): Report {
-  return { output: 'No run in the ledger of this target.\n', exitCode: 0, facts: { run: null } };
+export function noRunReport(standing: TargetStanding = QUIET): Report {
+  const lines = ['No run in the ledger of this target.', ...standingIssues(standing).flatMap(issueLines)];
+  return { output: `${lines.join('\n')}\n`, exitCode: 0, facts: { run: null, standing } };
 }

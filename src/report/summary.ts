@@ -2,9 +2,12 @@ import { counted, grouped } from '../core/counted';
 import { ERROR_CODES } from '../core/errors';
 import type { Issue } from '../core/issues';
 import { snapshotIssues } from '../core/snapshots';
+import { waysOn } from '../core/ways-on';
+import type { Forecast } from '../core/forecast';
 import type { EntityOutcome, OrphanVerdict, RunOutcome } from '../core/outcomes';
 import type { ChangeCount } from '../core/ports/ledger';
 import { accountOf } from './accounts';
+import { forecastLines } from './forecast';
 import { issueLines } from './issues';
 import type { Report } from './report';
 import { tableLines } from './table';
@@ -19,6 +22,10 @@ export interface SummaryContext {
   readonly rejectsFile: string | null;
   /** Where the report was written; null or absent where it was not. */
   readonly reportFile?: string | null;
+  /** Options that a command to resume needs to leave its files in the same place, with a blank before each. */
+  readonly resumeOptions?: string;
+  /** Of a rehearsal: what it says about the real run. */
+  readonly forecast?: Forecast;
 }
 
 /** The end of a run, for people: changes, orphans, then an account per entity, the verdicts, and what to do next. */
@@ -30,16 +37,17 @@ export function runSummary(outcome: RunOutcome, context: SummaryContext): Report
     // What is said below is read first: the last screen is the verdict.
     [headline(outcome, context)],
     accountLines(outcome.entities),
+    forecastLines(context.forecast),
     [...troubleLines(outcome.entities), ...failureLines(outcome)],
     [rejectLine(outcome), ...validationLine(context.validation)],
     nextLines(outcome, context),
   ];
-  const { changes, validation } = context;
+  const { changes, validation, forecast } = context;
   return {
     output: textOf(sections),
     details: textOf([changeTable(changes)]),
     exitCode: exitCodeOf(outcome, context),
-    facts: { ...outcome, mode: context.mode, changes, validation },
+    facts: { ...outcome, mode: context.mode, changes, validation, ...(forecast && { forecast }) },
   };
 }
 
@@ -154,7 +162,8 @@ function higherLimit({ rejects }: RunOutcome): string {
 }
 
 /** Whether the foreign keys and all else are back, whatever the verdict. */
-function isRestored({ entities, failure }: RunOutcome): boolean {
+function isRestored({ entities, failure, aside }: RunOutcome): boolean {
+  if (aside !== undefined) return aside === 0;
   return entities.every(({ state }) => state === 'complete') && (failure ?? null) === null;
 }
 
@@ -172,11 +181,16 @@ function afterRehearsal({ state }: RunOutcome): string[] {
   return state === 'complete' ? ['Nothing was kept. Load for real with: cutover migrate --validate'] : [];
 }
 
-function afterLoad(outcome: RunOutcome, { validation }: SummaryContext): string[] {
-  const { runId, state } = outcome;
+function afterLoad(outcome: RunOutcome, { validation, resumeOptions = '' }: SummaryContext): string[] {
+  const { runId, state, tooMany = 'others' } = outcome;
   if (state === 'complete') return validation === null ? [`Prove it with: cutover validate --run ${runId}`] : [];
   return [
-    `Go on with: cutover migrate --resume --run ${runId}${higherLimit(outcome)}`,
+    ...waysOn({
+      runId,
+      resume: `cutover migrate --resume --run ${runId}${higherLimit(outcome)}${resumeOptions}`,
+      codes: outcome.entities.map(({ code }) => code),
+      tooMany,
+    }),
     ...(isRestored(outcome)
       ? []
       : ['Until then the foreign keys, triggers and secondary indexes of these tables stay set aside.']),

@@ -22,9 +22,9 @@ export function validationReport(
   const issues = [...runIssues, ...entities.flatMap((entity) => entity.issues)];
   const lines = [
     `Validation of run ${runId}`,
-    ...verdictLines(entities),
+    ...(entities.length === 0 ? [] : verdictLines(entities)),
     ...comparisonLines(entities),
-    ...issues.flatMap(issueLines),
+    ...issues.map((issue) => listedIn(differencesFile, issue)).flatMap(issueLines),
     ...(differencesFile === null ? [] : [`Differences with their values: ${differencesFile} (mode 0600)`]),
     verdictOn(issues),
   ];
@@ -33,6 +33,12 @@ export function validationReport(
     exitCode: hasErrors(issues) ? ERROR_CODES.VALIDATION_FAILED.exit : 0,
     facts: { runId, issues: runIssues, entities, differencesFile },
   };
+}
+
+/** Who has asked for the list need not be told to ask for it. */
+function listedIn(file: string | null, issue: Issue): Issue {
+  if (file === null || issue.code !== 'ROWS_DIFFER') return issue;
+  return { ...issue, hint: `They are listed with their values in ${file}.` };
 }
 
 function verdictOn(issues: readonly Issue[]): string {

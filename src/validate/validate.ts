@@ -1,4 +1,4 @@
-import { rowsAccounted } from '../core/account';
+import { NOTHING_READ, rowsAccounted } from '../core/account';
 import { are, counted, grouped, were } from '../core/counted';
 import { MigrationError } from '../core/errors';
 import type { EntityContract } from '../core/entity-contract';
@@ -8,6 +8,7 @@ import type { LegacySource, ReadPlan } from '../core/ports/legacy-source';
 import type { Target } from '../core/ports/target';
 import type { OrphanPolicy } from '../core/mapping/table-mapping';
 import type { EntityProgress, RunRecord } from '../core/ports/ledger';
+import { takenBack } from '../core/left-by-reset';
 import { resumeCommand } from '../core/resume-command';
 import { rowsBefore } from '../core/rows-before';
 import { isOfManyMoments, snapshotIssues } from '../core/snapshots';
@@ -39,7 +40,7 @@ export async function validate(
   const progress = await ports.target.ledger.progress(run.id);
   const verdicts: EntityVerdict[] = [];
   for (const subject of subjects) {
-    const { tally = NOT_LOADED, snapshots } = progress.find(({ entity }) => entity === subject.entity) ?? {};
+    const { tally = NOTHING_READ, snapshots } = progress.find(({ entity }) => entity === subject.entity) ?? {};
     const counts = await sourceCounts(subject, ports.source, { tally, snapshots, scn: run.scn });
     const targetRows = await ports.target.count(subject.contract.table);
     const sharers = subject.sharers ?? [subject.entity];
@@ -61,12 +62,12 @@ export async function validate(
   return verdicts;
 }
 
-function runWasReset(id: string): Issue {
+function runWasReset({ id, settings }: Pick<RunRecord, 'id' | 'settings'>): Issue {
   return {
     code: 'RUN_NOT_COMPLETE',
     level: 'error',
     subject: id,
-    message: 'the run was reset: nothing of it is in the target',
+    message: takenBack('the run was reset', settings),
     hint: 'Start a new run with "cutover migrate".',
   };
 }
@@ -78,7 +79,7 @@ export function runIssues(
 ): Issue[] {
   const { id, state } = run;
   if (state === 'complete') return [];
-  if (state === 'reset') return [runWasReset(id)];
+  if (state === 'reset') return [runWasReset(run)];
   return [
     {
       code: 'RUN_NOT_COMPLETE',
@@ -89,17 +90,6 @@ export function runIssues(
     },
   ];
 }
-
-const NOT_LOADED: EntityTally = {
-  source: null,
-  read: 0,
-  inserted: 0,
-  updated: 0,
-  skipped: 0,
-  rejected: 0,
-  filtered: 0,
-  checksum: '',
-};
 
 async function countOrphans({ contract }: ValidationSubject, target: Target): Promise<Record<string, number>> {
   const orphans: Record<string, number> = {};
@@ -161,7 +151,11 @@ function accountClosed(entity: string, tally: EntityTally): Issue[] {
 function targetCount(entity: string, inserted: number, added: number): Issue[] {
   // Rows updated were there before, rows skipped never came.
   if (added === inserted) return [];
-  const message = `${counted(inserted, 'row')} ${were(inserted)} inserted, the target has ${grouped(added)} more`;
+  const off = added - inserted;
+  const fault =
+    off < 0 ? `${counted(-off, 'row')} ${are(-off)} gone since` : `${counted(off, 'row')} came from elsewhere`;
+  const grown = added < 0 ? `${counted(-added, 'row')} fewer` : `${counted(added, 'row')} more`;
+  const message = `the run inserted ${counted(inserted, 'row')}, the table has ${grown} than before it: ${fault}`;
   return [mismatch('COUNT_MISMATCH', entity, message)];
 }
 

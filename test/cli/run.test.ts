@@ -7,7 +7,7 @@ import type { Ui } from '../../src/commands/ui';
 import { runCommand, type World } from '../support/command-world';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
 
-const COMMANDS = ['check', 'plan', 'migrate', 'status', 'validate', 'reset', 'ledger', 'demo'];
+const COMMANDS = ['check', 'plan', 'migrate', 'status', 'validate', 'report', 'reset', 'ledger', 'demo'];
 const DONE = { output: 'all done\n', exitCode: 0, facts: { state: 'complete' } };
 const ANSI = new RegExp(String.fromCharCode(27));
 
@@ -129,6 +129,8 @@ describe('cutover migrate', () => {
       onConflict: 'update',
       validate: 'after',
       logDirectory: join(directory, 'logs'),
+      // The hint to resume must not lead to files in another folder.
+      resumeOptions: ' --log-dir logs',
     });
   });
 

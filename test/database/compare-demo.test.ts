@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { runMigration } from '../../src/commands/run-migration';
 import { runValidation } from '../../src/commands/run-validation';
+import { validationReport } from '../../src/report/validation';
 import { startAbis, type Abis } from '../support/abis';
 
 const SCALE = 0.02;
@@ -50,6 +51,20 @@ describe('validate --level rows over the reference application', () => {
       expect(comparison?.expected).toBe(tally.inserted);
       expect(comparison?.figuresDiffer).toEqual([]);
     }
+  });
+
+  it('counts every change again, and finds one that the ledger has not counted', async () => {
+    const miscount = (by: number) =>
+      damage(`update cutover.change_count c set count = count + ${by} where (entity, property, kind) = ('customer', 'name', 'trimmed')
+        and chunk = (select min(chunk) from cutover.change_count d where d.entity = c.entity and d.property = c.property and d.kind = c.kind)`);
+    await miscount(-1);
+    const { run, verdicts } = await compare('rows', ['customer']);
+    const message = expect.stringMatching(/^values changed .*: name trimmed \d+, now \d+$/) as string;
+    expect(verdicts.flatMap(({ issues }) => issues)).toMatchObject([
+      { code: 'CHANGES_DIFFER', level: 'error', subject: 'customer', message },
+    ]);
+    expect(validationReport(run.id, verdicts).exitCode).toBe(3);
+    await miscount(1);
   });
 
   it('locates one changed value among all entities', async () => {

@@ -168,12 +168,19 @@ describe('a migration of the reference application', () => {
     expect(issues.at(-1)).toMatchObject({ code: 'FILE_NOT_WRITABLE', level: 'error' });
   });
 
-  it('leaves the rejects of a rehearsal under a name of their own', async () => {
+  it('leaves the rejects and the report of a rehearsal under names of their own', async () => {
     const project = { ...abis.project, target: { url: await abis.anotherTarget() } };
     const logDirectory = temporaryFolder();
     const options = { ...REQUEST, mode: 'rehearse' as const, logDirectory };
     await migrateWithFiles(project, options, agreeing(recordEvents().emit));
-    expect(readdirSync(logDirectory)).toEqual(['rejects_rehearsal.jsonl']);
+    expect(readdirSync(logDirectory)).toEqual([
+      'rejects_rehearsal.jsonl',
+      'report_rehearsal.html',
+      'report_rehearsal.json',
+      'report_rehearsal.md',
+    ]);
+    const page = readFileSync(join(logDirectory, 'report_rehearsal.html'), 'utf8');
+    expect(page).toContain('<p>Rehearsal: Complete and accounted for');
     const [first = ''] = readFileSync(join(logDirectory, 'rejects_rehearsal.jsonl'), 'utf8').split('\n');
     expect(JSON.parse(first)).toMatchObject({ key: [expect.any(String)], raw: expect.any(Object) as object });
   });

@@ -82,6 +82,23 @@ describe('a chunk with bad rows', () => {
     await loader.close();
   });
 
+  it('keeps a good row whose CHECK counts the blanks of its column', async () => {
+    await client.query(`create table bad (id int4 primary key, value char(5) check (octet_length(value) = 5))`);
+    const loader = await target.loader(plan, aLoaderContext());
+    const rows = [
+      [1, 'ab'],
+      [1, 'ab'],
+      [2, 'ab     '],
+      [3, 'äb'],
+    ];
+    expect(await loader.load(aChunk('bad', rows))).toMatchObject({ inserted: 2, rejected: 2 });
+    await loader.close();
+    expect(await column(client, `select concat_ws(' ', key, reason) from cutover.reject order by 1`)).toEqual([
+      '["1"] duplicate key',
+      '["3"] check bad_value_check',
+    ]);
+  });
+
   it('keeps a row whose equal before it is refused for another reason', async () => {
     await client.query(`create table parent (id int4 primary key); insert into parent values (1);
       create table bad (id int4 primary key, value int4 references parent)`);

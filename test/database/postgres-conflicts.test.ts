@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import type { ConflictPolicy } from '../../src/core/conflicts';
 import type { TargetRow } from '../../src/core/mapping/wire';
 import type { ChunkResult } from '../../src/core/outcomes';
-import type { LoadPlan, Target } from '../../src/core/ports/target';
+import type { LoadPlan, TableName, Target } from '../../src/core/ports/target';
 import { openPostgresTarget } from '../../src/postgres/open-target';
 import { freshDatabase, type FreshDatabase } from '../support/databases';
 import { aChunk, aLoaderContext, aLoadPlan, column, connected } from '../support/postgres-load';
@@ -212,6 +212,96 @@ describe('the account of a load that meets rows', () => {
       '["2"] | refused by a trigger | P0001',
       '["3"] | code | duplicate key | 23505',
       '["9"] | refused by a trigger | P0001',
+    ]);
+  });
+});
+
+describe('rows that update', () => {
+  async function loadTags(columns: readonly string[], rows: readonly TargetRow[]): Promise<ChunkResult> {
+    const plan = { ...aLoadPlan('tag', columns), conflicts: { policy: 'update', rowsBefore: 1 } as const };
+    const loader = await target.loader(plan, aLoaderContext());
+    const result = await loader.load(aChunk('tag', rows));
+    await loader.close();
+    return result;
+  }
+
+  it('leave the part of the primary key that they bring, or a reset would lose the row that they have overwritten', async () => {
+    await client.query(`create table tag (id int4, part int4 default 1, code text not null unique, size int4, primary key (id, part));
+      insert into tag values (1, 1, 'a', 1)`);
+    await target.ledger.createRun({ id: 'run-1', scn: null, source: 's', target: 't', fingerprints: {}, settings: {} });
+    expect(await loadTags(['id', 'code', 'size'], [[5, 'a', 2]])).toMatchObject({ updated: 1 });
+    expect(await column(client, 'select t::text from tag t')).toEqual(['(1,1,a,2)']);
+    await target.reset({ runId: 'run-1', scope: 'all', changed: 'refuse' }, () => undefined);
+    expect(await column(client, 'select t::text from tag t')).toEqual(['(1,1,a,1)']);
+  });
+
+  it('leave an identity that the server always makes itself, which would refuse the whole chunk', async () => {
+    await client.query(`create table tag (code text primary key, n int4 generated always as identity, size int4);
+      insert into tag (code, size) values ('a', 1)`);
+    const rows: TargetRow[] = [
+      ['a', 7, 2],
+      ['b', 8, 2],
+    ];
+    expect(await loadTags(['code', 'n', 'size'], rows)).toMatchObject({ inserted: 1, updated: 1, rejected: 0 });
+    expect(await column(client, 'select t::text from tag t order by code')).toEqual(['(a,1,2)', '(b,8,2)']);
+  });
+
+  it('bring nothing but their key, and are counted all the same', async () => {
+    await client.query(`create table tag (code text primary key); insert into tag values ('a')`);
+    expect(await loadTags(['code'], [['a'], ['b']])).toMatchObject({ inserted: 1, updated: 1, rejected: 0 });
+  });
+
+  it('and are equal are duplicates also where another row of the chunk has to be searched for', async () => {
+    await client.query(`create table parent (id int4 primary key); insert into parent values (1);
+      create table tag (code text primary key, of_parent int4 references parent); insert into tag values ('a', null)`);
+    const rows: TargetRow[] = [
+      ['a', '2'],
+      ['a', '1'],
+      ['a', null],
+      ['b', '3'],
+    ];
+    expect(await loadTags(['code', 'of_parent'], rows)).toMatchObject({ inserted: 0, updated: 1, rejected: 3 });
+    expect(await column(client, 'select t::text from tag t')).toEqual(['(a,1)']);
+    expect(await rejected()).toEqual([
+      '["a"] | of_parent | no parent for tag_of_parent_fkey | 23503',
+      '["a"] | code | duplicate key | 23505',
+      '["b"] | of_parent | no parent for tag_of_parent_fkey | 23503',
+    ]);
+  });
+});
+
+describe('a row of before whose parent has got another key by the run', () => {
+  it.each(['reject', 'null'] as const)('is left as it is under the policy %s, and the run says so', async (policy) => {
+    await client.query(`create table note (id int4 primary key, code varchar(12) references coil (code));
+      insert into note values (1, 'old1')`);
+    const [coil, note] = ['coil', 'note'].map((name) => ({ schema: 'public', name })) as [TableName, TableName];
+    await target.ledger.createRun({ id: 'run-1', scn: null, source: 's', target: 't', fingerprints: {}, settings: {} });
+    await target.setForeignKeysAside('run-1', [coil, note]);
+    await load('update', [[1, 'new1', '1']]);
+    const loader = await target.loader(aLoadPlan('note', ['id', 'code']), aLoaderContext());
+    await loader.load(aChunk('note', [[2, 'new1'] as TargetRow, [3, 'gone'] as TargetRow]));
+    await loader.close();
+    const foreignKey = { name: 'any', columns: ['code'], parent: coil, parentColumns: ['code'] };
+    const rule = {
+      entity: 'note',
+      table: note,
+      foreignKey,
+      policy,
+      property: 'code',
+      keyColumns: ['id'],
+      rowsBefore: 1,
+    };
+    await expect(target.restoreForeignKeys('run-1', [rule])).rejects.toMatchObject({
+      code: 'LOAD_FAILED',
+      facts: { foreignKeys: 'note_code_fkey' },
+    });
+    const own = policy === 'reject' ? ['2 new1'] : ['2 new1', '3'];
+    const notes = `select concat_ws(' ', id, code) from note order by id`;
+    expect(await column(client, notes)).toEqual(['1 old1', ...own]);
+    await target.reset({ runId: 'run-1', scope: 'all', changed: 'refuse' }, () => undefined);
+    expect(await column(client, notes)).toEqual(['1 old1']);
+    expect(await column(client, `select convalidated from pg_constraint where conname = 'note_code_fkey'`)).toEqual([
+      true,
     ]);
   });
 });

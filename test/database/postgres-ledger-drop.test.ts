@@ -44,6 +44,12 @@ describe('the list of runs', () => {
     expect(await target.ledger.runs()).toEqual([]);
   });
 
+  it('goes by the order of the runs, not by a clock that was set back', async () => {
+    for (const runId of ['run-1', 'run-2']) await load(runId, []);
+    await client.query(`update cutover.run set started_at = started_at - interval '1 day' where id = 'run-2'`);
+    expect((await target.ledger.runs()).map(({ id }) => id)).toEqual(['run-2', 'run-1']);
+  });
+
   it('has the rows, rejects and held objects of each, the latest first', async () => {
     await load('run-1', ['1', '2']);
     await target.ledger.setState('run-1', 'complete');

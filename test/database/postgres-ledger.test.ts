@@ -52,6 +52,20 @@ describe('the ledger', () => {
     expect(await target.ledger.findRun('nothing')).toBeNull();
   });
 
+  it('notes a start and a proof once although their answers were lost and they were noted again', async () => {
+    await target.ledger.createRun({ ...setup, id: 'noted' });
+    const start = { resumed: false, lanes: 1, scn: '123', operator: null, entities: [], findings: [] };
+    const versions = { source: 's', target: 't', driver: 'd', cutover: 'c', node: 'n' };
+    const proof = { level: 'counts', issues: [], verdicts: [] } as const;
+    for (const id of ['first', 'first', 'second']) {
+      await target.ledger.noteStart('noted', { ...start, versions }, `start ${id}`);
+      await target.ledger.noteValidation('noted', proof, `proof ${id}`);
+    }
+    const { starts, validations } = await target.ledger.trail('noted');
+    expect([starts.length, validations.length]).toEqual([2, 2]);
+    await target.ledger.drop({ runId: 'noted' });
+  });
+
   it('keeps the first plan of an entity, keys with NUL characters included', async () => {
     const plan: ChunkPlan = {
       strategy: 'key',
@@ -80,13 +94,13 @@ describe('the ledger', () => {
       aChunk('coil', [['1'], ['2']], {
         read: 3,
         rejects: [{ ...reject, key: '["\\u0000"]', reason: 'bad' }],
-        changes: [{ ...change, count: 2, sampleKeys: ['["1"]', '["2"]'] }],
+        changesWithout: () => [{ ...change, count: 2, sampleKeys: ['["1"]', '["2"]'] }],
       }),
     );
     await loader.load(
       aChunk('coil', [['1'], ['3'], ['4']], {
         id: { entity: 'coil', chunk: 1 },
-        changes: [{ ...change, count: 1, sampleKeys: ['["4"]'] }],
+        changesWithout: () => [{ ...change, count: 1, sampleKeys: ['["4"]'] }],
       }),
     );
     await loader.close();

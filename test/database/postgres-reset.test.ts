@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import type { OrphanPolicy } from '../../src/core/mapping/table-mapping';
 import type { TargetRow } from '../../src/core/mapping/wire';
 import type { OrphanRule, TableName, Target } from '../../src/core/ports/target';
-import type { ResetStep } from '../../src/core/reset';
+import type { ChangedRows, ResetStep } from '../../src/core/reset';
 import { openPostgresTarget } from '../../src/postgres/open-target';
 import { breakingProxy } from '../support/breaking-proxy';
 import { freshDatabase, type FreshDatabase } from '../support/databases';
@@ -162,7 +162,8 @@ async function loadChunks(runId: string, chunks: number, entities: readonly stri
 
 const fingerprint = () => targetFingerprint(client);
 const none = (): void => undefined;
-const resetAll = (runId = 'run-1') => target.reset(runId, 'all', none);
+const resetAll = (runId = 'run-1', changed: ChangedRows = 'refuse') =>
+  target.reset({ runId, scope: 'all', changed }, none);
 
 describe('reset', () => {
   it.each<[string, Loading]>([
@@ -175,7 +176,7 @@ describe('reset', () => {
     const before = await fingerprint();
     await load(loading);
     expect(await fingerprint()).not.toEqual(before);
-    const planned = await target.resetPlan('run-1', 'all');
+    const planned = await target.resetPlan({ runId: 'run-1', scope: 'all', changed: 'refuse' });
     const outcome = await resetAll();
     expect(outcome).toMatchObject(planned);
     expect(outcome.entities.map(({ left }) => left)).toEqual([0, 0, 0]);
@@ -186,11 +187,19 @@ describe('reset', () => {
     expect(await fingerprint()).toEqual(before);
   });
 
-  it('leaves rows that others have added, changed or taken away since, and counts what it can no longer tell', async () => {
+  it('refuses to leave rows that others have changed or taken away since, unless told to, and counts what it can no longer tell', async () => {
     await load();
     await client.query(`insert into customer (id, code) values (50, 'theirs'); insert into job values (50, 1, 2012);
       update customer set code = 'changed' where id = 11; delete from job where id = 12; delete from ${COIL} where id = 13`);
-    const { entities } = await resetAll();
+    const changed = await fingerprint();
+    await expect(resetAll()).rejects.toMatchObject({
+      code: 'RESET_BLOCKED',
+      message: expect.stringMatching(/^3 rows of run run-1 were .*: coil \(1\), customer \(1\), job \(1\)$/) as string,
+      hint: expect.stringContaining('--leave-changed') as string,
+    });
+    expect(await fingerprint()).toEqual(changed);
+    const { entities } = await resetAll('run-1', 'leave');
+    expect((await target.ledger.findRun())?.settings).toMatchObject({ leftByReset: 3 });
     expect(entities.map(({ entity, removed, left }) => [entity, removed, left])).toEqual([
       ['coil', 2, 1],
       ['customer', 2, 1],
@@ -210,17 +219,19 @@ describe('reset', () => {
       customer_id int4 references customer on delete set null)`);
     await load();
     await client.query(`insert into "Un mapped" values (10, 11), (11, null), (1, null);
-      insert into customer (id, parent_id, code) values (60, 10, 'child of theirs')`);
+      insert into customer (id, parent_id, code) select n, 10, 'child ' || n from generate_series(60, 66) n`);
     const before = await fingerprint();
     const refused = {
       code: 'RESET_BLOCKED',
-      message: expect.stringMatching(/public\.Un mapped \(3\), public\.customer \(1\)$/) as string,
+      message: expect.stringMatching(
+        /public\.Un mapped by .*coil_id_fkey \(2\), public\.Un mapped by .*customer_id_fkey \(1\), public\.customer by Parent's \(7: \["60"\], \["61"\], .*, …\)$/,
+      ) as string,
     };
-    await expect(target.resetPlan('run-1', 'all')).rejects.toMatchObject(refused);
+    await expect(target.resetPlan({ runId: 'run-1', scope: 'all', changed: 'refuse' })).rejects.toMatchObject(refused);
     await expect(resetAll()).rejects.toMatchObject(refused);
     expect(await fingerprint()).toEqual(before);
     await client.query(
-      'delete from "Un mapped" where customer_id = 11 or coil_id > 1; delete from customer where id = 60',
+      'delete from "Un mapped" where customer_id = 11 or coil_id > 1; delete from customer where id between 60 and 66',
     );
     expect((await resetAll()).entities).toHaveLength(3);
     expect(await column(client, 'select coil_id from "Un mapped"')).toEqual([1]);
@@ -233,7 +244,7 @@ describe('reset', () => {
     await load(loading);
     const loaded = await fingerprint();
     const rejects = await column(client, 'select key from cutover.reject order by entity, key');
-    const { entities } = await target.reset('run-1', ['job'], none);
+    const { entities } = await target.reset({ runId: 'run-1', scope: ['job'], changed: 'refuse' }, none);
     expect(await column(client, 'select what from audit')).toEqual([]);
     expect(entities).toMatchObject([{ entity: 'job', left: 0 }]);
     expect(await column(client, 'select id from job')).toEqual([1]);
@@ -255,11 +266,13 @@ describe('reset', () => {
 
   it('refuses to take parents back without their children', async () => {
     await load();
-    await expect(target.reset('run-1', ['coil'], none)).rejects.toMatchObject({
+    await expect(target.reset({ runId: 'run-1', scope: ['coil'], changed: 'refuse' }, none)).rejects.toMatchObject({
       code: 'RESET_BLOCKED',
       hint: expect.stringContaining('--entity') as string,
     });
-    expect((await target.reset('run-1', ['coil', 'job', 'customer'], none)).entities).toHaveLength(3);
+    expect(
+      (await target.reset({ runId: 'run-1', scope: ['coil', 'job', 'customer'], changed: 'refuse' }, none)).entities,
+    ).toHaveLength(3);
   });
 
   it('tells the rows of two runs apart', async () => {
@@ -345,7 +358,7 @@ describe('rows that a run has overwritten', () => {
     await client.query(
       'update stock set n = 7 where id = 1; delete from of_stock; delete from stock where id in (3, 2)',
     );
-    expect(await resetAll()).toMatchObject({ entities: [{ removed: 1, putBack: 0, left: 2 }] });
+    expect(await resetAll('run-1', 'leave')).toMatchObject({ entities: [{ removed: 1, putBack: 0, left: 2 }] });
     expect(await column(client, 'select n from stock order by id')).toEqual(['7', '4']);
   });
 
@@ -504,7 +517,7 @@ describe('a crash in the middle of a reset', () => {
   async function resetUntil(step: ResetStep): Promise<unknown> {
     const dying = await openPostgresTarget({ url: database.url });
     try {
-      return await dying.reset('run-1', 'all', (name, facts) => {
+      return await dying.reset({ runId: 'run-1', scope: 'all', changed: 'refuse' }, (name, facts) => {
         if (name === 'reset:step' && 'at' in facts && facts.at === step) throw new Error('dies');
       });
     } finally {
@@ -516,7 +529,7 @@ describe('a crash in the middle of a reset', () => {
   async function resetThrough(messages: number): Promise<boolean> {
     const proxy = await breakingProxy(database.url, messages);
     const dying = await openPostgresTarget({ url: proxy.url }).catch(() => null);
-    const outcome = await dying?.reset('run-1', 'all', none).catch(() => null);
+    const outcome = await dying?.reset({ runId: 'run-1', scope: 'all', changed: 'refuse' }, none).catch(() => null);
     await dying?.close();
     await proxy.close();
     return outcome !== undefined && outcome !== null;

@@ -3,7 +3,7 @@ import type { TableName, Target } from '../../src/core/ports/target';
 import { openPostgresTarget } from '../../src/postgres/open-target';
 import { freshDatabase, type FreshDatabase } from '../support/databases';
 import { limitedRole } from '../support/limited-role';
-import { column, connected } from '../support/postgres-load';
+import { aChunk, aLoaderContext, aLoadPlan, column, connected } from '../support/postgres-load';
 
 let database: FreshDatabase;
 let client: Client;
@@ -147,5 +147,27 @@ describe('sequences that are left alone', () => {
     await limited.close();
     await role.drop();
     expect(verdicts).toMatchObject([{ state: 'no-right' }]);
+  });
+});
+
+describe('a reset', () => {
+  it.each([
+    ['feeds texts', `'T' || nextval('numbers')`, 'text', ''],
+    ['counts down', `nextval('numbers')`, 'int4', 'increment -1'],
+  ])('leaves a sequence that %s, for nobody can tell which of its numbers others have drawn', async (...of) => {
+    const [, value, type, options] = of;
+    await client.query(`create sequence numbers ${options};
+      create table tag (id ${type} primary key default ${value}, code text)`);
+    await target.ledger.createRun({ id: 'run-1', scn: null, source: 's', target: 't', fingerprints: {}, settings: {} });
+    await target.setObjectsAside('run-1', [named('tag')]);
+    const loader = await target.loader(aLoadPlan('tag', ['code'], []), aLoaderContext());
+    await loader.load(aChunk('tag', [['a'], ['b']]));
+    await loader.close();
+    await client.query(`insert into tag (code) values ('theirs')`);
+    await target.advanceSequences('run-1', [named('tag')]);
+    const { sequences } = await target.reset({ runId: 'run-1', scope: 'all', changed: 'refuse' }, () => undefined);
+    expect(sequences).toEqual([{ sequence: 'numbers', state: 'left' }]);
+    for (let n = 0; n < 3; n++) await client.query(`insert into tag (code) values ('after')`);
+    expect(await column(client, 'select count(*)::int4 from tag')).toEqual([4]);
   });
 });

@@ -230,3 +230,28 @@ describe('a crash', () => {
     return done;
   }
 });
+
+describe('triggers of partitions', () => {
+  it('do not fire during the load either, and each has its own state again', async () => {
+    await client.query(`create table part (id int4, note text) partition by range (id);
+      create table part_1 partition of part for values from (0) to (100);
+      create table part_2 partition of part for values from (100) to (200);
+      create function change() returns trigger language plpgsql as $$ begin new.note := 'changed'; return new; end $$;
+      create trigger on_all before insert on part for each row execute function change();
+      create trigger on_one before insert on part_1 for each row execute function change();
+      alter table part_2 disable trigger on_all`);
+    const states = `select concat_ws(' ', tgrelid::regclass, tgname, tgenabled) from pg_trigger
+      where tgname like 'on\\_%' order by 1`;
+    const before = await column(client, states);
+    const part = { schema: 'public', name: 'part' };
+    expect(await target.setObjectsAside('run-1', [part])).toEqual(
+      ['on_all', 'on_one'].map((name) => ({ kind: 'trigger', table: 'part', name, state: 'aside' })),
+    );
+    const loader = await target.loader(aLoadPlan('part', ['id', 'note']), aLoaderContext());
+    await loader.load(aChunk('part', [[1, 'a'] as const, [101, 'b'] as const]));
+    await loader.close();
+    expect(await column(client, 'select note from part order by id')).toEqual(['a', 'b']);
+    await target.restoreObjects('run-1');
+    expect(await column(client, states)).toEqual(before);
+  });
+});

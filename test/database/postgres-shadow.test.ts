@@ -71,10 +71,11 @@ describe('a rehearsal', () => {
     ]);
     expect(verdicts).toMatchObject([{ orphans: 1, constraint: 'valid', foreignKey: 'coil_run_id_fkey' }]);
     expect(await shadow.target.count(coil)).toBe(1);
-    expect(await shadow.target.count(run)).toBe(1);
+    // The real table's row, and the one that would be added.
+    expect(await shadow.target.count(run)).toBe(2);
     const rejects = [];
     for await (const reject of shadow.target.ledger.rejects('run-1')) rejects.push(reject.reason);
-    expect(rejects).toEqual(['duplicate key', 'no parent in run_1', 'NUL character']);
+    expect(rejects).toEqual(['duplicate key', 'no parent in run', 'NUL character']);
 
     await shadow.target.close();
     await shadow.drop();
@@ -90,6 +91,9 @@ describe('a rehearsal', () => {
     const mine = await target.shadow([coil]);
     expect(mine.removed).toEqual(['cutover_rehearsal_0123abcd']);
     expect(await alive.target.count(coil)).toBe(0);
+    await client.query('create schema cutover_rehearsal_4567abcd');
+    expect(await other.removeRehearsals()).toEqual(['cutover_rehearsal_4567abcd']);
+    expect(await other.removeRehearsals()).toEqual([]);
     await Promise.all([mine.drop(), alive.drop()]);
     await other.close();
   });

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { connectionIssues } from '../../src/commands/databases';
 import { settingsOf, startAbis, type Abis } from '../support/abis';
 
 const ROOT = join(__dirname, '..', '..');
@@ -99,6 +100,14 @@ describe('what cannot work is refused with a code and a hint, and the process is
   it('a target that does not answer', async () => {
     const url = `postgres://someone:${SECRET}@127.0.0.1:${await closedPort()}/nowhere`;
     await refused({ DATABASE_URL: url }, { code: 'TARGET_UNREACHABLE', exit: 69 });
+  });
+
+  it('a target that does not answer: the check of the connections says why', async () => {
+    const url = `postgres://someone:${SECRET}@127.0.0.1:${await closedPort()}/nowhere`;
+    const issues = await connectionIssues({ ...abis.project, target: { url } });
+    expect(issues).toMatchObject([{ code: 'TARGET_UNREACHABLE' }]);
+    expect(issues[0]?.message).toContain('ECONNREFUSED');
+    expect(issues[0]?.message).not.toContain(SECRET);
   });
 
   it('a wrong target password', async () => {

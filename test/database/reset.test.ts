@@ -112,6 +112,10 @@ describe('cutover reset', () => {
     expect((await cutover('ledger', 'drop', '--yes')).exitCode).toBe(0);
     expect(await query(`select nspname from pg_namespace where nspname = 'cutover'`)).toEqual([]);
     expect((await cutover('ledger', 'list')).stdout).toContain('No run');
+    expect(await cutover('ledger', 'drop', '--yes')).toMatchObject({
+      exitCode: 66,
+      stderr: expect.stringContaining('there is no ledger') as string,
+    });
   });
 
   it('takes a complete run of all entities back, and tells the checkpoint file', async () => {
@@ -127,6 +131,46 @@ describe('cutover reset', () => {
       exitCode: 0,
       stdout: expect.stringContaining('nothing to reset first') as string,
     });
+  });
+
+  it('takes a run back whose rows a later run has overwritten, once that one is reset, and refuses before', async () => {
+    const before = await fingerprint();
+    const entities = ['--entity', 'customer', 'coil'];
+    expect((await migrate(...entities)).exitCode).toBe(0);
+    const first = await latestRun();
+    const loaded = await fingerprint();
+    expect((await migrate(...entities, '--on-conflict', 'update')).exitCode).toBe(0);
+    const second = await latestRun();
+    expect(await cutover('reset', '--run', first, '--yes')).toMatchObject({
+      exitCode: 65,
+      stderr: expect.stringMatching(
+        new RegExp(`RESET_BLOCKED.*coil .*customer .*reset --run ${second}"`, 's'),
+      ) as string,
+    });
+    expect((await cutover('reset', '--run', second, '--yes')).stdout).toContain(`Run ${second} is reset. `);
+    expect(await fingerprint()).toEqual(loaded);
+    expect((await cutover('reset', '--run', first, '--yes')).stdout).toContain(`Run ${first} is reset. `);
+    expect(await fingerprint()).toEqual(before);
+  });
+
+  it('leaves rows that were changed since only when told to, and says so wherever the run is shown', async () => {
+    expect((await migrate('--entity', 'customer', 'coil')).exitCode).toBe(0);
+    const runId = await latestRun();
+    await query(`update coil set alloy = alloy where id in (select id from coil order by id limit 3)`);
+    await query(`alter table coil disable trigger all`);
+    const refused = await cutover('reset', '--run', runId, '--entity', 'coil', '--yes');
+    expect(refused).toMatchObject({ exitCode: 65, stderr: expect.stringContaining('--leave-changed') as string });
+    const taken = await cutover('reset', '--run', runId, '--entity', 'coil', '--yes', '--leave-changed');
+    expect(taken.stdout).toMatch(/^coil +[\d,]+ +0 +3$[\s\S]*but for 3 rows that were changed or deleted since/m);
+    expect((await cutover('status')).stdout).toMatch(/^coil +0 [\s\S]*Not loaded, or taken back: coil/m);
+    await query('delete from coil');
+    expect((await cutover('reset', '--run', runId, '--yes')).stdout).toContain(`Run ${runId} is reset`);
+    const but = 'but for 3 rows that were changed or deleted since';
+    expect((await cutover('status')).stdout).toContain(but);
+    const validated = await cutover('validate', '--config', CONFIG);
+    expect(validated.exitCode).not.toBe(0);
+    expect(validated.stdout).toMatch(new RegExp(`RUN_NOT_COMPLETE.*${but}`));
+    expect(validated.stdout).not.toContain('COUNT_MISMATCH');
   });
 
   it('gives back what a run has overwritten, and the target can be loaded anew as if it had never been', async () => {
@@ -176,7 +220,7 @@ describe('cutover reset', () => {
     expect(await query(`select count(*)::int from cutover.chunk_load where run = '${killed}'`)).toEqual([0]);
     expect(await migrate(...entities, '--restart')).toMatchObject({
       exitCode: 66,
-      stderr: expect.stringContaining('there is nothing to restart') as string,
+      stderr: expect.stringMatching(/there is nothing to restart.*cutover reset --run /s) as string,
     });
   });
 });

@@ -1,5 +1,7 @@
+import { Client } from 'pg';
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { DEFAULT_SCAN, runScan } from '../../src/commands/run-scan';
+import type { ConflictPolicy } from '../../src/core/conflicts';
 import { legacyTable, targetValues } from '../../src/core/mapping/legacy-table';
 import type { NumberText } from '../../src/core/mapping/wire';
 import { integer, trimmed } from '../../src/core/transforms';
@@ -63,6 +65,17 @@ const notes = note.mapTo(Note, {
   id: note.from('NOTE_ID', integer),
   memberId: note.lookup('NAME', targetValues(Member, 'id', { by: ['name'] })),
 });
+
+async function query(url: string, sql: string): Promise<unknown[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<object>(sql);
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
 
 describe('a scan of mappings that depend on each other', () => {
   let small: SmallMigration;
@@ -128,6 +141,35 @@ describe('a scan of mappings that depend on each other', () => {
       ).toEqual(lines.sort());
       expect(lines).toHaveLength(5);
       expect(readiness?.orphans).toEqual(migrated.outcome?.orphans);
+    } finally {
+      await database.drop();
+    }
+  });
+
+  it('does with rows whose key the target has what the migration would do', async () => {
+    const database = await freshDatabase();
+    try {
+      await synchronizeSchema(database.url, [Member, Note]);
+      await query(database.url, "insert into member values (1, 'zoe'), (2, 'bob')");
+      const project = {
+        mappings: [membersOf('member', 'PERSON_ID <= 3')],
+        entities: [Member, Note],
+        source: small.standin.settings,
+        target: { url: database.url },
+      };
+      const ui = { emit: () => undefined, signal: new AbortController().signal };
+      const outcome = async (onConflict: ConflictPolicy): Promise<unknown> => {
+        const { readiness } = await runScan(project, { ...DEFAULT_SCAN, onConflict }, ui);
+        return readiness?.entities.map(({ state, rejected }) => [state, rejected]);
+      };
+      expect(await outcome('reject')).toEqual([['scanned', 2]]);
+      expect(await outcome('skip')).toEqual([['scanned', 0]]);
+      expect(await outcome('update')).toEqual([['scanned', 0]]);
+      expect(await outcome('abort')).toEqual([['failed', 0]]);
+      expect(await query(database.url, 'select name from member order by id')).toEqual([
+        { name: 'zoe' },
+        { name: 'bob' },
+      ]);
     } finally {
       await database.drop();
     }

@@ -194,3 +194,22 @@ describe('a chunk whose undo is overwritten while it is read', () => {
     await expect(run.start({ resume: { snapshot: 'new' } })).rejects.toMatchObject({ code: 'USAGE' });
   });
 });
+
+describe('a run whose claim another operator has taken over in mid-run', () => {
+  it('stops, and leaves the state of the run to that operator', async () => {
+    const run = aRun([
+      { entity: 'coil', rows: 25 },
+      { entity: 'line', rows: 5 },
+    ]);
+    const taken = (): MigrationError => new MigrationError('RUN_ACTIVE', 'another operator is at work on this target');
+    const states: string[] = [];
+    run.target.ledger.setState = (_, state) => {
+      states.push(state);
+      return Promise.resolve();
+    };
+    failFirst(run.target, 'loader', { times: 9, error: taken });
+    await expect(run.start()).rejects.toMatchObject({ code: 'RUN_ACTIVE' });
+    expect(states).toEqual([]);
+    expect(run.keysOf('line')).toEqual([]);
+  });
+});

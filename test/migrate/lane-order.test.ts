@@ -140,6 +140,15 @@ describe('the order in which lanes take the entities', () => {
     expect((await simulate(shapes, 1)).order).toEqual(shapes.map(({ entity }) => entity));
   });
 
+  it('is found at once where each of many entities has two parents, whose ways multiply', async () => {
+    const shapes = Array.from({ length: 60 }, (_, at) => ({
+      entity: `e${at}`,
+      rows: 1,
+      parents: [at - 1, at - 2].filter((parent) => parent >= 0).map((parent) => `e${parent}`),
+    }));
+    expect((await simulate(shapes, 2)).order).toHaveLength(60);
+  });
+
   it('is the same each time', async () => {
     const [, shapes, lanes] = EXAMPLES[1] ?? ['', [], 1];
     expect(await simulate(shapes, lanes)).toEqual(await simulate(shapes, lanes));

@@ -57,9 +57,15 @@ describe('reading ahead', () => {
   );
 
   it('reads a chunk of any size after an empty one in whole batches', async () => {
-    const where = (key: number): boolean => key > 1_000;
-    const run = aRun([{ entity: 'coil', rows: 3_000, where }], { batchSize: 1_000 });
+    const run = aRun([{ entity: 'coil', rows: 3_000 }], { batchSize: 1_000 });
+    const read = run.source.read.bind(run.source);
+    const asked: (number | undefined)[] = [];
+    run.source.read = async function* (request, chunk) {
+      asked.push(request.batchRows);
+      if (chunk.kind === 'key' && chunk.after !== null) yield* read(request, chunk);
+    };
     expect((await run.start()).state).toBe('complete');
     expect(run.keysOf('coil')).toHaveLength(2_000);
+    expect(asked).toEqual([Infinity, Infinity, 250]);
   });
 });

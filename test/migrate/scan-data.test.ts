@@ -132,7 +132,7 @@ describe('scanning the data', () => {
 });
 
 describe('a sample of a table', () => {
-  const sampled = async (rows: number, perChunk: readonly number[]) => {
+  const takenOf = async (rows: number, perChunk: readonly number[]) => {
     const chunks = perChunk.map((_, index): ChunkBounds => ({ kind: 'rowid', from: String(index), before: null }));
     const { source } = aRun([]);
     const whole: LegacySource = {
@@ -141,7 +141,8 @@ describe('a sample of a table', () => {
       read: async function* (_, bounds) {
         await Promise.resolve();
         const index = bounds.kind === 'rowid' ? Number(bounds.from) : 0;
-        yield Array.from({ length: perChunk[index] ?? 0 }, (__, row) => [null, `${index}:${row}`]);
+        const all = Array.from({ length: perChunk[index] ?? 0 }, (__, row) => [null, `${index}:${row}`]);
+        for (let at = 0; at < all.length; at += 4) yield all.slice(at, at + 4);
       },
     };
     const read = {
@@ -150,14 +151,17 @@ describe('a sample of a table', () => {
     };
     const matching = perChunk.reduce((sum, count) => sum + count, 0);
     const sample = await sampleChunks(whole, { read, matching, rows });
-    const found: number[] = [];
+    const found: unknown[][] = [];
     for (const { bounds } of sample.chunks) {
-      let count = 0;
-      for await (const batch of sample.source.read(read, bounds)) count += batch.length;
-      found.push(count);
+      const taken: unknown[] = [];
+      for await (const batch of sample.source.read(read, bounds)) taken.push(...batch.map(([, name]) => name));
+      found.push(taken);
     }
     return found;
   };
+  const sampled = async (rows: number, perChunk: readonly number[]) =>
+    (await takenOf(rows, perChunk)).map(({ length }) => length);
+  const sampledRows = async (rows: number, perChunk: readonly number[]) => (await takenOf(rows, perChunk)).flat();
 
   it('is taken from places all over it', async () => {
     expect(
@@ -165,14 +169,23 @@ describe('a sample of a table', () => {
         100,
         Array.from({ length: 40 }, () => 50),
       ),
-    ).toEqual(Array.from({ length: 10 }, () => 10));
+    ).toEqual([...Array.from({ length: 10 }, () => 10), ...Array.from({ length: 10 }, () => 0)]);
   });
 
   it('gives what an empty place does not have to those after it', async () => {
-    expect(await sampled(9, [2, 0, 50])).toEqual([2, 0, 7]);
+    expect(await sampled(9, [2, 0, 50])).toEqual([2, 0, 7, 0, 0, 0]);
+  });
+
+  it('takes what is still wanted from the places that have more', async () => {
+    expect(await sampled(500, [617, 0, 617, 0, 0, 0])).toEqual([84, 0, 104, 0, 0, 0, 156, 0, 156, 0, 0, 0]);
+    expect(await sampled(30, [5, 100, 2])).toEqual([5, 13, 2, 0, 10, 0]);
+  });
+
+  it('does not give a row twice, whatever a batch holds', async () => {
+    expect(new Set(await sampledRows(12, [9, 1, 9])).size).toBe(12);
   });
 
   it('is the whole of a table that is smaller', async () => {
-    expect(await sampled(100, [3])).toEqual([3]);
+    expect(await sampled(100, [3])).toEqual([3, 0]);
   });
 });

@@ -96,7 +96,7 @@ function keyTransformer(entity: string, bad: ReadonlySet<string>): ChunkTransfor
       origins: origins.filter((row) => !isBad(row)),
       rejectFor,
       rejects: origins.filter(isBad).map(rejectFor),
-      changes: [],
+      changesWithout: () => [],
     }),
   };
 }

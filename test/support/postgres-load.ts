@@ -32,7 +32,7 @@ export function aChunk(
       ...fault,
     }),
     rejects: [],
-    changes: [],
+    changesWithout: () => [],
     ...changes,
   };
 }

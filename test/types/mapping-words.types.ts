@@ -117,6 +117,11 @@ const pairs = legacyTable<{ P: CharText; N: NumberText; V: string }>('PAIRS', { 
 export const byText = lookup('PLANT_CD', numbers.values('NO', { by: ['TEXT'] }), integer);
 export const byPair = lookup(['PLANT_CD', 'LINE_NO'], pairs.values('V', { by: ['P', 'N'] }), trimmed);
 
+/** A number property of an entity is a key like any other: a NUMBER finds it, and a text. */
+const plantsByCustomer = targetValues(Coil, 'plant', { by: ['customerId'] });
+export const byNumber = lookup('LINE_NO', plantsByCustomer);
+export const byNumberAsText = lookup('PLANT_CD', plantsByCustomer, trimmed);
+
 // @ts-expect-error a text where the key is a number
 lookup('PLANT_CD', numbers.values('TEXT', { by: ['NO'] }));
 

@@ -49,14 +49,14 @@ function askingOver(post: Post): {
 
 type Ask = ReturnType<typeof askingOver>['ask'];
 
-interface OpenLane {
+interface OpenedLane {
   readonly lane: Lane;
   readonly jobs: readonly EntityJob[];
   readonly close: () => Promise<void>;
 }
 
 /** Loads the project and opens both databases, as the main thread has done for itself; one that is away is waited for. */
-async function open(order: LaneOrder, ask: Ask, context: { emit: Emit; signal: AbortSignal }): Promise<OpenLane> {
+async function open(order: LaneOrder, ask: Ask, context: { emit: Emit; signal: AbortSignal }): Promise<OpenedLane> {
   const jobs = jobsOf(order);
   const { runId, scn, reconnectMs, number } = order;
   const clock = systemClock();
@@ -127,7 +127,7 @@ function serve(port: MessagePort, order: LaneOrder): void {
   const { ask, answered } = askingOver(post);
   const abort = new AbortController();
   if (order.aborted) abort.abort();
-  let opening: Promise<OpenLane> | null = null;
+  let opening: Promise<OpenedLane> | null = null;
   const load = async (posted: PostedJob): Promise<void> => {
     opening ??= open(order, ask, { emit, signal: abort.signal });
     // What could not be opened is tried again with the next entity.

@@ -169,11 +169,10 @@ function laneLost(lane: number, entity: string, reason: unknown): MigrationError
   return new MigrationError('LANE_LOST', `lane ${lane} died while it loaded ${entity}: ${why}`, {
     hint: 'Resume with a smaller number of --lanes.',
     facts: { lane, entity },
-    cause: reason,
   });
 }
 
-/** Its message might quote a row. */
+/** Its message might quote a row, so that it becomes no cause either. */
 function nameOf(error: Error & { readonly code?: string }): string {
   return error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'it ran out of memory' : (error.code ?? error.name);
 }

@@ -1,3 +1,4 @@
+import { withoutPadding } from '../without-padding';
 import type { CharText, LegacyValue, Wire } from './wire';
 
 /** A column whose values are found by those of other columns of the same table. */
@@ -51,5 +52,5 @@ export function lookupKey(values: readonly LegacyValue[]): string | null {
 }
 
 function keyText(value: string | Buffer): string {
-  return Buffer.isBuffer(value) ? value.toString('hex') : value.trimEnd() || value;
+  return Buffer.isBuffer(value) ? value.toString('hex') : withoutPadding(value);
 }

@@ -1,6 +1,7 @@
 import type { RunEnd, RunStart, RunTrail, Validation } from '../evidence';
 import type { EntityTally, Reject } from '../outcomes';
 import type { ChunkPlan } from './legacy-source';
+import type { NotedReject, Retried } from './reject-loader';
 
 /** `reset`: what it had loaded was removed again; nothing can be resumed. */
 export type RunState = 'running' | 'loaded' | 'complete' | 'failed' | 'interrupted' | 'reset';
@@ -54,19 +55,26 @@ export interface Ledger {
   progress(runId: string): Promise<readonly EntityProgress[]>;
   /** All rejects of a run in a stable order (entity, chunk, ordinal). */
   rejects(runId: string): AsyncIterable<Reject>;
+  /** Those of one entity, with their numbers, in the same order. */
+  rejectsOf(runId: string, entity: string): AsyncIterable<NotedReject>;
+  /** By entity: by which mapping rejected rows were loaded after the load; without those of which none was. */
+  retried(runId: string): Promise<Readonly<Record<string, Retried>>>;
   changes(runId: string): Promise<readonly ChangeCount[]>;
-  /** Notes that the run begins, or goes on. */
-  noteStart(runId: string, start: RunStart): Promise<void>;
+  /** Notes that the run begins, or goes on. What is noted twice under one `id`, as by a retry, is noted once. */
+  noteStart(runId: string, start: RunStart, id: string): Promise<void>;
   /** Notes how the latest start of the run has ended. */
   noteEnd(runId: string, end: RunEnd): Promise<void>;
-  /** Keeps a proof of the run; earlier ones stay. */
-  noteValidation(runId: string, validation: Validation): Promise<void>;
+  /** Keeps a proof of the run; earlier ones stay. What is kept twice under one `id`, as by a retry, is kept once. */
+  noteValidation(runId: string, validation: Validation, id: string): Promise<void>;
   /** What else the evidence of a run is made of. */
   trail(runId: string): Promise<RunTrail>;
   /** Every run, the latest first; none where there is no ledger. */
   runs(): Promise<readonly RunListing[]>;
-  /** Removes all that is noted of a run, or with `all` the ledger itself, so that nothing of it is left in the catalogue. */
-  drop(runs: 'all' | { readonly runId: string }): Promise<void>;
+  /**
+   * Removes all that is noted of a run, or with `all` the ledger itself, so that nothing of it is left in the catalogue.
+   * Answers whether there was a ledger.
+   */
+  drop(runs: 'all' | { readonly runId: string }): Promise<boolean>;
 }
 
 /** A run in a list of runs. */

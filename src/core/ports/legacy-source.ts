@@ -32,6 +32,11 @@ export type ChunkBounds =
   | { readonly kind: 'key'; readonly after: readonly string[] | null; readonly upTo: readonly string[] | null }
   | { readonly kind: 'all' };
 
+/** Single rows instead of a piece of the table: by their addresses, or by the values of the plan's key. At most 1,000, Oracle's limit of a list. */
+export type RowList =
+  | { readonly kind: 'rowids'; readonly rowids: readonly string[] }
+  | { readonly kind: 'keys'; readonly keys: readonly (readonly string[])[] };
+
 export interface ChunkPlan {
   readonly strategy: ChunkBounds['kind'];
   readonly chunks: readonly ChunkBounds[];
@@ -93,8 +98,11 @@ export interface LegacySource {
   takeScn(): Promise<string>;
   /** Cuts the table into chunks of about `rows` rows: by ROWID blocks, else by key, else one chunk. */
   planChunks(read: SnapshotRead, rows: number): Promise<ChunkPlan>;
-  /** Rows of a chunk in batches; the reader keeps one batch ahead. Ends normally only when the cursor ended. */
-  read(read: ChunkRead, chunk: ChunkBounds): AsyncIterable<readonly LegacyRow[]>;
+  /**
+   * Rows of a chunk, or those of a list that are there, in batches; the reader keeps one batch ahead. Ends normally only when the
+   * cursor ended.
+   */
+  read(read: ChunkRead, chunk: ChunkBounds | RowList): AsyncIterable<readonly LegacyRow[]>;
   /**
    * Two chunks that together are the one given, for where it took so long to read that its undo was overwritten; null where it cannot be
    * cut any more.

@@ -3,10 +3,13 @@ import type { Emit } from '../events';
 import type { Issue } from '../issues';
 import type { ChunkResult, OrphanVerdict, PreparedChunk, SequenceVerdict, SideObject } from '../outcomes';
 import type { OrphanPolicy } from '../mapping/table-mapping';
-import type { ResetOutcome, ResetPlan, ResetScope } from '../reset';
+import type { TargetStanding } from '../standing';
+import type { ResetOrder, ResetOutcome, ResetPlan } from '../reset';
 import type { RejectCount } from '../readiness';
 import type { Ledger } from './ledger';
 import type { TableName } from './table-name';
+import type { RejectLoader, RejectLoaderContext } from './reject-loader';
+import type { RepairDesk, RepairEnd, RepairRequest } from './repair-desk';
 import type { ReadingRequest, TargetReader } from './target-reader';
 
 export type { TableName } from './table-name';
@@ -68,7 +71,7 @@ export interface LoadPlan {
 
 /** Loads chunks of one entity over one connection, each exactly once. */
 export interface ChunkLoader {
-  /** Commits rows, rejects, changes and the ledger row in one transaction; `skipped` when the ledger says it is done. */
+  /** Commits rows, rejects, changes and the ledger row in one transaction; `already-loaded` when the ledger says it is done. */
   load(chunk: PreparedChunk): Promise<ChunkResult>;
   close(): Promise<void>;
 }
@@ -118,21 +121,28 @@ export interface Target {
    */
   advanceSequences(runId: string, tables: readonly TableName[]): Promise<readonly SequenceVerdict[]>;
   /**
-   * What a reset would do now. Throws RESET_BLOCKED where rows that would stay refer to rows that would go, RESET_IMPOSSIBLE where the
-   * rows of the run cannot be told any more.
+   * What a reset would do now. Throws RESET_BLOCKED where rows that would stay refer to rows that would go, or would themselves be left
+   * against the order; RESET_IMPOSSIBLE where the rows of the run cannot be told any more.
    */
-  resetPlan(runId: string, scope: ResetScope): Promise<ResetPlan>;
+  resetPlan(order: ResetOrder): Promise<ResetPlan>;
   /**
    * Takes back what the run has loaded, in one transaction; of the whole run also what it has set aside and moved. It is then `reset`,
    * or with some entities `interrupted`. Safe to repeat. Throws as `resetPlan` does.
    */
-  reset(runId: string, scope: ResetScope, emit: Emit): Promise<ResetOutcome>;
+  reset(order: ResetOrder, emit: Emit): Promise<ResetOutcome>;
+  /**
+   * Mends rows of a run in one transaction with its record in the ledger: a crash leaves all of it or nothing, and what was mended by one
+   * list of differences is not mended by it again. No trigger fires. Throws REPAIR_BLOCKED where a foreign key forbids what comes out.
+   */
+  repair(request: RepairRequest, work: (desk: RepairDesk) => Promise<void>): Promise<RepairEnd>;
+  /** Loads rows that were rejected, foreign keys in place and triggers still. */
+  rejectLoader(plan: LoadPlan, context: RejectLoaderContext): Promise<RejectLoader>;
   /** Exact number of rows now in the table. */
   count(table: TableName): Promise<number>;
   countOrphans(table: TableName, foreignKey: TargetForeignKey): Promise<number>;
   /** Opens a table for comparison at one moment; close it. */
   reader(request: ReadingRequest): Promise<TargetReader>;
-  /** The rows of a table that have one of the keys: `[…key, value]` as text. */
+  /** The rows of a table that have one of the keys: `[…key, value]`, the key as it was asked for, the value as text. */
   lookUp(question: TargetLookup): Promise<readonly (readonly (string | null)[])[]>;
   /**
    * Temporary tables of one session in place of those of the plans, with what the rows are judged by; nothing else is written to,
@@ -143,6 +153,10 @@ export interface Target {
   forLanes(): LaneAccess;
   /** A copy of the tables (with its own ledger and sequences) in a schema of its own; removes leftovers of killed rehearsals first. */
   shadow(tables: readonly TableName[]): Promise<Shadow>;
+  /** Removes what rehearsals whose process is gone have left behind. The schemas' names. */
+  removeRehearsals(): Promise<readonly string[]>;
+  /** Who is at work on the target, what is set aside of it, and what rehearsals have left behind. Changes nothing. */
+  standing(): Promise<TargetStanding>;
   close(): Promise<void>;
 }
 
@@ -163,8 +177,9 @@ export interface LoaderContext {
 /** Where lanes write: it can be posted to another thread, and holds no secret. */
 export interface LanePlace {
   readonly ledgerSchema: string;
-  /** Of a rehearsal: which table stands for which. Null for the real tables. */
-  readonly copies: readonly { readonly original: TableName; readonly copy: TableName }[] | null;
+  /** Of a rehearsal: which table stands for which, and whether that one has rows. Null for the real tables. */
+  readonly copies:
+    readonly { readonly original: TableName; readonly copy: TableName; readonly filled: boolean }[] | null;
 }
 
 export interface LaneAccess {

@@ -1,5 +1,5 @@
 import { ValueRejected } from '../errors';
-import { withoutPadding } from './text';
+import { withoutPadding } from '../without-padding';
 import { transform, type Transform } from './transform';
 
 /** `Y` is true, `N` is false, blank padding aside; anything else turns the row away. */

@@ -1,3 +1,4 @@
+import { withoutPadding } from '../without-padding';
 import { alteration, transform } from './transform';
 
 /** Drops white space at both ends; a value of blanks only becomes '' (never null: chain `nullIf('')` for that). */
@@ -17,11 +18,3 @@ export const lower = alteration('lower', [], (value: string) => value.toLowerCas
  * and none equals NULL), so it becomes one blank, not ''. Use it on both sides of a CHAR foreign key.
  */
 export const unpadded = transform('unpadded', [], withoutPadding);
-
-/** The text without trailing blanks; one blank where there is nothing else. */
-export function withoutPadding(value: string): string {
-  let end = value.length;
-  while (end > 0 && value.charCodeAt(end - 1) === 0x20) end -= 1;
-  if (end === value.length) return value;
-  return end === 0 ? ' ' : value.slice(0, end);
-}

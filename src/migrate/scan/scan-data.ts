@@ -1,4 +1,5 @@
 import { limitFindings, valueFindings } from '../../core/checks/data-findings';
+import type { ConflictPolicy } from '../../core/conflicts';
 import type { EntityRelation } from '../../core/entity-contract';
 import { MigrationError } from '../../core/errors';
 import type { Emit } from '../../core/events';
@@ -8,16 +9,18 @@ import type { LegacySource } from '../../core/ports/legacy-source';
 import type { ChangeCount } from '../../core/ports/ledger';
 import type { Probe, Target } from '../../core/ports/target';
 import type { EntityReadiness, Readiness, RejectCount } from '../../core/readiness';
+import { allowedRejects, type RejectLimit } from '../../core/reject-limit';
 import { withRowsBefore } from '../../core/rows-before';
 import type { EntityJob } from '../entity-job';
 import { sameTable } from '../order-entities';
-import { allowedRejects, type RejectLimit } from '../reject-limit';
 import { SCAN_RUN, scanEntity, type EntityScan, type EntityScanOptions, type ScanPorts } from './scan-entity';
 import { probePlans } from './scan-plans';
 import { settleOrphans } from '../settle-orphans';
 
 export interface ScanOptions extends EntityScanOptions {
   readonly rejectLimit: RejectLimit;
+  /** What becomes of rows whose key the target has; `reject` where absent. */
+  readonly onConflict?: ConflictPolicy;
   /** Entities that cannot be read, by errors of their mappings; they are left out, and no orphans are looked for among their children. */
   readonly unfit: readonly string[];
 }
@@ -27,11 +30,12 @@ export interface ScanOptions extends EntityScanOptions {
  * the mapping, the entity's rules, the target's encoders and constraints, then through the relations. Nothing is written but to
  * temporary tables of one session. What keeps an entity from being read is a finding; a database that does not answer is thrown.
  */
-export async function scanData(jobs: readonly EntityJob[], ports: ScanPorts, options: ScanOptions): Promise<Readiness> {
+export async function scanData(all: readonly EntityJob[], ports: ScanPorts, options: ScanOptions): Promise<Readiness> {
   const startedMs = ports.clock.elapsedMs();
   const issues: Issue[] = [];
   const scn = await snapshot(ports.source, issues);
-  const before = await rowsBefore(jobs, ports.target);
+  const before = await rowsBefore(all, ports.target);
+  const jobs = all.map((job) => meetingRows(job, options.onConflict ?? 'reject', before[job.entity] ?? 0));
   const isFit = ({ entity }: EntityJob): boolean => !options.unfit.includes(entity);
   const probe = await ports.target.probe(probePlans(jobs.filter(isFit)));
   try {
@@ -83,6 +87,10 @@ async function rowsBefore(jobs: readonly EntityJob[], target: Target): Promise<R
     counts[entity] = (await target.table(contract.table)) === null ? 0 : await target.count(contract.table);
   }
   return counts;
+}
+
+function meetingRows(job: EntityJob, policy: ConflictPolicy, rows: number): EntityJob {
+  return { ...job, load: { ...job.load, conflicts: { policy, rowsBefore: rows } } };
 }
 
 interface OrphanJudging {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock';
+import { counted } from '../../core/counted';
 import { MigrationError } from '../../core/errors';
 import type { Emit } from '../../core/events';
 import type { Issue } from '../../core/issues';
@@ -101,6 +102,10 @@ async function readThrough(job: EntityJob, ports: EntityScanPorts, { options, ta
           tally.values = mergeValueCounts(tally.values, values);
         });
   await judgeChunks(job, { ...ports, scn: read.scn, source: watched }, { options, tally, chunks: pieces.chunks });
+  if (options.sample !== null && tally.scanned < rows) {
+    const message = `${job.entity}: ${counted(tally.scanned, 'row')} were read; the places of the sample have no more`;
+    emit('notice', { message });
+  }
 }
 
 /** Counts the rows, at the SCN where this table can be read so, else as it is, which is a finding. */

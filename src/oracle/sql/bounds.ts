@@ -1,5 +1,6 @@
-import type { ChunkBounds } from '../../core/ports/legacy-source';
+import type { ChunkBounds, RowList } from '../../core/ports/legacy-source';
 import type { KeyColumn } from '../key-text';
+import { filledUp, keyListBinds, keyListCondition } from './lookup-statements';
 import type { Bind } from './statement';
 
 /** Conditions that hold for the rows of one chunk, with their binds. */
@@ -8,8 +9,8 @@ export interface BoundConditions {
   readonly binds: Readonly<Record<string, Bind>>;
 }
 
-/** Conditions of a chunk; `key` are the columns that a key chunk's values belong to. */
-export function boundConditions(bounds: ChunkBounds, key: readonly KeyColumn[]): BoundConditions {
+/** Conditions of a chunk or list; `key` are the columns that the values of a key chunk or of listed keys belong to. */
+export function boundConditions(bounds: ChunkBounds | RowList, key: readonly KeyColumn[]): BoundConditions {
   switch (bounds.kind) {
     case 'all':
       return { conditions: [], binds: {} };
@@ -17,7 +18,26 @@ export function boundConditions(bounds: ChunkBounds, key: readonly KeyColumn[]):
       return rowidConditions(bounds.from, bounds.before);
     case 'key':
       return keyConditions(bounds, key);
+    case 'rowids':
+      return listedRowids(bounds.rowids);
+    case 'keys':
+      return listedKeys(bounds.keys, key);
   }
+}
+
+function listedRowids(rowids: readonly string[]): BoundConditions {
+  const filled = filledUp(rowids);
+  const places = filled.map((_, row) => `CHARTOROWID(:r${row})`);
+  return {
+    conditions: [`ROWID IN (${places.join(', ')})`],
+    binds: Object.fromEntries(filled.map((rowid, row) => [`r${row}`, rowid])),
+  };
+}
+
+function listedKeys(keys: readonly (readonly string[])[], key: readonly KeyColumn[]): BoundConditions {
+  if (keys.length === 0) return { conditions: ['1 = 0'], binds: {} };
+  const list = { columns: key, keys: filledUp(keys) };
+  return { conditions: [`(${keyListCondition(list)})`], binds: keyListBinds(list) };
 }
 
 function rowidConditions(from: string | null, before: string | null): BoundConditions {

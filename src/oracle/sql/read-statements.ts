@@ -1,4 +1,4 @@
-import type { ChunkBounds } from '../../core/ports/legacy-source';
+import type { ChunkBounds, RowList } from '../../core/ports/legacy-source';
 import type { ColumnReader } from '../column-text';
 import type { KeyColumn } from '../key-text';
 import { boundConditions, keyBinds, keyset, withoutNulls } from './bounds';
@@ -15,7 +15,7 @@ export interface RowsRead extends TableRead {
   /** Views have none. */
   readonly withRowid: boolean;
   readonly columns: readonly { readonly name: string; readonly reader: ColumnReader }[];
-  readonly bounds: ChunkBounds;
+  readonly bounds: ChunkBounds | RowList;
   readonly key: readonly KeyColumn[];
 }
 

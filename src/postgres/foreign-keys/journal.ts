@@ -52,6 +52,16 @@ export async function journalKeysOf(session: Session, schema: string, runId: str
   return rows.map(keyOf);
 }
 
+/** The keys that any run, or any but one, has aside at present, of tables that are there. */
+export async function keysAside(session: Session, schema: string, but: string | null): Promise<JournalKey[]> {
+  const { rows } = await session.query<Row>(
+    `select * from ${ident(schema)}.journal where kind = $1 and state = 'aside' and run is distinct from $2
+       and to_regclass(format('%I.%I', schema_name, table_name)) is not null order by seq`,
+    [KIND, but],
+  );
+  return rows.map(keyOf);
+}
+
 /** Notes a key: `aside` before it is dropped, in the same transaction. */
 export async function journalKey(session: Session, schema: string, entry: NewEntry): Promise<JournalKey> {
   const { runId, table, key, state } = entry;

@@ -57,9 +57,18 @@ export async function withQualifiedNames<T>(session: Session, work: () => Promis
   }
 }
 
+/** The rows that a reference may lead to: those of the parent, and in a rehearsal those of the real table as well. */
+export interface Reference extends Omit<TargetForeignKey, 'name'> {
+  readonly beside: TableName | null;
+}
+
 /** SQL: the row `c` has all columns of the key (MATCH SIMPLE), and no parent. */
-export function orphanCondition({ columns, parent, parentColumns }: Omit<TargetForeignKey, 'name'>): string {
+export function orphanCondition({ columns, parent, parentColumns, beside }: Reference): string {
   const pairs = columns.map((column, index) => [parentColumns[index] ?? '', column] as const);
   const filled = columns.map((column) => `c.${ident(column)} is not null`).join(' and ');
-  return `${filled} and not exists (select from ${qualified(parent)} p where ${equalities('p', 'c', pairs)})`;
+  const parents = beside === null ? [parent] : [parent, beside];
+  const none = parents.map(
+    (table) => `not exists (select from ${qualified(table)} p where ${equalities('p', 'c', pairs)})`,
+  );
+  return [filled, ...none].join(' and ');
 }

@@ -16,10 +16,14 @@ export interface OrphanWork {
   readonly rule: OrphanRule;
   readonly child: TableName;
   readonly parent: TableName;
+  /** The real parent table of a rehearsal, where it has rows. */
+  readonly beside: TableName | null;
   /** The entities that fill the parent table in this run. */
   readonly parentEntities: readonly EntityTable[];
-  /** SQL with `$1` the run and `$2` the entity: the row `c` is the rule's entity's own; null where it alone fills the table. */
+  /** SQL with `$1` the run and `$2` the entity: the row `c` is the rule's entity's own; null where no other entity fills the table. */
   readonly own: string | null;
+  /** The same, of rows that may be moved or changed; null only where the table had none before the run either. */
+  readonly movable: string | null;
 }
 
 interface Moving {
@@ -42,8 +46,10 @@ export async function orphanWorks(
     const child = place.written(rule.table);
     const parentEntities = entities.filter(({ table }) => sameTable(table, parent));
     const isShared = entities.filter(({ table }) => sameTable(table, child)).length > 1;
-    const own = isShared ? `c.xmin::text::bigint in (${writtenBySql(place.ledgerSchema)})` : null;
-    return { rule, child, parent, parentEntities, own };
+    const written = `c.xmin::text::bigint in (${writtenBySql(place.ledgerSchema)})`;
+    const own = isShared ? written : null;
+    const beside = place.beside(parent);
+    return { rule, child, parent, beside, parentEntities, own, movable: rule.rowsBefore > 0 ? written : own };
   });
 }
 
@@ -54,11 +60,11 @@ export async function moveOrphans(session: Session, moving: Moving): Promise<num
   const replaced = await readReplaced(session, schema, { runId, entity: rule.entity, table: child });
   let back = 0;
   if (replaced !== null) {
-    const condition = `${conditionOf(work)} and ${replaced.isReplaced}`;
+    const condition = `${conditionOf(work, work.movable)} and ${replaced.isReplaced}`;
     back = await turnAway(session, moving, `select c.* from ${qualified(child)} c where ${condition}`);
-    if (back > 0) await session.query(replaced.putBackSql(conditionOf(work)), [runId, rule.entity]);
+    if (back > 0) await replaced.putBack(conditionOf(work, work.movable));
   }
-  const others = `delete from ${qualified(child)} c where ${conditionOf(work)} returning c.*`;
+  const others = `delete from ${qualified(child)} c where ${conditionOf(work, work.movable)} returning c.*`;
   return back + (await turnAway(session, moving, others));
 }
 
@@ -96,7 +102,7 @@ export async function clearOrphans(
   const { rows } = await session.query<{ cleared: string }>(
     `with cleared as (
        update ${qualified(child)} c set ${columns.map((column) => `${ident(column)} = null`).join(', ')}
-       where ${conditionOf(work)} returning ${keySql('c', rule.keyColumns)} as key),
+       where ${conditionOf(work, work.movable)} returning ${keySql('c', rule.keyColumns)} as key),
      counted as (
        insert into ${ident(schema)}.change_count as total (run, entity, chunk, property, kind, count, sample_keys)
        select $1, $2, ${AFTER_THE_LOAD}, $3, 'orphan→null', count(*), (array_agg(key order by key))[1:${SAMPLES}]
@@ -114,7 +120,7 @@ export async function clearOrphans(
 export async function countOwnOrphans(session: Session, runId: string, work: OrphanWork): Promise<number> {
   if (work.own === null) return countOrphansOf(session, work);
   const { rows } = await session.query<{ orphans: string }>(
-    `select count(*) as orphans from ${qualified(work.child)} c where ${conditionOf(work)}`,
+    `select count(*) as orphans from ${qualified(work.child)} c where ${conditionOf(work, work.own)}`,
     [runId, work.rule.entity],
   );
   return Number(rows[0]?.orphans);
@@ -123,14 +129,14 @@ export async function countOwnOrphans(session: Session, runId: string, work: Orp
 /** All orphans of the table, those of other entities included. */
 export async function countOrphansOf(session: Session, work: OrphanWork): Promise<number> {
   const { rows } = await session.query<{ orphans: string }>(
-    `select count(*) as orphans from ${qualified(work.child)} c where ${conditionOf({ ...work, own: null })}`,
+    `select count(*) as orphans from ${qualified(work.child)} c where ${conditionOf(work, null)}`,
   );
   return Number(rows[0]?.orphans);
 }
 
-function conditionOf({ rule, parent, own }: OrphanWork): string {
-  const orphan = orphanCondition({ ...rule.foreignKey, parent });
-  return own === null ? orphan : `${orphan} and ${own}`;
+function conditionOf({ rule, parent, beside }: OrphanWork, rows: string | null): string {
+  const orphan = orphanCondition({ ...rule.foreignKey, parent, beside });
+  return rows === null ? orphan : `${orphan} and ${rows}`;
 }
 
 /** `parent rejected` where the run has turned the parent away, else `no parent in …`. */

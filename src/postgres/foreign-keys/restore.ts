@@ -205,7 +205,7 @@ async function analyze({ session, schema, runId }: Run): Promise<void> {
 function notRestored(names: readonly string[]): MigrationError {
   const list = names.join(', ');
   return new MigrationError('LOAD_FAILED', `foreign keys are not valid: ${list}`, {
-    hint: 'They are in place NOT VALID. Stop other writers, then run again with --resume.',
+    hint: 'They are in place NOT VALID: rows that the run did not load refer to none. Stop other writers, give those rows a parent, then run again with --resume.',
     facts: { foreignKeys: list },
   });
 }

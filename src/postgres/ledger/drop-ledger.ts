@@ -7,14 +7,15 @@ import { hasLedger, LEDGER_TABLES } from './schema';
 
 const OTHERS_DEPEND = '2BP01';
 
-/** Removes what the ledger holds of a run, or the ledger with its schema. Throws LOAD_FAILED where somebody's objects depend on it. */
-export function dropLedger(place: Place, runs: 'all' | { readonly runId: string }): Promise<void> {
+/** Removes what the ledger holds of a run, or the ledger with its schema; false where there is none. Throws LOAD_FAILED where somebody's objects depend on it. */
+export function dropLedger(place: Place, runs: 'all' | { readonly runId: string }): Promise<boolean> {
   const schema = place.ledgerSchema;
   return place.sessions.use(async (session) => {
-    if (!(await hasLedger(session, schema))) return;
+    if (!(await hasLedger(session, schema))) return false;
     await inTransaction(session, () =>
       runs === 'all' ? dropAll(session, schema) : dropRun(session, schema, runs.runId),
     );
+    return true;
   });
 }
 
@@ -28,7 +29,7 @@ async function dropRun(session: Session, schema: string, runId: string): Promise
 /** Never by CASCADE: a view over the rejects, or a table put beside them, is not ours to remove. */
 async function dropAll(session: Session, schema: string): Promise<void> {
   try {
-    await session.query(`drop table ${LEDGER_TABLES.map((table) => `${ident(schema)}.${table}`).join(', ')}`);
+    await session.query(`drop table if exists ${LEDGER_TABLES.map((table) => `${ident(schema)}.${table}`).join(', ')}`);
     await session.query(`drop schema ${ident(schema)}`);
   } catch (error) {
     if (sqlStateOf(error) !== OTHERS_DEPEND) throw error;

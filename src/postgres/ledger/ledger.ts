@@ -1,11 +1,12 @@
-import type { Reject } from '../../core/outcomes';
 import type { Ledger } from '../../core/ports/ledger';
+import type { NotedReject } from '../../core/ports/reject-loader';
 import type { Place } from '../place';
 import { targetError, translating } from '../sqlstate';
 import { dropLedger } from './drop-ledger';
 import { findPlan, saveCounts, savePlan } from './plan-rows';
 import { readChanges, readLoadedChunks, readProgress } from './progress';
 import { readRejects } from './reject-rows';
+import { readRetried } from './retried';
 import { listRuns } from './run-list';
 import { createRun, findRun, renewSnapshot, setRunState } from './run-rows';
 import { installLedger } from './schema';
@@ -27,19 +28,21 @@ export function postgresLedger(place: Place): Ledger {
     loadedChunks: (runId, entity) => ledger(() => readLoadedChunks(place, { runId, entity })),
     progress: (runId) => ledger(() => readProgress(place, runId)),
     rejects: (runId) => translatedRejects(place, runId),
+    rejectsOf: (runId, entity) => translatedRejects(place, runId, entity),
+    retried: (runId) => ledger(() => readRetried(place, runId)),
     changes: (runId) => ledger(() => readChanges(place, runId)),
-    noteStart: (runId, start) => ledger(() => noteStart(place, runId, start)),
+    noteStart: (runId, note, id) => ledger(() => noteStart(place, runId, { id, note })),
     noteEnd: (runId, end) => ledger(() => noteEnd(place, runId, end)),
-    noteValidation: (runId, validation) => ledger(() => noteValidation(place, runId, validation)),
+    noteValidation: (runId, note, id) => ledger(() => noteValidation(place, runId, { id, note })),
     trail: (runId) => ledger(() => readTrail(place, runId)),
     runs: () => ledger(() => listRuns(place)),
     drop: (runs) => ledger(() => dropLedger(place, runs)),
   };
 }
 
-async function* translatedRejects(place: Place, runId: string): AsyncGenerator<Reject> {
+async function* translatedRejects(place: Place, runId: string, entity?: string): AsyncGenerator<NotedReject> {
   try {
-    yield* readRejects(place, runId);
+    yield* readRejects(place, runId, entity);
   } catch (error) {
     throw targetError(error, 'reading the rejects');
   }

@@ -33,7 +33,7 @@ export async function claimLedger(
   schema: string,
   lanes: 'wait-for-lanes' | 'own-lanes',
 ): Promise<number> {
-  if (!(await tryLock(session, lockKey('operator', schema)))) throw anotherOperator(await holderOf(session, schema));
+  if (!(await tryLock(session, lockKey('operator', schema)))) throw anotherOperator(await operatorAt(session, schema));
   if (lanes === 'wait-for-lanes') await waitForLanes(session, lockKey('lanes', schema));
   const { rows } = await session.query<{ pid: number }>('select pg_backend_pid() as pid');
   return onlyRow(rows).pid;
@@ -82,17 +82,21 @@ async function waiting(session: Session, timeoutMs: number, key: string): Promis
   }
 }
 
-/** Who holds the operator's lock: `pid 123, since 2026-…`. */
-async function holderOf(session: Session, schema: string): Promise<string> {
-  const { rows } = await session.query<{ pid: number; since: string }>(HOLDERS, [lockKey('operator', schema)]);
-  const holder = rows[0];
-  return holder === undefined
-    ? 'a session that has just ended'
-    : `backend ${holder.pid}, connected since ${holder.since}`;
+/** Who is at work on the ledger's run: `backend 123, connected since 2026-…`; null for nobody. */
+export function operatorAt(session: Session, schema: string): Promise<string | null> {
+  return whoHolds(session, lockKey('operator', schema));
 }
 
-function anotherOperator(holder: string): MigrationError {
-  return new MigrationError('RUN_ACTIVE', `another operator is at work on this target: ${holder}`, {
+/** The session that holds a lock, for people; null where none does. */
+export async function whoHolds(session: Session, key: string): Promise<string | null> {
+  const { rows } = await session.query<{ pid: number; since: string }>(HOLDERS, [key]);
+  const holder = rows[0];
+  return holder === undefined ? null : `backend ${holder.pid}, connected since ${holder.since}`;
+}
+
+function anotherOperator(holder: string | null): MigrationError {
+  const who = holder ?? 'a session that has just ended';
+  return new MigrationError('RUN_ACTIVE', `another operator is at work on this target: ${who}`, {
     hint: 'Wait for it to end. If nobody is there any more, end that backend with pg_terminate_backend on the target.',
   });
 }

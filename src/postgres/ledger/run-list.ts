@@ -14,7 +14,7 @@ export function listRuns(place: Place): Promise<RunListing[]> {
            - (select count(*) from ${s}.reject j where j.run = r.id and j.chunk < 0) as rows,
          (select count(*) from ${s}.reject j where j.run = r.id) as rejects,
          (select count(*) from ${s}.journal j where j.run = r.id and j.state = 'aside') as aside
-       from ${s}.run r order by r.started_at desc`,
+       from ${s}.run r order by r.nth desc`,
     );
     return rows.map(listingOf);
   });

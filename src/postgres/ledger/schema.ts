@@ -20,6 +20,8 @@ export const LEDGER_TABLES = [
   'journal',
   'run_start',
   'validation',
+  'repair',
+  'retry',
 ] as const;
 
 /**
@@ -28,10 +30,12 @@ export const LEDGER_TABLES = [
  * unpaired surrogates, which legacy rows and keys do have.
  *
  * `chunk_load.written_by` and `rewrite.txid` are the transactions whose rows are the run's: every row that it wrote has one of them as
- * its xmin, and no other row has; `entity_table` notes in which table of which database that is so. `replaced.before` is a row that the run has overwritten, in the text form of its table's row type.
+ * its xmin, and no other row has; `entity_table` notes in which table of which database that is so. `replaced.before` is a row that the run has overwritten, in the text form of its table's row type,
+ * `replaced.writer` the xmin that it had: given back, it is again of the run that had written it, if one had.
  *
  * `nth` tells which came later: clocks can be set back. `chunk_load.scn` is null where the chunk was read at the run's own SCN, which
- * `--new-snapshot` replaces. `validation.start` is the start (`run_start.nth`) of the run that it came after.
+ * `--new-snapshot` replaces. `validation.start` is the start (`run_start.nth`) of the run that it came after. Their `id` is the
+ * writer's own, so that a note whose answer was lost and which is sent again is there once.
  */
 export function ledgerTables(schema: string): string {
   const s = ident(schema);
@@ -64,7 +68,7 @@ export function ledgerTables(schema: string): string {
       run text not null, entity text not null, txid bigint not null, primary key (run, entity, txid));
     create table if not exists ${s}.replaced (
       run text not null, entity text not null, chunk int not null, ordinal bigint not null, before text not null,
-      primary key (run, entity, chunk, ordinal));
+      writer bigint,       primary key (run, entity, chunk, ordinal));
     create table if not exists ${s}.reject (
       run text not null, entity text not null, chunk int not null, ordinal bigint not null,
       stage text not null, key text not null, rowid text, property text, reason text not null, sql_state text,
@@ -84,11 +88,17 @@ export function ledgerTables(schema: string): string {
 function trailTables(s: string): string {
   return `
     create table if not exists ${s}.run_start (
-      nth bigint generated always as identity primary key, run text not null, facts json not null,
+      nth bigint generated always as identity primary key, id text unique, run text not null, facts json not null,
       at timestamptz not null default clock_timestamp(), ended json, ended_at timestamptz);
     create table if not exists ${s}.validation (
-      nth bigint generated always as identity primary key, run text not null, start bigint, level text not null,
-      found json not null, at timestamptz not null default clock_timestamp());`;
+      nth bigint generated always as identity primary key, id text unique, run text not null, start bigint, level text not null,
+      found json not null, at timestamptz not null default clock_timestamp());
+    create table if not exists ${s}.repair (
+      run text not null, list text not null, facts json, at timestamptz not null default clock_timestamp(),
+      primary key (run, list));
+    create table if not exists ${s}.retry (
+      run text not null, entity text not null, fingerprint text not null, loaded bigint not null,
+      at timestamptz not null default clock_timestamp(), primary key (run, entity, fingerprint));`;
 }
 
 function commentOn(schema: string): string {

@@ -2,13 +2,19 @@ import type { RunEnd, RunStart, Validation } from '../../core/evidence';
 import type { Place } from '../place';
 import { ident } from '../sql';
 
+/** A note and the id by which the server knows it again when its answer was lost and the note comes once more. */
+interface Identified<T> {
+  readonly id: string;
+  readonly note: T;
+}
+
 /** Notes that a run begins, or goes on. */
-export async function noteStart(place: Place, runId: string, start: RunStart): Promise<void> {
+export async function noteStart(place: Place, runId: string, { id, note }: Identified<RunStart>): Promise<void> {
   await place.sessions.use((session) =>
-    session.query(`insert into ${ident(place.ledgerSchema)}.run_start (run, facts) values ($1, $2)`, [
-      runId,
-      JSON.stringify(start),
-    ]),
+    session.query(
+      `insert into ${ident(place.ledgerSchema)}.run_start (id, run, facts) values ($1, $2, $3) on conflict (id) do nothing`,
+      [id, runId, JSON.stringify(note)],
+    ),
   );
 }
 
@@ -25,14 +31,14 @@ export async function noteEnd(place: Place, runId: string, end: RunEnd): Promise
 }
 
 /** Keeps a proof of the run; earlier ones stay. */
-export async function noteValidation(place: Place, runId: string, validation: Validation): Promise<void> {
+export async function noteValidation(place: Place, runId: string, { id, note }: Identified<Validation>): Promise<void> {
   const s = ident(place.ledgerSchema);
-  const { level, issues, verdicts } = validation;
+  const { level, issues, verdicts } = note;
   await place.sessions.use((session) =>
     session.query(
-      `insert into ${s}.validation (run, start, level, found)
-       values ($1, (select max(nth) from ${s}.run_start where run = $1), $2, $3)`,
-      [runId, level, JSON.stringify({ issues, verdicts })],
+      `insert into ${s}.validation (run, start, level, found, id)
+       values ($1, (select max(nth) from ${s}.run_start where run = $1), $2, $3, $4) on conflict (id) do nothing`,
+      [runId, level, JSON.stringify({ issues, verdicts }), id],
     ),
   );
 }

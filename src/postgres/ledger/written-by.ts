@@ -2,8 +2,8 @@ import type { Session } from '../session';
 import { ident } from '../sql';
 import type { EntityRun } from './plan-rows';
 
-/** xmin is the lower half of a transaction's number. */
-const XIDS = 4_294_967_296;
+/** xmin is the lower half of a transaction's number: its remainder by this. */
+export const XIDS = 4_294_967_296;
 
 /**
  * SQL: what the xmin of a row is when the run wrote it, as bigint; `$1` is the run, `$2` the entity, unless `entity` words

@@ -1,6 +1,6 @@
 import type { Conflicts } from '../../core/conflicts';
 import type { ChunkStep } from '../../core/events';
-import type { ChunkResult, LoadFault, PreparedChunk, Reject } from '../../core/outcomes';
+import type { ChangeTally, ChunkResult, LoadFault, PreparedChunk, Reject } from '../../core/outcomes';
 import type { ChunkLoader, LoaderContext, LoadPlan } from '../../core/ports/target';
 import { encodeRows } from '../encode/encode-rows';
 import type { Place } from '../place';
@@ -12,6 +12,7 @@ import { copyRows, rowsDropped } from './copy-rows';
 import { registerTable } from './entity-table';
 import type { Filled } from './filled';
 import { holdShape } from './hold-shape';
+import { narrowedValues } from './narrowed-values';
 import { needsStaging } from './conflicts';
 import { loadThroughStaging, type Search } from './staged-load';
 import { readShape, type TableShape } from './table-shape';
@@ -53,7 +54,8 @@ async function openLane(place: Place, { plan, context }: LoaderSettings): Promis
   const session = await place.sessions.open();
   try {
     await place.operator.join(session);
-    const shape = await readShape(session, place.written(plan.table), plan);
+    const table = place.written(plan.table);
+    const shape = { ...(await readShape(session, table, plan)), beside: place.beside(table) };
     await registerTable(session, place.ledgerSchema, { runId: context.runId, plan, table: shape.table });
     return { session, shape };
   } catch (error) {
@@ -87,14 +89,14 @@ const NEXT: Readonly<Record<Way, Way>> = {
  */
 async function loadChunk(lane: Lane, chunk: PreparedChunk, loading: Loading): Promise<ChunkResult> {
   const { session, shape } = lane;
-  const { id, steps, conflicts } = loading;
-  let way: Way = needsStaging(conflicts) ? 'no' : 'straight';
+  const { id, steps, conflicts, context } = loading;
+  let way: Way = needsStaging(conflicts) || shape.beside !== null ? 'no' : 'straight';
   for (let attempt = 1; ; attempt++) {
     const taken = way;
     const fill = (): Promise<Filled> =>
       taken === 'straight'
         ? copyStraight(lane, chunk, steps)
-        : loadThroughStaging({ session, shape, chunk, id, conflicts, search: taken, steps });
+        : loadThroughStaging({ session, shape, chunk, id, conflicts, search: taken, steps, emit: context.emit });
     try {
       return await inFencedTransaction(lane, chunk, { ...loading, fill });
     } catch (error) {
@@ -119,7 +121,7 @@ async function inFencedTransaction(
     }
     steps('fenced');
     await holdShape(session, shape);
-    const result = await record(session, chunk, { id, filled: await fill() });
+    const result = await record({ session, shape }, chunk, { id, filled: await fill() });
     await session.query('commit');
     steps('committed');
     return result;
@@ -152,17 +154,18 @@ async function copyStraight(
   const faults = [...rows.faults].map(([index, { position, reason, sqlState }]) => {
     return [index, { property: columns[position]?.property ?? null, reason, sqlState }] as const;
   });
-  return { faults: new Map(faults), updated: 0, skipped: 0, checksum: rows.sum.hex() };
+  return { faults: new Map(faults), updated: 0, skipped: new Set(), checksum: rows.sum.hex() };
 }
 
 async function record(
-  session: Session,
+  { session, shape }: Lane,
   chunk: PreparedChunk,
   { id, filled }: { readonly id: LedgerChunk; readonly filled: Filled },
 ): Promise<ChunkResult> {
   const refused = [...filled.faults].sort(([a], [b]) => a - b).map(([index, fault]) => rejectOf(chunk, index, fault));
   const rejects = [...chunk.rejects, ...refused];
-  const { updated, skipped } = filled;
+  const { updated } = filled;
+  const skipped = filled.skipped.size;
   const counts = {
     read: chunk.read,
     inserted: chunk.rows.length - refused.length - updated - skipped,
@@ -172,9 +175,19 @@ async function record(
     checksum: filled.checksum,
   };
   await recordRejects(session, id, rejects);
-  await recordChanges(session, id, chunk.changes);
+  await recordChanges(session, id, changesOf(chunk, shape, new Set([...filled.faults.keys(), ...filled.skipped])));
   await recordCounts(session, id, counts);
   return { kind: 'loaded', ...counts };
+}
+
+/** The changes of the rows that reached the target, those that its columns have made included. */
+export function changesOf(
+  chunk: PreparedChunk,
+  { narrowed }: TableShape,
+  left: ReadonlySet<number>,
+): readonly ChangeTally[] {
+  const mapped = chunk.changesWithout(left);
+  return narrowed.length === 0 ? mapped : [...mapped, ...narrowedValues(chunk, narrowed, left)];
 }
 
 function rejectOf(chunk: PreparedChunk, index: number, fault: LoadFault): Reject {

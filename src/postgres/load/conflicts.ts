@@ -19,18 +19,24 @@ export interface StagedChunk {
   readonly id: LedgerChunk;
 }
 
+/** The index by which a row is the same as one in the target. */
+export interface Arbiter extends UniqueIndex {
+  readonly primaryKey: readonly string[];
+}
+
 /**
- * The index by which a row is the same as one in the target: the primary key, else the first unique one that is loaded whole. Null where the
- * table has no primary key, by which what is overwritten could be found again.
+ * The primary key, else the first unique index that is loaded whole. Null where the table has no primary key, by which what is overwritten
+ * could be found again.
  */
-export function arbiterOf(shape: TableShape, uniques: readonly UniqueIndex[]): UniqueIndex | null {
+export function arbiterOf(shape: TableShape, uniques: readonly UniqueIndex[]): Arbiter | null {
   const loaded = new Set(shape.columns.map(({ name }) => name));
-  if (!uniques.some(({ primary }) => primary)) return null;
-  return uniques.find(({ columns }) => columns.every((column) => loaded.has(column))) ?? null;
+  const primary = uniques.find((index) => index.primary);
+  const arbiter = uniques.find(({ columns }) => columns.every((column) => loaded.has(column)));
+  return primary === undefined || arbiter === undefined ? null : { ...arbiter, primaryKey: primary.columns };
 }
 
 /** Takes out the rows whose key the target had before the run. How many. */
-export async function skipConflicts(staged: StagedChunk, arbiter: UniqueIndex): Promise<ReadonlySet<number>> {
+export async function skipConflicts(staged: StagedChunk, arbiter: Arbiter): Promise<ReadonlySet<number>> {
   const { session } = staged;
   const { rows } = await session.query<{ ordinal: number }>(
     `delete from ${STAGING} where ${ORDINAL} in (${conflictsSql(staged, arbiter)}) returning ${ORDINAL} as ordinal`,
@@ -40,7 +46,7 @@ export async function skipConflicts(staged: StagedChunk, arbiter: UniqueIndex): 
 }
 
 /** Marks the rows that overwrite one which the target had before the run. */
-export async function markUpdates(staged: StagedChunk, arbiter: UniqueIndex): Promise<void> {
+export async function markUpdates(staged: StagedChunk, arbiter: Arbiter): Promise<void> {
   const { session, shape } = staged;
   // First locked, then judged by a statement of its own: while this one waits, another lane may have made the row the run's.
   await session.query(
@@ -69,11 +75,11 @@ export async function refuseConflicts(staged: StagedChunk, uniques: readonly Uni
 }
 
 /** Overwrites the marked rows' twins in the mapped columns, each kept in the ledger as it was. How many. */
-export async function overwrite(staged: StagedChunk, arbiter: UniqueIndex): Promise<number> {
+export async function overwrite(staged: StagedChunk, arbiter: Arbiter): Promise<number> {
   const { session, shape, id } = staged;
   await session.query(
-    `insert into ${ident(id.schema)}.replaced (run, entity, chunk, ordinal, before)
-     select $1, $2, $3, s.${ORDINAL}, ${TARGET}::text
+    `insert into ${ident(id.schema)}.replaced (run, entity, chunk, ordinal, before, writer)
+     select $1, $2, $3, s.${ORDINAL}, ${TARGET}::text, ${TARGET}.xmin::text::bigint
      from (${stagedRows(shape, UPDATES)}) s join ${qualified(shape.table)} ${TARGET} on ${sameKey(arbiter)}`,
     [id.runId, id.entity, id.chunk],
   );
@@ -81,13 +87,20 @@ export async function overwrite(staged: StagedChunk, arbiter: UniqueIndex): Prom
   return updated.rowCount ?? 0;
 }
 
-/** SQL: overwrites the twins of the staged rows that meet the condition; the key stays as it is. */
-export function updateSql(shape: TableShape, arbiter: UniqueIndex, condition: string): string {
-  const names = shape.columns.map(({ name }) => name);
-  const others = names.filter((name) => !arbiter.columns.includes(name));
-  const set = (others.length > 0 ? others : names).map((name) => `${ident(name)} = s.${ident(name)}`);
-  return `update ${qualified(shape.table)} ${TARGET} set ${set.join(', ')}
+/** SQL: overwrites the twins of the staged rows that meet the condition; keys stay as they are, for they tell which row was overwritten. */
+export function updateSql(shape: TableShape, arbiter: Arbiter, condition: string): string {
+  const set = overwritten(shape, arbiter).map((name) => `${ident(name)} = s.${ident(name)}`);
+  // A row of nothing but keys is written as it is, and is then the run's like the others.
+  const same = arbiter.columns.map((name) => `${ident(name)} = ${TARGET}.${ident(name)}`);
+  return `update ${qualified(shape.table)} ${TARGET} set ${(set.length > 0 ? set : same).join(', ')}
     from (${stagedRows(shape, condition)}) s where ${sameKey(arbiter)}`;
+}
+
+/** The server lets nobody update an identity that it always makes itself. */
+function overwritten({ columns, catalogue }: TableShape, { columns: key, primaryKey }: Arbiter): string[] {
+  const fixed = catalogue.filter(({ generated }) => generated === 'identity-always').map(({ name }) => name);
+  const kept = new Set([...key, ...primaryKey, ...fixed]);
+  return columns.map(({ name }) => name).filter((name) => !kept.has(name));
 }
 
 /** SQL: inserts the staged rows that meet the condition, in their order. */
@@ -114,7 +127,12 @@ function ownerParameters({ shape, id }: StagedChunk): string[] {
   return [id.runId, shape.table.schema, shape.table.name];
 }
 
-function targetConflict({ shape, id }: StagedChunk, index: UniqueIndex, key: string): MigrationError {
+/** The error of a row that meets one of before, under the policy `abort`. */
+export function targetConflict(
+  { shape, id }: Pick<StagedChunk, 'shape' | 'id'>,
+  index: UniqueIndex,
+  key: string,
+): MigrationError {
   const property = propertyOf(shape, index.columns);
   const by = property ?? index.name;
   return new MigrationError(

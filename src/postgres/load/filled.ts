@@ -1,7 +1,8 @@
 import type { LoadFault, RowFates } from '../../core/outcomes';
 
-/** What became of the rows of a chunk: those at fault by index, and the checksum of those inserted or updated. */
-export interface Filled extends Pick<RowFates, 'updated' | 'skipped'> {
+/** What became of the rows of a chunk: those at fault and those left out by index, and the checksum of those inserted or updated. */
+export interface Filled extends Pick<RowFates, 'updated'> {
   readonly faults: ReadonlyMap<number, LoadFault>;
+  readonly skipped: ReadonlySet<number>;
   readonly checksum: string;
 }

@@ -1,6 +1,7 @@
 import type { Conflicts } from '../../core/conflicts';
-import type { ChunkStep } from '../../core/events';
+import type { ChunkStep, Emit } from '../../core/events';
 import type { LoadFault } from '../../core/outcomes';
+import type { TableName } from '../../core/ports/target';
 import { encodeRows } from '../encode/encode-rows';
 import { ident, qualified } from '../sql';
 import { isDataFault } from '../sqlstate';
@@ -12,6 +13,7 @@ import {
   refuseConflicts,
   skipConflicts,
   updateSql,
+  type Arbiter,
   type StagedChunk,
 } from './conflicts';
 import { readChecks, readConstraintColumns, readUniques, type UniqueIndex } from './constraints';
@@ -21,6 +23,7 @@ import type { Filled } from './filled';
 import { FROM, refusedRows, TO } from './refused-rows';
 import { duplicateKey, faultOf, propertyOf } from './row-fault';
 import { attempting, createStaging, ORDINAL, STAGING, stagedRows, unstage, UPDATES } from './staging-table';
+import { foresee, noteReplaced, NOTHING_FORESEEN, type Foreseen } from './rows-beside';
 import { sumOfRows } from './sum-of-rows';
 
 /** Whether rows that no set tells are searched for: not yet, where the sets explain no earlier refusal, or in any case. */
@@ -31,16 +34,22 @@ export interface StagedLoad extends StagedChunk {
   readonly conflicts: Conflicts;
   readonly search: Search;
   readonly steps: (step: ChunkStep) => void;
+  /** Told of conflicts with the real table of a rehearsal; nobody is where absent. */
+  readonly emit?: Emit;
 }
 
 /** The staged rows after everything that can be told of them by sets. */
 interface Sifted {
   readonly faults: Map<number, LoadFault>;
   readonly skipped: ReadonlySet<number>;
+  /** Those that are loaded whole. */
+  readonly uniques: readonly UniqueIndex[];
   /** Rows after one with an equal key, and that key's index; they are still staged. */
   readonly later: ReadonlyMap<number, UniqueIndex>;
   /** By which rows overwrite others; null where none does. */
-  readonly arbiter: UniqueIndex | null;
+  readonly arbiter: Arbiter | null;
+  /** In a rehearsal: rows that would overwrite one of the real table, and by which index. */
+  readonly foreseen: { readonly updating: ReadonlySet<number>; readonly arbiter: UniqueIndex | null };
   /** Whether a COPY of the chunk was bound to fail. */
   readonly found: boolean;
 }
@@ -53,23 +62,30 @@ const NONE: ReadonlySet<number> = new Set();
  * left goes in at once, not under a savepoint. Where the target still refuses a row, the error is the database's.
  */
 export async function loadThroughStaging(load: StagedLoad): Promise<Filled> {
-  const { session, shape, chunk, search } = load;
+  const { session, shape, chunk } = load;
   const sifted = await sift(load);
-  const { faults, skipped, arbiter, found } = sifted;
-  const searching = search === 'always' || (search === 'if-none-found' && !found);
-  if (searching) await removeRefused(load, sifted);
-  // Of equals a search keeps the first that is not refused.
-  const later = searching ? new Map<number, UniqueIndex>() : sifted.later;
+  const { faults, skipped, arbiter } = sifted;
+  const later = await laterEquals(load, sifted);
   for (const [ordinal, { columns }] of later) faults.set(ordinal, duplicateKey(shape, columns));
   await unstage(session, later.keys());
   const updated = arbiter === null ? 0 : await overwrite(load, arbiter);
+  const foreseen = await updatesForeseen(load, sifted);
   const inserted = await session.query(insertSql(shape, `not ${UPDATES}`));
   const sent = chunk.rows.length - faults.size - skipped.size;
   const stored = updated + (inserted.rowCount ?? 0);
   if (sent !== stored) throw rowsDropped(qualified(shape.table), sent, stored);
   load.steps('copied');
   const out = new Set([...faults.keys(), ...skipped]);
-  return { faults, skipped: skipped.size, updated, checksum: sumOfRows(chunk.rows, shape.encoder, out) };
+  return { faults, skipped, updated: updated + foreseen, checksum: sumOfRows(chunk.rows, shape.encoder, out) };
+}
+
+/** The rows that come after an equal; in a search, of those that it has left: the first that is not refused is kept. */
+async function laterEquals(load: StagedLoad, sifted: Sifted): Promise<Sifted['later']> {
+  const { session, shape, search } = load;
+  if (search === 'no' || (search === 'if-none-found' && sifted.found)) return sifted.later;
+  await removeRefused(load, sifted);
+  // Two that overwrite the same row are refused by nothing.
+  return rowsAfterEquals(session, shape, sifted.uniques);
 }
 
 /** Takes out the rows that the target refuses when they are tried, equals after the first among them. What was tried is undone. */
@@ -102,14 +118,38 @@ async function sift(load: StagedLoad): Promise<Sifted> {
   const { policy } = conflicts;
   if (policy === 'abort') await refuseConflicts(load, uniques);
   const arbiter = arbiterOf(shape, all);
-  const skipped = policy === 'skip' && arbiter !== null ? await skipConflicts(load, arbiter) : NONE;
+  const foreseen = await foreseenBeside(load, arbiter);
+  for (const [ordinal, fault] of foreseen.faults) faults.set(ordinal, fault);
+  const own = policy === 'skip' && arbiter !== null ? await skipConflicts(load, arbiter) : NONE;
+  const skipped = new Set([...own, ...foreseen.skipped]);
   const updating = policy === 'update' ? arbiter : null;
   if (updating !== null) await markUpdates(load, updating);
   await removeCheckBreakers(load, faults);
   await removeTwins(load, faults, updating === null ? uniques : [updating]);
   const later = await rowsAfterEquals(session, shape, uniques);
   const found = faults.size - unencodable + skipped.size + later.size > 0;
-  return { faults, skipped, later, arbiter: updating, found };
+  const updates = { updating: foreseen.updating, arbiter };
+  return { faults, skipped, uniques, later, arbiter: updating, foreseen: updates, found };
+}
+
+/** In a rehearsal: what the rows of the real table would do to these. */
+function foreseenBeside(load: StagedLoad, arbiter: UniqueIndex | null): Promise<Foreseen> {
+  const { beside } = load.shape;
+  if (beside === null) return Promise.resolve(NOTHING_FORESEEN);
+  return foresee({ ...load, ...besideOf(load, beside, arbiter) });
+}
+
+function besideOf({ emit, conflicts }: StagedLoad, beside: TableName, arbiter: UniqueIndex | null) {
+  return { beside, arbiter, policy: conflicts.policy, emit: emit ?? (() => undefined) };
+}
+
+/** In a rehearsal: notes the rows that would be overwritten. How many. */
+async function updatesForeseen(load: StagedLoad, { foreseen, faults }: Sifted): Promise<number> {
+  const { beside } = load.shape;
+  const staying = [...foreseen.updating].filter((ordinal) => !faults.has(ordinal));
+  if (beside === null || staying.length === 0) return 0;
+  await noteReplaced({ ...load, ...besideOf(load, beside, foreseen.arbiter) }, staying);
+  return staying.length;
 }
 
 async function stage({ session, shape, chunk, steps }: StagedLoad): Promise<Map<number, LoadFault>> {

@@ -6,6 +6,7 @@ import { encoderFor, stagedEncoderFor } from '../encode/encoders';
 import type { CellEncoder } from '../encode/encoder';
 import { binaryRowEncoder, textRowEncoder, type ColumnCodec, type RowEncoder } from '../encode/row-encoder';
 import { mustBeWritten, type KnownShape } from './hold-shape';
+import { narrowedColumn, type NarrowedColumn } from './narrowed-values';
 import type { Session } from '../session';
 import { qualified } from '../sql';
 
@@ -26,6 +27,10 @@ export interface TableShape extends KnownShape {
   readonly encoder: RowEncoder;
   /** For the staging table, which takes as text what the server may refuse. */
   readonly stagedEncoder: RowEncoder;
+  /** The real table behind a copy, where it has rows. */
+  readonly beside: TableName | null;
+  /** Columns that store less than some values have. */
+  readonly narrowed: readonly NarrowedColumn[];
 }
 
 type Codec = ColumnCodec & { readonly encode: CellEncoder };
@@ -50,12 +55,14 @@ export async function readShape(session: Session, table: TableName, plan: LoadPl
   const byText = binary.length < codecs.length;
   return {
     table,
+    beside: null,
     catalogue: all,
     columns: columns.map((column, index) => ({
       ...stagedTypes(column, byText ? 'text' : 'binary'),
       name: column.name,
       property: plan.properties[index] ?? column.name,
     })),
+    narrowed: columns.flatMap((column, index) => narrowedColumn(column, index, plan) ?? []),
     encoder: byText ? textRowEncoder(codecs) : binaryRowEncoder(binary),
     stagedEncoder: byText
       ? textRowEncoder(codecs)
@@ -69,11 +76,13 @@ export async function readShape(session: Session, table: TableName, plan: LoadPl
 }
 
 function stagedTypes(
-  { type, castType, collation }: CatalogueColumn,
+  { type, castType, collation, maxLength }: CatalogueColumn,
   format: RowEncoder['format'],
 ): Pick<StagedColumn, 'stagedAs' | 'castTo' | 'collation'> {
   const doubtful = format === 'text' || stagedEncoderFor(type) !== null;
-  return { stagedAs: doubtful ? 'text' : castType, castTo: castType, collation };
+  // Padded as it will be stored, for a CHECK may count the blanks. Nothing is cut: the encoder has refused what is longer.
+  const castTo = type === 'bpchar' && maxLength !== null ? `character(${maxLength})` : castType;
+  return { stagedAs: doubtful ? 'text' : castTo, castTo, collation };
 }
 
 function writable(all: readonly CatalogueColumn[], name: string, plan: LoadPlan): CatalogueColumn {

@@ -1,8 +1,7 @@
 import { MigrationError } from '../../core/errors';
-import type { OrphanVerdict } from '../../core/outcomes';
-import type { OrphanRule, Probe, ProbePlan, TableName, Target } from '../../core/ports/target';
-import { readForeignKeys } from '../foreign-keys/live-keys';
+import type { Probe, ProbePlan, TableName, Target } from '../../core/ports/target';
 import { restoreKeys } from '../foreign-keys/restore';
+import { rulesAsLoaded } from '../foreign-keys/rules-as-loaded';
 import { ledgerTables } from '../ledger/schema';
 import type { Operator } from '../ledger/operator';
 import { sameTable, type Place } from '../place';
@@ -90,7 +89,9 @@ function probeOver({ session, place, clones, targetAt }: OpenProbe): Probe {
     },
     lookUp: (question) => inTurn(() => seen.lookUp(question)),
     restoreForeignKeys: (runId, rules) =>
-      translating('judging orphans', async () => settle(session, { place, cloned }, { runId, rules })),
+      translating('judging orphans', async () => {
+        return restoreKeys(cloned, runId, await rulesAsLoaded(session, place, rules));
+      }),
     close: () => Promise.resolve(),
   };
   return {
@@ -110,30 +111,6 @@ function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
   };
 }
 
-/** A key that the real table has decides what happens to rows from before the run, and the clone has none. */
-async function settle(
-  session: Session,
-  { place, cloned }: { readonly place: Place; readonly cloned: Place },
-  { runId, rules }: { readonly runId: string; readonly rules: readonly OrphanRule[] },
-): Promise<OrphanVerdict[]> {
-  const asLoaded: OrphanRule[] = [];
-  for (const rule of rules) {
-    const keys = await readForeignKeys(session, place.actual(rule.table));
-    const parent = place.actual(rule.foreignKey.parent);
-    const live = keys.find((key) => sameTable(key.parent, parent) && sameColumns(key.columns, rule.foreignKey.columns));
-    if (live === undefined) asLoaded.push(rule);
-    else {
-      const foreignKey = { ...rule.foreignKey, name: live.name };
-      asLoaded.push({ ...rule, foreignKey, rowsBefore: 0, policy: live.validated ? rule.policy : 'keep' });
-    }
-  }
-  return restoreKeys(cloned, runId, asLoaded);
-}
-
-function sameColumns(a: readonly string[], b: readonly string[]): boolean {
-  return [...a].sort().join('\0') === [...b].sort().join('\0');
-}
-
 /** One session for all, since nobody else can see its tables; nothing of it is closed before the probe. */
 function clonedPlace(session: Session, place: Place, clones: readonly Clone[]): Place {
   const lent: Session = { ...session, close: () => Promise.resolve() };
@@ -148,6 +125,7 @@ function clonedPlace(session: Session, place: Place, clones: readonly Clone[]): 
     ledgerSchema: TEMPORARY,
     operator: ALONE,
     copies: null,
+    beside: () => null,
     actual: (table) => cloned(table) ?? place.actual(table),
     written: (table) => cloned(table) ?? refuse(table),
     known: (table) => clones.find(({ clone }) => sameTable(clone, table))?.original ?? table,

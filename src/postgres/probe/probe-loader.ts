@@ -4,6 +4,7 @@ import type { ChunkLoader, LoaderContext, LoadPlan } from '../../core/ports/targ
 import { readColumns } from '../columns';
 import { ByteWriter } from '../encode/byte-writer';
 import { openChunkLoader } from '../load/chunk-loader';
+import { narrowedValues } from '../load/narrowed-values';
 import { readShape, type TableShape } from '../load/table-shape';
 import type { Place } from '../place';
 import type { Session } from '../session';
@@ -59,6 +60,7 @@ async function judgingOf({ session, clone, plan }: ProbeLoading): Promise<Judgin
 async function judged(chunk: PreparedChunk, { shape, longKeys, kept }: Judging): Promise<PreparedChunk> {
   const rows: TargetRow[] = [];
   const origins: LegacyRow[] = [];
+  const indexes: number[] = [];
   const rejects = chunk.rejects.map(withoutValues);
   const out = new ByteWriter();
   for (const [index, row] of chunk.rows.entries()) {
@@ -69,10 +71,26 @@ async function judged(chunk: PreparedChunk, { shape, longKeys, kept }: Judging):
     } else {
       rows.push(picked(row, kept));
       origins.push(origin);
+      indexes.push(index);
     }
   }
   const rejectFor = (origin: LegacyRow, fault: LoadFault): Reject => withoutValues(chunk.rejectFor(origin, fault));
-  return { ...chunk, rows, origins, rejects, rejectFor };
+  const changesWithout = changesOfJudged(chunk, { shape, kept }, indexes);
+  return { ...chunk, rows, origins, rejects, rejectFor, changesWithout };
+}
+
+/** `indexes`: which rows of the chunk the judged ones are. The columns that the clone has are counted by its own loader. */
+function changesOfJudged(
+  chunk: PreparedChunk,
+  { shape, kept }: Pick<Judging, 'shape' | 'kept'>,
+  indexes: readonly number[],
+): PreparedChunk['changesWithout'] {
+  const others = shape.narrowed.filter(({ position }) => !kept.includes(position));
+  return (left) => {
+    const staying = new Set(indexes.filter((_, nth) => !left.has(nth)));
+    const out = new Set([...chunk.rows.keys()].filter((index) => !staying.has(index)));
+    return [...chunk.changesWithout(out), ...narrowedValues(chunk, others, out)];
+  };
 }
 
 /** The verdict of the encoders that a load comes to when a chunk has a row at fault; the bytes are thrown away. */

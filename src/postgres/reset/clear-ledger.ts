@@ -1,3 +1,4 @@
+import { LEFT_BY_RESET } from '../../core/left-by-reset';
 import { LEDGER_TABLES } from '../ledger/schema';
 import type { Session } from '../session';
 import { ident } from '../sql';
@@ -7,10 +8,10 @@ import type { Resetting } from './subjects';
  * The run itself stays, as `reset` or to be resumed, with what is known of its starts and proofs; where its sequences stood is needed
  * until they are set back.
  */
-const KEPT: readonly string[] = ['run', 'journal', 'run_start', 'validation'];
+const KEPT: readonly string[] = ['run', 'journal', 'run_start', 'validation', 'repair'];
 
-/** Removes what the ledger says of the entities, and says what has become of the run. */
-export async function clearLedger({ session, schema, runId, scope }: Resetting): Promise<void> {
+/** Removes what the ledger says of the entities, and says what has become of the run, and of how many of its rows that is not true. */
+export async function clearLedger({ session, schema, runId, scope }: Resetting, left: number): Promise<void> {
   const s = ident(schema);
   const entities = scope === 'all' ? null : scope;
   if (entities !== null) await forgetOrphans(session, s, { runId, entities });
@@ -21,6 +22,13 @@ export async function clearLedger({ session, schema, runId, scope }: Resetting):
     ]);
   }
   if (entities === null) await session.query(`delete from ${s}.journal where run = $1 and kind <> 'sequence'`, [runId]);
+  if (left > 0) {
+    await session.query(
+      `update ${s}.run set settings = settings || jsonb_build_object($2::text, coalesce((settings ->> $2)::bigint, 0) + $3::bigint)
+       where id = $1`,
+      [runId, LEFT_BY_RESET, left],
+    );
+  }
   await session.query(`update ${s}.run set state = $2, finished_at = clock_timestamp() where id = $1`, [
     runId,
     entities === null ? 'reset' : 'interrupted',

@@ -37,9 +37,13 @@ export async function readTableColumns(session: Session, table: TableName): Prom
   return { primaryKey, settable };
 }
 
+/** The column behind those of the table: the xmin that the row had; -1 where it was not noted. */
+export const WRITER = 'cutover_writer';
+
 /** SQL: the rows of `table` that the run has overwritten, as they were before; `$1` is the run, `entityParameter` the entity's name. */
 export function imagesSql(schema: string, table: TableName, entityParameter: string): string {
   // OFFSET 0 keeps the text from being read once per column.
-  return `select (i.image).* from (select r.before::${qualified(table)} as image from ${ident(schema)}.replaced r
+  return `select (i.image).*, i.writer as ${WRITER}
+    from (select r.before::${qualified(table)} as image, coalesce(r.writer, -1) as writer from ${ident(schema)}.replaced r
     where r.run = $1 and r.entity = ${entityParameter} offset 0) i`;
 }

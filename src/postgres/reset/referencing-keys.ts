@@ -6,7 +6,7 @@ import { sameTable } from '../place';
 import { onlyRow } from '../session';
 import { equalities, ident, qualified } from '../sql';
 import { sqlStateOf } from '../sqlstate';
-import { ownRow } from './own-rows';
+import { ownRow, readTableColumns } from './own-rows';
 import { putBackSql, type Resetting, type Subject } from './subjects';
 
 /** A foreign key that refers to a table of the run, whoever's table it is on. */
@@ -21,6 +21,8 @@ export interface ReferencingKey {
 }
 
 const FOREIGN_KEY_VIOLATION = '23503';
+/** Keys of rows that an error names. */
+const SAMPLES = 5;
 
 /** A key on a partitioned table stands for those that its partitions have because of it. */
 const KEYS = `
@@ -64,20 +66,30 @@ export async function refuseReferences(
   subjects: readonly Subject[],
   keys: readonly Omit<ReferencingKey, 'definition' | 'comment'>[],
 ): Promise<void> {
-  const found = new Map<string, number>();
+  const found: Reference[] = [];
   for (const key of keys) {
-    const rows = await countReferences(resetting, subjects, key);
-    const table = qualified(key.table).replaceAll('"', '');
-    if (rows > 0) found.set(table, (found.get(table) ?? 0) + rows);
+    const { rows, samples } = await countReferences(resetting, subjects, key);
+    const table = plainName(key.table);
+    if (rows > 0) found.push({ table, text: `${table} by ${key.name} (${rows}${samples})` });
   }
-  if (found.size > 0) throw blocked(resetting.runId, found);
+  if (found.length > 0) throw blocked(resetting.runId, found);
+}
+
+/** Rows that refer by one key, for people: the table, the key, how many, and which. */
+interface Reference {
+  readonly table: string;
+  readonly text: string;
+}
+
+function plainName(table: TableName): string {
+  return qualified(table).replaceAll('"', '');
 }
 
 async function countReferences(
   { session, schema, runId }: Resetting,
   subjects: readonly Subject[],
   { table, parent, columns, parentColumns }: Omit<ReferencingKey, 'definition' | 'comment'>,
-): Promise<number> {
+): Promise<{ readonly rows: number; readonly samples: string }> {
   const entities = subjects.map(({ entity }) => entity);
   const staying = subjects
     .filter((subject) => subject.putBack > 0 && sameTable(subject.table, parent))
@@ -89,14 +101,23 @@ async function countReferences(
         sql: `and not exists (select from (${images}) b where ${equalities('b', 'p', pairsOf(primaryKey, primaryKey))})`,
       };
     });
-  const { rows } = await session.query<{ references: string }>(
-    `select count(*) as references from ${qualified(table)} c
+  const condition = `from ${qualified(table)} c
      where exists (select from ${qualified(parent)} p where ${equalities('p', 'c', pairsOf(parentColumns, columns))}
        and ${ownRow('p', schema)} ${staying.map(({ sql }) => sql).join(' ')})
-     and not ${ownRow('c', schema)}`,
-    [runId, entities, ...staying.map(({ entity }) => entity)],
+     and not ${ownRow('c', schema)}`;
+  const parameters = [runId, entities, ...staying.map(({ entity }) => entity)];
+  const counted = await session.query<{ references: string }>(`select count(*) as references ${condition}`, parameters);
+  const rows = Number(onlyRow(counted.rows).references);
+  const { primaryKey } = rows > 0 ? await readTableColumns(session, table) : { primaryKey: [] };
+  if (primaryKey.length === 0) return { rows, samples: '' };
+  const key = primaryKey.map((name) => `c.${ident(name)}`);
+  const sampled = await session.query<{ key: string }>(
+    `select json_build_array(${key.map((value) => `${value}::text`).join(', ')})::text as key ${condition}
+     order by ${key.join(', ')} limit ${SAMPLES}`,
+    parameters,
   );
-  return Number(onlyRow(rows).references);
+  const more = rows > SAMPLES ? ', …' : '';
+  return { rows, samples: `: ${sampled.rows.map((row) => row.key).join(', ')}${more}` };
 }
 
 function pairsOf(names: readonly string[], others: readonly string[]): (readonly [string, string])[] {
@@ -118,15 +139,15 @@ export async function putKeysBack({ session, runId }: Resetting, keys: readonly 
       await session.query(`alter table ${qualified(table)} add constraint ${ident(name)} ${definition}${remark(key)}`);
     } catch (error) {
       if (sqlStateOf(error) !== FOREIGN_KEY_VIOLATION) throw error;
-      throw blocked(runId, new Map([[qualified(table).replaceAll('"', ''), 1]]));
+      throw blocked(runId, [{ table: plainName(table), text: `${plainName(table)} by ${name}` }]);
     }
   }
 }
 
-function blocked(runId: string, found: ReadonlyMap<string, number>): MigrationError {
-  const list = [...found].map(([table, rows]) => `${table} (${rows})`).join(', ');
+function blocked(runId: string, found: readonly Reference[]): MigrationError {
+  const list = found.map(({ text }) => text).join(', ');
   return new MigrationError('RESET_BLOCKED', `rows that would stay refer to rows of run ${runId}: ${list}`, {
     hint: 'Reset the run or the entities that have loaded them first (--entity is repeatable), or remove those rows, then run it again.',
-    facts: { runId, tables: [...found.keys()].join(', ') },
+    facts: { runId, tables: [...new Set(found.map(({ table }) => table))].join(', ') },
   });
 }

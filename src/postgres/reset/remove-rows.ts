@@ -1,7 +1,8 @@
 import { MigrationError } from '../../core/errors';
+import { formerOwners, writingFor } from '../ledger/former-owners';
 import { columnList, qualified } from '../sql';
 import { sqlStateOf } from '../sqlstate';
-import { ownRow } from './own-rows';
+import { ownRow, WRITER } from './own-rows';
 import { putBackSql, type Resetting, type Subject } from './subjects';
 
 const FOREIGN_KEY_VIOLATION = '23503';
@@ -22,7 +23,7 @@ export async function removeRows(resetting: Resetting, subjects: readonly Subjec
 async function keepImages({ session, schema, runId }: Resetting, subject: Subject, index: number): Promise<string> {
   const kept = `pg_temp.cutover_reset_${index}`;
   await session.query(
-    `create temporary table cutover_reset_${index} (like ${qualified(subject.table)}) on commit drop`,
+    `create temporary table cutover_reset_${index} (like ${qualified(subject.table)}, ${WRITER} bigint) on commit drop`,
   );
   // Generated columns of the copy are ordinary ones, which take what they are given.
   await session.query(`insert into ${kept} ${putBackSql({ schema, ...subject })}`, [runId, [subject.entity]]);
@@ -37,12 +38,18 @@ async function deleteOwn({ session, schema, runId }: Resetting, { entity, table,
   if (deleted.rowCount !== own) throw notRemoved(qualified(table), own, deleted.rowCount ?? 0);
 }
 
-async function insertImages({ session, runId }: Resetting, { table, columns }: Subject, kept: string): Promise<void> {
+/** Each row is then again of the run that had written it, which could not be taken back otherwise. */
+async function insertImages(resetting: Resetting, { table, columns }: Subject, kept: string): Promise<void> {
+  const { session, schema, runId } = resetting;
   const list = columnList(columns.settable);
+  const insertion = `insert into ${qualified(table)} (${list}) overriding system value
+    select ${list} from ${kept} where ${WRITER} = any ($1::bigint[])`;
+  const { rows } = await session.query<{ writer: string }>(`select distinct ${WRITER}::text as writer from ${kept}`);
+  const owners = await formerOwners(session, schema, { table, writers: rows.map(({ writer }) => writer) });
   try {
-    await session.query(
-      `insert into ${qualified(table)} (${list}) overriding system value select ${list} from ${kept}`,
-    );
+    for (const { owner, writers } of owners) {
+      await writingFor(session, schema, { owner, work: () => session.query(insertion, [writers]) });
+    }
   } catch (error) {
     if (sqlStateOf(error) !== FOREIGN_KEY_VIOLATION) throw error;
     throw parentGone(qualified(table), runId);

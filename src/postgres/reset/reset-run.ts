@@ -1,8 +1,9 @@
 import type { Emit } from '../../core/events';
-import type { ResetOutcome, ResetPlan, ResetScope, ResetStep } from '../../core/reset';
+import { refuseLeft, type ResetOrder, type ResetOutcome, type ResetPlan, type ResetStep } from '../../core/reset';
 import { systemIdentifier } from '../facts';
+import { overwritersOf } from '../ledger/former-owners';
 import { entityTables } from '../load/entity-table';
-import type { Place } from '../place';
+import { sameTable, type Place } from '../place';
 import { setSequencesBack } from '../sequences/set-back';
 import { inTransaction, type Session } from '../session';
 import { qualified } from '../sql';
@@ -22,21 +23,16 @@ interface Prepared extends Subjects {
 }
 
 /** What a reset would do now. */
-export function planReset(place: Place, runId: string, scope: ResetScope): Promise<ResetPlan> {
-  return place.sessions.use(async (session) =>
-    planOf(await prepare(await resettingOf(session, place, { runId, scope }))),
-  );
+export function planReset(place: Place, order: ResetOrder): Promise<ResetPlan> {
+  return place.sessions.use(async (session) => planOf(await prepare(await resettingOf(session, place, order), order)));
 }
 
 /**
  * Takes back what a run has loaded. All of it is one transaction, DDL included: a crash leaves the run whole or undone. Only sequences,
  * which no transaction holds, come after it; a second reset goes on with those that are left.
  */
-export async function resetRun(
-  place: Place,
-  { runId, scope }: { readonly runId: string; readonly scope: ResetScope },
-  emit: Emit,
-): Promise<ResetOutcome> {
+export async function resetRun(place: Place, order: ResetOrder, emit: Emit): Promise<ResetOutcome> {
+  const { runId, scope } = order;
   const step = (name: ResetStep): void => {
     emit('reset:step', { runId, at: name });
   };
@@ -44,8 +40,8 @@ export async function resetRun(
   try {
     // As a lane: no other operator can start while the server may still commit this.
     await place.operator.join(session);
-    const resetting = await resettingOf(session, place, { runId, scope });
-    const { plan, notValid, losing } = await inTransaction(session, () => takeBack(resetting, step));
+    const resetting = await resettingOf(session, place, order);
+    const { plan, notValid, losing } = await inTransaction(session, () => takeBack(resetting, order, step));
     step('committed');
     const sequences = scope === 'all' ? await setSequencesBack(session, place.ledgerSchema, runId) : [];
     await giveBackSpace(session, losing);
@@ -59,18 +55,18 @@ export async function resetRun(
 async function resettingOf(
   session: Session,
   { ledgerSchema: schema }: Place,
-  of: { readonly runId: string; readonly scope: ResetScope },
+  { runId, scope }: ResetOrder,
 ): Promise<Resetting> {
-  return { session, schema, ...of, system: await systemIdentifier(session) };
+  return { session, schema, runId, scope, system: await systemIdentifier(session) };
 }
 
-async function takeBack(resetting: Resetting, step: (name: ResetStep) => void) {
+async function takeBack(resetting: Resetting, order: ResetOrder, step: (name: ResetStep) => void) {
   const { session } = resetting;
   // A row that a policy hides would stay, and a deferred check would forbid the ALTER TABLE after it.
   await session.query('set local row_security = off; set constraints all immediate');
   await lockTables(resetting);
   step('locked');
-  const prepared = await prepare(resetting);
+  const prepared = await prepare(resetting, order);
   const { losing, keys, aside } = prepared;
   step('checked');
   await dropKeys(resetting, keys);
@@ -82,9 +78,13 @@ async function takeBack(resetting: Resetting, step: (name: ResetStep) => void) {
   await putKeysBack(resetting, keys);
   const notValid = await restoreAside(resetting, aside);
   step('restored');
-  await clearLedger(resetting);
+  const plan = planOf(prepared);
+  await clearLedger(
+    resetting,
+    plan.entities.reduce((sum, { left }) => sum + left, 0),
+  );
   step('recorded');
-  return { plan: planOf(prepared), notValid, losing };
+  return { plan, notValid, losing };
 }
 
 /** All at once and in one order, so that nobody who writes or resets waits for us while we wait for them. */
@@ -102,9 +102,8 @@ async function lockTables(resetting: Resetting): Promise<void> {
     rows.map(({ oid }) => oid),
   );
   const aside = await heldAside(resetting);
-  const named = [...tables, ...keys, ...aside.keys, ...aside.objects, ...aside.unproven].map(({ table }) =>
-    qualified(table),
-  );
+  const held = [...aside.keys, ...aside.objects, ...aside.unproven, ...aside.referring];
+  const named = [...tables, ...keys, ...held].map(({ table }) => qualified(table));
   const there = await session.query<{ name: string }>(
     `select n as name from unnest($1::text[]) n where to_regclass(n) is not null group by n order by n`,
     [named],
@@ -113,28 +112,32 @@ async function lockTables(resetting: Resetting): Promise<void> {
   await session.query(`lock table ${there.rows.map(({ name }) => name).join(', ')} in access exclusive mode`);
 }
 
-async function prepare(resetting: Resetting): Promise<Prepared> {
+async function prepare(resetting: Resetting, order: ResetOrder): Promise<Prepared> {
+  const { session, schema, runId } = resetting;
   const found = await readSubjects(resetting);
+  // Before what refers to them: rows that a later run has overwritten may be among those that refer.
+  const changed = found.subjects.filter((subject) => lostRows(subject, found.subjects) > 0);
+  const oids = changed.map(({ oid }) => oid);
+  const overwrittenBy = changed.length > 0 ? await overwritersOf(session, schema, { runId, oids }) : [];
+  refuseLeft(order, found.subjects.map(entityOf), overwrittenBy);
   const losing = found.subjects.filter(({ own }) => own > 0);
   const keys = await referencingKeys(
     resetting,
     losing.map(({ oid }) => oid),
   );
   const aside = await heldAside(resetting);
-  const absent = aside.keys.filter((key) => losing.some(({ table }) => qualified(table) === qualified(key.parent)));
+  const absent = aside.referring.filter((key) => losing.some(({ table }) => sameTable(table, key.parent)));
   await refuseReferences(resetting, losing, [...keys, ...absent]);
   return { ...found, losing, keys, aside };
 }
 
 function planOf({ subjects, gone, aside }: Prepared): ResetPlan {
-  const entities = subjects.map((subject) => ({
-    entity: subject.entity,
-    table: subject.table.name,
-    removed: subject.own - subject.putBack,
-    putBack: subject.putBack,
-    left: lostRows(subject, subjects),
-  }));
-  return { entities, gone, aside: aside.keys.length + aside.objects.length };
+  return { entities: subjects.map(entityOf), gone, aside: aside.keys.length + aside.objects.length };
+}
+
+function entityOf(subject: Subject, _: number, subjects: readonly Subject[]): ResetPlan['entities'][number] {
+  const { entity, table, own, putBack } = subject;
+  return { entity, table: table.name, removed: own - putBack, putBack, left: lostRows(subject, subjects) };
 }
 
 /** Without it the next load would write behind the dead rows. Nothing is lost where the server refuses. */

@@ -1,5 +1,5 @@
 import { remark } from '../foreign-keys/add-constraint';
-import { journalKeysOf, type JournalKey } from '../foreign-keys/journal';
+import { journalKeysOf, keysAside, type JournalKey } from '../foreign-keys/journal';
 import { objectsAside, type AsideObject } from '../set-aside/aside-object';
 import { onlyRow } from '../session';
 import { ident, qualified } from '../sql';
@@ -15,13 +15,14 @@ export interface HeldAside {
   readonly objects: readonly AsideObject[];
   /** Keys that the run has left NOT VALID although they were valid before. */
   readonly unproven: readonly JournalKey[];
+  /** Keys of any run by which rows refer though nothing enforces it; those that go on referring to rows loaded again do not count. */
+  readonly referring: readonly JournalKey[];
 }
-
-const NOTHING: HeldAside = { keys: [], objects: [], unproven: [] };
 
 /** Of a part of a run nothing comes back: the run goes on without it. */
 export async function heldAside({ session, schema, runId, scope }: Resetting): Promise<HeldAside> {
-  if (scope !== 'all') return NOTHING;
+  const referring = await keysAside(session, schema, scope === 'all' ? null : runId);
+  if (scope !== 'all') return { keys: [], objects: [], unproven: [], referring };
   const keys = await journalKeysOf(session, schema, runId);
   return {
     keys: keys.filter(({ state }) => state === 'aside'),
@@ -29,6 +30,7 @@ export async function heldAside({ session, schema, runId, scope }: Resetting): P
     unproven: keys.filter(
       ({ state, validated, definition }) => state === 'not-valid' && validated && definition !== '',
     ),
+    referring,
   };
 }
 
@@ -54,14 +56,18 @@ async function restoreObjects({ session }: Resetting, objects: readonly AsideObj
   for (const object of objects) if (await isWanting(session, object)) await session.query(object.restoration);
 }
 
-async function standingOf({ session }: Resetting, { table, name }: JournalKey): Promise<'gone' | 'there' | 'wanting'> {
-  const { rows } = await session.query<{ table_there: boolean; key_there: boolean }>(
-    `select to_regclass($1) is not null as table_there,
+/** `gone`: one of its tables is no longer there. */
+async function standingOf(
+  { session }: Resetting,
+  { table, parent, name }: JournalKey,
+): Promise<'gone' | 'there' | 'wanting'> {
+  const { rows } = await session.query<{ tables_there: boolean; key_there: boolean }>(
+    `select to_regclass($1) is not null and to_regclass($3) is not null as tables_there,
        exists (select from pg_constraint where conrelid = to_regclass($1) and conname = $2) as key_there`,
-    [qualified(table), name],
+    [qualified(table), name, qualified(parent)],
   );
-  const { table_there: tableThere, key_there: keyThere } = onlyRow(rows);
-  if (!tableThere) return 'gone';
+  const { tables_there: tablesThere, key_there: keyThere } = onlyRow(rows);
+  if (!tablesThere) return 'gone';
   return keyThere ? 'there' : 'wanting';
 }
 

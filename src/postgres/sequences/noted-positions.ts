@@ -16,6 +16,8 @@ export interface NotedPosition {
   /** The greatest number in the columns that it feeds, before the run. */
   readonly greatest: bigint | null;
   readonly columns: readonly Pick<FedColumn, 'table' | 'name'>[];
+  /** Whether these tell which of its numbers are taken: it counts up, and feeds nothing but them. */
+  readonly comparable: boolean;
 }
 
 const KIND = 'sequence';
@@ -35,6 +37,7 @@ interface Row {
     readonly after: StoredPosition | null;
     readonly greatest: string | null;
     readonly columns: NotedPosition['columns'];
+    readonly comparable: boolean;
   };
 }
 
@@ -44,13 +47,13 @@ export async function notedPositions(session: Session, schema: string, runId: st
     `select seq, schema_name, object, details from ${ident(schema)}.journal where kind = $1 and run = $2 order by seq`,
     [KIND, runId],
   );
-  return rows.map(({ seq, schema_name, object: name, details: { before, after, greatest, columns } }) => ({
+  return rows.map(({ seq, schema_name, object: name, details: { before, after, greatest, ...rest } }) => ({
+    ...rest,
     seq,
     sequence: { schema: schema_name, name },
     before: read(before),
     after: after === null ? null : read(after),
     greatest: greatest === null ? null : BigInt(greatest),
-    columns,
   }));
 }
 
@@ -72,10 +75,11 @@ interface Start {
 }
 
 async function noteStart(session: Session, schema: string, { runId, fed, at }: Start): Promise<void> {
-  const { sequence, maximum } = fed.feeding;
+  const { sequence, maximum, increment } = fed.feeding;
   if ((await findNoted(session, schema, { runId, sequence })) !== undefined) return;
   const numbers = fed.columns.filter(({ numeric }) => numeric).map(({ table, name }) => ({ table, name }));
   const greatest = await greatestIn(session, numbers, maximum);
+  const comparable = increment > 0n && numbers.length === fed.columns.length;
   await session.query(
     `insert into ${ident(schema)}.journal (run, kind, schema_name, table_name, object, restore_sql, details, state)
      values ($1, $2, $3, $4, $4, $5, $6, 'noted')`,
@@ -85,7 +89,13 @@ async function noteStart(session: Session, schema: string, { runId, fed, at }: S
       sequence.schema,
       sequence.name,
       `select setval(${literal(qualified(sequence))}::regclass, ${at.last}, ${at.called})`,
-      JSON.stringify({ before: stored(at), after: null, greatest: greatest?.toString() ?? null, columns: numbers }),
+      JSON.stringify({
+        before: stored(at),
+        after: null,
+        greatest: greatest?.toString() ?? null,
+        columns: numbers,
+        comparable,
+      }),
     ],
   );
 }

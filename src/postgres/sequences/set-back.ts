@@ -7,7 +7,7 @@ import { positionOf, samePosition, setFrom } from './position';
 
 /**
  * Sets the sequences that a run has moved back to where they stood before it, each only where it still stands as the run has left it and
- * no row of others has a number beyond. Safe to repeat; each is forgotten when it is done.
+ * no row of others can have a number beyond. Safe to repeat; each is forgotten when it is done.
  */
 export async function setSequencesBack(session: Session, schema: string, runId: string): Promise<SequenceReset[]> {
   const resets: SequenceReset[] = [];
@@ -25,7 +25,7 @@ async function setBack(session: Session, noted: NotedPosition): Promise<Sequence
   if (!there) return 'as-before';
   if (!allowed) return 'no-right';
   if (samePosition(await positionOf(session, sequence), before)) return 'as-before';
-  if (after === null || (await isBehindOthers(session, noted))) return 'left';
+  if (after === null || !noted.comparable || (await isBehindOthers(session, noted))) return 'left';
   return (await setFrom(session, sequence, { from: after, to: before })) ? 'set-back' : 'left';
 }
 

@@ -2,7 +2,7 @@ import type { SideObject } from '../../core/outcomes';
 import type { TableName } from '../../core/ports/target';
 import { hasLedger } from '../ledger/schema';
 import type { Session } from '../session';
-import { ident } from '../sql';
+import { ident, qualified } from '../sql';
 
 /** A trigger or an index that is to be set aside, with the statements that take it away and bring it back. */
 export interface LiveObject {
@@ -68,7 +68,7 @@ export async function triggersAside(session: Session, schema: string, table: Tab
   return rows.map(({ object }) => object);
 }
 
-/** Takes over what a run that was never finished has set aside of a table. */
+/** Takes over what a run that was never finished has set aside of a table and its partitions. */
 export async function adoptObjects(
   session: Session,
   schema: string,
@@ -76,8 +76,9 @@ export async function adoptObjects(
 ): Promise<void> {
   await session.query(
     `update ${ident(schema)}.journal set run = $1
-     where kind in ('trigger', 'index') and state = 'aside' and schema_name = $2 and table_name = $3`,
-    [runId, table.schema, table.name],
+     where kind in ('trigger', 'index') and state = 'aside' and to_regclass(format('%I.%I', schema_name, table_name))
+       in (select to_regclass($2) union select relid from pg_partition_tree(to_regclass($2)))`,
+    [runId, qualified(table)],
   );
 }
 

@@ -1,26 +1,21 @@
 import type { TableName } from '../../core/ports/target';
 import { withQualifiedNames } from '../foreign-keys/live-keys';
 import type { Session } from '../session';
-import { ident, literal, qualified } from '../sql';
+import { literal, qualified } from '../sql';
 import type { LiveObject } from './aside-object';
+import { ON_DELETE, ON_INSERT, ON_UPDATE, readTreeTriggers } from './tree-triggers';
 
-/**
- * Those that fire in an ordinary session (`O`) or in any (`A`), and are not the server's own. Not only on INSERT (4): the load also
- * deletes orphans (8), and updates those that it clears and rows that it overwrites (16). What their triggers did could not be undone.
- */
-const TRIGGERS = `
-  select tgname::text as name, tgenabled::text as enabled from pg_trigger
-  where tgrelid = to_regclass($1) and not tgisinternal and tgenabled in ('O', 'A') and (tgtype & 28) <> 0 order by tgname`;
+/** The load also deletes orphans, updates those that it clears and overwrites rows: what triggers did then could not be undone. */
+const EVENTS = ON_INSERT | ON_UPDATE | ON_DELETE;
 
-/** The triggers that a load would fire. */
+/** The triggers that a load would fire, those of the table's partitions included. */
 export async function readTriggers(session: Session, table: TableName): Promise<LiveObject[]> {
-  const { rows } = await session.query<{ name: string; enabled: 'O' | 'A' }>(TRIGGERS, [qualified(table)]);
-  return rows.map(({ name, enabled }) => {
-    const [alter, trigger] = [`alter table ${qualified(table)}`, `trigger ${ident(name)}`];
-    const enable = enabled === 'A' ? 'enable always' : 'enable';
-    const statements = { removal: `${alter} disable ${trigger}`, restoration: `${alter} ${enable} ${trigger}` };
-    return { kind: 'trigger', table, name, ...statements };
-  });
+  const { rows } = await session.query<{ oid: number | null }>('select to_regclass($1)::oid as oid', [
+    qualified(table),
+  ]);
+  const oids = rows.flatMap(({ oid }) => oid ?? []);
+  const triggers = await readTreeTriggers(session, oids, EVENTS);
+  return triggers.map((trigger) => ({ kind: 'trigger', ...trigger }));
 }
 
 /**

@@ -38,8 +38,11 @@ async function setTableAside(
     await session.query(object.removal);
   }
   const staying = owned ? [] : triggers;
+  // A trigger of a partitioned table is there once for each partition.
   const named = (objects: readonly Pick<LiveObject, 'kind' | 'name'>[], state: SideObject['state']): SideObject[] =>
-    objects.map(({ kind, name }) => ({ kind, table: place.known(table).name, name, state }));
+    objects
+      .filter(({ kind, name }, at) => objects.findIndex((other) => other.kind === kind && other.name === name) === at)
+      .map(({ kind, name }) => ({ kind, table: place.known(table).name, name, state }));
   return [...named([...aside, ...going], 'aside'), ...named(staying, 'no-right')];
 }
 

@@ -56,15 +56,16 @@ async function startWhere(session: Session, own: TableName, real: TableName): Pr
   );
 }
 
-/** The same keys under the same names, where the parent is among the copies. */
+/** The same keys under the same names, where the parent is among the copies, and its copy has all of its rows. */
 async function copyForeignKeys(
   session: Session,
   { original, copy }: ShadowPair,
   pairs: readonly ShadowPair[],
 ): Promise<void> {
   for (const key of await readForeignKeys(session, original)) {
-    const parent = pairs.find((pair) => sameTable(pair.original, key.parent))?.copy;
-    if (parent === undefined) continue;
+    const pair = pairs.find(({ original: table }) => sameTable(table, key.parent));
+    if (pair === undefined || pair.filled) continue;
+    const parent = pair.copy;
     // What follows the columns: match type, actions, deferrability.
     const tail = /\)(?!.*\))(.*)$/s.exec(key.definition)?.[1]?.replace(/ NOT VALID$/, '') ?? '';
     await session.query(

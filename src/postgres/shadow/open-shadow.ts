@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { MigrationError } from '../../core/errors';
 import type { Shadow, TableName, Target } from '../../core/ports/target';
 import { installLedger } from '../ledger/schema';
+import { rulesAsLoaded } from '../foreign-keys/rules-as-loaded';
 import { lockKey, takeIfFree } from '../ledger/locks';
 import { operatorOf, type Operator } from '../ledger/operator';
 import { sameTable, type Place } from '../place';
@@ -10,7 +11,8 @@ import { ident, qualified } from '../sql';
 import { translating } from '../sqlstate';
 import { copyTables } from './copy-tables';
 import { REHEARSAL_PREFIX, removeLeftovers } from './leftovers';
-import { shadowPairs, type ShadowPair } from './shadow-names';
+import { countAfterLoad } from './count-after-load';
+import { shadowPairs, type NamedPair, type ShadowPair } from './shadow-names';
 
 /** Makes the schema of a rehearsal. A session of its own holds its lock, which tells others that it is in use. */
 export async function openShadow(
@@ -23,23 +25,64 @@ export async function openShadow(
   try {
     const removed = await removeLeftovers(holder);
     await takeIfFree(holder, lockKey('rehearsal', schema));
-    const pairs = shadowPairs(schema, tables.map(place.actual));
+    const pairs = await withRows(holder, shadowPairs(schema, tables.map(place.actual)));
     await inTransaction(holder, async () => {
       await holder.query(`create schema ${ident(schema)}`);
       await copyTables(holder, pairs);
     });
     await installLedger(holder, schema);
-    const target = targetAt(shadowPlace(place, { schema, pairs, operator: operatorOf(place.sessions, schema) }));
-    return { target: { ...target, close: () => Promise.resolve() }, removed, drop: () => dropShadow(holder, schema) };
+    const shadow = shadowPlace(place, { schema, pairs, operator: operatorOf(place.sessions, schema) });
+    return {
+      target: rehearsing(targetAt(shadow), { place, shadow, real: targetAt(place) }),
+      removed,
+      drop: () => dropShadow(holder, schema),
+    };
   } catch (error) {
     await holder.close();
     throw error;
   }
 }
 
+/** Asked once, before anything is copied: rows that come later are not the rehearsal's to foresee. */
+async function withRows(session: Session, pairs: readonly NamedPair[]): Promise<ShadowPair[]> {
+  const filled: ShadowPair[] = [];
+  for (const pair of pairs) {
+    const { rows } = await session.query<{ filled: boolean }>(
+      `select exists (select from ${qualified(pair.original)}) as filled`,
+    );
+    filled.push({ ...pair, filled: rows[0]?.filled ?? false });
+  }
+  return filled;
+}
+
+interface Rehearsing {
+  readonly place: Place;
+  readonly shadow: Place;
+  readonly real: Target;
+}
+
+/** The target over the copies, where it has to answer as if they were the real tables. */
+function rehearsing(target: Target, { place, shadow, real }: Rehearsing): Target {
+  return {
+    ...target,
+    table: async (name) => {
+      const [copy, original] = [await target.table(name), await real.table(name)];
+      return copy === null || original === null ? copy : { ...copy, foreignKeys: original.foreignKeys };
+    },
+    count: (table) => translating(`counting ${qualified(table)}`, () => countAfterLoad(shadow, table)),
+    restoreForeignKeys: async (runId, rules) => {
+      const asLoaded = await translating('reading foreign keys', () => {
+        return place.sessions.use((session) => rulesAsLoaded(session, place, rules));
+      });
+      return target.restoreForeignKeys(runId, asLoaded);
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
 interface ShadowParts {
   readonly schema: string;
-  readonly pairs: readonly ShadowPair[];
+  readonly pairs: NonNullable<Place['copies']>;
   readonly operator: Operator;
 }
 
@@ -52,6 +95,7 @@ export function shadowPlace(place: Place, { schema, pairs, operator }: ShadowPar
     ledgerSchema: schema,
     operator,
     copies: pairs,
+    beside: (table) => pairs.find(({ copy, filled }) => filled && sameTable(copy, table))?.original ?? null,
     actual: (table) => copyOf(table) ?? table,
     written: (table) => copyOf(table) ?? refuse(table),
     known: (table) => pairs.find(({ copy }) => sameTable(copy, table))?.original ?? table,

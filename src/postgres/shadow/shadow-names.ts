@@ -3,16 +3,21 @@ import { LEDGER_TABLES } from '../ledger/schema';
 import { sameTable } from '../place';
 
 /** A table and its copy. */
-export interface ShadowPair {
+export interface NamedPair {
   readonly original: TableName;
   readonly copy: TableName;
 }
 
+export interface ShadowPair extends NamedPair {
+  /** The real table has rows. */
+  readonly filled: boolean;
+}
+
 /** Copies keep their table's name, unless the ledger or a table of another schema has it. */
-export function shadowPairs(schema: string, tables: readonly TableName[]): ShadowPair[] {
+export function shadowPairs(schema: string, tables: readonly TableName[]): NamedPair[] {
   // The ledger of the rehearsal stands in the same schema.
   const taken = new Set<string>(LEDGER_TABLES);
-  const pairs: ShadowPair[] = [];
+  const pairs: NamedPair[] = [];
   for (const original of tables) {
     if (pairs.some((pair) => sameTable(pair.original, original))) continue;
     let { name } = original;

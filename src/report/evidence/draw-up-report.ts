@@ -1,5 +1,6 @@
 import type { EntityOrigin, KeyRecord, RunTrail, StartRecord } from '../../core/evidence';
-import type { EntityTally } from '../../core/outcomes';
+import { NOTHING_READ } from '../../core/account';
+import type { Issue } from '../../core/issues';
 import type { ChangeCount, EntityProgress, RunRecord } from '../../core/ports/ledger';
 import { accountOf } from '../accounts';
 import { rowsBefore, withoutRowsBefore } from '../../core/rows-before';
@@ -14,6 +15,8 @@ export interface RunFacts {
   readonly progress: readonly EntityProgress[];
   readonly changes: readonly ChangeCount[];
   readonly trail: RunTrail;
+  /** What other runs have left undone in the target; none where absent. */
+  readonly targetIssues?: readonly Issue[];
 }
 
 /** How the report came to be. */
@@ -25,32 +28,21 @@ export interface ReportOrigin {
   readonly cutover: string;
 }
 
-const NOTHING: EntityTally = {
-  source: null,
-  read: 0,
-  inserted: 0,
-  updated: 0,
-  skipped: 0,
-  rejected: 0,
-  filtered: 0,
-  checksum: '0'.repeat(16),
-};
-
 const NOT_PLANNED: Omit<EntityProgress, 'entity'> = {
   plannedChunks: 0,
   loadedChunks: 0,
   countedAt: null,
   snapshots: [],
-  tally: NOTHING,
+  tally: NOTHING_READ,
 };
 
 /** Draws up the evidence of a run from what its ledger holds. */
 export function drawUpReport(facts: RunFacts, { mode, generatedAt, cutover }: ReportOrigin): RunReport {
-  const { run, changes, trail } = facts;
+  const { run, changes, trail, targetIssues = [] } = facts;
   const entities = entityNames(facts).map((entity) => entityReport(entity, facts));
   const standing = {
     entities,
-    issues: standingIssues(trail.validations, trail.starts),
+    issues: withIssues(standingIssues(trail.validations, trail.starts), targetIssues),
     aside: trail.aside,
   };
   return {
@@ -66,10 +58,18 @@ export function drawUpReport(facts: RunFacts, { mode, generatedAt, cutover }: Re
     changes,
     foreignKeys: trail.foreignKeys.map((key) => ({ ...key, policy: policyOf(key, trail.starts) })),
     starts: trail.starts.map(startOf),
+    preflight: trail.starts.at(-1)?.findings ?? [],
     settings: withoutRowsBefore(run.settings),
     timeline: timelineOf(trail.chunks, trail.starts),
     chunks: trail.chunks,
   };
+}
+
+/** A proof that was made since may have found the same. */
+function withIssues(found: readonly Issue[], more: readonly Issue[]): Issue[] {
+  const isKnown = (issue: Issue): boolean =>
+    found.some(({ code, subject }) => code === issue.code && subject === issue.subject);
+  return [...found, ...more.filter((issue) => !isKnown(issue))];
 }
 
 function recordOf({ id, state, scn, source, target, startedAt, finishedAt }: RunRecord): RunReport['run'] {

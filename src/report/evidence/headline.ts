@@ -26,7 +26,7 @@ export function titleOf({ run, mode }: RunReport): string {
 
 /** The verdict in a word. */
 export const VERDICT_WORDS: Readonly<Record<RunReport['verdict']['kind'], string>> = {
-  proven: 'Proven',
+  proven: 'Validated',
   'not-validated': 'Not validated',
   'not-proven': 'Not proven',
   'not-complete': 'Not complete',

@@ -117,14 +117,17 @@ export const STYLE = html`<style>
     vertical-align: top;
     border-bottom: 1px solid var(--rule);
     max-width: 28rem;
+    overflow-wrap: break-word;
+  }
+  td.text {
+    min-width: 8rem;
+  }
+  td code {
     overflow-wrap: anywhere;
-    min-width: 4.5rem;
   }
   th {
     background: var(--band);
     font-weight: 600;
-    min-width: 0;
-    overflow-wrap: normal;
   }
   td:first-child,
   th:first-child {
@@ -132,7 +135,8 @@ export const STYLE = html`<style>
     left: 0;
     background: var(--band);
     font-weight: 600;
-    min-width: 6rem;
+    min-width: 5.5rem;
+    max-width: 40vw;
   }
   tbody tr:last-child td {
     border-bottom: 0;
@@ -185,6 +189,7 @@ export const STYLE = html`<style>
   }
   .line .number {
     text-align: left;
+    white-space: normal;
     color: var(--quiet);
   }
   .signature {
@@ -196,7 +201,7 @@ export const STYLE = html`<style>
   }
   @media (max-width: 40rem) {
     .line {
-      grid-template-columns: 1fr;
+      grid-template-columns: minmax(0, 1fr);
       gap: 0.1rem;
       margin: 0.6rem 0;
     }
@@ -231,6 +236,7 @@ export const STYLE = html`<style>
       font-size: 8pt;
     }
     td,
+    td.text,
     th {
       min-width: 0;
       padding: 1mm 1.5mm;
@@ -238,7 +244,6 @@ export const STYLE = html`<style>
     td:first-child,
     th:first-child {
       position: static;
-      min-width: 0;
     }
     svg {
       print-color-adjust: exact;

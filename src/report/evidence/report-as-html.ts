@@ -69,7 +69,7 @@ function sectionMarkup({ title, note, rows, empty, ...table }: Section): Markup 
   const body =
     rows.length === 0
       ? html`<p>${empty}</p>`
-      : html`${note === undefined ? '' : html`<p class="note">${note}</p>`}${tableMarkup({ ...table, rows })}`;
+      : html`${note === undefined ? '' : html`<p class="note">${note}</p>`}${tableMarkup({ ...table, title, rows })}`;
   return html`<section>
     <h2>${title}</h2>
     ${body}
@@ -77,14 +77,14 @@ function sectionMarkup({ title, note, rows, empty, ...table }: Section): Markup 
 }
 
 /** A wide table is scrolled by itself, also by keyboard, and never the page. */
-function tableMarkup({ headings, rows, totals }: Pick<Section, 'headings' | 'rows' | 'totals'>): Markup {
+function tableMarkup({ title, headings, rows, totals }: Omit<Section, 'note' | 'empty'>): Markup {
   const isNumeric = headings.map((_, column) => rows.some((row) => typeof row[column] === 'number'));
   const kind = (column: number): string => (isNumeric[column] === true ? 'number' : 'text');
   const line = (cells: readonly Cell[]): Markup =>
     html`<tr>
       ${cells.map((cell, column) => html`<td class="${kind(column)}">${cellMarkup(cell)}</td>`)}
     </tr>`;
-  return html`<div class="scroll" tabindex="0">
+  return html`<div class="scroll" role="region" aria-label="${title}" tabindex="0">
     <table>
       <thead>
         <tr>

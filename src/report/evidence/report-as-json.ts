@@ -1,12 +1,13 @@
 import type { RunReport } from './run-report';
 
-/** Ends the document while `chunks` is its last member and empty. */
-const NO_CHUNKS = '"chunks": []\n}';
+/** The report as docs/report.schema.json describes it; an element of a list a line, so that it can be looked into. Ends in a newline. */
+export function reportAsJson(report: RunReport): string {
+  const members = Object.entries(report).map(([name, value]) => `  ${JSON.stringify(name)}: ${memberText(value)}`);
+  return `{\n${members.join(',\n')}\n}\n`;
+}
 
-/** The report as docs/report.schema.json describes it; a chunk a line. Ends in a newline. */
-export function reportAsJson({ chunks, ...report }: RunReport): string {
-  const text = JSON.stringify({ ...report, chunks: [] }, null, 2);
-  if (chunks.length === 0) return `${text}\n`;
-  const lines = chunks.map((chunk) => `    ${JSON.stringify(chunk)}`).join(',\n');
-  return `${text.slice(0, -NO_CHUNKS.length)}"chunks": [\n${lines}\n  ]\n}\n`;
+function memberText(value: unknown): string {
+  if (!Array.isArray(value)) return JSON.stringify(value, null, 2).replaceAll('\n', '\n  ');
+  const lines = value.map((element) => `    ${JSON.stringify(element)}`);
+  return lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n  ]`;
 }

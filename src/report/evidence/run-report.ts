@@ -39,10 +39,12 @@ export interface RunReport {
   readonly foreignKeys: readonly KeyReport[];
   /** Foreign keys, triggers and indexes still set aside. */
   readonly aside: number;
-  readonly starts: readonly Omit<StartRecord, 'entities'>[];
+  readonly starts: readonly Omit<StartRecord, 'entities' | 'findings'>[];
+  /** What the pre-flight of the latest start found. */
+  readonly preflight: readonly Issue[];
   readonly settings: RunRecord['settings'];
   readonly timeline: readonly StretchOfWork[];
-  /** Every committed chunk, by time. The last member, for it is long. */
+  /** Every committed chunk, by time. */
   readonly chunks: readonly ChunkTime[];
 }
 

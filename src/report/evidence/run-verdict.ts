@@ -5,6 +5,7 @@ import type { RunEnd } from '../../core/evidence';
 import type { Issue } from '../../core/issues';
 import type { EntityTally } from '../../core/outcomes';
 import type { EntityProgress, RunRecord } from '../../core/ports/ledger';
+import { takenBack } from '../../core/left-by-reset';
 import { resumeCommand } from '../../core/resume-command';
 import type { EntityReport, RunVerdict } from './run-report';
 
@@ -54,7 +55,7 @@ function sentenceOf(kind: RunVerdict['kind'], because: readonly string[], { enti
 
 /** What keeps the run from being complete. */
 function missingFrom({ run, entities, aside, end }: Standing): string[] {
-  if (run.state === 'reset') return ['it was taken back: nothing of it is in the target'];
+  if (run.state === 'reset') return [takenBack('it was taken back', run.settings)];
   const parts = entities.filter(({ state }) => state !== 'complete').map(entityText);
   const missing = [
     ...parts,
@@ -120,24 +121,24 @@ const PROVEN: Readonly<Record<CompareLevel, string>> = {
 
 /** What was proven of every entity, by the one that was looked at least closely. */
 function proofText(entities: readonly EntityReport[]): string {
-  const levels = entities.flatMap(({ proof }) => proof?.level ?? []);
-  const least = COMPARE_LEVELS.find((level) => levels.includes(level)) ?? 'counts';
   const findings = entities.reduce((sum, { proof }) => sum + (proof?.issues.length ?? 0), 0);
   const rest = findings === 0 ? 'nothing differs' : `${counted(findings, 'finding')} to be read below`;
-  return `${PROVEN[least]}, and ${rest}`;
+  return `${PROVEN[leastLevel(entities)]}, and ${rest}`;
 }
 
-function nextStep(kind: RunVerdict['kind'], { run, mode, progress }: Standing): string | null {
+function leastLevel(entities: readonly EntityReport[]): CompareLevel {
+  const levels = entities.flatMap(({ proof }) => proof?.level ?? []);
+  return COMPARE_LEVELS.find((level) => levels.includes(level)) ?? 'counts';
+}
+
+function nextStep(kind: RunVerdict['kind'], { run, mode, progress, entities, end }: Standing): string | null {
   if (mode === 'rehearse') return kind === 'proven' || kind === 'not-validated' ? 'cutover migrate --validate' : null;
   if (run.state === 'reset') return 'cutover migrate --validate';
-  switch (kind) {
-    case 'proven':
-      return null;
-    case 'not-complete':
-      return resumeCommand(run, progress);
-    default:
-      return `cutover validate --run ${run.id} --level rows`;
-  }
+  // Resumed, it would end in the same way again.
+  if (end?.entities.some(({ code }) => code === 'TARGET_CONFLICT')) return `cutover reset --run ${run.id}`;
+  if (kind === 'not-complete') return resumeCommand(run, progress);
+  const isCompared = kind === 'proven' && leastLevel(entities) === 'rows';
+  return isCompared ? null : `cutover validate --run ${run.id} --level rows`;
 }
 
 function shortened(reasons: readonly string[]): string {

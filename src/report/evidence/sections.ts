@@ -30,6 +30,7 @@ export function sectionsOf(report: RunReport): Section[] {
     changeSection(report),
     keySection(report),
     leftOutSection(report),
+    preflightSection(report),
     startSection(report),
     versionSection(report),
     settingSection(report),
@@ -118,9 +119,24 @@ function findingSection({ issues, entities }: RunReport): Section {
   const found: readonly Issue[] = [...issues, ...entities.flatMap(({ proof }) => proof?.issues ?? [])];
   return {
     title: 'Findings of the validation',
-    headings: ['level', 'finding', 'about', 'what'],
-    rows: found.map(({ level, code, subject, message }) => [level, { codes: [code] }, subject, message]),
+    ...issueTable(found),
     empty: entities.some(({ proof }) => proof !== null) ? 'None: nothing differs.' : 'None, for nothing was validated.',
+  };
+}
+
+function preflightSection({ preflight, starts }: RunReport): Section {
+  return {
+    title: 'Findings of the pre-flight',
+    note: 'What was known before the latest start.',
+    ...issueTable(preflight),
+    empty: starts.length === 0 ? 'The ledger does not say.' : 'None.',
+  };
+}
+
+function issueTable(issues: readonly Issue[]): Pick<Section, 'headings' | 'rows'> {
+  return {
+    headings: ['level', 'finding', 'about', 'what'],
+    rows: issues.map(({ level, code, subject, message }) => [level, { codes: [code] }, subject, message]),
   };
 }
 
@@ -146,7 +162,7 @@ function rejectSection({ rejects, mode }: RunReport): Section {
 function changeSection({ changes }: RunReport): Section {
   return {
     title: 'Changed values by column',
-    note: 'Values that are in the target in another form than in the source, by the conversion that has changed them.',
+    note: 'Values that a conversion has changed, of the rows that were loaded; orphans that were turned away afterwards are among them.',
     headings: ['entity', 'property', 'changed by', 'values', 'for example, key'],
     rows: changes.map(({ entity, property, kind, count, sampleKeys }) => [
       entity,
@@ -155,7 +171,7 @@ function changeSection({ changes }: RunReport): Section {
       count,
       { codes: sampleKeys },
     ]),
-    empty: 'None: every value is as the source has it.',
+    empty: 'None.',
   };
 }
 
@@ -183,15 +199,21 @@ function keySection({ foreignKeys }: RunReport): Section {
   };
 }
 
-function leftOutSection({ entities }: RunReport): Section {
+/** The finding that names legacy columns which no property is filled from. */
+const UNREAD = 'SOURCE_COLUMNS_UNMAPPED';
+
+function leftOutSection({ entities, preflight }: RunReport): Section {
   return {
-    title: 'Left out on purpose',
-    note: 'Properties that the mapping leaves to the database, and conditions by which it leaves rows out.',
+    title: 'Left out',
+    note: 'Properties that the mapping leaves to the database, conditions by which it leaves rows out, and legacy columns that nothing reads.',
     headings: ['entity', 'what', 'why'],
-    rows: entities.flatMap(({ entity, origin, filtered }) => [
-      ...(origin?.leftOut ?? []).map(({ property, reason }): Cell[] => [entity, property, reason]),
-      ...conditionRow(entity, origin?.where ?? null, filtered),
-    ]),
+    rows: [
+      ...entities.flatMap(({ entity, origin, filtered }) => [
+        ...(origin?.leftOut ?? []).map(({ property, reason }): Cell[] => [entity, property, reason]),
+        ...conditionRow(entity, origin?.where ?? null, filtered),
+      ]),
+      ...preflight.filter(({ code }) => code === UNREAD).map(({ subject, message }) => [subject, message, null]),
+    ],
     empty: entities.every(({ origin }) => origin === null) ? 'The ledger does not say.' : 'Nothing.',
   };
 }

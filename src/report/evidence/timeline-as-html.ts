@@ -49,15 +49,28 @@ function bar(share: number, index: number, of: number): Markup {
 
 function entityLine({ entity, busy, chunks, rows, ...own }: EntityStretch, { fromMs, toMs }: StretchOfWork): Markup {
   const scale = WIDTH / Math.max(1, toMs - fromMs);
-  const pieces = busy.map(([begin, end]) => piece((begin - fromMs) * scale, (end - fromMs) * scale));
+  const pieces = seen(busy.map(([begin, end]) => [(begin - fromMs) * scale, (end - fromMs) * scale]));
   const took = secondsText((own.toMs - own.fromMs) / 1000);
   return html`<p class="line">
     <span>${entity}</span>
     <svg viewBox="0 0 ${WIDTH} 10" preserveAspectRatio="none" role="img" aria-label="when ${entity} was loaded">
-      ${pieces}
+      ${pieces.map(([from, to]) => piece(from, to))}
     </svg>
     <span class="number">${grouped(rows)} rows, ${counted(chunks, 'chunk')}, ${took}</span>
   </p>`;
+}
+
+type Piece = readonly [from: number, to: number];
+
+/** Pieces too close to be told apart are one: a run may have tens of thousands of chunks. */
+function seen(pieces: readonly Piece[]): Piece[] {
+  const apart: [number, number][] = [];
+  for (const [from, to] of pieces) {
+    const last = apart.at(-1);
+    if (last !== undefined && from - last[1] < 1) last[1] = to;
+    else apart.push([from, to]);
+  }
+  return apart;
 }
 
 /** Wide enough to be seen. */

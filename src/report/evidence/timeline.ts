@@ -1,6 +1,6 @@
 import type { ChunkTime, StartRecord } from '../../core/evidence';
 
-const BUCKETS = 48;
+const MOST_PARTS = 48;
 
 /** The chunks of one start of the run, in time. Milliseconds are those since 1970. */
 export interface StretchOfWork {
@@ -85,12 +85,14 @@ function perSecond(rows: number, milliseconds: number): number {
   return (rows * 1000) / Math.max(1, milliseconds);
 }
 
-/** The rows of a chunk are taken to come evenly over its time. */
+/** The rows of a chunk are taken to come evenly over its time. No part is shorter than the millisecond that times are told in. */
 function throughputOf(chunks: readonly ChunkTime[], { fromMs, toMs }: Span): number[] {
-  const width = Math.max(1, toMs - fromMs) / BUCKETS;
-  const rows = new Array<number>(BUCKETS).fill(0);
+  const span = Math.max(1, toMs - fromMs);
+  const parts = Math.min(MOST_PARTS, span);
+  const width = span / parts;
+  const rows = new Array<number>(parts).fill(0);
   for (const chunk of chunks) {
-    const last = Math.min(BUCKETS - 1, Math.floor((chunk.toMs - fromMs) / width));
+    const last = Math.min(parts - 1, Math.floor((chunk.toMs - fromMs) / width));
     const first = Math.min(last, Math.floor((chunk.fromMs - fromMs) / width));
     const length = Math.max(1, chunk.toMs - chunk.fromMs);
     for (let bucket = first; bucket <= last; bucket += 1) {

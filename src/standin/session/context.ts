@@ -25,6 +25,7 @@ export class SessionContext {
   readonly lobs = new LobStore();
   readonly #snapshots = new Map<number, PgSession>();
   #lastCursorId = 0;
+  #closed = false;
 
   readonly database: Database;
   readonly settings: SessionSettings;
@@ -75,6 +76,8 @@ export class SessionContext {
     const session = await openSession(this.database.pgUrl, this.settings);
     await session.enterSnapshot(snapshot);
     this.#snapshots.set(scn, session);
+    // The client has gone while it was opened: nobody else would end it, and the process would not end before it.
+    if (this.#closed) session.end();
     return session;
   }
 
@@ -94,6 +97,7 @@ export class SessionContext {
 
   /** Ends the PostgreSQL sessions; what was not committed is rolled back by it. */
   close(): void {
+    this.#closed = true;
     for (const session of this.#sessions()) session.end();
   }
 

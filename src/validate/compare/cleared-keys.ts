@@ -4,10 +4,17 @@ import type { LoadPlan } from '../../core/ports/target';
 
 type MutableRow = (string | null)[];
 
+/** References of one relation that were cleared: in which rows. */
+export interface Cleared {
+  readonly property: string;
+  readonly indexes: readonly number[];
+}
+
 /** Clears, in rows that should be in the target, the foreign keys that the policy `null` cleared there. */
-export type ClearOrphans = (rows: readonly MutableRow[]) => Promise<void>;
+export type ClearOrphans = (rows: readonly MutableRow[]) => Promise<readonly Cleared[]>;
 
 interface Relation {
+  readonly property: string;
   readonly question: ParentQuestion;
   /** Positions in the row, in the order of the parent's columns. */
   readonly positions: readonly number[];
@@ -28,43 +35,47 @@ export function orphanClearing(
     .filter(({ property }) => cleared.has(property))
     .flatMap((relation) => relationOf(relation, { contract, load }));
   return async (rows) => {
-    for (const relation of relations) await clearOne(reader, relation, rows);
+    const cleared: Cleared[] = [];
+    for (const relation of relations) {
+      const indexes = await clearOne(reader, relation, rows);
+      cleared.push({ property: relation.property, indexes });
+    }
+    return cleared;
   };
 }
 
 function relationOf(
-  { columns, parent, parentColumns }: EntityRelation,
+  { property, columns, parent, parentColumns }: EntityRelation,
   { contract, load }: { readonly contract: EntityContract; readonly load: LoadPlan },
 ): Relation[] {
   const positions = columns.map((column) => load.columns.indexOf(column));
   if (positions.includes(-1)) return [];
   const nullable = new Set(contract.columns.filter((column) => column.nullable).map(({ column }) => column));
   const clearable = positions.filter((position) => nullable.has(load.columns[position] ?? ''));
-  return [{ question: { columns, parent, parentColumns }, positions, clearable }];
+  return [{ property, question: { columns, parent, parentColumns }, positions, clearable }];
 }
 
 async function clearOne(
   reader: Pick<TargetReader, 'parentless'>,
   { question, positions, clearable }: Relation,
   rows: readonly MutableRow[],
-): Promise<void> {
-  const byKey = new Map<string, { readonly key: string[]; readonly rows: MutableRow[] }>();
-  for (const row of rows) {
+): Promise<readonly number[]> {
+  const byKey = new Map<string, { readonly key: string[]; readonly indexes: number[] }>();
+  for (const [index, row] of rows.entries()) {
     const key = positions.flatMap((position) => row[position] ?? []);
     if (key.length < positions.length) continue;
     const id = key.join('\0');
-    const group = byKey.get(id) ?? { key, rows: [] };
-    group.rows.push(row);
+    const group = byKey.get(id) ?? { key, indexes: [] };
+    group.indexes.push(index);
     byKey.set(id, group);
   }
-  if (byKey.size === 0) return;
+  if (byKey.size === 0) return [];
   const groups = [...byKey.values()];
   const orphaned = await reader.parentless(
     question,
     groups.map(({ key }) => key),
   );
-  groups.forEach((group, index) => {
-    if (orphaned[index] !== true) return;
-    for (const row of group.rows) for (const position of clearable) row[position] = null;
-  });
+  const cleared = groups.filter((_, nth) => orphaned[nth] === true).flatMap(({ indexes }) => indexes);
+  for (const index of cleared) for (const position of clearable) (rows[index] ?? [])[position] = null;
+  return cleared;
 }

@@ -4,12 +4,21 @@ import type { EntityTally } from '../../core/outcomes';
 import type { LegacySource } from '../../core/ports/legacy-source';
 import type { RunRecord } from '../../core/ports/ledger';
 import type { Target } from '../../core/ports/target';
+import { mappingInForce } from '../../core/loaded-by';
 import { rowsBefore } from '../../core/rows-before';
 import { canonicalRows } from './canonical-rows';
-import { comparisonIssues, mappingChanged, noSnapshot, notLoaded, rowsNotTracked } from './comparison-issues';
+import {
+  comparisonIssues,
+  mappingChanged,
+  noSnapshot,
+  notLoaded,
+  retriedByAnother,
+  rowsNotTracked,
+} from './comparison-issues';
 import { planComparison, type ComparisonPlan, type ComparisonSubject } from './comparison-plan';
 import { openExpected, type ExpectedTally } from './expected-rows';
 import { locateDifferences, valuePair, type Located } from './locate-differences';
+import { narrowedColumns } from './recounted-changes';
 import { compactRow } from './shown-values';
 import { sumBothSides, type BothSides, type SideSums } from './sum-both-sides';
 
@@ -43,7 +52,8 @@ export interface EntityCompared {
 export async function compareEntity(subject: ComparisonSubject, comparing: Comparing): Promise<EntityCompared> {
   const { target, run, level } = comparing;
   const { entity } = subject;
-  if (run.fingerprints[entity] !== subject.fingerprint) return only(mappingChanged(entity));
+  const retried = await target.ledger.retried(run.id);
+  if (mappingInForce(run, retried, entity) !== subject.fingerprint) return only(mappingChanged(entity));
   const chunks = await target.ledger.findPlan(run.id, entity);
   const table = await target.table(subject.contract.table);
   if (chunks === null || table === null) return only(notLoaded(entity));
@@ -56,9 +66,15 @@ export async function compareEntity(subject: ComparisonSubject, comparing: Compa
     const canonical = canonicalRows(reader);
     const { source, signal, tally } = comparing;
     const side = { plan, source, target, reader, canonical, runId: run.id, scn: run.scn, chunks, signal };
-    const expected = await openExpected({ ...side, skipped: tally.skipped });
+    const changes = (await target.ledger.changes(run.id)).filter((change) => change.entity === entity);
+    const narrowed = narrowedColumns(plan.load, reader.kinds, table.columns);
+    const expected = await openExpected({ ...side, changes, narrowed, skipped: tally.skipped });
     const sides: BothSides = { plan, expected, reader, canonical, shared, signal };
-    return await compareSides(sides, subject, comparing);
+    const { findings, issues } = await compareSides(sides, subject, comparing);
+    const otherwise = retriedByAnother(run, entity, retried[entity]);
+    // The ledger has the changes of two mappings then, which one alone cannot count again.
+    const told = otherwise.length === 0 ? issues : issues.filter(({ code }) => code !== 'CHANGES_DIFFER');
+    return { findings, issues: [...otherwise, ...told] };
   } finally {
     await reader.close();
   }

@@ -1,6 +1,9 @@
 import type { DifferenceKind, DifferenceName, EntityComparison } from '../../core/comparison';
 import type { Issue } from '../../core/issues';
+import type { RunRecord } from '../../core/ports/ledger';
+import type { Retried } from '../../core/ports/reject-loader';
 import type { ExpectedTally } from './expected-rows';
+import type { ChangeDifference } from './recounted-changes';
 
 const KINDS: readonly DifferenceKind[] = ['missing', 'extra', 'doubled', 'different'];
 
@@ -22,6 +25,7 @@ export function comparisonIssues(
   if (tally.unmatchedRejects > 0) {
     issues.push(rejectsDiffer(entity, `${tally.unmatchedRejects} rejects of the ledger are no rows of the source`));
   }
+  if (tally.changesDiffer.length > 0) issues.push(changesDiffer(entity, tally.changesDiffer));
   if (sourceSince !== null && sourceSince.now !== sourceSince.atSnapshot) {
     issues.push(sourceChanged(entity, sourceSince));
   }
@@ -39,7 +43,7 @@ function rowsDiffer(entity: string, { counts, columns, unlocated, examples }: En
     level: 'error',
     subject: entity,
     message: `rows: ${[...numbers, ...more].join(', ')}${places}${first}`,
-    hint: 'Have them listed with their values: "cutover validate --level rows --differences <file>".',
+    hint: 'Have them listed with their values: "cutover validate --level rows --differences <file>"; "cutover repair --from <file>" mends them.',
   };
 }
 
@@ -65,6 +69,23 @@ function rejectsDiffer(entity: string, message: string): Issue {
     subject: entity,
     message,
     hint: 'Run with the mappings, entities and version of cutover that the run was loaded with.',
+  };
+}
+
+/** Named in a message at most. */
+const MOST_NAMED = 3;
+
+function changesDiffer(entity: string, differences: readonly ChangeDifference[]): Issue {
+  const named = differences.slice(0, MOST_NAMED).map(({ property, kind, inLedger, counted }) => {
+    return `${property} ${kind} ${inLedger}, now ${counted}`;
+  });
+  const more = differences.length > MOST_NAMED ? ` and ${differences.length - MOST_NAMED} more` : '';
+  return {
+    code: 'CHANGES_DIFFER',
+    level: 'error',
+    subject: entity,
+    message: `values changed by the ledger and counted again: ${named.join('; ')}${more}`,
+    hint: 'Run with the mappings and version of cutover that the run was loaded with; if it stays so, report it.',
   };
 }
 
@@ -99,8 +120,26 @@ export function mappingChanged(entity: string): Issue {
     level: 'error',
     subject: entity,
     message: 'the mapping is not the one by which the run was loaded: its rows were not compared',
-    hint: 'Validate with the mapping of the run, or compare counts: --level counts.',
+    hint: 'Validate with the mapping of the run, or of its last "rejects retry", or compare counts: --level counts.',
   };
+}
+
+/** Rejected rows were loaded by a mapping that is not the run's: all rows are compared by it, and the others may differ for that alone. */
+export function retriedByAnother(
+  { fingerprints }: Pick<RunRecord, 'fingerprints'>,
+  entity: string,
+  retried: Retried | undefined,
+): Issue[] {
+  if (retried === undefined || retried.fingerprint === fingerprints[entity]) return [];
+  return [
+    {
+      code: 'MAPPING_OF_RETRY',
+      level: 'warning',
+      subject: entity,
+      message: `${retried.rows} rejected rows were loaded by a mapping that was changed after the run: all rows are compared by it`,
+      hint: 'A row that differs may be one that the mapping of the run has loaded otherwise: repair it, or migrate anew.',
+    },
+  ];
 }
 
 /** The run has no plan for the entity, or its table is gone. */

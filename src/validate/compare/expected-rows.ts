@@ -2,11 +2,20 @@ import { digestOf, rowText } from '../../core/canonical/row-digest';
 import { MigrationError } from '../../core/errors';
 import type { LegacyRow } from '../../core/mapping/wire';
 import type { PreparedChunk } from '../../core/outcomes';
+import type { ChangeCount } from '../../core/ports/ledger';
 import type { ChunkPlan, LegacySource } from '../../core/ports/legacy-source';
 import type { Target } from '../../core/ports/target';
 import type { TargetReader } from '../../core/ports/target-reader';
 import { originReader } from '../../core/row-rejects';
 import { takeRow, type CanonicalRows, type RowBag } from './canonical-rows';
+import {
+  changeRecount,
+  ORPHAN_CLEARED,
+  type ChangeDifference,
+  type ChangedRows,
+  type ChangeRecount,
+  type NarrowedColumn,
+} from './recounted-changes';
 import { orphanClearing, type ClearOrphans } from './cleared-keys';
 import type { ComparisonPlan } from './comparison-plan';
 
@@ -22,6 +31,10 @@ export interface ExpectedSide {
   readonly runId: string;
   readonly scn: string | null;
   readonly chunks: ChunkPlan;
+  /** Of the entity, as the ledger has counted them. */
+  readonly changes: readonly ChangeCount[];
+  /** Columns of the target that store less than some values have. */
+  readonly narrowed: readonly NarrowedColumn[];
   /** Rows that the run has left out because the target had their key: they are looked for only where there are any. */
   readonly skipped: number;
   /** Aborted: stop reading. */
@@ -45,6 +58,12 @@ export interface ExpectedTally {
   skipped: number;
   /** Rejects of the ledger that no row of the source accounts for. */
   unmatchedRejects: number;
+  /** Where values are changed more or less often than the ledger says; empty unless whole rows are read. */
+  changesDiffer: readonly ChangeDifference[];
+}
+
+export function emptyTally(): ExpectedTally {
+  return { refused: 0, skipped: 0, unmatchedRejects: 0, changesDiffer: [] };
 }
 
 /** The rows that should be in the target by the source at its snapshot, the mapping, and the ledger's rejects. */
@@ -58,21 +77,24 @@ export interface ExpectedRows {
 /** Takes in the ledger's rejects first: memory grows with those that the target refused, not with the table. */
 export async function openExpected(side: ExpectedSide): Promise<ExpectedRows> {
   const clear = orphanClearing(side.reader, side.plan, await clearedRelations(side));
-  const { bag, refused } = await rejectedRows(side, clear);
+  const recount = changeRecount(side.narrowed);
+  const { bag, refused } = await rejectedRows(side, clear, recount);
   return {
     refusedByRun: refused,
-    read: (tally) => expectedBatches(side, { clear, rejected: new Map(bag) }, tally),
+    read: (tally) => expectedBatches(side, { clear, rejected: new Map(bag), recount: recount.copy() }, tally),
   };
 }
 
 interface Exceptions {
   readonly clear: ClearOrphans;
   readonly rejected: RowBag;
+  /** Without the changes of the rejects, which stand in it as less than none. */
+  readonly recount: ChangeRecount;
 }
 
 async function* expectedBatches(
   side: ExpectedSide,
-  { clear, rejected }: Exceptions,
+  { clear, rejected, recount }: Exceptions,
   tally: ExpectedTally,
 ): AsyncGenerator<ExpectedBatch> {
   const { plan, source, scn, chunks, canonical, signal } = side;
@@ -82,19 +104,23 @@ async function* expectedBatches(
       const prepared = await transformed(side, legacy);
       tally.refused += prepared.rejects.length;
       const rows = await canonical.ofWire(prepared.rows);
-      await clear(rows);
+      const cleared = await clear(rows);
       const digests = rows.map((row) => digestOf(rowText(row)));
       const stay = rows.map((_, index) => !takeRow(rejected, digests[index] ?? ''));
-      tally.skipped += await leaveOutSkipped(side, rows, stay);
+      const left = await leaveOutSkipped(side, rows, stay);
+      tally.skipped += left.size;
+      recount.add({ ...prepared, cleared, left });
       const kept = <T>(items: readonly T[]): T[] => items.filter((_, index) => stay[index] === true);
       yield { chunk, rows: kept(rows), digests: kept(digests), origins: kept(prepared.origins) };
     }
   }
   for (const left of rejected.values()) tally.unmatchedRejects += left;
+  tally.changesDiffer = plan.level === 'rows' ? recount.differences(side.changes) : [];
 }
 
-async function transformed(
-  { plan, source, target, scn }: ExpectedSide,
+/** Legacy rows through the mapping of the plan. */
+export async function transformed(
+  { plan, source, target, scn }: Pick<ExpectedSide, 'plan' | 'source' | 'target' | 'scn'>,
   legacy: readonly LegacyRow[],
 ): Promise<PreparedChunk> {
   const transformer = plan.transformer();
@@ -102,25 +128,29 @@ async function transformed(
   return transformer.prepared({ entity: plan.entity, chunk: 0 });
 }
 
-/** Marks the rows whose key the target has in a row that is not the run's. How many. */
+/** Marks the rows whose key the target has in a row that is not the run's. Their indexes. */
 async function leaveOutSkipped(
   { plan, reader, skipped }: ExpectedSide,
   rows: readonly (readonly (string | null)[])[],
   stay: boolean[],
-): Promise<number> {
-  if (skipped === 0 || plan.matchedBy.kind === 'whole row') return 0;
+): Promise<ReadonlySet<number>> {
+  if (skipped === 0 || plan.matchedBy.kind === 'whole row') return new Set();
   const candidates = [...rows.keys()].filter((index) => stay[index]);
   const keys = candidates.map((index) => plan.keyPositions.map((position) => rows[index]?.[position] ?? ''));
   const held = await reader.heldBefore(plan.matchedBy.columns, keys);
   const left = candidates.filter((_, nth) => held[nth] === true);
   for (const index of left) stay[index] = false;
-  return left.length;
+  return new Set(left);
 }
 
 /** Properties of relations whose orphans the run has cleared. */
-async function clearedRelations({ target, runId, plan }: ExpectedSide): Promise<ReadonlySet<string>> {
+export async function clearedRelations({
+  target,
+  runId,
+  plan,
+}: Pick<ExpectedSide, 'target' | 'runId' | 'plan'>): Promise<ReadonlySet<string>> {
   const changes = await target.ledger.changes(runId);
-  const cleared = changes.filter(({ entity, kind }) => entity === plan.entity && kind === 'orphan→null');
+  const cleared = changes.filter(({ entity, kind }) => entity === plan.entity && kind === ORPHAN_CLEARED);
   return new Set(cleared.map(({ property }) => property));
 }
 
@@ -131,11 +161,15 @@ async function clearedRelations({ target, runId, plan }: ExpectedSide): Promise<
 async function rejectedRows(
   side: ExpectedSide,
   clear: ClearOrphans,
+  recount: ChangeRecount,
 ): Promise<{ readonly bag: RowBag; readonly refused: number }> {
   const { plan, target, runId, reader, canonical } = side;
   const bag: RowBag = new Map();
-  const put = async (rows: (string | null)[][]): Promise<void> => {
-    await clear(rows);
+  const put = async (
+    rows: (string | null)[][],
+    changed: Pick<ChangedRows, 'rows' | 'changesWithout'>,
+  ): Promise<void> => {
+    recount.remove({ ...changed, cleared: await clear(rows), left: NONE });
     for (const row of rows) {
       const digest = digestOf(rowText(row));
       bag.set(digest, (bag.get(digest) ?? 0) + 1);
@@ -145,7 +179,8 @@ async function rejectedRows(
   let refused = 0;
   let held: LegacyRow[] = [];
   const flush = async (): Promise<void> => {
-    await put(await canonical.ofWire((await transformed(side, held)).rows));
+    const prepared = await transformed(side, held);
+    await put(await canonical.ofWire(prepared.rows), prepared);
     held = [];
   };
   for await (const reject of target.ledger.rejects(runId)) {
@@ -156,9 +191,13 @@ async function rejectedRows(
     if (held.length === REJECTS_AT_ONCE) await flush();
   }
   await flush();
-  for await (const rows of reader.movedRows()) await put(rows.map(canonical.ofServer));
+  for await (const rows of reader.movedRows()) await put(rows.map(canonical.ofServer), NOT_COUNTED);
   return { bag, refused };
 }
+
+const NONE: ReadonlySet<number> = new Set();
+/** An orphan was changed on its way into the target, and stays counted when it is moved out; only what cleared it later does not. */
+const NOT_COUNTED = { rows: [], changesWithout: () => [] };
 
 /** The other side has failed or the operator has stopped: whoever waits hears of that, not of this. */
 export function stopped(): MigrationError {

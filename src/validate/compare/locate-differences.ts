@@ -3,7 +3,7 @@ import type { DifferenceKind, RowDifference, ValuePair } from '../../core/compar
 import { rowNaming } from '../../core/row-rejects';
 import { chooseBuckets } from './choose-buckets';
 import type { ComparisonPlan } from './comparison-plan';
-import { stopped } from './expected-rows';
+import { emptyTally, stopped } from './expected-rows';
 import { pairedByLikeness, RowGroups, type Unmatched } from './match-rows';
 import { compactRow, shownValue } from './shown-values';
 import { placeText, together, type BothSides, type SideSums } from './sum-both-sides';
@@ -38,7 +38,7 @@ async function unmatchedRows(sides: BothSides, chosen: ReadonlySet<number>, buck
   const inChosen = (place: string): boolean => chosen.has(spread(place) % buckets);
   await together(signal, [
     async (isStopped) => {
-      for await (const batch of expected.read({ refused: 0, skipped: 0, unmatchedRejects: 0 })) {
+      for await (const batch of expected.read(emptyTally())) {
         if (isStopped()) throw stopped();
         batch.rows.forEach((row, index) => {
           const digest = batch.digests[index] ?? '';

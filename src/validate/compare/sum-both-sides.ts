@@ -2,7 +2,7 @@ import { BucketSums } from '../../core/canonical/bucket-sums';
 import { figureCounter, type FigureCounter, type Figures } from '../../core/canonical/column-figures';
 import { digestOf, keyText, rowText, spread } from '../../core/canonical/row-digest';
 import type { TargetReader } from '../../core/ports/target-reader';
-import { stopped, type ExpectedRows, type ExpectedTally } from './expected-rows';
+import { emptyTally, stopped, type ExpectedRows, type ExpectedTally } from './expected-rows';
 import type { CanonicalRows } from './canonical-rows';
 import type { ComparisonPlan } from './comparison-plan';
 import { rowSamples, type RowSamples } from './row-samples';
@@ -40,7 +40,7 @@ export async function sumBothSides(
 ): Promise<{ readonly expected: SideSums; readonly actual: SideSums; readonly tally: ExpectedTally }> {
   const expected = sideSums(sides, buckets);
   const actual = sideSums(sides, buckets);
-  const tally: ExpectedTally = { refused: 0, skipped: 0, unmatchedRejects: 0 };
+  const tally: ExpectedTally = emptyTally();
   await together(sides.signal, [
     async (isStopped) => {
       for await (const batch of sides.expected.read(tally)) {

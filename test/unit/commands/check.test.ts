@@ -22,11 +22,19 @@ describe('check --data', () => {
     expect(options).toMatchObject({ entities: ['coil'], sample: 1000, rejectLimit: { kind: 'rows', rows: 5 } });
   });
 
-  it.each([[['--sample', '10']], [['--max-rejects', '1%']]])('refuses %s without --data', async (argv) => {
-    const { exitCode, stderr } = await scanOptions(...argv);
-    expect(exitCode).toBe(64);
-    expect(stderr).toContain('Add --data.');
+  it('rejects rows whose key the target has, unless another policy is given', async () => {
+    expect((await scanOptions('--data')).options).toMatchObject({ onConflict: 'reject' });
+    expect((await scanOptions('--data', '--on-conflict', 'skip')).options).toMatchObject({ onConflict: 'skip' });
   });
+
+  it.each([[['--sample', '10']], [['--max-rejects', '1%']], [['--on-conflict', 'skip']]])(
+    'refuses %s without --data',
+    async (argv) => {
+      const { exitCode, stderr } = await scanOptions(...argv);
+      expect(exitCode).toBe(64);
+      expect(stderr).toContain('Add --data.');
+    },
+  );
 
   it('does not go with --connections', async () => {
     expect((await scanOptions('--data', '--connections')).exitCode).toBe(64);

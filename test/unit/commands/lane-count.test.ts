@@ -1,4 +1,5 @@
-import { laneCount } from '../../../src/commands/lane-count';
+import { laneCount, needSessionsForLookups } from '../../../src/commands/lane-count';
+import { legacyTable } from '../../../src/core/mapping/legacy-table';
 import { errorOf } from '../../support/error-of';
 
 describe('laneCount', () => {
@@ -16,5 +17,34 @@ describe('laneCount', () => {
       message: '4 lanes need 6 Oracle sessions, and poolMax allows 5',
     });
     expect([laneCount(4, { poolMax: 6 }), laneCount(1, { poolMax: 2 }), laneCount(8)]).toEqual([4, 1, 8]);
+  });
+});
+
+describe('needSessionsForLookups', () => {
+  class Item {
+    name!: string;
+  }
+  const items = legacyTable<{ CODE: string }>('ITEMS', { key: ['CODE'] });
+  const codes = legacyTable<{ CODE: string; NAME: string }>('CODES', { key: ['CODE'] });
+  const looking = items.mapTo(Item, { name: items.lookup('CODE', codes.values('NAME', { by: ['CODE'] })) });
+  const plain = items.mapTo(Item, { name: items.from('CODE') });
+
+  it('refuses a pool of one session for a mapping with lookups, which would wait for itself until NJS-040', () => {
+    expect(
+      errorOf(() => {
+        needSessionsForLookups([plain, looking], 1);
+      }),
+    ).toMatchObject({
+      code: 'USAGE',
+      message: 'item looks values up while it is read, which needs 2 Oracle sessions',
+    });
+  });
+
+  it('lets it be where nothing is looked up, and where there is a session more', () => {
+    expect(() => {
+      needSessionsForLookups([plain], 1);
+      needSessionsForLookups([looking], 2);
+      needSessionsForLookups([looking]);
+    }).not.toThrow();
   });
 });

@@ -212,6 +212,12 @@ describe('checkMapping', () => {
     });
   });
 
+  it('asks nothing of the columns of a query, all of which the database calls nullable', () => {
+    const changed = withSource('COIL_NO', { nullable: true });
+    const query = { sourceTable: { ...sourceTable, ...changed.sourceTable, kind: 'query' as const } };
+    expect(issues({ ...changed, ...query }).map(({ code }) => code)).not.toContain('NULL_INTO_NOT_NULL');
+  });
+
   it('asks nothing of nulls that the sheet has a rule for, nor of columns it leaves to the database', () => {
     const number = from('COIL_NO', trimmed).or('none');
     expect(

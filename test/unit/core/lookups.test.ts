@@ -96,6 +96,13 @@ describe('openLookups', () => {
     expect([...(found.get('name') ?? [])]).toEqual([['A', 'found']]);
   });
 
+  it('does not take a key that ends in a tab for the one without it, whose value would be another', async () => {
+    const ports = answering((code) => [[code, `name of ${JSON.stringify(code)}`]]);
+    const found = await opened().find([[null, '1', 'A\t']], ports);
+    expect(ports.asked[0]?.keys).toEqual([['A\t']]);
+    expect(found.get('name')?.get('A\t')).toBe('name of "A\\t"');
+  });
+
   it('refuses a key that leads to two rows, without telling it', async () => {
     const ports = answering((code) => [
       [code, 'one'],

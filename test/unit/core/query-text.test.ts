@@ -21,6 +21,7 @@ describe('checkQuery', () => {
     'select extract(year from d), trim(both from n), count(*) over (partition by p order by q) from {A} group by d, n, p, q',
     'select * from ({A} a join {B} b on a.ID = b.ID), {C} c where a.X in (1, 2) order by a.X, b.Y',
     'select ID from {A} union all (select ID from {B} minus select ID from {C})',
+    'select * from {A} a outer apply (select ID from {B} b where b.ID = a.ID)',
     'select (select max(V) from {B} b where b.ID = a.ID) as "select from t" from {A} a',
   ])('accepts %s', (query) => {
     expect(() => {
@@ -35,6 +36,7 @@ describe('checkQuery', () => {
     ['select * from {A} where exists (select 1 from C)', ' C '],
     ['select * from ({A} a join B on 1 = 1)', ' B '],
     ['select * from table(f(1)) t, {A}', 'table'],
+    ['select * from {A} a cross apply B', ' B '],
     ['with x as (select 1 n from {A}) select * from x, y', ' y '],
     ['select 1 from dual', 'no table'],
     ['select * from {A B}', '{A B}'],

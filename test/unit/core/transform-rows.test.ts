@@ -2,7 +2,7 @@ import type { EntityColumn, EntityContract, RowCheck } from '../../../src/core/e
 import { legacyTable } from '../../../src/core/mapping/legacy-table';
 import type { FieldMapping, TableMapping, ValidationPolicy } from '../../../src/core/mapping/table-mapping';
 import type { LegacyRow, NumberText } from '../../../src/core/mapping/wire';
-import type { PreparedChunk } from '../../../src/core/outcomes';
+import type { ChangeTally, PreparedChunk } from '../../../src/core/outcomes';
 import { readPlanFor } from '../../../src/core/read-plan';
 import { compileMapping } from '../../../src/core/transform-rows';
 import { bytesAs, integer, nulStripped, nullIf, trimmed, yesNo } from '../../../src/core/transforms';
@@ -37,7 +37,10 @@ interface Given {
 }
 
 /** Rows are [rowid, ID, NAME, NOTE, VIP] in the plan of `people`. */
-function transformed(rows: readonly LegacyRow[], { mapping = people, contract, check }: Given = {}): PreparedChunk {
+function transformed(
+  rows: readonly LegacyRow[],
+  { mapping = people, contract, check }: Given = {},
+): PreparedChunk & { readonly changes: readonly ChangeTally[] } {
   const plan = readPlanFor(mapping);
   const start = compileMapping({
     mapping,
@@ -47,7 +50,8 @@ function transformed(rows: readonly LegacyRow[], { mapping = people, contract, c
   });
   const chunk = start();
   chunk.add(rows);
-  return chunk.prepared({ entity: mapping.entity, chunk: 3 });
+  const prepared = chunk.prepared({ entity: mapping.entity, chunk: 3 });
+  return { ...prepared, changes: prepared.changesWithout(new Set()) };
 }
 
 function contractWith(columns: readonly Partial<EntityColumn>[]): EntityContract {
@@ -144,14 +148,26 @@ describe('compileMapping', () => {
     expect(changes[0]!.sampleKeys).toEqual([0, 1, 2, 3, 4].map((n) => `["${n}"," x"]`));
   });
 
+  it('counts none of a row that did not reach the target, and takes its samples from the others', () => {
+    const rows = Array.from({ length: 4 }, (_, n): LegacyRow => [null, String(n), n === 2 ? 'x' : ' x', '-', null]);
+    const { changesWithout } = transformed(rows);
+    expect(changesWithout(new Set([0, 2]))).toEqual([
+      { property: 'name', kind: 'trimmed', count: 2, sampleKeys: ['["1"," x"]', '["3"," x"]'] },
+      { property: 'note', kind: 'nullIf', count: 2, sampleKeys: ['["1"," x"]', '["3"," x"]'] },
+    ]);
+    expect(changesWithout(new Set([0, 1, 2, 3]))).toEqual([]);
+  });
+
   it('starts each chunk with counts of its own', () => {
     const start = compileMapping({ mapping: people, plan: readPlanFor(people), check: null });
     const [first, second] = [start(), start()];
     first.add([['A', '1', ' a', null, null]]);
     second.add([['B', '2', 'b', null, null]]);
     first.add([['C', '3', ' c', null, null]]);
-    expect(first.prepared({ entity: 'person', chunk: 0 }).changes).toMatchObject([{ count: 2 }]);
-    expect(second.prepared({ entity: 'person', chunk: 1 })).toMatchObject({ read: 1, changes: [] });
+    expect(first.prepared({ entity: 'person', chunk: 0 }).changesWithout(new Set())).toMatchObject([{ count: 2 }]);
+    const prepared = second.prepared({ entity: 'person', chunk: 1 });
+    expect(prepared.read).toBe(1);
+    expect(prepared.changesWithout(new Set())).toEqual([]);
   });
 
   it('reads text and bytes of the same column apart', () => {
@@ -230,6 +246,18 @@ describe('column transformers of the entity', () => {
     );
     expect(rows.map((row) => row[2])).toEqual(['{"wrapped":"hi"}', 'none']);
     expect(seen).toEqual(['hi', null]);
+  });
+
+  it.each([
+    ['a NUL character', 'a\0b'],
+    ['half of a surrogate pair', 'a\ud800'],
+  ])('turn the row away when they make %s, instead of failing the COPY', (_, made) => {
+    const contract = contractWith([{ property: 'note', toDatabase: () => made }]);
+    const { rows, rejects, changes } = transformed([['A', '1', 'Ann', 'hi', null]], { contract });
+    expect([rows, changes]).toEqual([[], []]);
+    expect(rejects).toMatchObject([
+      { stage: 'transform', property: 'note', reason: expect.stringMatching(/NUL|surrogate/) as string },
+    ]);
   });
 
   it('turn the row away when they crash', () => {

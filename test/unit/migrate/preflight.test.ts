@@ -1,5 +1,7 @@
 import { MigrationError } from '../../../src/core/errors';
 import type { SourceTable } from '../../../src/core/ports/legacy-source';
+import type { TargetColumn } from '../../../src/core/ports/target';
+import type { EntityJob } from '../../../src/migrate/entity-job';
 import { preflight } from '../../../src/migrate/preflight';
 import { memorySource } from '../../../src/memory/memory-source';
 import { memoryTarget } from '../../../src/memory/memory-target';
@@ -17,6 +19,17 @@ const ports = {
   source: memorySource([]),
   target: memoryTarget([aTargetTable('customer'), aTargetTable('coil')]),
   checkMapping: () => [],
+};
+
+const KEY_COLUMN: TargetColumn = {
+  name: 'code',
+  type: 'varchar',
+  nullable: false,
+  maxLength: null,
+  precision: null,
+  scale: null,
+  hasDefault: false,
+  generated: 'no',
 };
 
 describe('preflight', () => {
@@ -56,5 +69,45 @@ describe('preflight', () => {
       { code: 'CONDITION_REFUSED', level: 'error', subject: 'coil', message: refusal.message, hint: 'Check it.' },
     ]);
     expect(await preflight([aJob({ entity: 'coil', rows: 1 })], { ...ports, source })).toEqual([]);
+  });
+
+  describe('of lookups in the target', () => {
+    const looking = (entity: string, ...tables: readonly string[]): EntityJob => ({
+      ...aJob({ entity, rows: 1 }),
+      lookups: {
+        inTarget: tables.map((name) => ({ property: `${name}Id`, table: { schema: 'public', name }, key: ['code'] })),
+        find: () => Promise.resolve(new Map()),
+      },
+    });
+    const found = async (...jobs: readonly EntityJob[]): Promise<string[]> =>
+      (await preflight(jobs, ports)).map(({ code, level, subject }) => `${code} ${level} ${subject}`);
+
+    it('refuses entities that look values up in each other, whose rejects would be a matter of timing', async () => {
+      expect(await found(looking('customer', 'coil'), looking('coil', 'customer'))).toEqual([
+        'LOOKUP_CYCLE error customer.coilId',
+        'LOOKUP_CYCLE error coil.customerId',
+      ]);
+      expect(await found(looking('a', 'b'), looking('b', 'c'), looking('c', 'a'), looking('d', 'a'))).toHaveLength(3);
+    });
+
+    it('refuses one that looks values up in the table that it fills itself', async () => {
+      expect(await found(looking('coil', 'coil'))).toEqual(['LOOKUP_CYCLE error coil.coilId']);
+    });
+
+    it('takes no chain for a circle, nor an entity that is not part of the run', async () => {
+      expect(await found(looking('coil', 'customer', 'mill'), looking('customer', 'mill'))).toEqual([]);
+    });
+
+    it.each(['date', 'timestamptz'])(
+      'refuses a key of type %s, which would lose its time or its zone',
+      async (type) => {
+        const code = { ...KEY_COLUMN, type };
+        const target = memoryTarget([aTargetTable('coil'), { ...aTargetTable('mill'), columns: [code] }]);
+        const issues = await preflight([looking('coil', 'mill')], { ...ports, target });
+        expect(issues).toMatchObject([{ code: 'LOOKUP_KEY_MOMENT', level: 'error', subject: 'coil.millId' }]);
+        const texts = memoryTarget([aTargetTable('coil'), { ...aTargetTable('mill'), columns: [KEY_COLUMN] }]);
+        expect(await preflight([looking('coil', 'mill')], { ...ports, target: texts })).toEqual([]);
+      },
+    );
   });
 });

@@ -66,6 +66,13 @@ describe('oracleError', () => {
     expect(oracleError(new Error('ORA-01555: snapshot too old'), 'x').retryable).toBe(false);
   });
 
+  it.each(['ORA-01090', 'ORA-01092', 'ORA-12518', 'ORA-12519', 'ORA-12528', 'ORA-12570', 'ORA-12571'])(
+    'waits for a database that is restarted, though it says so by %s',
+    (number) => {
+      expect(oracleError(new Error(`${number}: words`), 'x')).toMatchObject({ code: 'SOURCE_UNREACHABLE' });
+    },
+  );
+
   it('never repeats a message that may quote a row, nor carries the driver error along', () => {
     const error = oracleError(new Error('ORA-20001: bad customer Miller, born 1970'), 'reading customer');
     expect(JSON.stringify([error.message, error.hint, error.facts])).not.toContain('Miller');

@@ -21,7 +21,7 @@ describe('resetReport', () => {
         'coil      1,234         5     2',
         'Back in place: 7 objects (foreign keys, triggers, indexes)',
         'Set back: 1 sequence',
-        'Run r1 is reset. Start anew with: cutover migrate',
+        'Run r1 is reset, but for 2 rows that were changed or deleted since. Start anew with: cutover migrate',
         '',
       ].join('\n'),
     );
@@ -62,10 +62,32 @@ describe('statusReport', () => {
       source: 's',
       target: 't',
       scn: null,
+      settings: {},
+      fingerprints: { coil: 'f' },
     } as unknown as RunRecord;
     const { output } = statusReport(run, []);
     expect(output).toContain('Run r1: reset');
     expect(output).toContain('What it had loaded was removed again');
     expect(output).not.toContain('--resume');
+    const but = statusReport({ ...run, settings: { leftByReset: 2 } }, []).output;
+    expect(but).toContain('removed again, but for 2 rows that were changed or deleted since.');
+  });
+
+  it('lists an entity that was taken back by itself, and says that it is not loaded', () => {
+    const run = {
+      id: 'r1',
+      state: 'interrupted',
+      startedAt: 'then',
+      finishedAt: 'now',
+      source: 's',
+      target: 't',
+      scn: null,
+      settings: {},
+      fingerprints: { coil: 'f', job: 'f' },
+    } as unknown as RunRecord;
+    const report = statusReport(run, []);
+    expect(report.output).toMatch(/^coil +0 .*\njob +0 /m);
+    expect(report.output).toContain('Not loaded, or taken back: coil, job');
+    expect(report.facts).toMatchObject({ notLoaded: ['coil', 'job'] });
   });
 });

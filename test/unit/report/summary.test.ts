@@ -139,6 +139,14 @@ describe('runSummary', () => {
     expect(starts.filter((word) => order.includes(word))).toEqual(order);
   });
 
+  it('keeps the log folder in the command to resume, and says what stays aside only where something does', () => {
+    const failed = { state: 'failed', entities: [{ ...coil, state: 'failed', code: 'LOAD_FAILED' }] } as const;
+    const { output } = summary({ ...failed, aside: 3 }, { resumeOptions: ' --log-dir logs' });
+    expect(output).toContain('Go on with: cutover migrate --resume --run r1 --log-dir logs\n');
+    expect(output).toContain('stay set aside');
+    expect(summary({ ...failed, aside: 0 }).output).not.toContain('stay set aside');
+  });
+
   it('says after a rehearsal that nothing was kept', () => {
     expect(summary({}, { mode: 'rehearse' }).output).toContain('Nothing was kept');
   });

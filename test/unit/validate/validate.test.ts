@@ -27,6 +27,18 @@ describe('validate', () => {
     expect(await found).toEqual(['COUNT_MISMATCH customer', 'COUNT_MISMATCH coil']);
   });
 
+  it.each([
+    [-1, 'the run inserted 25 rows, the table has 24 rows more than before it: 1 row is gone since'],
+    [2, 'the run inserted 25 rows, the table has 27 rows more than before it: 2 rows came from elsewhere'],
+    [-26, 'the run inserted 25 rows, the table has 1 row fewer than before it: 26 rows are gone since'],
+  ])('says what a count that is off by %s means', async (off, message) => {
+    const [customer] = await verdictsAfter((target) => ({
+      ...target,
+      count: async (t) => (await target.count(t)) + off,
+    }));
+    expect(customer?.issues).toMatchObject([{ message }]);
+  });
+
   it('takes rows that were there before the run out of the comparison', async () => {
     const later = (target: Target): Target => ({ ...target, count: async (t) => (await target.count(t)) + 7 });
     expect(await codes(verdictsAfter(later, { customer: 7, coil: 7 }))).toEqual([]);

@@ -1,4 +1,5 @@
-import { allowedRejects, RejectGauge } from '../../../src/migrate/reject-limit';
+import { allowedRejects } from '../../../src/core/reject-limit';
+import { RejectGauge } from '../../../src/migrate/reject-gauge';
 import { errorOf } from '../../support/error-of';
 
 describe('allowedRejects', () => {

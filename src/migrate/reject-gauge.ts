@@ -1,8 +1,6 @@
 import { are, counted, grouped } from '../core/counted';
 import { MigrationError } from '../core/errors';
 
-export { allowedRejects, type RejectLimit } from '../core/reject-limit';
-
 /** Counts the rejects of a run against its limit. */
 export class RejectGauge {
   #rejected: number;

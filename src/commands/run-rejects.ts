@@ -1,0 +1,116 @@
+import { allowedRejects, limitOf } from '../core/reject-limit';
+import { MAX_REJECTS_SETTING } from '../core/resume-command';
+import { MigrationError } from '../core/errors';
+import type { RunRecord, RunState } from '../core/ports/ledger';
+import type { Target } from '../core/ports/target';
+import type { RejectCount } from '../core/readiness';
+import { exportRejects } from '../files/rejects-export';
+import { openPostgresTarget } from '../postgres/open-target';
+import { retryRejects, type RetryResult } from '../validate/rejects/retry-rejects';
+import { withDatabases, type Project } from './databases';
+import { entityJobs } from './entity-jobs';
+import { comparisonSubject, noSuchRun } from './run-validation';
+import { selectionOfRun } from './run-settings';
+import type { Ui } from './ui';
+
+/** Which rejects are meant. */
+export interface RejectsRequest {
+  /** Null: the latest run. */
+  readonly runId: string | null;
+  /** Empty: all. */
+  readonly entities: readonly string[];
+}
+
+/** What a retry came to, and how the run stands after it. */
+export type RetryOutcome = RetryResult & { readonly state: RunState };
+
+/** The rejects of a run, summed by entity, stage, property and reason. Throws RUN_NOT_FOUND. */
+export function listRejects(
+  at: { readonly url: string },
+  request: RejectsRequest,
+): Promise<{ readonly runId: string; readonly rejects: readonly RejectCount[] }> {
+  return withRun(at, request, async (target, { id }) => {
+    const { rejects } = await target.ledger.trail(id);
+    return { runId: id, rejects: rejects.filter(({ entity }) => isMeant(request, entity)) };
+  });
+}
+
+/** Writes them with their legacy rows, a line each; how many. Throws RUN_NOT_FOUND, FILE_NOT_WRITABLE. */
+export function writeRejects(
+  at: { readonly url: string },
+  request: RejectsRequest,
+  path: string,
+): Promise<{ readonly runId: string; readonly rejects: number }> {
+  return withRun(at, request, async (target, { id }) => {
+    return { runId: id, rejects: await exportRejects(path, id, meant(target.ledger.rejects(id), request)) };
+  });
+}
+
+/** Tries rejected rows again by the mappings as they are now. Throws RUN_NOT_FOUND, and what `retryRejects` throws. */
+export function runRetry(
+  project: Project,
+  request: RejectsRequest,
+  ui: Pick<Ui, 'emit' | 'signal' | 'confirm'>,
+): Promise<RetryOutcome> {
+  return withDatabases(project, async (databases) => {
+    const run = await runOf(databases.target, request);
+    const jobs = entityJobs(project, selectionOfRun(run, request.entities));
+    const result = await retryRejects(jobs.map(comparisonSubject), { ...databases, ...ui }, run);
+    return { ...result, state: await settledState(databases.target, run) };
+  });
+}
+
+/** A run that had failed for its rejects alone is complete when they are within its limit. */
+async function settledState({ ledger }: Target, run: RunRecord): Promise<RunState> {
+  const limit = run.settings[MAX_REJECTS_SETTING];
+  if (run.state !== 'failed' || typeof limit !== 'string') return run.state;
+  const tallies = (await ledger.progress(run.id)).map(({ tally }) => tally);
+  const sum = (read: (tally: (typeof tallies)[number]) => number): number =>
+    tallies.reduce((total, tally) => total + read(tally), 0);
+  const allowed = allowedRejects(
+    limitOf(limit),
+    sum(({ read, filtered }) => read - filtered),
+  );
+  if (sum(({ rejected }) => rejected) > allowed) return run.state;
+  await ledger.setState(run.id, 'complete');
+  return 'complete';
+}
+
+async function withRun<T>(
+  at: { readonly url: string },
+  request: RejectsRequest,
+  work: (target: Target, run: RunRecord) => Promise<T>,
+): Promise<T> {
+  const target = await openPostgresTarget(at);
+  try {
+    const run = await runOf(target, request);
+    const stranger = request.entities.find((entity) => !(entity in run.fingerprints));
+    if (stranger !== undefined) throw notInRun(run, stranger);
+    return await work(target, run);
+  } finally {
+    await target.close();
+  }
+}
+
+async function runOf({ ledger }: Target, { runId }: RejectsRequest): Promise<RunRecord> {
+  const run = await ledger.findRun(runId ?? undefined);
+  if (run === null) throw noSuchRun(runId);
+  return run;
+}
+
+function isMeant({ entities }: RejectsRequest, entity: string): boolean {
+  return entities.length === 0 || entities.includes(entity);
+}
+
+async function* meant<T extends { readonly entity: string }>(
+  rejects: AsyncIterable<T>,
+  request: RejectsRequest,
+): AsyncGenerator<T> {
+  for await (const reject of rejects) if (isMeant(request, reject.entity)) yield reject;
+}
+
+function notInRun({ id, fingerprints }: RunRecord, entity: string): MigrationError {
+  return new MigrationError('USAGE', `run ${id} has no entity "${entity}"`, {
+    hint: `Choose among: ${Object.keys(fingerprints).sort().join(', ')}.`,
+  });
+}

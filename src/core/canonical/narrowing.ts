@@ -1,0 +1,71 @@
+import type { TargetValue } from '../mapping/wire';
+import type { CanonicalKind } from './canonical-text';
+
+type Filled = Exclude<TargetValue, null>;
+
+/** What a column takes from some values though it stores them: it is a change of the value, and counted as one. */
+export interface Narrowing {
+  /** How the change is called in the account: `stored as real`. */
+  readonly kind: string;
+  /** Whether the column keeps less than the value that is on its way to it. */
+  readonly narrows: (value: Filled) => boolean;
+}
+
+interface NarrowingColumn {
+  readonly kind: CanonicalKind;
+  readonly maxLength: number | null;
+}
+
+/**
+ * Null for a column that stores a value whole or refuses it, as nearly all do. A binary float keeps a number where it gives the same
+ * digits back, as many as there were; `char(n)` gives back blanks up to n, whatever there were; `jsonb` has one member of a name.
+ */
+export function narrowingOf({ kind, maxLength }: NarrowingColumn): Narrowing | null {
+  if (kind === 'float4') return { kind: 'stored as real', narrows: (value) => losesDigits(value, Math.fround) };
+  if (kind === 'float8') return { kind: 'stored as double precision', narrows: (value) => losesDigits(value, Number) };
+  if (kind === 'jsonb') return { kind: 'stored as jsonb', narrows: losesMembers };
+  if (kind !== 'padded' || maxLength === null) return null;
+  return { kind: `stored as char(${maxLength})`, narrows: (value) => losesBlanks(value, maxLength) };
+}
+
+const DECIMAL = /^[-+]?(\d*)(?:\.(\d*))?(?:[eE][-+]?\d{1,6})?$/;
+/** More than `toPrecision` gives; no number of Oracle's has as many. */
+const MOST_DIGITS = 100;
+/** Every number of that many digits survives in the type. */
+const SURE_DIGITS = 6;
+
+function losesDigits(value: Filled, held: (value: number) => number): boolean {
+  if (typeof value !== 'string' && typeof value !== 'number') return false;
+  const text = String(value);
+  if (text.length <= SURE_DIGITS) return false;
+  const [matched, whole = '', fraction = ''] = DECIMAL.exec(text) ?? [];
+  const digits = (whole + fraction).replace(/^0+/, '').replace(/0+$/, '');
+  if (matched === undefined || digits === '') return false;
+  if (digits.length > MOST_DIGITS) return true;
+  const shown = Math.abs(held(Number(text))).toPrecision(digits.length);
+  return shown.replace(/e.*$/, '').replace('.', '').replace(/^0+/, '').replace(/0+$/, '') !== digits;
+}
+
+function losesBlanks(value: Filled, maxLength: number): boolean {
+  return typeof value === 'string' && value.endsWith(' ') && Array.from(value).length !== maxLength;
+}
+
+const NAMES = /"(?:[^"\\]|\\.)*"(\s*:)?/g;
+
+function losesMembers(value: Filled): boolean {
+  if (typeof value !== 'string') return false;
+  let named = 0;
+  for (const [, colon] of value.matchAll(NAMES)) if (colon !== undefined) named += 1;
+  if (named < 2) return false;
+  try {
+    return membersIn(JSON.parse(value)) < named;
+  } catch {
+    return false;
+  }
+}
+
+function membersIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const within = Object.values(value).reduce((sum: number, member) => sum + membersIn(member), 0);
+  return Array.isArray(value) ? within : within + Object.keys(value).length;
+}

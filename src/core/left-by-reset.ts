@@ -1,0 +1,21 @@
+import { counted, were } from './counted';
+import type { RunSetup } from './ports/ledger';
+
+/** The setting of a run that keeps how many of its rows resets have left. */
+export const LEFT_BY_RESET = 'leftByReset';
+
+/** `, but for 2 rows that were changed or deleted since`: what is to be said of a run that was reset; empty where nothing was left. */
+export function butForLeft(left: number): string {
+  return left === 0 ? '' : `, but for ${counted(left, 'row')} that ${were(left)} changed or deleted since`;
+}
+
+/** Rows of the run that resets have left. */
+export function leftByReset(settings: RunSetup['settings']): number {
+  return Number(settings[LEFT_BY_RESET] ?? 0);
+}
+
+/** Whether anything of a run that was taken back is in the target; `said` is the beginning of the sentence. */
+export function takenBack(said: string, settings: RunSetup['settings']): string {
+  const but = butForLeft(leftByReset(settings));
+  return `${said}${but === '' ? ': nothing of it is in the target' : but}`;
+}

@@ -1,0 +1,54 @@
+import type { CanonicalKind } from '../canonical/canonical-text';
+import type { TargetRow } from '../mapping/wire';
+import type { TableName } from './table-name';
+import type { KeyTexts } from './target-reader';
+
+/** What is to be repaired of which run. */
+export interface RepairRequest {
+  readonly runId: string;
+  /** Id of the list of differences: a repair by one list happens once. */
+  readonly list: string;
+  /** Of the entities whose rows are mended, each once. */
+  readonly plans: readonly RepairPlan[];
+}
+
+/** What of the table of an entity is mended: see `LoadPlan`. */
+interface RepairPlan {
+  readonly entity: string;
+  readonly table: TableName;
+  readonly columns: readonly string[];
+  readonly properties: readonly string[];
+  readonly keyPositions: readonly number[];
+}
+
+/** `already`: an earlier repair by the same list was committed, and nothing was done now. */
+export type RepairEnd = 'done' | 'already';
+
+/**
+ * A row as the server writes it (see `ServerRow`): where it is, as an opaque text; `t` where the run wrote it for this entity, else `f`;
+ * then the columns of the plan.
+ */
+export type PlacedRow = readonly (string | null)[];
+
+/** What becomes of rows of one table. Places are those that `rows` gave. */
+export interface Amendment {
+  readonly remove: readonly string[];
+  /** The mapped columns get these values, the others stay as they are. */
+  readonly replace: readonly { readonly place: string; readonly row: TargetRow }[];
+  readonly add: readonly TargetRow[];
+}
+
+/** The tables of a repair while nobody else can read or write them. */
+export interface RepairDesk {
+  /** By column of the entity's plan. */
+  kinds(entity: string): readonly CanonicalKind[];
+  /** The rows of the entity's table that have one of the keys, or with null all of them. */
+  rows(
+    entity: string,
+    having: { readonly columns: readonly string[]; readonly keys: KeyTexts } | null,
+  ): AsyncIterable<readonly PlacedRow[]>;
+  /** At most once for each entity, after all that is asked of its rows. */
+  amend(entity: string, amendment: Amendment): Promise<void>;
+  /** Kept in the ledger with the repair: what was done, without values of rows. */
+  note(facts: Readonly<Record<string, unknown>>): Promise<void>;
+}

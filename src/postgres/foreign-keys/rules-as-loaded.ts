@@ -1,0 +1,31 @@
+import type { OrphanRule } from '../../core/ports/target';
+import { sameTable, type Place } from '../place';
+import type { Session } from '../session';
+import { readForeignKeys } from './live-keys';
+
+/**
+ * The rules as a load into the real tables would apply them, for copies that have not all of their foreign keys: a key that the real table
+ * has decides what happens to rows from before the run. `place` leads to the real tables.
+ */
+export async function rulesAsLoaded(
+  session: Session,
+  place: Pick<Place, 'actual'>,
+  rules: readonly OrphanRule[],
+): Promise<OrphanRule[]> {
+  const asLoaded: OrphanRule[] = [];
+  for (const rule of rules) {
+    const keys = await readForeignKeys(session, place.actual(rule.table));
+    const parent = place.actual(rule.foreignKey.parent);
+    const live = keys.find((key) => sameTable(key.parent, parent) && sameColumns(key.columns, rule.foreignKey.columns));
+    if (live === undefined) asLoaded.push(rule);
+    else {
+      const foreignKey = { ...rule.foreignKey, name: live.name };
+      asLoaded.push({ ...rule, foreignKey, rowsBefore: 0, policy: live.validated ? rule.policy : 'keep' });
+    }
+  }
+  return asLoaded;
+}
+
+function sameColumns(a: readonly string[], b: readonly string[]): boolean {
+  return [...a].sort().join('\0') === [...b].sort().join('\0');
+}

@@ -1,0 +1,89 @@
+import type { TableName } from '../../core/ports/target';
+import type { Session } from '../session';
+import { ident, qualified } from '../sql';
+import type { EntityRun } from './plan-rows';
+import { XIDS } from './written-by';
+
+/** Whose rows were overwritten, and how the table told them then. */
+export interface FormerOwner {
+  /** Null: no run of the ledger. */
+  readonly owner: EntityRun | null;
+  /** The xmin that their rows had, as text. */
+  readonly writers: readonly string[];
+}
+
+/** SQL: run, entity and xmin of all that the ledger's runs have written to the tables whose oid meets the condition. */
+function writersOfTable(schema: string, condition: string): string {
+  const s = ident(schema);
+  return `select e.run, e.entity, w % ${XIDS} as writer from ${s}.entity_table e join ${s}.chunk_load l using (run, entity),
+      unnest(l.written_by) w where e.table_oid ${condition}
+    union select e.run, e.entity, r.txid % ${XIDS} from ${s}.entity_table e join ${s}.rewrite r using (run, entity)
+      where e.table_oid ${condition}`;
+}
+
+/** Sorts writers of rows of a table by the run and entity that they wrote for. */
+export async function formerOwners(
+  session: Session,
+  schema: string,
+  { table, writers }: { readonly table: TableName; readonly writers: readonly string[] },
+): Promise<FormerOwner[]> {
+  const { rows } = await session.query<{ run: string | null; entity: string | null; writers: string[] }>(
+    `select run, entity, array_agg(writer::text) as writers from (
+       select distinct on (f.writer) f.writer, o.run, o.entity from unnest($1::bigint[]) f (writer)
+         left join (${writersOfTable(schema, '= to_regclass($2)::oid')}) o on o.writer = f.writer
+       order by f.writer, o.run, o.entity) owned
+     group by run, entity order by run, entity`,
+    [writers, qualified(table)],
+  );
+  return rows.map(({ run, entity, writers: of }) => ({
+    owner: run === null || entity === null ? null : { runId: run, entity },
+    writers: of,
+  }));
+}
+
+/**
+ * Runs `work`, whose rows are from then on those of the owner, or of nobody: under a savepoint, which gives them an xmin that is not the
+ * transaction's own. A failure is for the transaction to undo.
+ */
+export async function writingFor(
+  session: Session,
+  schema: string,
+  { owner, work }: { readonly owner: EntityRun | null; readonly work: () => Promise<unknown> },
+): Promise<void> {
+  await session.query('savepoint given_back');
+  await work();
+  if (owner !== null) await recordSavepoint(session, schema, owner);
+  await session.query('release savepoint given_back');
+}
+
+/** No function tells the number of a savepoint; the ledger's own row does, once it is written under it. */
+async function recordSavepoint(session: Session, schema: string, { runId, entity }: EntityRun): Promise<void> {
+  const rewrite = `${ident(schema)}.rewrite`;
+  await session.query(`insert into ${rewrite} (run, entity, txid) values ($1, $2, -1)`, [runId, entity]);
+  // It comes after the transaction's own number, at most once past the end of the 32 bits that a row keeps of it.
+  await session.query(
+    `update ${rewrite} r set txid = n.own + (r.xmin::text::bigint - n.own % ${XIDS} + ${XIDS}) % ${XIDS}
+     from (select txid_current() as own) n where r.run = $1 and r.entity = $2 and r.txid = -1`,
+    [runId, entity],
+  );
+}
+
+/** Runs that have overwritten rows of this one in the tables, or rows of such runs; the latest first. */
+export async function overwritersOf(
+  session: Session,
+  schema: string,
+  { runId, oids }: { readonly runId: string; readonly oids: readonly number[] },
+): Promise<string[]> {
+  const s = ident(schema);
+  const { rows } = await session.query<{ id: string }>(
+    `with recursive wrote as (${writersOfTable(schema, '= any ($2::oid[])')}),
+     overwrote as materialized (
+       select distinct o.run as later, w.run as earlier from ${s}.replaced o
+         join ${s}.entity_table e on e.run = o.run and e.entity = o.entity and e.table_oid = any ($2::oid[])
+         join wrote w on w.writer = o.writer where w.run <> o.run),
+     found as (select $1::text as run union select o.later from overwrote o join found f on o.earlier = f.run)
+     select r.id from ${s}.run r join found f on f.run = r.id where r.id <> $1 order by r.nth desc`,
+    [runId, oids],
+  );
+  return rows.map(({ id }) => id);
+}

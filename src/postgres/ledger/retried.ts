@@ -1,0 +1,35 @@
+import type { Retried } from '../../core/ports/reject-loader';
+import type { Place } from '../place';
+import type { Session } from '../session';
+import { ident } from '../sql';
+import type { EntityRun } from './plan-rows';
+
+/** By entity: by which mapping rejected rows were loaded last, and how many of them by all. A ledger of an earlier cutover knows none. */
+export function readRetried(place: Place, runId: string): Promise<Readonly<Record<string, Retried>>> {
+  const table = `${ident(place.ledgerSchema)}.retry`;
+  return place.sessions.use(async (session) => {
+    const there = await session.query<{ there: boolean }>('select to_regclass($1) is not null as there', [table]);
+    if (there.rows[0]?.there !== true) return {};
+    const { rows } = await session.query<{ entity: string; fingerprint: string; rows: string }>(
+      `select entity, (array_agg(fingerprint order by at desc))[1] as fingerprint, sum(loaded) as rows
+       from ${table} where run = $1 group by entity having sum(loaded) > 0`,
+      [runId],
+    );
+    return Object.fromEntries(
+      rows.map(({ entity, fingerprint, rows: loaded }) => [entity, { fingerprint, rows: Number(loaded) }]),
+    );
+  });
+}
+
+/** Notes that rejected rows were loaded by a mapping; in the transaction that loads them. */
+export async function noteRetried(
+  session: Session,
+  schema: string,
+  { runId, entity, fingerprint, loaded }: EntityRun & { readonly fingerprint: string; readonly loaded: number },
+): Promise<void> {
+  await session.query(
+    `insert into ${ident(schema)}.retry as r (run, entity, fingerprint, loaded) values ($1, $2, $3, $4)
+     on conflict (run, entity, fingerprint) do update set loaded = r.loaded + excluded.loaded, at = clock_timestamp()`,
+    [runId, entity, fingerprint, loaded],
+  );
+}

@@ -1,0 +1,42 @@
+import { narrowingOf, type Narrowing } from '../../core/canonical/narrowing';
+import { changeCounter, type ChangeSite } from '../../core/change-tally';
+import type { LegacyRow } from '../../core/mapping/wire';
+import type { ChangeTally, PreparedChunk } from '../../core/outcomes';
+import type { LoadPlan } from '../../core/ports/target';
+import type { CatalogueColumn } from '../columns';
+import { canonicalKind } from '../compare/canonical-kind';
+
+/** A column of a load that stores less than some values have. */
+export interface NarrowedColumn extends Pick<Narrowing, 'narrows'> {
+  readonly position: number;
+  readonly site: ChangeSite;
+}
+
+/** Null for a column that stores its values whole. */
+export function narrowedColumn(column: CatalogueColumn, position: number, plan: LoadPlan): NarrowedColumn | null {
+  const narrowing = narrowingOf({ kind: canonicalKind(column), maxLength: column.maxLength });
+  if (narrowing === null) return null;
+  const { kind, narrows } = narrowing;
+  return { position, narrows, site: { property: plan.properties[position] ?? column.name, kind } };
+}
+
+/** The values of a chunk that its columns narrow, those of the rows at the indexes `left` aside. */
+export function narrowedValues(
+  chunk: PreparedChunk,
+  columns: readonly NarrowedColumn[],
+  left: ReadonlySet<number>,
+): readonly ChangeTally[] {
+  const keyOf = (origin: LegacyRow): string => chunk.rejectFor(origin, NO_FAULT).key;
+  const counter = changeCounter(keyOf);
+  for (const [index, row] of chunk.rows.entries()) {
+    if (left.has(index)) continue;
+    for (const { position, narrows, site } of columns) {
+      const value = row[position] ?? null;
+      if (value !== null && narrows(value)) counter.count(site, chunk.origins[index] ?? []);
+    }
+  }
+  return counter.tallies();
+}
+
+/** A reject is asked for its key only. */
+const NO_FAULT = { property: null, reason: '', sqlState: '' };

@@ -1,0 +1,48 @@
+import type { PlacedRow } from '../../core/ports/repair-desk';
+import type { KeyTexts } from '../../core/ports/target-reader';
+import { copiedRows } from '../compare/copied-rows';
+import { writtenBySql } from '../ledger/written-by';
+import type { Session } from '../session';
+import { columnList, ident, literal, qualified } from '../sql';
+import type { RepairedTable } from './repaired-table';
+
+/** Keys in one statement. */
+const KEYS_AT_ONCE = 500;
+
+interface Wanted {
+  readonly schema: string;
+  readonly runId: string;
+  readonly having: { readonly columns: readonly string[]; readonly keys: KeyTexts } | null;
+}
+
+/** SQL: where the row `t` is; its ctid alone would not tell partitions apart. */
+const PLACE = `t.tableoid::text || ' ' || t.ctid::text`;
+
+/** The rows with their places, who wrote them, and the mapped columns as the server writes them. */
+export async function* placedRows(
+  session: Session,
+  table: RepairedTable,
+  { schema, runId, having }: Wanted,
+): AsyncGenerator<readonly PlacedRow[]> {
+  const { shape, entity } = table;
+  const values: Readonly<Record<string, string>> = { $1: literal(runId), $2: literal(entity) };
+  // COPY takes no parameters.
+  const written = `t.xmin::text::bigint in (${writtenBySql(schema).replace(/\$[12]/g, (name) => values[name] ?? name)})`;
+  const names = shape.columns.map(({ name }) => name);
+  const select = `select ${PLACE}, case when ${written} then 't' else 'f' end, ${columnList(names, 't')} from ${qualified(shape.table)} t`;
+  if (having === null) {
+    yield* copiedRows(session, select);
+    return;
+  }
+  for (let first = 0; first < having.keys.length; first += KEYS_AT_ONCE) {
+    const keys = having.keys.slice(first, first + KEYS_AT_ONCE);
+    yield* copiedRows(session, `${select} where ${keyCondition(table, having.columns, keys)}`);
+  }
+}
+
+function keyCondition({ shape }: RepairedTable, columns: readonly string[], keys: KeyTexts): string {
+  const casts = columns.map((name) => shape.columns.find((column) => column.name === name)?.castTo ?? 'text');
+  const tuples = keys.map((key) => `(${key.map((value, at) => `${literal(value)}::${casts[at]}`).join(', ')})`);
+  const list = columns.map((name) => `t.${ident(name)}`).join(', ');
+  return `(${list}) in (${tuples.join(', ')})`;
+}

@@ -1,0 +1,138 @@
+import { MigrationError } from '../../core/errors';
+import type { RepairDesk, RepairEnd, RepairRequest } from '../../core/ports/repair-desk';
+import { recordRewrite } from '../ledger/written-by';
+import { readShape } from '../load/table-shape';
+import type { Place } from '../place';
+import { dropKeys, putKeysBack, referencingKeys } from '../reset/referencing-keys';
+import { withStillTriggers } from '../reset/still-triggers';
+import type { Resetting } from '../reset/subjects';
+import { inTransaction, type Session } from '../session';
+import { ident, qualified } from '../sql';
+import { sqlStateOf } from '../sqlstate';
+import { amend } from './amend';
+import { placedRows } from './placed-rows';
+import { kindsOf, type RepairedTable } from './repaired-table';
+
+const FOREIGN_KEY_VIOLATION = '23503';
+
+/**
+ * One transaction, DDL included. The tables are locked, so that the places of rows stay what they are; foreign keys to them are taken
+ * away and put back, so that rows may go and come in any order; the ledger's row for the list is the fence that lets it in once.
+ */
+export async function repairTarget(
+  place: Place,
+  request: RepairRequest,
+  work: (desk: RepairDesk) => Promise<void>,
+): Promise<RepairEnd> {
+  const session = await place.sessions.open();
+  try {
+    // As a lane: no other operator can start while the server may still commit this.
+    await place.operator.join(session);
+    await session.query(`set bytea_output = 'hex'; set xmlbinary = 'base64'`);
+    return await inTransaction(session, () => repairLocked(session, place, { ...request, work }));
+  } catch (error) {
+    if (sqlStateOf(error) === FOREIGN_KEY_VIOLATION) throw parentMissing(request.runId, tableOf(error));
+    throw error;
+  } finally {
+    await session.close();
+  }
+}
+
+interface Repairing extends RepairRequest {
+  readonly work: (desk: RepairDesk) => Promise<void>;
+}
+
+async function repairLocked(session: Session, place: Place, repairing: Repairing): Promise<RepairEnd> {
+  const { runId, list, plans, work } = repairing;
+  const { ledgerSchema: schema } = place;
+  const fence = await session.query(
+    `insert into ${ident(schema)}.repair (run, list) values ($1, $2) on conflict do nothing`,
+    [runId, list],
+  );
+  if (fence.rowCount === 0) return 'already';
+  // A row that a policy hides would stay, and a deferred check would forbid the ALTER TABLE after it.
+  await session.query('set local row_security = off; set constraints all immediate');
+  const tables = await lockedTables(session, place, plans);
+  const resetting: Resetting = { session, schema, runId, scope: 'all', system: null };
+  const oids = [...new Set([...tables.values()].map(({ oid }) => oid))];
+  const keys = await referencingKeys(resetting, oids);
+  await dropKeys(resetting, keys);
+  const still = oids.map((oid) => ({ oid, putBack: 1 }));
+  await withStillTriggers(resetting, still, () => work(deskOf(session, { schema, runId, list, tables })));
+  try {
+    await putKeysBack(resetting, keys);
+  } catch (error) {
+    throw error instanceof MigrationError && error.code === 'RESET_BLOCKED' ? childrenLeft(runId, error) : error;
+  }
+  return 'done';
+}
+
+async function lockedTables(
+  session: Session,
+  place: Place,
+  plans: RepairRequest['plans'],
+): Promise<Map<string, RepairedTable>> {
+  const names = [...new Set(plans.map(({ table }) => qualified(place.written(table))))].sort();
+  await session.query(`lock table ${names.join(', ')} in access exclusive mode`);
+  const tables = new Map<string, RepairedTable>();
+  for (const plan of plans) {
+    const shape = await readShape(session, place.written(plan.table), plan);
+    const { rows } = await session.query<{ oid: number }>('select to_regclass($1)::oid as oid', [
+      qualified(shape.table),
+    ]);
+    tables.set(plan.entity, { entity: plan.entity, shape, oid: Number(rows[0]?.oid) });
+  }
+  return tables;
+}
+
+interface AtDesk extends Pick<RepairRequest, 'runId' | 'list'> {
+  readonly schema: string;
+  readonly tables: ReadonlyMap<string, RepairedTable>;
+}
+
+function deskOf(session: Session, { schema, runId, list, tables }: AtDesk): RepairDesk {
+  const tableNamed = (entity: string): RepairedTable => {
+    const table = tables.get(entity);
+    if (table === undefined) throw notPlanned(entity);
+    return table;
+  };
+  return {
+    kinds: (entity) => kindsOf(tableNamed(entity)),
+    rows: (entity, having) => placedRows(session, tableNamed(entity), { schema, runId, having }),
+    amend: async (entity, amendment) => {
+      await amend(session, tableNamed(entity), amendment);
+      await recordRewrite(session, schema, { runId, entity });
+    },
+    note: async (facts) => {
+      await session.query(`update ${ident(schema)}.repair set facts = $3 where run = $1 and list = $2`, [
+        runId,
+        list,
+        JSON.stringify(facts),
+      ]);
+    },
+  };
+}
+
+function tableOf(error: unknown): string {
+  const { table } = error as { readonly table?: unknown };
+  return typeof table === 'string' ? table : '';
+}
+
+function parentMissing(runId: string, table: string): MigrationError {
+  return new MigrationError('REPAIR_BLOCKED', `rows of ${table} would refer to rows that are not in the target`, {
+    hint: 'Compare and repair the entities that they refer to as well. Nothing was changed.',
+    facts: { runId, table },
+  });
+}
+
+function childrenLeft(runId: string, { facts }: MigrationError): MigrationError {
+  const { tables } = facts;
+  return new MigrationError('REPAIR_BLOCKED', `rows of ${String(tables)} refer to rows that the repair would remove`, {
+    hint: 'Remove those rows, or lead them to another row, then compare and repair again. Nothing was changed.',
+    facts: { runId, tables: tables ?? null },
+  });
+}
+
+function notPlanned(entity: string): MigrationError {
+  return new MigrationError('INTERNAL', `${entity} is no part of this repair`);
+}

@@ -1,0 +1,31 @@
+import type { TableName } from '../../core/ports/target';
+import { countRows } from '../catalogue';
+import { readUniques } from '../load/constraints';
+import type { Place } from '../place';
+import { equalities, qualified } from '../sql';
+
+/** Rows that the real table would have: its own, and those of the copy that do not stand in the place of one. */
+export async function countAfterLoad(shadow: Place, table: TableName): Promise<number> {
+  const copy = shadow.actual(table);
+  const beside = shadow.beside(copy);
+  const loaded = await countRows(shadow, table);
+  if (beside === null) return loaded;
+  return shadow.sessions.use(async (session) => {
+    const same = (await readUniques(session, beside)).map(({ columns }) => {
+      return `(${equalities(
+        'b',
+        'c',
+        columns.map((column) => [column, column]),
+      )})`;
+    });
+    const replacing =
+      same.length === 0
+        ? '0'
+        : `(select count(*) from ${qualified(copy)} c
+            where ${same.map((key) => `exists (select from ${qualified(beside)} b where ${key})`).join(' or ')})`;
+    const { rows } = await session.query<{ rows: string }>(
+      `select (select count(*) from ${qualified(beside)}) - ${replacing} as rows`,
+    );
+    return loaded + Number(rows[0]?.rows);
+  });
+}

@@ -1,0 +1,52 @@
+import type { RunAside, TargetStanding } from '../core/standing';
+import { operatorAt, lockKey, whoHolds } from './ledger/locks';
+import { hasLedger } from './ledger/schema';
+import type { Place } from './place';
+import type { Session } from './session';
+import { REHEARSAL_PREFIX } from './shadow/leftovers';
+import { ident } from './sql';
+
+/** How the target stands, whichever run it comes from. Changes nothing. */
+export function readStanding(place: Place): Promise<TargetStanding> {
+  return place.sessions.use(async (session) => ({
+    operator: await operatorAt(session, place.ledgerSchema),
+    aside: await readAside(session, place),
+    rehearsals: await readRehearsals(session),
+  }));
+}
+
+type Row = Omit<RunAside, 'foreignKeys' | 'triggers' | 'indexes'> &
+  Readonly<Record<'foreignKeys' | 'triggers' | 'indexes', string>>;
+
+async function readAside(session: Session, { ledgerSchema, known }: Place): Promise<RunAside[]> {
+  if (!(await hasLedger(session, ledgerSchema))) return [];
+  const s = ident(ledgerSchema);
+  const { rows } = await session.query<Row>(
+    `select j.run as "runId", coalesce(r.state, 'failed') as state,
+       count(*) filter (where j.kind = 'foreign-key') as "foreignKeys", count(*) filter (where j.kind = 'trigger') as triggers,
+       count(*) filter (where j.kind = 'index') as indexes,
+       json_agg(distinct jsonb_build_object('schema', n.nspname, 'name', c.relname)) as tables
+     from ${s}.journal j left join ${s}.run r on r.id = j.run
+       cross join lateral (select to_regclass(format('%I.%I', j.schema_name, j.table_name)) as own) t
+       join pg_class c on c.oid = coalesce(pg_partition_root(t.own), t.own) join pg_namespace n on n.oid = c.relnamespace
+     where j.state = 'aside' group by j.run, r.state, r.nth order by r.nth desc nulls last`,
+  );
+  return rows.map(({ foreignKeys, triggers, indexes, tables, ...row }) => ({
+    ...row,
+    foreignKeys: Number(foreignKeys),
+    triggers: Number(triggers),
+    indexes: Number(indexes),
+    tables: tables.map(known),
+  }));
+}
+
+/** Those whose lock nobody holds: their process is gone. */
+async function readRehearsals(session: Session): Promise<string[]> {
+  const { rows } = await session.query<{ name: string }>(
+    'select nspname::text as name from pg_namespace where nspname ~ $1 order by nspname',
+    [`^${REHEARSAL_PREFIX}[0-9a-f]+$`],
+  );
+  const left: string[] = [];
+  for (const { name } of rows) if ((await whoHolds(session, lockKey('rehearsal', name))) === null) left.push(name);
+  return left;
+}

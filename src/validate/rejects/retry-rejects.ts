@@ -1,0 +1,187 @@
+import { counted } from '../../core/counted';
+import { conflictPolicyOf } from '../../core/conflicts';
+import type { Emit } from '../../core/events';
+import type { PreparedChunk } from '../../core/outcomes';
+import type { LegacySource } from '../../core/ports/legacy-source';
+import type { RunRecord } from '../../core/ports/ledger';
+import type { RejectBatch, RejectLoader } from '../../core/ports/reject-loader';
+import type { Target } from '../../core/ports/target';
+import { rowsBefore } from '../../core/rows-before';
+import type { ComparisonSubject } from '../compare/comparison-plan';
+import { requireRestored, requireSame } from '../repair/repair-run';
+import { readAgain, type ReadAgain } from './read-again';
+import { rejectBatches } from './reject-batches';
+
+export interface RetryPorts {
+  readonly source: LegacySource;
+  readonly target: Target;
+  readonly emit: Emit;
+  /** Aborted: stop after the batch in hand. */
+  readonly signal: AbortSignal;
+  /** Resolves when the operator agrees, throws when not. */
+  readonly confirm: (question: string) => Promise<void>;
+}
+
+/** What became of the rejects of one entity. */
+interface RetriedEntity {
+  readonly entity: string;
+  /** Rejects before. */
+  readonly rejects: number;
+  /** Loaded now: inserted and updated. */
+  readonly loaded: number;
+  readonly skipped: number;
+  /** Turned away again. */
+  readonly rejected: number;
+  /** Not told in the source any more, by address or key: they stay as they were. */
+  readonly unread: number;
+}
+
+export interface RetryResult {
+  readonly runId: string;
+  readonly entities: readonly RetriedEntity[];
+}
+
+/**
+ * Tries the rejected rows of a run again, by the mappings as they are now: read at the run's SCN, transformed, loaded. What passes is no
+ * reject any more. Entities come parents first, and again as long as rows that lacked a parent may have got one. Safe to repeat after
+ * a crash at any point. Throws CHECKPOINT_STALE for other databases, RUN_UNFINISHED, RUN_ACTIVE.
+ */
+export async function retryRejects(
+  subjects: readonly ComparisonSubject[],
+  ports: RetryPorts,
+  run: RunRecord,
+): Promise<RetryResult> {
+  const { source, target } = ports;
+  requireSame('source', run.source, (await source.facts()).identity);
+  requireSame('target', run.target, (await target.facts()).identity);
+  const claim = await target.claimRun(run.id);
+  try {
+    await target.ledger.install();
+    await requireRestored(target, run);
+    const before = await rejectsBySubject(target, run, subjects);
+    const due = subjects.filter(({ entity }) => (before.get(entity) ?? 0) > 0);
+    if (due.length === 0) return { runId: run.id, entities: [] };
+    await ports.confirm(question(run, due, { before, identity: (await target.facts()).identity }));
+    const tallies = new Map<string, RetriedEntity>(due.map(({ entity }) => [entity, nothing(entity, before)]));
+    for (;;) {
+      const round = { loaded: 0, orphaned: 0 };
+      for (const subject of due) {
+        const end = await retryEntity(ports, run, subject);
+        const tally = tallies.get(subject.entity) ?? nothing(subject.entity, before);
+        tallies.set(subject.entity, {
+          ...tally,
+          ...end,
+          loaded: tally.loaded + end.loaded,
+          skipped: tally.skipped + end.skipped,
+        });
+        round.loaded += end.loaded;
+        round.orphaned += end.orphaned;
+      }
+      if (round.loaded === 0 || round.orphaned === 0 || ports.signal.aborted) break;
+    }
+    await target.advanceSequences(
+      run.id,
+      due.map(({ load }) => load.table),
+    );
+    return { runId: run.id, entities: [...tallies.values()].map(plainTally) };
+  } finally {
+    await claim.release();
+  }
+}
+
+function plainTally({ entity, rejects, loaded, skipped, rejected, unread }: RetriedEntity): RetriedEntity {
+  return { entity, rejects, loaded, skipped, rejected, unread };
+}
+
+type EntityEnd = Omit<RetriedEntity, 'entity' | 'rejects'> & { readonly orphaned: number };
+
+async function retryEntity(ports: RetryPorts, run: RunRecord, subject: ComparisonSubject): Promise<EntityEnd> {
+  const { target, signal } = ports;
+  const conflicts = { policy: conflictPolicyOf(run.settings), rowsBefore: rowsBefore(run.settings, subject.entity) };
+  const context = { runId: run.id, fingerprint: subject.fingerprint };
+  const loader = await target.rejectLoader({ ...subject.load, conflicts }, context);
+  const end = { loaded: 0, skipped: 0, rejected: 0, unread: 0, orphaned: 0 };
+  try {
+    for await (const { chunk, rejects } of rejectBatches(target.ledger.rejectsOf(run.id, subject.entity))) {
+      if (signal.aborted) break;
+      const read = await readAgain(ports.source, { plan: subject.read, scn: run.scn }, rejects);
+      end.unread += rejects.length - read.length;
+      const fates = await loadAgain(loader, read, await preparedAgain(ports, run, { subject, chunk, read }));
+      end.loaded += fates.inserted + fates.updated;
+      end.skipped += fates.skipped;
+      end.rejected += fates.rejected;
+      end.orphaned += fates.orphaned;
+    }
+  } finally {
+    await loader.close();
+  }
+  return end;
+}
+
+async function preparedAgain(
+  { source, target }: RetryPorts,
+  { scn }: RunRecord,
+  {
+    subject,
+    chunk,
+    read,
+  }: { readonly subject: ComparisonSubject; readonly chunk: number; readonly read: readonly ReadAgain[] },
+): Promise<PreparedChunk> {
+  const transformer = subject.transformer();
+  const rows = read.map(({ row }) => row);
+  transformer.add(rows, await subject.lookups?.find(rows, { source, target, scn }));
+  return transformer.prepared({ entity: subject.entity, chunk });
+}
+
+function loadAgain(
+  loader: RejectLoader,
+  read: readonly ReadAgain[],
+  prepared: PreparedChunk,
+): ReturnType<RejectLoader['load']> {
+  const rejectOf = new Map(read.map(({ row, reject }) => [row, reject]));
+  const passed = new Set(prepared.origins);
+  const refused = read.filter(({ row }) => !passed.has(row));
+  const batch: RejectBatch = {
+    prepared,
+    rejects: prepared.origins.flatMap((row) => rejectOf.get(row) ?? []),
+    // Both are in the order of the rows.
+    again: refused.flatMap(({ reject: of }, index) => {
+      const now = prepared.rejects[index];
+      return now === undefined ? [] : [{ of, now }];
+    }),
+  };
+  return loader.load(batch);
+}
+
+async function rejectsBySubject(
+  target: Target,
+  run: RunRecord,
+  subjects: readonly ComparisonSubject[],
+): Promise<ReadonlyMap<string, number>> {
+  const { rejects } = await target.ledger.trail(run.id);
+  return new Map(
+    subjects.map(({ entity }) => [
+      entity,
+      rejects.filter((one) => one.entity === entity).reduce((sum, { count }) => sum + count, 0),
+    ]),
+  );
+}
+
+function nothing(entity: string, before: ReadonlyMap<string, number>): RetriedEntity {
+  return { entity, rejects: before.get(entity) ?? 0, loaded: 0, skipped: 0, rejected: 0, unread: 0 };
+}
+
+function question(
+  run: RunRecord,
+  due: readonly ComparisonSubject[],
+  { before, identity }: { readonly before: ReadonlyMap<string, number>; readonly identity: string },
+): string {
+  const rows = due.reduce((sum, { entity }) => sum + (before.get(entity) ?? 0), 0);
+  const changed = due.filter(({ entity, fingerprint }) => run.fingerprints[entity] !== fingerprint);
+  const names = due.map(({ entity }) => entity).join(', ');
+  const by =
+    changed.length === 0
+      ? 'by the mappings of the run'
+      : `by mappings that were changed since the run (${changed.map(({ entity }) => entity).join(', ')})`;
+  return `Try ${counted(rows, 'rejected row')} of ${names} of run ${run.id} again in ${identity}, ${by}?`;
+}

@@ -1,0 +1,126 @@
+import type { RowDifference, ShownValue } from '../../core/comparison';
+import { keyText } from '../../core/canonical/row-digest';
+import type { KeyTexts } from '../../core/ports/target-reader';
+import type { RepairDesk } from '../../core/ports/repair-desk';
+import { canonicalRows } from '../compare/canonical-rows';
+import type { ComparisonPlan } from '../compare/comparison-plan';
+import { compactRow, shownValue } from '../compare/shown-values';
+import type { WantedRow } from './wanted-rows';
+
+/** A row of the target that is as a difference says. */
+interface Candidate {
+  readonly place: string;
+  readonly written: boolean;
+}
+
+/** What the rows of the target are to the differences of a list, now. */
+export interface MatchedRows {
+  /** The places of the rows that the list speaks of: `extra`, `doubled` and `different` ones that are still as it says. */
+  readonly places: ReadonlyMap<RowDifference, string>;
+  /** What rows are recognised by that the target has, among those looked at. */
+  readonly present: ReadonlySet<string>;
+}
+
+export interface Matching {
+  readonly plan: ComparisonPlan;
+  readonly differences: readonly RowDifference[];
+  readonly wanted: ReadonlyMap<RowDifference, WantedRow>;
+  /** The table has rows that are not the run's, which are not to be taken out. */
+  readonly shared: boolean;
+}
+
+/** Looks the rows of the differences up, by key where the list has one that can be asked for, else among all rows of the table. */
+export async function matchedRows(desk: RepairDesk, matching: Matching): Promise<MatchedRows> {
+  const { plan, differences } = matching;
+  const kinds = desk.kinds(plan.entity);
+  // Neither side's own conversion is needed to read a stored row.
+  const canonical = canonicalRows({ kinds, asStored: (_, values) => Promise.resolve(values) });
+  const looks = looksOf(matching);
+  const candidates = new Map<string, Candidate[]>();
+  const present = new Set<string>();
+  for await (const batch of desk.rows(plan.entity, keysToAsk(plan, kinds, differences))) {
+    for (const [place, ...server] of batch) {
+      const row = canonical.ofServer(server);
+      if (plan.matchedBy.kind !== 'whole row') present.add(keyText(row, plan.keyPositions));
+      const shown = compactRow(row).map(shownValue);
+      for (const look of looks.shapes) {
+        const text = lookText(look, shown);
+        if (!looks.wanted.has(text)) continue;
+        const found = candidates.get(text) ?? [];
+        candidates.set(text, [...found, { place: place ?? '', written: server[0] === 't' }]);
+      }
+    }
+  }
+  return { places: chosenPlaces(matching, looks.of, candidates), present };
+}
+
+/** Positions that a difference speaks of, with what they hold. */
+type Shape = readonly number[];
+
+function lookText(shape: Shape, shown: readonly ShownValue[]): string {
+  return JSON.stringify([shape.length, ...shape.map((position) => shown[position] ?? null)]);
+}
+
+interface Looks {
+  readonly shapes: readonly Shape[];
+  readonly wanted: ReadonlySet<string>;
+  readonly of: ReadonlyMap<RowDifference, string>;
+}
+
+function looksOf({ plan, differences, wanted }: Matching): Looks {
+  const shapes = new Map<string, Shape>();
+  const of = new Map<RowDifference, string>();
+  for (const difference of differences) {
+    if (difference.kind === 'missing') continue;
+    const shown: ShownValue[] = [...(wanted.get(difference)?.shown ?? [])];
+    if (difference.kind === 'different' && shown.length === 0) continue;
+    for (const { column, actual = null } of difference.values) shown[plan.load.columns.indexOf(column)] = actual;
+    const shape = [...shown.keys()].filter((position) => shown[position] !== undefined);
+    shapes.set(shape.join(), shape);
+    of.set(difference, lookText(shape, shown));
+  }
+  return { shapes: [...shapes.values()], wanted: new Set(of.values()), of };
+}
+
+function chosenPlaces(
+  { shared }: Matching,
+  looks: Looks['of'],
+  candidates: ReadonlyMap<string, Candidate[]>,
+): Map<RowDifference, string> {
+  const places = new Map<RowDifference, string>();
+  for (const [difference, look] of looks) {
+    const left = candidates.get(look) ?? [];
+    const chosen = chooseFrom(left, difference.kind, shared);
+    if (chosen === undefined) continue;
+    places.set(difference, chosen.place);
+    left.splice(left.indexOf(chosen), 1);
+  }
+  return places;
+}
+
+/** The run's own row is mended; of two that are the same the one goes that somebody else has added, unless others' are not to be touched. */
+function chooseFrom(left: readonly Candidate[], kind: RowDifference['kind'], shared: boolean): Candidate | undefined {
+  const own = left.find(({ written }) => written);
+  if (kind === 'different') return own ?? left[0];
+  if (shared) return own;
+  return left.find(({ written }) => !written) ?? own;
+}
+
+/** Kinds whose canonical text the server reads as the same value. */
+const ASKABLE = new Set(['number', 'text', 'uuid', 'bytes']);
+
+/** Null where all rows have to be looked at. */
+function keysToAsk(
+  { matchedBy, keyPositions, load }: ComparisonPlan,
+  kinds: readonly string[],
+  differences: readonly RowDifference[],
+): { readonly columns: readonly string[]; readonly keys: KeyTexts } | null {
+  if (matchedBy.kind === 'whole row' || !keyPositions.every((at) => ASKABLE.has(kinds[at] ?? ''))) return null;
+  const keys = new Map<string, readonly string[]>();
+  for (const { targetKey } of differences) {
+    const key = (targetKey ?? []).flatMap((value) => value ?? []);
+    if (key.length < keyPositions.length) return null;
+    keys.set(key.join('\0'), key);
+  }
+  return { columns: keyPositions.map((at) => load.columns[at] ?? ''), keys: [...keys.values()] };
+}

@@ -1,0 +1,202 @@
+import { counted } from '../../core/counted';
+import type { RowDifference } from '../../core/comparison';
+import type { DifferenceList, DifferingEntity } from '../../core/difference-list';
+import { MigrationError } from '../../core/errors';
+import type { Emit } from '../../core/events';
+import type { LegacySource } from '../../core/ports/legacy-source';
+import type { RunRecord } from '../../core/ports/ledger';
+import type { Amendment, RepairDesk } from '../../core/ports/repair-desk';
+import type { Target } from '../../core/ports/target';
+import { mappingInForce } from '../../core/loaded-by';
+import { rowsBefore } from '../../core/rows-before';
+import { planComparison, type ComparisonPlan, type ComparisonSubject } from '../compare/comparison-plan';
+import { matchedRows } from './matched-rows';
+import { wantedRows, type ComingBack, type WantedRow } from './wanted-rows';
+
+export interface RepairPorts {
+  readonly source: LegacySource;
+  readonly target: Target;
+  readonly emit: Emit;
+  /** Resolves when the operator agrees, throws when not. */
+  readonly confirm: (question: string) => Promise<void>;
+}
+
+/** What was done to the rows of one entity. */
+interface RepairedEntity {
+  readonly entity: string;
+  readonly inserted: number;
+  readonly replaced: number;
+  /** Rows that should not be there. */
+  readonly deleted: number;
+  /** Rows that were there more often than they should be. */
+  readonly undoubled: number;
+  /** Differences that were not touched, for the target is no longer as the list says there. */
+  readonly left: number;
+}
+
+export interface RepairResult {
+  readonly runId: string;
+  /** `already`: this list was repaired before, and nothing was done now. */
+  readonly end: 'done' | 'already' | 'nothing';
+  readonly entities: readonly RepairedEntity[];
+}
+
+/**
+ * Mends what a comparison has found, and only that (`subjects`: parents first): the legacy rows of the list are read again at the run's SCN, and what differs is put
+ * right in one transaction. Asks first; shuts out other operators from before the question on. Throws REPAIR_BLOCKED, CHECKPOINT_STALE,
+ * RUN_UNFINISHED, RUN_ACTIVE.
+ */
+export async function repairRun(
+  subjects: readonly ComparisonSubject[],
+  ports: RepairPorts,
+  { run, list }: { readonly run: RunRecord; readonly list: DifferenceList },
+): Promise<RepairResult> {
+  const { target } = ports;
+  const order = subjects.map(({ entity }) => entity);
+  const damaged = list.entities
+    .filter(({ differences }) => differences.length > 0)
+    .sort((a, b) => order.indexOf(a.entity) - order.indexOf(b.entity));
+  const retried = await target.ledger.retried(run.id);
+  const due = damaged.map((found) => {
+    const inForce = mappingInForce(run, retried, found.entity) ?? 'none';
+    return { found, subject: subjectOf(subjects, found, inForce) };
+  });
+  const result = { runId: run.id, end: 'nothing', entities: [] } as const;
+  if (due.length === 0) return result;
+  const claim = await target.claimRun(run.id);
+  try {
+    await target.ledger.install();
+    await requireRestored(target, run);
+    await ports.confirm(question(run.id, damaged, (await target.facts()).identity));
+    const repairs: EntityRepair[] = [];
+    for (const { found, subject } of due) repairs.push(await prepare(ports, { found, subject, run, before: repairs }));
+    const entities: RepairedEntity[] = [];
+    const plans = repairs.map(({ plan }) => plan.load);
+    const end = await target.repair({ runId: run.id, list: list.id, plans }, async (desk) => {
+      for (const repair of repairs) entities.push(await repairEntity(desk, repair));
+      await desk.note({ kind: 'repair', entities });
+    });
+    return { ...result, end, entities: end === 'already' ? [] : entities };
+  } finally {
+    await claim.release();
+  }
+}
+
+interface EntityRepair {
+  readonly plan: ComparisonPlan;
+  readonly differences: readonly RowDifference[];
+  readonly wanted: ReadonlyMap<RowDifference, WantedRow>;
+  readonly shared: boolean;
+}
+
+interface Preparing {
+  readonly found: DifferingEntity;
+  readonly subject: ComparisonSubject;
+  readonly run: RunRecord;
+  /** Of its parents, for one. */
+  readonly before: readonly EntityRepair[];
+}
+
+/** The source is read before the target's tables are locked. */
+async function prepare(
+  { source, target }: RepairPorts,
+  { found, subject, run, before }: Preparing,
+): Promise<EntityRepair> {
+  const table = await target.table(subject.contract.table);
+  const plan = planComparison(subject, 'rows', table?.primaryKey ?? []);
+  const { differences } = found;
+  const wanted = await wantedRows(
+    { plan, source, target, runId: run.id, scn: run.scn, comingBack: before.map(comingBack) },
+    differences,
+  );
+  const shared = subject.sharers.length > 1 || rowsBefore(run.settings, subject.entity) > 0;
+  return { plan, differences, wanted, shared };
+}
+
+function comingBack({ plan, differences, wanted }: EntityRepair): ComingBack {
+  const missing = differences.filter(({ kind }) => kind === 'missing');
+  return { load: plan.load, rows: missing.flatMap((difference) => wanted.get(difference) ?? []) };
+}
+
+async function repairEntity(desk: RepairDesk, repair: EntityRepair): Promise<RepairedEntity> {
+  const { plan, differences, wanted } = repair;
+  const { places, present } = await matchedRows(desk, repair);
+  const remove: string[] = [];
+  const replace: Amendment['replace'][number][] = [];
+  const add: Amendment['add'][number][] = [];
+  const done = { deleted: 0, undoubled: 0 };
+  for (const difference of differences) {
+    const row = wanted.get(difference);
+    const place = places.get(difference);
+    if (difference.kind === 'missing') {
+      if (row !== undefined && !isThere(plan, present, row)) add.push(row.row);
+    } else if (place === undefined) {
+      continue;
+    } else if (difference.kind !== 'different') {
+      remove.push(place);
+      done[difference.kind === 'extra' ? 'deleted' : 'undoubled'] += 1;
+    } else if (row !== undefined) replace.push({ place, row: row.row });
+  }
+  if (remove.length + replace.length + add.length > 0) await desk.amend(plan.entity, { remove, replace, add });
+  const left = differences.length - remove.length - replace.length - add.length;
+  return { entity: plan.entity, inserted: add.length, replaced: replace.length, ...done, left };
+}
+
+/** Only a primary key says that no second row can be meant. */
+function isThere({ matchedBy }: ComparisonPlan, present: ReadonlySet<string>, { place }: WantedRow): boolean {
+  return matchedBy.kind === 'primary key' && present.has(place);
+}
+
+function subjectOf(
+  subjects: readonly ComparisonSubject[],
+  { entity, fingerprint }: DifferingEntity,
+  inForce: string,
+): ComparisonSubject {
+  const subject = subjects.find((candidate) => candidate.entity === entity);
+  const what = `mapping of ${entity}`;
+  requireSame(what, inForce, fingerprint);
+  requireSame(what, inForce, subject?.fingerprint ?? 'none');
+  if (subject === undefined) throw stale(what, fingerprint, 'none');
+  return subject;
+}
+
+/** Throws CHECKPOINT_STALE where a list is not of that run, or the run not of these databases. */
+export function requireSame(what: string, ofRun: string, given: string): void {
+  if (ofRun !== given) throw stale(what, ofRun, given);
+}
+
+function stale(what: string, saved: string, current: string): MigrationError {
+  return new MigrationError('CHECKPOINT_STALE', `the ${what} is not the one of the run`, {
+    hint: `Use the ${what} of the run; a list of differences must be one that was written for it.`,
+    facts: { what, saved, current },
+  });
+}
+
+/** What is set aside, or still to be loaded, is not there to be repaired. */
+export async function requireRestored(target: Target, { id, state }: Pick<RunRecord, 'id' | 'state'>): Promise<void> {
+  const progress = await target.ledger.progress(id);
+  const loaded =
+    progress.length > 0 && progress.every(({ plannedChunks, loadedChunks }) => plannedChunks === loadedChunks);
+  const { aside } = await target.ledger.trail(id);
+  if (state === 'reset' || !loaded || aside > 0) throw unfinished(id, state);
+}
+
+function unfinished(runId: string, state: string): MigrationError {
+  return new MigrationError('RUN_UNFINISHED', `run ${runId} is ${state}: its rows are not all in place`, {
+    hint: 'Finish it with "cutover migrate --resume" first; a run that was reset has nothing to repair.',
+    facts: { runId, state },
+  });
+}
+
+function question(runId: string, entities: readonly DifferingEntity[], identity: string): string {
+  const count = (kind: RowDifference['kind']): number =>
+    entities.reduce((sum, { differences }) => sum + differences.filter((one) => one.kind === kind).length, 0);
+  const parts = [
+    { rows: count('missing'), text: (rows: string) => `insert ${rows}` },
+    { rows: count('different'), text: (rows: string) => `replace ${rows}` },
+    { rows: count('doubled'), text: (rows: string) => `delete ${rows} that are there too often` },
+    { rows: count('extra'), text: (rows: string) => `DELETE ${rows} that no legacy row accounts for` },
+  ].filter(({ rows }) => rows > 0);
+  const names = entities.map(({ entity }) => entity).join(', ');
+  return `Repair ${names} of run ${runId} in ${identity}: ${parts.map(({ rows, text }) => text(counted(rows, 'row'))).join(', ')}?`;
+}

@@ -1,0 +1,135 @@
+import type { RowDifference, ShownValue } from '../../core/comparison';
+import { keyText } from '../../core/canonical/row-digest';
+import type { LegacyRow, TargetRow } from '../../core/mapping/wire';
+import type { LegacySource, RowList } from '../../core/ports/legacy-source';
+import type { LoadPlan, Target } from '../../core/ports/target';
+import type { ParentQuestion, TargetReader } from '../../core/ports/target-reader';
+import { rowNaming } from '../../core/row-rejects';
+import { canonicalRows } from '../compare/canonical-rows';
+import { orphanClearing } from '../compare/cleared-keys';
+import type { ComparisonPlan } from '../compare/comparison-plan';
+import { clearedRelations, transformed } from '../compare/expected-rows';
+import { compactRow, shownValue } from '../compare/shown-values';
+
+/** Rows that are asked for at once. */
+const ROWS_AT_ONCE = 200;
+
+export interface WantedFrom {
+  readonly plan: ComparisonPlan;
+  readonly source: LegacySource;
+  readonly target: Target;
+  readonly runId: string;
+  readonly scn: string | null;
+  /** Rows that this repair brings back to other tables: who refers to them is no orphan any more. */
+  readonly comingBack: readonly ComingBack[];
+}
+
+/** Rows that are missing in one table. */
+export interface ComingBack {
+  readonly load: LoadPlan;
+  readonly rows: readonly WantedRow[];
+}
+
+/** A row as it should be in the target. */
+export interface WantedRow {
+  readonly row: TargetRow;
+  /** Its canonical form as the comparison has seen it, long values by length and hash. */
+  readonly shown: readonly ShownValue[];
+  /** What it is recognised by, where that is not the whole row. */
+  readonly place: string;
+}
+
+/**
+ * Reads the legacy rows behind `missing` and `different` rows again, by their addresses or keys, and makes of each what should be in the
+ * target. A difference that is not in the result has no such row in the source: its list is of another one, or was changed.
+ */
+export async function wantedRows(
+  from: WantedFrom,
+  differences: readonly RowDifference[],
+): Promise<ReadonlyMap<RowDifference, WantedRow>> {
+  const open = differences.filter(({ legacyKey }) => legacyKey !== null);
+  const byRowid = open.every(({ rowid }) => rowid !== null);
+  const nameOf = ({ rowid, legacyKey }: RowDifference): string => (byRowid ? rowid : legacyKey) ?? '';
+  const wanted = new Map<RowDifference, WantedRow>();
+  for (let first = 0; first < open.length; first += ROWS_AT_ONCE) {
+    const asked = open.slice(first, first + ROWS_AT_ONCE);
+    const found = await foundRows(from, rowList(asked, byRowid), byRowid);
+    for (const difference of asked) {
+      const candidates = found.get(nameOf(difference)) ?? [];
+      const index = candidates.findIndex((candidate) => isMeant(from.plan, candidate, difference));
+      const [row] = index === -1 ? [] : candidates.splice(index, 1);
+      if (row !== undefined) wanted.set(difference, row);
+    }
+  }
+  return wanted;
+}
+
+function rowList(asked: readonly RowDifference[], byRowid: boolean): RowList {
+  if (byRowid) return { kind: 'rowids', rowids: asked.map(({ rowid }) => rowid ?? '') };
+  const keys = new Set(asked.map(({ legacyKey }) => legacyKey ?? '[]'));
+  return { kind: 'keys', keys: [...keys].map((key) => JSON.parse(key) as string[]) };
+}
+
+async function foundRows(from: WantedFrom, list: RowList, byRowid: boolean): Promise<Map<string, WantedRow[]>> {
+  const { plan, source, target, runId, scn } = from;
+  const { keyOf } = rowNaming(plan.read);
+  const { entity, load } = plan;
+  const reader = await target.reader({ runId, entity, table: load.table, columns: load.columns });
+  try {
+    const canonical = canonicalRows(reader);
+    const cleared = await clearedRelations({ target, runId, plan });
+    const clear = orphanClearing(reader, plan, cleared);
+    const clearLeft = orphanClearing(afterRepair(reader, from.comingBack), plan, cleared);
+    const found = new Map<string, WantedRow[]>();
+    for await (const legacy of source.read({ plan: plan.read, scn }, list)) {
+      const { rows, origins } = await transformed(from, legacy);
+      const forms = await canonical.ofWire(rows);
+      const left = forms.map((form) => [...form]);
+      await clear(forms);
+      await clearLeft(left);
+      rows.forEach((row, index) => {
+        const form = forms[index] ?? [];
+        const origin: LegacyRow = origins[index] ?? [];
+        const name = byRowid ? String(origin[0]) : keyOf(origin);
+        // What the orphan policy has cleared stays cleared.
+        const kept = row.map((value, position) => (left[index]?.[position] === null ? null : value));
+        const shown = compactRow(form).map(shownValue);
+        found.set(name, [...(found.get(name) ?? []), { row: kept, shown, place: keyText(form, plan.keyPositions) }]);
+      });
+    }
+    return found;
+  } finally {
+    await reader.close();
+  }
+}
+
+/** Where the comparison found no parent there is one once the repair is done. */
+function afterRepair(
+  { parentless }: Pick<TargetReader, 'parentless'>,
+  comingBack: readonly ComingBack[],
+): Pick<TargetReader, 'parentless'> {
+  return {
+    parentless: async (question, keys) => {
+      const orphaned = await parentless(question, keys);
+      const back = new Set(comingBack.flatMap((one) => keysComingBack(one, question)));
+      return orphaned.map((orphan, index) => orphan && !back.has(JSON.stringify(keys[index])));
+    },
+  };
+}
+
+function keysComingBack({ load, rows }: ComingBack, { parent, parentColumns }: ParentQuestion): string[] {
+  const positions = parentColumns.map((column) => load.columns.indexOf(column));
+  const isThere = load.table.schema === parent.schema && load.table.name === parent.name && !positions.includes(-1);
+  return isThere ? rows.map(({ shown }) => JSON.stringify(positions.map((position) => shown[position]))) : [];
+}
+
+/** The list says of a row what the source says. */
+function isMeant({ load }: ComparisonPlan, { shown }: WantedRow, { values }: RowDifference): boolean {
+  return values.every(({ column, expected = null }) =>
+    sameShown(shown[load.columns.indexOf(column)] ?? null, expected),
+  );
+}
+
+function sameShown(a: ShownValue, b: ShownValue): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
