@@ -64,6 +64,8 @@ export function runRetry(
 async function settledState({ ledger }: Target, run: RunRecord): Promise<RunState> {
   const limit = run.settings[MAX_REJECTS_SETTING];
   if (run.state !== 'failed' || typeof limit !== 'string') return run.state;
+  const end = (await ledger.trail(run.id)).starts.at(-1)?.end ?? null;
+  if (end === null || (end.failure ?? null) !== null) return run.state;
   const tallies = (await ledger.progress(run.id)).map(({ tally }) => tally);
   const sum = (read: (tally: (typeof tallies)[number]) => number): number =>
     tallies.reduce((total, tally) => total + read(tally), 0);

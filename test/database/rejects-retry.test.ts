@@ -90,7 +90,11 @@ beforeAll(async () => {
   await client.query(`do $$ begin execute (select format('alter table trace drop constraint %I', conname)
     from pg_constraint where conrelid = 'trace'::regclass and contype = 'p'); end $$;
     create function shout() returns trigger language plpgsql as $$ begin new.name := upper(new.name); return new; end $$;
-    create trigger shouting before insert on keeper for each row execute function shout()`);
+    create trigger shouting before insert on keeper for each row execute function shout();
+    create function silent() returns trigger language plpgsql as $$ begin return new; end $$;
+    create trigger silence before insert on animal for each row execute function silent();
+    do $$ begin execute (select string_agg(format('alter table animal alter constraint %I deferrable initially deferred', conname), ';')
+      from pg_constraint where conrelid = 'animal'::regclass and contype = 'f'); end $$`);
   empty = await targetFingerprint(client);
   const { outcome } = await runMigration(
     project('first'),

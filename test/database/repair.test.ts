@@ -189,10 +189,19 @@ describe('repairing the type zoo', () => {
     expect(issuesOf(await runRepair(project(), list, agreeing))).toEqual([]);
   });
 
+  it('inserts nothing for an entity that was taken back', async () => {
+    const list = await damaged('delete from trace');
+    expect(issuesOf(await runRepair(project(), list, agreeing))).toEqual([]);
+    await runReset(project().target, { runId: list.run, entities: ['trace'] }, agreeing);
+    const again = runRepair(project(), { ...list, id: 'another' }, agreeing);
+    await expect(again).rejects.toMatchObject({ code: 'RUN_UNFINISHED' });
+    expect((await client.query('select from trace')).rowCount).toBe(0);
+  });
+
   it('leaves a run that a reset removes exactly', async () => {
     const { rows } = await client.query<{ id: string }>('select id from cutover.run');
     const { entities } = await runReset(project().target, { runId: rows[0]?.id ?? '', entities: [] }, agreeing);
-    expect(entities.map(({ left }) => left)).toEqual([0, 0, 0]);
+    expect(entities.map(({ left }) => left)).toEqual([0, 0]);
     expect(await targetFingerprint(client)).toEqual(empty);
   });
 });

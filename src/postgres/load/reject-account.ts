@@ -62,10 +62,12 @@ export async function moveAccount(
   const table = `${ident(schema)}.chunk_load`;
   if (chunk < 0) {
     if (skipped === 0) return;
+    // Which chunk had loaded them is not noted: they go off the first ones, as far as those have rows.
     await session.query(
-      `update ${table} set inserted = inserted - $3, skipped = skipped + $3
-       where run = $1 and entity = $2 and chunk = (
-         select min(chunk) from ${table} where run = $1 and entity = $2 and inserted >= $3)`,
+      `update ${table} l set inserted = l.inserted - f.rows, skipped = l.skipped + f.rows
+       from (select chunk, least(inserted, greatest(0, $3 - (sum(inserted) over (order by chunk) - inserted)))::bigint as rows
+         from ${table} where run = $1 and entity = $2) f
+       where l.run = $1 and l.entity = $2 and l.chunk = f.chunk and f.rows > 0`,
       [runId, entity, skipped],
     );
     return;

@@ -69,6 +69,8 @@ async function moveRejects(retrying: Retrying, batch: RejectBatch, search: Searc
   const { session, schema, shape, plan, context } = retrying;
   const { prepared } = batch;
   const id = { ...prepared.id, schema, runId: context.runId };
+  // A deferred check would forbid the ALTER TABLE that brings the triggers back.
+  await session.query('set constraints all immediate');
   await holdShape(session, shape);
   const there = await stillRejected(session, id, [...batch.rejects, ...batch.again.map(({ of }) => of)]);
   const open = batch.rejects.flatMap((reject, index) => (there.has(reject.ordinal) ? [{ reject, index }] : []));

@@ -23,7 +23,7 @@ import type { Filled } from './filled';
 import { FROM, refusedRows, TO } from './refused-rows';
 import { duplicateKey, faultOf, propertyOf } from './row-fault';
 import { attempting, createStaging, ORDINAL, STAGING, stagedRows, unstage, UPDATES } from './staging-table';
-import { foresee, noteReplaced, NOTHING_FORESEEN, type Foreseen } from './rows-beside';
+import { foresee, noteReplaced, NOTHING_FORESEEN, type Foreseen } from './foreseen-conflicts';
 import { sumOfRows } from './sum-of-rows';
 
 /** Whether rows that no set tells are searched for: not yet, where the sets explain no earlier refusal, or in any case. */

@@ -1,4 +1,4 @@
-import { ON_DELETE, ON_INSERT, readTreeTriggers } from '../set-aside/tree-triggers';
+import { ON_DELETE, ON_INSERT, ON_UPDATE, readTreeTriggers } from '../set-aside/tree-triggers';
 import type { Resetting, Subject } from './subjects';
 
 /** Runs `work` while no trigger of the tables fires; each has its own state again afterwards. A failure is for the transaction to undo. */
@@ -7,7 +7,7 @@ export async function withStillTriggers(
   subjects: readonly Pick<Subject, 'oid' | 'putBack'>[],
   work: () => Promise<void>,
 ): Promise<void> {
-  const events = subjects.some(({ putBack }) => putBack > 0) ? ON_INSERT | ON_DELETE : ON_DELETE;
+  const events = subjects.some(({ putBack }) => putBack > 0) ? ON_INSERT | ON_UPDATE | ON_DELETE : ON_DELETE;
   const triggers = await readTreeTriggers(
     session,
     subjects.map(({ oid }) => oid),

@@ -60,7 +60,10 @@ export async function retryRejects(
     await requireRestored(target, run);
     const before = await rejectsBySubject(target, run, subjects);
     const due = subjects.filter(({ entity }) => (before.get(entity) ?? 0) > 0);
-    if (due.length === 0) return { runId: run.id, entities: [] };
+    if (due.length === 0) {
+      await advanceRetried(target, run.id, subjects);
+      return { runId: run.id, entities: [] };
+    }
     await ports.confirm(question(run, due, { before, identity: (await target.facts()).identity }));
     const tallies = new Map<string, RetriedEntity>(due.map(({ entity }) => [entity, nothing(entity, before)]));
     for (;;) {
@@ -79,14 +82,18 @@ export async function retryRejects(
       }
       if (round.loaded === 0 || round.orphaned === 0 || ports.signal.aborted) break;
     }
-    await target.advanceSequences(
-      run.id,
-      due.map(({ load }) => load.table),
-    );
+    await advanceRetried(target, run.id, subjects);
     return { runId: run.id, entities: [...tallies.values()].map(plainTally) };
   } finally {
     await claim.release();
   }
+}
+
+/** Also for rows of an earlier retry: it may have been killed once they were loaded. */
+async function advanceRetried(target: Target, runId: string, subjects: readonly ComparisonSubject[]): Promise<void> {
+  const retried = await target.ledger.retried(runId);
+  const tables = subjects.filter(({ entity }) => entity in retried).map(({ load }) => load.table);
+  if (tables.length > 0) await target.advanceSequences(runId, tables);
 }
 
 function plainTally({ entity, rejects, loaded, skipped, rejected, unread }: RetriedEntity): RetriedEntity {

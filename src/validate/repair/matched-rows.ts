@@ -76,6 +76,8 @@ function looksOf({ plan, differences, wanted }: Matching): Looks {
     if (difference.kind === 'different' && shown.length === 0) continue;
     for (const { column, actual = null } of difference.values) shown[plan.load.columns.indexOf(column)] = actual;
     const shape = [...shown.keys()].filter((position) => shown[position] !== undefined);
+    // It would look like every row.
+    if (shape.length === 0) continue;
     shapes.set(shape.join(), shape);
     of.set(difference, lookText(shape, shown));
   }

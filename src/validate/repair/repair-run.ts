@@ -173,10 +173,16 @@ function stale(what: string, saved: string, current: string): MigrationError {
 }
 
 /** What is set aside, or still to be loaded, is not there to be repaired. */
-export async function requireRestored(target: Target, { id, state }: Pick<RunRecord, 'id' | 'state'>): Promise<void> {
+export async function requireRestored(
+  target: Target,
+  { id, state, fingerprints }: Pick<RunRecord, 'id' | 'state' | 'fingerprints'>,
+): Promise<void> {
   const progress = await target.ledger.progress(id);
-  const loaded =
-    progress.length > 0 && progress.every(({ plannedChunks, loadedChunks }) => plannedChunks === loadedChunks);
+  // An entity that was taken back, or never begun, has no progress at all.
+  const loaded = Object.keys(fingerprints).every((entity) => {
+    const of = progress.find((one) => one.entity === entity);
+    return of !== undefined && of.plannedChunks === of.loadedChunks;
+  });
   const { aside } = await target.ledger.trail(id);
   if (state === 'reset' || !loaded || aside > 0) throw unfinished(id, state);
 }
