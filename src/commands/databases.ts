@@ -25,15 +25,22 @@ export interface Databases {
 }
 
 /** Opens both databases for the time of `work` and closes what was opened, whatever happens. */
-export async function withDatabases<T>(project: Project, work: (databases: Databases) => Promise<T>): Promise<T> {
-  const target = await openPostgresTarget(project.target);
-  try {
+export function withDatabases<T>(project: Project, work: (databases: Databases) => Promise<T>): Promise<T> {
+  return withTarget(project.target, async (target) => {
     const source = await openOracleSource(project.source);
     try {
       return await work({ source, target });
     } finally {
       await source.close();
     }
+  });
+}
+
+/** The same with the target alone. */
+export async function withTarget<T>(at: { readonly url: string }, work: (target: Target) => Promise<T>): Promise<T> {
+  const target = await openPostgresTarget(at);
+  try {
+    return await work(target);
   } finally {
     await target.close();
   }

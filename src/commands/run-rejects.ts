@@ -5,9 +5,8 @@ import type { RunRecord, RunState } from '../core/ports/ledger';
 import type { Target } from '../core/ports/target';
 import type { RejectCount } from '../core/readiness';
 import { exportRejects } from '../files/rejects-export';
-import { openPostgresTarget } from '../postgres/open-target';
 import { retryRejects, type RetryResult } from '../validate/rejects/retry-rejects';
-import { withDatabases, type Project } from './databases';
+import { withDatabases, withTarget, type Project } from './databases';
 import { entityJobs } from './entity-jobs';
 import { comparisonSubject, noSuchRun } from './run-validation';
 import { selectionOfRun } from './run-settings';
@@ -78,20 +77,17 @@ async function settledState({ ledger }: Target, run: RunRecord): Promise<RunStat
   return 'complete';
 }
 
-async function withRun<T>(
+function withRun<T>(
   at: { readonly url: string },
   request: RejectsRequest,
   work: (target: Target, run: RunRecord) => Promise<T>,
 ): Promise<T> {
-  const target = await openPostgresTarget(at);
-  try {
+  return withTarget(at, async (target) => {
     const run = await runOf(target, request);
     const stranger = request.entities.find((entity) => !(entity in run.fingerprints));
     if (stranger !== undefined) throw notInRun(run, stranger);
-    return await work(target, run);
-  } finally {
-    await target.close();
-  }
+    return work(target, run);
+  });
 }
 
 async function runOf({ ledger }: Target, { runId }: RejectsRequest): Promise<RunRecord> {

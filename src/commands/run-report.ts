@@ -1,24 +1,19 @@
 import type { Target } from '../core/ports/target';
 import { standingIssues } from '../core/standing';
 import { REPORT_EXTENSIONS, setAsideReport, writeReportFiles, type ReportFile } from '../files/report-bundle';
-import { openPostgresTarget } from '../postgres/open-target';
 import { drawUpReport } from '../report/evidence/draw-up-report';
 import { reportAsHtml } from '../report/evidence/report-as-html';
 import { reportAsJson } from '../report/evidence/report-as-json';
 import { reportAsMarkdown } from '../report/evidence/report-as-markdown';
 import type { RunReport } from '../report/evidence/run-report';
+import { withTarget } from './databases';
 import { packageVersion } from './package-versions';
 import { noSuchRun } from './run-validation';
 import { systemClock } from './system-clock';
 
 /** The evidence of a run by the ledger alone; neither the source nor a mapping is asked. Throws RUN_NOT_FOUND. */
-export async function runReport(target: { readonly url: string }, runId: string | null): Promise<RunReport> {
-  const opened = await openPostgresTarget(target);
-  try {
-    return await evidenceOf(opened, { runId, mode: 'load' });
-  } finally {
-    await opened.close();
-  }
+export function runReport(target: { readonly url: string }, runId: string | null): Promise<RunReport> {
+  return withTarget(target, (opened) => evidenceOf(opened, { runId, mode: 'load' }));
 }
 
 /** The same of a target that is open; null: the latest run. */

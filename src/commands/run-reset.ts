@@ -1,10 +1,9 @@
 import { MigrationError } from '../core/errors';
 import { dropLedger } from '../migrate/drop-ledger';
 import { resetRun, type ResetPorts, type ResetRequest, type ResetResult } from '../migrate/reset';
-import { openPostgresTarget } from '../postgres/open-target';
+import { withTarget } from './databases';
 import { tellRemoved } from './rehearsals-removed';
 import type { RunListing } from '../core/ports/ledger';
-import type { Target } from '../core/ports/target';
 
 type Talk = Pick<ResetPorts, 'emit' | 'confirm'>;
 
@@ -38,15 +37,6 @@ export function runDropLedger(
     if (runId === null) tellRemoved(await target.removeRehearsals(), { emit: talk.emit ?? (() => undefined) });
     return dropped;
   });
-}
-
-async function withTarget<T>(at: { readonly url: string }, work: (target: Target) => Promise<T>): Promise<T> {
-  const target = await openPostgresTarget(at);
-  try {
-    return await work(target);
-  } finally {
-    await target.close();
-  }
 }
 
 function runNeeded(latest: string | undefined): MigrationError {

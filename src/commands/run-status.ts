@@ -2,7 +2,7 @@ import type { EntityProgress, RunRecord } from '../core/ports/ledger';
 import type { Target } from '../core/ports/target';
 import type { TargetStanding } from '../core/standing';
 import { mostlyDuplicates, type RunEnding } from '../core/ways-on';
-import { openPostgresTarget } from '../postgres/open-target';
+import { withTarget } from './databases';
 
 export interface RunStatus {
   readonly run: RunRecord;
@@ -37,13 +37,4 @@ async function endingOf(run: RunRecord, { ledger }: Target): Promise<RunStatus['
   const isOver = end !== null && end.rejects.rejected > end.rejects.allowed;
   const tooMany = isOver && mostlyDuplicates(run, rejects) ? 'duplicates' : 'others';
   return { codes, tooMany };
-}
-
-async function withTarget<T>(at: { readonly url: string }, work: (target: Target) => Promise<T>): Promise<T> {
-  const target = await openPostgresTarget(at);
-  try {
-    return await work(target);
-  } finally {
-    await target.close();
-  }
 }
