@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startDemoServers, type DemoServers } from '../demo/start-demo-servers';
 import { MigrationError } from '../core/errors';
+import { writeWhole } from '../files/write-whole';
 import { abisEntities } from '../entities';
 import { abisMappings } from '../mappings';
 import { synchronizeSchema } from '../typeorm/schema';
@@ -77,7 +78,7 @@ async function keptUp(
     `DATABASE_URL=${target.url}`,
   ];
   const path = join(demoDirectory, '.env');
-  await writeFile(path, `${lines.join('\n')}\n`, { mode: 0o600 });
+  await writeWhole(path, [`${lines.join('\n')}\n`]);
   const afterwards = async (): Promise<void> => {
     await untilAborted(ui.signal);
     await servers.stop();

@@ -1,15 +1,17 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { MigrationError } from '../core/errors';
 
 /**
- * Writes a file so that a reader (or a crash) meets the old content or the new, never a part: temporary neighbour, fsync, rename.
- * Readable by its owner only. Throws FILE_NOT_WRITABLE.
+ * Writes a file so that a reader (or a crash) meets the old content or the new, never a part: temporary neighbour, fsync, size check,
+ * rename, fsync of the folder. Readable by its owner only. Throws FILE_NOT_WRITABLE.
  */
 export async function writeWhole(path: string, pieces: AsyncIterable<string> | Iterable<string>): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = neighbourOf(path);
   try {
-    await writeSynced(temporary, pieces);
+    await writeSynced(path, pieces);
     await rename(temporary, path);
+    await syncFolder(dirname(path));
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw isFileFault(error) ? notWritable(path, error) : error;
@@ -18,23 +20,59 @@ export async function writeWhole(path: string, pieces: AsyncIterable<string> | I
 
 /** Writes the temporary neighbour of a file and removes it again. Throws FILE_NOT_WRITABLE. */
 export async function tryNeighbour(path: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
   try {
-    await writeSynced(temporary, ['\n']);
+    await writeSynced(path, ['\n']);
   } catch (error) {
-    throw notWritable(path, error);
+    throw isFileFault(error) ? notWritable(path, error) : error;
   } finally {
-    await rm(temporary, { force: true }).catch(() => undefined);
+    await rm(neighbourOf(path), { force: true }).catch(() => undefined);
   }
 }
 
+function neighbourOf(path: string): string {
+  return `${path}.${process.pid}.tmp`;
+}
+
+/** Writes the neighbour of `path`. */
 async function writeSynced(path: string, pieces: AsyncIterable<string> | Iterable<string>): Promise<void> {
-  const file = await open(path, 'w', 0o600);
+  const file = await open(neighbourOf(path), 'w', 0o600);
   try {
-    for await (const piece of pieces) await file.write(piece);
+    let written = 0;
+    for await (const piece of pieces) written += await writeAll(file, path, Buffer.from(piece, 'utf8'));
     await file.sync();
+    const { size } = await file.stat();
+    if (size !== written) throw notWritable(path, null);
   } finally {
     await file.close();
+  }
+}
+
+/** One write may take a part only, as the last one that a disk has room for does; the one after it then says why. */
+async function writeAll(file: FileHandle, path: string, bytes: Buffer): Promise<number> {
+  let written = 0;
+  while (written < bytes.length) {
+    const { bytesWritten } = await file.write(bytes, written, bytes.length - written);
+    // A file system that takes nothing and gives no reason would be asked for ever.
+    if (bytesWritten === 0) throw notWritable(path, null);
+    written += bytesWritten;
+  }
+  return written;
+}
+
+/** File systems and platforms that cannot sync a folder, and folders that may be written to but not read. */
+const NO_FOLDER_SYNC: ReadonlySet<unknown> = new Set(['EACCES', 'EBADF', 'EINVAL', 'EISDIR', 'ENOTSUP', 'EPERM']);
+
+/** Without it, a crash of the machine may take the rename back. */
+async function syncFolder(path: string): Promise<void> {
+  try {
+    const folder = await open(path, 'r');
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  } catch (error) {
+    if (!NO_FOLDER_SYNC.has((error as { readonly code?: unknown }).code)) throw error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { useCases } from '../../src/commands/compose';
@@ -10,6 +11,7 @@ import { startAbis, type Abis } from '../support/abis';
 import { recordEvents } from '../support/a-run';
 import { schemaFaults, type Schema } from '../support/json-schema';
 import { connected } from '../support/postgres-load';
+import { diskOf, withShortWrites } from '../support/short-writes';
 import { ROOT } from '../support/source-files';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
 
@@ -66,6 +68,49 @@ describe('the report of a run', () => {
     expect(report.chunks.reduce((sum, { read }) => sum + read, 0)).toBe(report.totals.read - report.totals.filtered);
     expect(text).not.toContain(abis.project.source.password);
     expect(text).not.toContain(new URL(abis.targetUrl).password || '//');
+  });
+
+  it('goes on without its files on a full disk, says each of them once, and does not end with 0', async () => {
+    const logDirectory = temporaryFolder();
+    const told = recordEvents();
+    const rejectLimit = { kind: 'percent', percent: 100 } as const;
+    const url = await abis.anotherTarget();
+    // Room for what is tried beforehand.
+    const report = await withShortWrites({ taking: diskOf(20) }, () =>
+      migrateWithFiles(
+        { ...abis.project, target: { url } },
+        { ...DEFAULT_MIGRATION, entities: ['customer', 'coil'], rejectLimit, logDirectory },
+        { ...ui, emit: told.emit },
+      ),
+    );
+    expect(report.exitCode).toBe(73);
+    expect(report.output).toContain(': complete after');
+    const named = told.events.flatMap(({ name, facts }) =>
+      name === 'issue' && 'code' in facts && facts.code === 'FILE_NOT_WRITABLE' ? [facts] : [],
+    );
+    expect(named).toMatchObject([
+      { subject: join(logDirectory, 'rejects.jsonl') },
+      { subject: join(logDirectory, 'report.html') },
+    ]);
+    expect(
+      told.events.filter(({ facts }) => JSON.stringify(facts).includes('migration_checkpoint.json cannot be written')),
+    ).toHaveLength(1);
+    expect(readdirSync(logDirectory)).toEqual([]);
+  });
+
+  it('is refused by the command, and leaves no part of itself, where the file system takes only its beginning', () => {
+    const folder = temporaryFolder();
+    const register = require.resolve('@swc-node/register', { paths: [ROOT] });
+    // A limit of the kernel on the size of files: the write that meets it is short, the next one fails. In blocks of 512 bytes.
+    const command = `ulimit -f 3; exec "$0" -r "$1" "$2" report --out "$3"`;
+    const ran = spawnSync('sh', ['-c', command, process.execPath, register, join(ROOT, 'src/cli.ts'), folder], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], DATABASE_URL: abis.targetUrl, SWC_NODE_PROJECT: join(ROOT, 'tsconfig.json') },
+      encoding: 'utf8',
+    });
+    expect(ran.stderr).toContain('FILE_NOT_WRITABLE');
+    expect(ran.status).toBe(73);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('has a verdict of its own for what a validation finds, and ends with 0 all the same', async () => {

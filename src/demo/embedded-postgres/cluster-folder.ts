@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, lstat, mkdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readFile, realpath, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { folderInUse } from './failure';
 import { canEnter, type OsUser } from './os-user';
 import { isGone, readOwner, writeOwner } from './owner';
+import { placeFile } from './place-file';
 import { endProcess, postmasterFileIn, runningPostmaster } from './postmaster-file';
 import { CLUSTER_PREFIX } from './stale';
 import { newFolder } from './temporary-folder';
@@ -87,8 +88,7 @@ async function keptPassword(root: string): Promise<string> {
   const kept = await readFile(file, 'utf8').catch(() => '');
   if (kept !== '') return kept;
   const password = newPassword();
-  await writeFile(file, password, { mode: 0o600 });
-  await chmod(file, 0o600);
+  await placeFile(file, password);
   return password;
 }
 

@@ -1,7 +1,8 @@
 import { readlinkSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { placeFile } from './place-file';
 import { isAlive } from './postmaster-file';
 
 /** The process that answers for a cluster folder, and what it keeps outside of it. */
@@ -18,7 +19,7 @@ const FILE = 'owner.json';
 /** Notes this process as the one that answers for `folder`. */
 export async function writeOwner(folder: string, servesLink: string | null): Promise<void> {
   const owner: Owner = { pid: process.pid, place: thisPlace(), servesLink };
-  await writeFile(path.join(folder, FILE), JSON.stringify(owner), { mode: 0o600 });
+  await placeFile(path.join(folder, FILE), JSON.stringify(owner));
 }
 
 /** Who answers for `folder`; null when nobody ever did, or the note is not readable. */
