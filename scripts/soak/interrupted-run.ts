@@ -5,7 +5,7 @@ import { whenAimed } from './aiming';
 import { MigrationProcess, type End } from './migration-process';
 import { PHASES, type Phase } from './progress';
 import type { Random } from './random';
-import type { SnapshotBuild } from './snapshot-build';
+import type { SnapshotBuild } from '../snapshot-build';
 import { drawStrike, LONGEST_DOWN_MS, type Expectation, type Strike, type StrikeKind } from './strike-plan';
 import { readProgress, readSessions, type RunProgress } from './traces';
 import type { World } from './world';

@@ -7,7 +7,7 @@ import { InterruptedRun, type Kill, type RunContext, type RunOrder } from './int
 import { MigrationProcess } from './migration-process';
 import { PHASES, type Phase } from './progress';
 import { randomFrom, type Random } from './random';
-import { buildSnapshot, type SnapshotBuild } from './snapshot-build';
+import { buildSnapshot, type SnapshotBuild } from '../snapshot-build';
 import type { StrikeKind } from './strike-plan';
 import { differencesBetween, readTraces, type Difference, type Traces } from './traces';
 import { startWorld, type World } from './world';

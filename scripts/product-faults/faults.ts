@@ -1,0 +1,46 @@
+/** A mistake in the product itself, as a programmer might make it. */
+export interface ProductFault {
+  readonly name: string;
+  /** Paths below `src`; each text is there exactly once. */
+  readonly edits: readonly { readonly file: string; readonly find: string; readonly replace: string }[];
+  /** What the user does; a migration, its comparison by rows and its report where absent. */
+  readonly steps?: readonly string[];
+}
+
+function fault(name: string, file: string, [find, replace]: readonly [string, string]): ProductFault {
+  return { name, edits: [{ file, find, replace }] };
+}
+
+/** One at a time; each has to be found by a command that a user runs anyway. */
+export const FAULTS: readonly ProductFault[] = [
+  fault('the sign of a numeric', 'postgres/encode/numeric.ts', [
+    'digits.negative && kept > 0 ? NEGATIVE : 0',
+    'digits.negative && kept > 0 ? 0 : 0',
+  ]),
+  fault('the microseconds of a timestamp', 'postgres/encode/dates.ts', [
+    'writeMicros(seconds, moment.micros, out)',
+    'writeMicros(seconds, 0, out)',
+  ]),
+  fault('a day of a date', 'postgres/encode/dates.ts', ['out.int32(days);', 'out.int32(days + 1);']),
+  fault('a boolean turned round', 'postgres/encode/integers.ts', ['truth ? 1 : 0', 'truth ? 0 : 1']),
+  fault('the last byte of a bytea', 'postgres/encode/texts.ts', [
+    'out.int32(value.length);\n  out.bytes(value);',
+    'out.int32(value.length - 1);\n  out.bytes(value.subarray(1));',
+  ]),
+  fault('a row that is left out', 'postgres/encode/encode-rows.ts', [
+    'if (fault === null) {',
+    'if (index === 3) {\n      out.dropRow();\n    } else if (fault === null) {',
+  ]),
+  fault('a count of inserted rows', 'postgres/load/chunk-loader.ts', [
+    'inserted: chunk.rows.length - refused.length - updated - skipped,',
+    'inserted: chunk.rows.length - refused.length - updated - skipped + 1,',
+  ]),
+  fault('a reject that is not kept', 'postgres/load/chunk-loader.ts', [
+    'await recordRejects(session, id, rejects);',
+    'await recordRejects(session, id, rejects.slice(1));',
+  ]),
+  fault('orphans that are not cleared', 'postgres/foreign-keys/orphans.ts', [
+    '${ident(column)} = null`',
+    '${ident(column)} = ${ident(column)} - 1`',
+  ]),
+];

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { Client } from 'pg';
+import { loadConfig } from '../../src/config/load-config';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/demo/embedded-postgres';
+import { startStandin } from '../../src/standin';
+import { applyDdl } from '../../src/standin/catalog/apply-ddl';
+import { installCatalog } from '../../src/standin/catalog/install-catalog';
+import { seedTable } from '../../src/standin/catalog/seed-table';
+import { synchronizeSchema } from '../../src/typeorm/schema';
+import { LEGACY_DDL, personRows, visitRows } from './legacy';
+
+/** The databases that products with a fault are run against. */
+export interface FaultWorld {
+  /** An empty target with the entities' tables, and what a command line reads to reach both databases. */
+  createTarget(name: string): Promise<{ readonly url: string; readonly environment: Readonly<Record<string, string>> }>;
+  dropTarget(name: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export const CONFIG = path.join(__dirname, 'cutover.config.ts');
+
+const OWNER = 'HOSP';
+const SERVICE = 'HOSPDB';
+const TEMPLATE = 'fault_template';
+
+/** What a real target has beside its entities' tables. */
+const EXTRAS = `
+  create index visit_ward on visit (ward);
+  create sequence visit_ids owned by visit.id;
+  alter table visit alter column id set default nextval('visit_ids');`;
+
+/** Starts one server for both sides, and the stand-in over it. */
+export async function startFaultWorld(): Promise<FaultWorld> {
+  const opened: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const close of opened.splice(0).reverse()) await close();
+  };
+  try {
+    const server = await startEmbeddedPostgres();
+    opened.push(() => server.stop());
+    const legacyUrl = await fillLegacy(server);
+    const password = randomBytes(12).toString('hex');
+    const standin = await startStandin({ pgUrl: legacyUrl, users: { [OWNER]: password }, serviceName: SERVICE });
+    opened.push(() => standin.stop());
+    const template = await server.createDatabase(TEMPLATE);
+    await synchronizeSchema(template, loadConfig(CONFIG, []).entityClasses);
+    await execute(template, EXTRAS);
+    const source = { ORACLE_USER: OWNER, ORACLE_PASSWORD: password, ORACLE_CONNECT_STRING: standin.connectString };
+    return {
+      stop,
+      createTarget: async (name) => {
+        await execute(server.url, `create database ${name} template ${TEMPLATE} strategy file_copy`);
+        const url = new URL(server.url);
+        url.pathname = `/${name}`;
+        return { url: url.href, environment: { ...source, DATABASE_URL: url.href } };
+      },
+      dropTarget: (name) => execute(server.url, `drop database if exists ${name} with (force)`),
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function fillLegacy(server: EmbeddedPostgres): Promise<string> {
+  const url = await server.createDatabase('legacy');
+  await installCatalog(url, { users: [OWNER], dictionaryUsers: [OWNER], characterSet: 'AL32UTF8' });
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await applyDdl(client, OWNER, LEGACY_DDL);
+    await seedTable(client, { owner: OWNER, table: 'PERSON', rows: personRows() });
+    await seedTable(client, { owner: OWNER, table: 'VISIT', rows: visitRows() });
+  } finally {
+    await client.end();
+  }
+  return url;
+}
+
+/** Runs one text of statements on a database. */
+export async function execute(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
