@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { Client } from 'pg';
-import { loadConfig } from '../../src/config/load-config';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/demo/embedded-postgres';
 import { startStandin } from '../../src/standin';
 import { applyDdl } from '../../src/standin/catalog/apply-ddl';
 import { installCatalog } from '../../src/standin/catalog/install-catalog';
 import { seedTable } from '../../src/standin/catalog/seed-table';
-import { synchronizeSchema } from '../../src/typeorm/schema';
 import { LEGACY_DDL, personRows, visitRows } from './legacy';
 
 /** The databases that products with a fault are run against. */
@@ -24,8 +22,13 @@ const OWNER = 'HOSP';
 const SERVICE = 'HOSPDB';
 const TEMPLATE = 'fault_template';
 
-/** What a real target has beside its entities' tables. */
-const EXTRAS = `
+/** The tables of `cutover.config.ts`, and what a real target has beside them. */
+const TARGET_DDL = `
+  create table people (
+    id int primary key, name varchar(40) not null, badge varchar(8), born date, balance numeric(12,2), stay interval,
+    notes text, photo bytea, "isDoctor" boolean not null);
+  create table visit (
+    id bigint primary key, "personId" int references people, cost numeric, seen timestamp, paid boolean, ward varchar(8));
   create index visit_ward on visit (ward);
   create sequence visit_ids owned by visit.id;
   alter table visit alter column id set default nextval('visit_ids');`;
@@ -44,8 +47,7 @@ export async function startFaultWorld(): Promise<FaultWorld> {
     const standin = await startStandin({ pgUrl: legacyUrl, users: { [OWNER]: password }, serviceName: SERVICE });
     opened.push(() => standin.stop());
     const template = await server.createDatabase(TEMPLATE);
-    await synchronizeSchema(template, loadConfig(CONFIG, []).entityClasses);
-    await execute(template, EXTRAS);
+    await execute(template, TARGET_DDL);
     const source = { ORACLE_USER: OWNER, ORACLE_PASSWORD: password, ORACLE_CONNECT_STRING: standin.connectString };
     return {
       stop,
