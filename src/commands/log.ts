@@ -6,6 +6,7 @@ import { MigrationError } from '../core/errors';
 import { emitBy, type EventSink, type EventTable } from './event-sink';
 import type { Verbosity } from './progress';
 import { counted, grouped } from '../core/counted';
+import { upgradedText } from '../core/ledger-version';
 import { findingText, finishedLine, startedLine } from './wording';
 
 export interface LogOptions {
@@ -89,6 +90,7 @@ function entries(logger: Logger, verbosity: Verbosity): EventTable {
   return {
     'run:started': (facts) => logger.info(startedLine(facts)),
     'run:finished': ({ runId, state, seconds }) => logger.info(`run ${runId} ${state} after ${seconds.toFixed(1)} s`),
+    'ledger:upgraded': (facts) => logger.info(upgradedText(facts)),
     issue: (issue) => logger.log(issue.level === 'warning' ? 'warn' : issue.level, findingText(issue)),
     notice: ({ message }) => logger.info(message),
     'entity:planned': ({ entity, rows, chunks, doneRows }) =>

@@ -4,6 +4,7 @@ import type { Colors } from 'picocolors/types';
 import { EntityGauges, type EntityReading } from './entity-gauge';
 import { emitBy, type EventSink } from './event-sink';
 import { grouped } from '../core/counted';
+import { upgradedText } from '../core/ledger-version';
 import { finishedLine, issueText, rate, startedLine, timeLeft } from './wording';
 
 const NAME_WIDTH = 12;
@@ -24,6 +25,9 @@ export function barProgress(
     emit: emitBy({
       'run:started': (facts) => {
         bars.say(startedLine(facts));
+      },
+      'ledger:upgraded': (facts) => {
+        bars.say(`note  ${upgradedText(facts)}`);
       },
       issue: (facts) => {
         bars.say(colours[ISSUE_COLOURS[facts.level]](issueText(facts)));

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { upgradedText } from '../core/ledger-version';
 import { EntityGauges, type EntityReading } from './entity-gauge';
 import { emitBy, type EventSink } from './event-sink';
 import { finishedLine, issueText, progressLine, startedLine } from './wording';
@@ -22,6 +23,9 @@ export function plainProgress(stdout: Writable, nowMs: () => number): EventSink 
     emit: emitBy({
       'run:started': (facts) => {
         line(startedLine(facts));
+      },
+      'ledger:upgraded': (facts) => {
+        line(`note  ${upgradedText(facts)}`);
       },
       issue: (facts) => {
         line(issueText(facts));

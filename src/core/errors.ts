@@ -25,6 +25,7 @@ export const ERROR_CODES = {
   RESET_IMPOSSIBLE: { exit: 65, retry: false },
   REPAIR_BLOCKED: { exit: 65, retry: false },
   DIFFERENCES_INVALID: { exit: 65, retry: false },
+  LEDGER_NEWER: { exit: 65, retry: false },
   CHECKPOINT_STALE: { exit: 75, retry: false },
   CONFIRMATION_NEEDED: { exit: 64, retry: false },
   USAGE: { exit: 64, retry: false },

@@ -1,6 +1,7 @@
 import type { ErrorCode } from './errors';
 import type { ConflictsFound } from './forecast';
 import type { Issue } from './issues';
+import type { LedgerUpgrade } from './ledger-version';
 import type { ChunkId, EntityOutcome, RunOutcome } from './outcomes';
 import type { ResetStep } from './reset';
 
@@ -14,6 +15,8 @@ export type ChunkStep = 'reading' | 'read' | 'before-fence' | 'fenced' | 'mid-co
 export interface RunEvents {
   /** The run has its ledger row; nothing is loaded yet. */
   'run:started': { readonly runId: string; readonly scn: string | null; readonly resumed: boolean };
+  /** A ledger of an earlier version was brought to that of this build. */
+  'ledger:upgraded': LedgerUpgrade;
   'run:finished': RunOutcome;
   /** In its place: the run broke off beyond what single entities account for. The ledger says `failed`. */
   'run:failed': { readonly runId: string; readonly code: ErrorCode };

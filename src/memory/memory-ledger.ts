@@ -77,7 +77,7 @@ function runMethods(
 ): Pick<Ledger, 'install' | 'createRun' | 'findRun' | 'renewSnapshot' | 'setState' | 'runs' | 'drop'> {
   const { runs } = state;
   return {
-    install: () => Promise.resolve(),
+    install: () => Promise.resolve(null),
     createRun: (setup) => {
       const run: RunRecord = { ...setup, state: 'running', startedAt: '1970-01-01T00:00:00Z', finishedAt: null };
       runs.set(run.id, run);

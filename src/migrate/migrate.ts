@@ -14,6 +14,7 @@ import { mostlyDuplicates } from '../core/ways-on';
 import { batchSizeOf } from './batch-size';
 import type { EntityEnd } from './entity-desk';
 import { tablesOf, type EntityJob } from './entity-job';
+import { upgradeLedger } from '../core/upgrade-ledger';
 import type { OpenLane } from './lane';
 import { loadEntities } from './load-entities';
 import { endOf, noteStart, UNKNOWN_STARTER, type Starter } from './note-start';
@@ -74,7 +75,7 @@ export async function migrate(
   options: MigrationOptions,
 ): Promise<RunOutcome> {
   const ports = persistentPorts(given, options);
-  await ports.target.ledger.install();
+  await upgradeLedger(ports);
   const runId = options.resume === 'no' ? options.newRunId : await resumableRun(ports.target, options.resume.runId);
   const claim = await ports.target.claimRun(runId);
   try {

@@ -2,6 +2,7 @@ import { rowsLoaded } from '../core/account';
 import { conflictPolicyOf } from '../core/conflicts';
 import { MigrationError } from '../core/errors';
 import type { Emit } from '../core/events';
+import { laterFixes } from '../core/fingerprint-fixes';
 import type { RunRecord, RunSetup } from '../core/ports/ledger';
 import type { LegacySource } from '../core/ports/legacy-source';
 import type { TableName, Target } from '../core/ports/target';
@@ -34,7 +35,7 @@ export async function resumeRun(target: Target, setup: RunSetup, runId: string):
   compare('target', run.target, setup.target);
   compare('list of entities', namesIn(run.fingerprints), namesIn(setup.fingerprints));
   for (const [entity, fingerprint] of Object.entries(setup.fingerprints)) {
-    compare(`mapping of ${entity}`, run.fingerprints[entity] ?? 'none', fingerprint);
+    compareMapping(run, entity, fingerprint);
   }
   // Where none is asked for, the run keeps its own.
   const policy = 'onConflict' in setup.settings ? setup.settings : run.settings;
@@ -99,10 +100,23 @@ async function hasLoaded(target: Target, runId: string): Promise<boolean> {
 }
 
 function compare(what: string, saved: string, current: string): void {
-  if (saved === current) return;
-  throw new MigrationError('CHECKPOINT_STALE', `the ${what} differs from the one the run was started with`, {
-    hint: `Resume with the ${what} of the first start; a change needs a new run: "cutover migrate --restart" takes this one back first.`,
-    facts: { what, saved, current },
+  if (saved !== current) throw stale({ what, saved, current });
+}
+
+function compareMapping(run: RunRecord, entity: string, current: string): void {
+  const saved = run.fingerprints[entity] ?? 'none';
+  if (saved !== current) throw stale({ what: `mapping of ${entity}`, saved, current }, laterFixes(run));
+}
+
+/** `because`: a sentence that explains it, with a blank before. */
+function stale(
+  facts: { readonly what: string; readonly saved: string; readonly current: string },
+  because = '',
+): MigrationError {
+  const { what } = facts;
+  return new MigrationError('CHECKPOINT_STALE', `the ${what} differs from the one the run was started with`, {
+    hint: `Resume with the ${what} of the first start; a change needs a new run: "cutover migrate --restart" takes this one back first.${because}`,
+    facts,
   });
 }
 

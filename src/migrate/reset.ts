@@ -3,6 +3,7 @@ import { MigrationError } from '../core/errors';
 import type { Emit } from '../core/events';
 import type { RunRecord } from '../core/ports/ledger';
 import type { Target } from '../core/ports/target';
+import { upgradeLedger } from '../core/upgrade-ledger';
 import type { ChangedRows, ResetOrder, ResetOutcome, ResetPlan, ResetScope, SequenceReset } from '../core/reset';
 
 export interface ResetPorts {
@@ -36,6 +37,7 @@ export async function resetRun(
 ): Promise<ResetResult> {
   const { target, emit } = ports;
   await requireRun(target, runId);
+  await upgradeLedger(ports);
   const claim = await target.claimRun(runId);
   try {
     // Once more: whoever was at work until the claim was granted may have changed it.

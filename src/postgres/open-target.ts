@@ -7,6 +7,7 @@ import { restoreKeys } from './foreign-keys/restore';
 import { setKeysAside } from './foreign-keys/set-aside';
 import { postgresLedger } from './ledger/ledger';
 import { operatorElsewhere, operatorOf } from './ledger/operator';
+import { ledgerVersion } from './ledger/version';
 import { openChunkLoader } from './load/chunk-loader';
 import { openRejectLoader } from './load/reject-loader';
 import type { Place } from './place';
@@ -17,7 +18,7 @@ import { ofReset } from './reset/reset-errors';
 import { planReset, resetRun } from './reset/reset-run';
 import { advanceSequences } from './sequences/advance';
 import { noteSequences } from './sequences/noted-positions';
-import { sessionsOf } from './sessions';
+import { sessionsOf, type Sessions } from './sessions';
 import { restoreObjects } from './set-aside/restore-objects';
 import { setObjectsAside } from './set-aside/set-objects-aside';
 import { removeLeftovers } from './shadow/leftovers';
@@ -42,7 +43,7 @@ const CONNECT_TIMEOUT_MS = 4_000;
 export async function openPostgresTarget(settings: PostgresTargetSettings): Promise<Target> {
   const { url, connectTimeoutMs = CONNECT_TIMEOUT_MS, ledgerSchema = 'cutover' } = settings;
   const sessions = sessionsOf({ url, connectTimeoutMs });
-  await sessions.use(() => Promise.resolve());
+  await refuseNewer(sessions, ledgerSchema);
   return targetAt(realPlace({ sessions, ledgerSchema, operator: operatorOf(sessions, ledgerSchema) }));
 }
 
@@ -50,11 +51,23 @@ export async function openPostgresTarget(settings: PostgresTargetSettings): Prom
 export async function openLaneTarget(settings: PostgresTargetSettings, access: LaneAccess): Promise<Target> {
   const { url, connectTimeoutMs = CONNECT_TIMEOUT_MS } = settings;
   const sessions = sessionsOf({ url, connectTimeoutMs });
-  await sessions.use(() => Promise.resolve());
   const { ledgerSchema, copies } = access.place;
+  await refuseNewer(sessions, ledgerSchema);
   const operator = operatorElsewhere(sessions, ledgerSchema, () => access.assureClaim());
   const place = realPlace({ sessions, ledgerSchema, operator });
   return targetAt(copies === null ? place : shadowPlace(place, { schema: ledgerSchema, pairs: copies, operator }));
+}
+
+/** Before anything is asked of a ledger that this build does not know. Throws LEDGER_NEWER. */
+async function refuseNewer(sessions: Sessions, ledgerSchema: string): Promise<void> {
+  try {
+    await translating('reading the version of the ledger', () =>
+      sessions.use((session) => ledgerVersion(session, ledgerSchema)),
+    );
+  } catch (error) {
+    await sessions.close();
+    throw error;
+  }
 }
 
 function realPlace(parts: Pick<Place, 'sessions' | 'ledgerSchema' | 'operator'>): Place {

@@ -1,5 +1,6 @@
 import type { RunEnd, RunStart, RunTrail, Validation } from '../evidence';
 import type { EntityTally, Reject } from '../outcomes';
+import type { LedgerUpgrade } from '../ledger-version';
 import type { ChunkPlan } from './legacy-source';
 import type { NotedReject, Retried } from './reject-loader';
 
@@ -23,6 +24,8 @@ export interface RunRecord extends RunSetup {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly finishedAt: string | null;
+  /** How many of FINGERPRINT_FIXES the run was begun with; null or absent: not known. */
+  readonly fingerprintFixes?: number | null;
 }
 
 export interface EntityProgress {
@@ -38,8 +41,11 @@ export interface EntityProgress {
 
 /** The truth about a run, kept in the target database. */
 export interface Ledger {
-  /** Creates the schema and its tables where they are missing. */
-  install(): Promise<void>;
+  /**
+   * Creates the ledger where it is missing, upgrades one of an earlier version: from which to which, null where it did not. To be called
+   * without a claim. Throws LEDGER_NEWER, as every method does, and RUN_ACTIVE where there is something to upgrade but another operator.
+   */
+  install(): Promise<LedgerUpgrade | null>;
   createRun(run: RunSetup & { readonly id: string }): Promise<RunRecord>;
   /** The run with this id, or the latest one; null where there is none (or no ledger). */
   findRun(id?: string): Promise<RunRecord | null>;

@@ -3,7 +3,8 @@ import type { Place } from '../place';
 import { inTransaction, type Session } from '../session';
 import { ident } from '../sql';
 import { sqlStateOf } from '../sqlstate';
-import { hasLedger, LEDGER_TABLES } from './schema';
+import { hasLedger } from './schema';
+import { LEDGER_TABLES, RUN_TABLES } from './tables';
 
 const OTHERS_DEPEND = '2BP01';
 
@@ -20,10 +21,21 @@ export function dropLedger(place: Place, runs: 'all' | { readonly runId: string 
 }
 
 async function dropRun(session: Session, schema: string, runId: string): Promise<void> {
-  for (const table of LEDGER_TABLES.filter((name) => name !== 'run')) {
+  for (const table of await tablesThere(session, schema)) {
     await session.query(`delete from ${ident(schema)}.${table} where run = $1`, [runId]);
   }
   await session.query(`delete from ${ident(schema)}.run where id = $1`, [runId]);
+}
+
+/** A ledger of an earlier version has not all of them. */
+async function tablesThere(session: Session, schema: string): Promise<string[]> {
+  const others = RUN_TABLES.filter((name) => name !== 'run');
+  const { rows } = await session.query<{ name: string }>(
+    `select c.relname::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = $1 and c.relname = any ($2)`,
+    [schema, others],
+  );
+  return rows.map(({ name }) => name);
 }
 
 /** Never by CASCADE: a view over the rejects, or a table put beside them, is not ours to remove. */

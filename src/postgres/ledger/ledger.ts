@@ -3,13 +3,13 @@ import type { NotedReject } from '../../core/ports/reject-loader';
 import type { Place } from '../place';
 import { targetError, translating } from '../sqlstate';
 import { dropLedger } from './drop-ledger';
+import { installLedger } from './install';
 import { findPlan, saveCounts, savePlan } from './plan-rows';
 import { readChanges, readLoadedChunks, readProgress } from './progress';
 import { readRejects } from './reject-rows';
 import { readRetried } from './retried';
 import { listRuns } from './run-list';
 import { createRun, findRun, renewSnapshot, setRunState } from './run-rows';
-import { installLedger } from './schema';
 import { readTrail } from './trail';
 import { noteEnd, noteStart, noteValidation } from './trail-notes';
 
@@ -17,7 +17,7 @@ import { noteEnd, noteStart, noteValidation } from './trail-notes';
 export function postgresLedger(place: Place): Ledger {
   const ledger = <T>(work: () => Promise<T>): Promise<T> => translating('reading or writing the ledger', work);
   return {
-    install: () => ledger(() => place.sessions.use((session) => installLedger(session, place.ledgerSchema))),
+    install: () => ledger(() => installLedger(place)),
     createRun: (run) => ledger(() => createRun(place, run)),
     findRun: (id) => ledger(() => findRun(place, id)),
     renewSnapshot: (runId, scn) => ledger(() => renewSnapshot(place, runId, scn)),

@@ -1,3 +1,4 @@
+import { FINGERPRINT_FIXES } from '../../core/fingerprint-fixes';
 import type { RunRecord, RunSetup, RunState } from '../../core/ports/ledger';
 import type { Place } from '../place';
 import { ident } from '../sql';
@@ -14,15 +15,17 @@ interface Row {
   readonly state: RunState;
   readonly started_at: Date;
   readonly finished_at: Date | null;
+  /** Absent in a ledger of an earlier version. */
+  readonly fingerprint_fixes?: number | null;
 }
 
 export function createRun(place: Place, run: RunSetup & { readonly id: string }): Promise<RunRecord> {
   const { id, scn, source, target, fingerprints, settings } = run;
   return place.sessions.use(async (session) => {
     const { rows } = await session.query<Row>(
-      `insert into ${ident(place.ledgerSchema)}.run (id, scn, source, target, fingerprints, settings, state)
-       values ($1, $2, $3, $4, $5, $6, 'running') returning *`,
-      [id, scn, source, target, JSON.stringify(fingerprints), JSON.stringify(settings)],
+      `insert into ${ident(place.ledgerSchema)}.run (id, scn, source, target, fingerprints, settings, state, fingerprint_fixes)
+       values ($1, $2, $3, $4, $5, $6, 'running', $7) returning *`,
+      [id, scn, source, target, JSON.stringify(fingerprints), JSON.stringify(settings), FINGERPRINT_FIXES.length],
     );
     return recordOf(onlyRow(rows));
   });
@@ -83,6 +86,7 @@ function recordOf(row: Row): RunRecord {
     fingerprints,
     settings,
     state,
+    fingerprint_fixes: fingerprintFixes = null,
   } = row;
   return {
     id,
@@ -94,5 +98,6 @@ function recordOf(row: Row): RunRecord {
     state,
     startedAt: startedAt.toISOString(),
     finishedAt: finishedAt?.toISOString() ?? null,
+    fingerprintFixes,
   };
 }

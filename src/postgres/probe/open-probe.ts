@@ -2,7 +2,7 @@ import { MigrationError } from '../../core/errors';
 import type { Probe, ProbePlan, TableName, Target } from '../../core/ports/target';
 import { restoreKeys } from '../foreign-keys/restore';
 import { rulesAsLoaded } from '../foreign-keys/rules-as-loaded';
-import { ledgerTables } from '../ledger/schema';
+import { allSteps } from '../ledger/steps';
 import type { Operator } from '../ledger/operator';
 import { sameTable, type Place } from '../place';
 import type { Session } from '../session';
@@ -29,7 +29,7 @@ export async function openProbe(
   const session = await place.sessions.open();
   try {
     await session.query(`set temp_buffers = '${TEMPORARY_BUFFERS}'; set client_min_messages = warning`);
-    await session.query(ledgerTables(TEMPORARY));
+    await session.query(allSteps(TEMPORARY));
     const clones = await cloneAll(session, place, plans);
     return probeOver({ session, place, clones, targetAt });
   } catch (error) {

@@ -1,5 +1,5 @@
 import { LEFT_BY_RESET } from '../../core/left-by-reset';
-import { LEDGER_TABLES } from '../ledger/schema';
+import { RUN_TABLES } from '../ledger/tables';
 import type { Session } from '../session';
 import { ident } from '../sql';
 import type { Resetting } from './subjects';
@@ -15,7 +15,7 @@ export async function clearLedger({ session, schema, runId, scope }: Resetting, 
   const s = ident(schema);
   const entities = scope === 'all' ? null : scope;
   if (entities !== null) await forgetOrphans(session, s, { runId, entities });
-  for (const table of LEDGER_TABLES.filter((name) => !KEPT.includes(name))) {
+  for (const table of RUN_TABLES.filter((name) => !KEPT.includes(name))) {
     await session.query(`delete from ${s}.${table} where run = $1 and ($2::text[] is null or entity = any ($2))`, [
       runId,
       entities,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { MigrationError } from '../../core/errors';
 import type { Shadow, TableName, Target } from '../../core/ports/target';
-import { installLedger } from '../ledger/schema';
+import { createLedger } from '../ledger/install';
 import { rulesAsLoaded } from '../foreign-keys/rules-as-loaded';
 import { lockKey, takeIfFree } from '../ledger/locks';
 import { operatorOf, type Operator } from '../ledger/operator';
@@ -30,7 +30,7 @@ export async function openShadow(
       await holder.query(`create schema ${ident(schema)}`);
       await copyTables(holder, pairs);
     });
-    await installLedger(holder, schema);
+    await createLedger(holder, schema);
     const shadow = shadowPlace(place, { schema, pairs, operator: operatorOf(place.sessions, schema) });
     return {
       target: rehearsing(targetAt(shadow), { place, shadow, real: targetAt(place) }),

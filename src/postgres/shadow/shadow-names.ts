@@ -1,5 +1,5 @@
 import type { TableName } from '../../core/ports/target';
-import { LEDGER_TABLES } from '../ledger/schema';
+import { LEDGER_TABLES } from '../ledger/tables';
 import { sameTable } from '../place';
 
 /** A table and its copy. */

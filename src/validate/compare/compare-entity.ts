@@ -32,7 +32,7 @@ const EXAMPLES = 5;
 export interface Comparing {
   readonly source: LegacySource;
   readonly target: Target;
-  readonly run: Pick<RunRecord, 'id' | 'scn' | 'settings' | 'fingerprints'>;
+  readonly run: Pick<RunRecord, 'id' | 'scn' | 'settings' | 'fingerprints' | 'fingerprintFixes'>;
   readonly level: ComparisonPlan['level'];
   readonly tally: EntityTally;
   readonly signal: AbortSignal;
@@ -53,7 +53,7 @@ export async function compareEntity(subject: ComparisonSubject, comparing: Compa
   const { target, run, level } = comparing;
   const { entity } = subject;
   const retried = await target.ledger.retried(run.id);
-  if (mappingInForce(run, retried, entity) !== subject.fingerprint) return only(mappingChanged(entity));
+  if (mappingInForce(run, retried, entity) !== subject.fingerprint) return only(mappingChanged(run, entity));
   const chunks = await target.ledger.findPlan(run.id, entity);
   const table = await target.table(subject.contract.table);
   if (chunks === null || table === null) return only(notLoaded(entity));

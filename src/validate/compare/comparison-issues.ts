@@ -1,4 +1,5 @@
 import type { DifferenceKind, DifferenceName, EntityComparison } from '../../core/comparison';
+import { laterFixes } from '../../core/fingerprint-fixes';
 import type { Issue } from '../../core/issues';
 import type { RunRecord } from '../../core/ports/ledger';
 import type { Retried } from '../../core/ports/reject-loader';
@@ -114,13 +115,13 @@ export function noSnapshot(entity: string): Issue {
 }
 
 /** The mapping is not the one by which the run was loaded: what should be in the target cannot be told. */
-export function mappingChanged(entity: string): Issue {
+export function mappingChanged(run: Pick<RunRecord, 'fingerprintFixes'>, entity: string): Issue {
   return {
     code: 'MAPPING_CHANGED',
     level: 'error',
     subject: entity,
     message: 'the mapping is not the one by which the run was loaded: its rows were not compared',
-    hint: 'Validate with the mapping of the run, or of its last "rejects retry", or compare counts: --level counts.',
+    hint: `Validate with the mapping of the run, or of its last "rejects retry", or compare counts: --level counts.${laterFixes(run)}`,
   };
 }
 

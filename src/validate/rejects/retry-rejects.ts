@@ -7,6 +7,7 @@ import type { RunRecord } from '../../core/ports/ledger';
 import type { RejectBatch, RejectLoader } from '../../core/ports/reject-loader';
 import type { Target } from '../../core/ports/target';
 import { rowsBefore } from '../../core/rows-before';
+import { upgradeLedger } from '../../core/upgrade-ledger';
 import type { ComparisonSubject } from '../compare/comparison-plan';
 import { requireRestored, requireSame } from '../repair/repair-run';
 import { readAgain, type ReadAgain } from './read-again';
@@ -54,9 +55,9 @@ export async function retryRejects(
   const { source, target } = ports;
   requireSame('source', run.source, (await source.facts()).identity);
   requireSame('target', run.target, (await target.facts()).identity);
+  await upgradeLedger(ports);
   const claim = await target.claimRun(run.id);
   try {
-    await target.ledger.install();
     await requireRestored(target, run);
     const before = await rejectsBySubject(target, run, subjects);
     const due = subjects.filter(({ entity }) => (before.get(entity) ?? 0) > 0);

@@ -7,8 +7,10 @@ import type { LegacySource } from '../../core/ports/legacy-source';
 import type { RunRecord } from '../../core/ports/ledger';
 import type { Amendment, RepairDesk } from '../../core/ports/repair-desk';
 import type { Target } from '../../core/ports/target';
+import { laterFixes } from '../../core/fingerprint-fixes';
 import { mappingInForce } from '../../core/loaded-by';
 import { rowsBefore } from '../../core/rows-before';
+import { upgradeLedger } from '../../core/upgrade-ledger';
 import { planComparison, type ComparisonPlan, type ComparisonSubject } from '../compare/comparison-plan';
 import { matchedRows } from './matched-rows';
 import { wantedRows, type ComingBack, type WantedRow } from './wanted-rows';
@@ -59,13 +61,13 @@ export async function repairRun(
   const retried = await target.ledger.retried(run.id);
   const due = damaged.map((found) => {
     const inForce = mappingInForce(run, retried, found.entity) ?? 'none';
-    return { found, subject: subjectOf(subjects, found, inForce) };
+    return { found, subject: subjectOf(subjects, found, { run, inForce }) };
   });
   const result = { runId: run.id, end: 'nothing', entities: [] } as const;
   if (due.length === 0) return result;
+  await upgradeLedger(ports);
   const claim = await target.claimRun(run.id);
   try {
-    await target.ledger.install();
     await requireRestored(target, run);
     await ports.confirm(question(run.id, damaged, (await target.facts()).identity));
     const repairs: EntityRepair[] = [];
@@ -150,25 +152,31 @@ function isThere({ matchedBy }: ComparisonPlan, present: ReadonlySet<string>, { 
 function subjectOf(
   subjects: readonly ComparisonSubject[],
   { entity, fingerprint }: DifferingEntity,
-  inForce: string,
+  { run, inForce }: { readonly run: RunRecord; readonly inForce: string },
 ): ComparisonSubject {
   const subject = subjects.find((candidate) => candidate.entity === entity);
   const what = `mapping of ${entity}`;
   requireSame(what, inForce, fingerprint);
-  requireSame(what, inForce, subject?.fingerprint ?? 'none');
-  if (subject === undefined) throw stale(what, fingerprint, 'none');
+  if (subject?.fingerprint !== inForce) {
+    throw stale({ what, saved: inForce, current: subject?.fingerprint ?? 'none' }, laterFixes(run));
+  }
   return subject;
 }
 
 /** Throws CHECKPOINT_STALE where a list is not of that run, or the run not of these databases. */
 export function requireSame(what: string, ofRun: string, given: string): void {
-  if (ofRun !== given) throw stale(what, ofRun, given);
+  if (ofRun !== given) throw stale({ what, saved: ofRun, current: given });
 }
 
-function stale(what: string, saved: string, current: string): MigrationError {
+/** `because`: a sentence that explains it, with a blank before. */
+function stale(
+  facts: { readonly what: string; readonly saved: string; readonly current: string },
+  because = '',
+): MigrationError {
+  const { what } = facts;
   return new MigrationError('CHECKPOINT_STALE', `the ${what} is not the one of the run`, {
-    hint: `Use the ${what} of the run; a list of differences must be one that was written for it.`,
-    facts: { what, saved, current },
+    hint: `Use the ${what} of the run; a list of differences must be one that was written for it.${because}`,
+    facts,
   });
 }
 

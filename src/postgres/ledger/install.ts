@@ -1,0 +1,77 @@
+import type { LedgerUpgrade } from '../../core/ledger-version';
+import type { Place } from '../place';
+import { inTransaction, type Session } from '../session';
+import { ident } from '../sql';
+import { claimLedger, lockKey } from './locks';
+import { LEDGER_STEPS, LEDGER_VERSION } from './steps';
+import { ledgerVersion, UNVERSIONED } from './version';
+
+/**
+ * Creates the ledger where there is none, and upgrades one of an earlier version, which takes the place of its operator meanwhile: nobody
+ * else may be at work on it. From which version to which; null where there was nothing to upgrade. Throws LEDGER_NEWER, RUN_ACTIVE.
+ */
+export async function installLedger(place: Place): Promise<LedgerUpgrade | null> {
+  const schema = place.ledgerSchema;
+  const from = await place.sessions.use(async (session) => {
+    const found = await ledgerVersion(session, schema);
+    if (found === null) await createLedger(session, schema);
+    return found;
+  });
+  if (from === null || from === LEDGER_VERSION) return null;
+  await upgrade(place);
+  return { from, to: LEDGER_VERSION };
+}
+
+/** All steps in one transaction: a new ledger never has an old version. Two that start at once wait for each other. */
+export async function createLedger(session: Session, schema: string): Promise<void> {
+  await inTransaction(session, async () => {
+    await lock(session, schema);
+    if ((await ledgerVersion(session, schema)) !== null) return;
+    // Asked first: IF NOT EXISTS still demands the right to create schemas in the database.
+    if (!(await hasSchema(session, schema))) await session.query(`create schema ${ident(schema)}`);
+    for (const [index] of LEDGER_STEPS.entries()) await applyStep(session, schema, index);
+    await session.query(
+      `comment on schema ${ident(schema)} is 'Ledger of cutover: what was migrated, when, and what was turned away. Holds personal data.'`,
+    );
+  });
+}
+
+/** A session of its own, whose locks go with it: sessions of the place are lent again. */
+async function upgrade(place: Place): Promise<void> {
+  const session = await place.sessions.open();
+  try {
+    await claimLedger(session, place.ledgerSchema, 'wait-for-lanes');
+    while (await applyNext(session, place.ledgerSchema));
+  } finally {
+    await session.close();
+  }
+}
+
+/** Applies the step that the ledger lacks first, in a transaction of its own; false where it lacks none. */
+function applyNext(session: Session, schema: string): Promise<boolean> {
+  return inTransaction(session, async () => {
+    await lock(session, schema);
+    const version = (await ledgerVersion(session, schema)) ?? UNVERSIONED;
+    if (version === LEDGER_VERSION) return false;
+    await applyStep(session, schema, version);
+    return true;
+  });
+}
+
+async function applyStep(session: Session, schema: string, index: number): Promise<void> {
+  const s = ident(schema);
+  await session.query('set local client_min_messages = warning');
+  await session.query(LEDGER_STEPS[index]?.sql(schema) ?? '');
+  await session.query(`create table if not exists ${s}.schema_version (version int not null);
+    create unique index if not exists schema_version_one_row on ${s}.schema_version ((true));
+    insert into ${s}.schema_version (version) values (${index + 1}) on conflict ((true)) do update set version = excluded.version`);
+}
+
+async function lock(session: Session, schema: string): Promise<void> {
+  await session.query('select pg_advisory_xact_lock($1)', [lockKey('install', schema)]);
+}
+
+async function hasSchema(session: Session, schema: string): Promise<boolean> {
+  const { rows } = await session.query('select from pg_namespace where nspname = $1', [schema]);
+  return rows.length > 0;
+}

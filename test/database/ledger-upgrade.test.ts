@@ -1,0 +1,158 @@
+import type { Client } from 'pg';
+import { openPostgresTarget } from '../../src/postgres/open-target';
+import { LEDGER_STEPS, LEDGER_VERSION } from '../../src/postgres/ledger/steps';
+import { LEDGER_COLUMNS } from '../../src/postgres/ledger/tables';
+import { freshDatabase, type FreshDatabase } from '../support/databases';
+import { FORMER_LEDGERS } from '../support/former-ledgers';
+import { connected } from '../support/postgres-load';
+
+let database: FreshDatabase;
+let client: Client;
+let fresh: string[];
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  client = await connected(database.url);
+  await installed('fresh');
+  fresh = await catalogueOf('fresh');
+});
+
+afterAll(async () => {
+  await client.end();
+  await database.drop();
+});
+
+/** Installs, or upgrades, the ledger in a schema; what that answered. */
+async function installed(ledgerSchema: string): Promise<unknown> {
+  const target = await openPostgresTarget({ url: database.url, ledgerSchema });
+  try {
+    return await target.ledger.install();
+  } finally {
+    await target.close();
+  }
+}
+
+async function former(schema: string, sql: (s: string) => string): Promise<void> {
+  await client.query(`create schema "${schema}"; ${sql(`"${schema}"`)}`);
+}
+
+/** All that the catalogue knows of the tables of a schema, in an order of its own; positions of columns aside. */
+async function catalogueOf(schema: string): Promise<string[]> {
+  const { rows } = await client.query<{ line: string }>(
+    `with t as (select c.oid, c.relname from pg_class c where c.relnamespace = $1::regnamespace)
+     select format('column %s.%s %s null=%s default=%s identity=%s', t.relname, a.attname, format_type(a.atttypid, a.atttypmod),
+         not a.attnotnull, pg_get_expr(d.adbin, d.adrelid), a.attidentity) as line
+       from t join pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
+         left join pg_attrdef d on d.adrelid = t.oid and d.adnum = a.attnum
+       where exists (select from pg_class r where r.oid = t.oid and r.relkind = 'r')
+     union all select format('constraint %s.%s %s', t.relname, c.conname, pg_get_constraintdef(c.oid)) from t join pg_constraint c on c.conrelid = t.oid
+     union all select format('index %s', pg_get_indexdef(i.indexrelid)) from t join pg_index i on i.indrelid = t.oid
+     union all select format('sequence %s %s %s %s', t.relname, s.seqstart, s.seqincrement, s.seqtypid::regtype) from t join pg_sequence s on s.seqrelid = t.oid
+     order by line`,
+    [schema],
+  );
+  return rows.map(({ line }) => line.replaceAll(schema, '*'));
+}
+
+describe('the version of the ledger', () => {
+  it('is the number of steps, in one row', async () => {
+    const { rows } = await client.query('select version from fresh.schema_version');
+    expect(rows).toEqual([{ version: LEDGER_STEPS.length }]);
+    await expect(client.query('insert into fresh.schema_version values (7)')).rejects.toThrow(/schema_version_one_row/);
+  });
+
+  it('is left alone by an installation of the same version', async () => {
+    expect(await installed('fresh')).toBeNull();
+    expect(await catalogueOf('fresh')).toEqual(fresh);
+  });
+
+  it('has a line in LEDGER_COLUMNS for each column of each table, with its type, and no other', async () => {
+    const listed = Object.entries(LEDGER_COLUMNS).flatMap(([table, columns]) =>
+      Object.entries(columns).map(([column, { type }]) => `${table}.${column} ${type}`),
+    );
+    const { rows } = await client.query<{ line: string }>(
+      `select format('%s.%s %s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod)) as line
+       from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+       where c.relnamespace = 'fresh'::regnamespace and c.relkind = 'r' and c.relname <> 'schema_version'`,
+    );
+    expect(rows.map(({ line }) => line).sort()).toEqual(listed.sort());
+  });
+});
+
+describe.each(FORMER_LEDGERS)('a ledger as commit $commit made it', ({ commit, sql }) => {
+  it('is upgraded to what a new one is', async () => {
+    const schema = `made_by_${commit}`;
+    await former(schema, sql);
+    expect(await installed(schema)).toEqual({ from: 0, to: LEDGER_VERSION });
+    expect(await catalogueOf(schema)).toEqual(fresh);
+    expect(await installed(schema)).toBeNull();
+  });
+
+  it('is upgraded once by several that start at once', async () => {
+    const schema = `at_once_${commit}`;
+    await former(schema, sql);
+    const ends = await Promise.allSettled([1, 2, 3].map(() => installed(schema)));
+    expect(ends.some(({ status }) => status === 'fulfilled')).toBe(true);
+    for (const end of ends) {
+      if (end.status === 'rejected') expect(end.reason).toMatchObject({ code: 'RUN_ACTIVE' });
+    }
+    expect(await catalogueOf(schema)).toEqual(fresh);
+  });
+
+  it('is not upgraded while another operator is at work', async () => {
+    const schema = `held_${commit}`;
+    await former(schema, sql);
+    const operator = await openPostgresTarget({ url: database.url, ledgerSchema: schema });
+    const claim = await operator.claimRun('any');
+    const before = await catalogueOf(schema);
+    await expect(installed(schema)).rejects.toMatchObject({ code: 'RUN_ACTIVE' });
+    expect(await catalogueOf(schema)).toEqual(before);
+    await claim.release();
+    await operator.close();
+    expect(await installed(schema)).toEqual({ from: 0, to: LEDGER_VERSION });
+  });
+
+  it('can be dropped, or one run of it, without an upgrade', async () => {
+    const schema = `dropped_${commit}`;
+    await former(schema, sql);
+    await client.query(
+      `insert into ${schema}.run (id, source, target, fingerprints, settings, state) values ('a', 's', 't', '{}', '{}', 'failed')`,
+    );
+    const target = await openPostgresTarget({ url: database.url, ledgerSchema: schema });
+    expect(await target.ledger.drop({ runId: 'a' })).toBe(true);
+    expect((await client.query(`select from ${schema}.run`)).rowCount).toBe(0);
+    expect(await target.ledger.drop('all')).toBe(true);
+    await target.close();
+    expect((await client.query('select from pg_namespace where nspname = $1', [schema])).rowCount).toBe(0);
+  });
+});
+
+describe('a ledger of a later version', () => {
+  it('is refused wherever it is opened, and by a target that was opened before', async () => {
+    const open = await openPostgresTarget({ url: database.url, ledgerSchema: 'newer' });
+    await open.ledger.install();
+    await client.query('update newer.schema_version set version = version + 1');
+    const refusal = {
+      code: 'LEDGER_NEWER',
+      facts: { schema: 'newer', version: LEDGER_VERSION + 1, known: LEDGER_VERSION },
+    };
+    await expect(openPostgresTarget({ url: database.url, ledgerSchema: 'newer' })).rejects.toMatchObject(refusal);
+    for (const refused of [
+      open.ledger.install(),
+      open.ledger.findRun(),
+      open.ledger.runs(),
+      open.ledger.drop('all'),
+      open.standing(),
+    ]) {
+      await expect(refused).rejects.toMatchObject(refusal);
+    }
+    await open.close();
+  });
+
+  it('leaves a version that cannot be read to the statements that read the ledger', async () => {
+    await client.query(`create schema foreign_ledger; create table foreign_ledger.run (id int);
+      create table foreign_ledger.schema_version (version int); insert into foreign_ledger.schema_version values (null)`);
+    const target = await openPostgresTarget({ url: database.url, ledgerSchema: 'foreign_ledger' });
+    await target.close();
+  });
+});
