@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Settings, SourceSettings } from '../config/settings';
 import { loadProject, loadProjectWithSettings, loadSettings, loadTargetSettings } from '../config/load-project';
 import { standingIssues } from '../core/standing';
@@ -33,7 +33,7 @@ import { reportNames, runReport, writeReport } from './run-report';
 import { listRejects, runRetry, writeRejects } from './run-rejects';
 import { runRepair } from './run-repair';
 import { runStatus, targetStanding } from './run-status';
-import { noSuchRun, runValidation } from './run-validation';
+import { noSuchRun, runValidation, type ValidationRequest } from './run-validation';
 import type { Ui } from './ui';
 
 /** The commands' use cases, put together from their parts. */
@@ -64,14 +64,12 @@ export const useCases: UseCases = {
     return noRunReport(await targetStanding(target));
   },
   validate: async (options, ui) => {
-    const { level, differencesFile } = options;
+    const { differencesFile } = options;
     // A comparison of all rows takes long; what it finds must have a place.
     if (differencesFile !== null) await placeNamedBy('--differences', () => probeFile(differencesFile));
-    const { run, issues, verdicts, findings } = await runValidation(await openProject(options, ui), options, ui);
-    if (differencesFile !== null) {
-      await placeNamedBy('--differences', () => writeDifferences(differencesFile, { run, level, findings }));
-    }
-    return validationReport(run.id, verdicts, { issues, differencesFile });
+    const list = differencesFile === null ? null : listAt(differencesFile);
+    const { run, verdicts, ...about } = await runValidation(await openProject(options, ui), { ...options, list }, ui);
+    return validationReport(run.id, verdicts, { ...about, differencesFile });
   },
   rejectsList: async (options) => {
     const { runId, rejects } = await listRejects(loadTargetSettings(options), options);
@@ -87,8 +85,8 @@ export const useCases: UseCases = {
     // Before a password is asked for, or a database: whether there is anything to repair by.
     const list = await readDifferences(options.differencesFile);
     const { repair, validation } = await runRepair(await openProject(options, ui), list, ui);
-    const { run, verdicts, issues } = validation;
-    return repairReport(repair, validationReport(run.id, verdicts, { issues }));
+    const { run, verdicts, ...about } = validation;
+    return repairReport(repair, validationReport(run.id, verdicts, about));
   },
   report: async ({ runId, outDirectory, ...options }) => {
     const report = await runReport(loadTargetSettings(options), runId);
@@ -111,6 +109,13 @@ export const useCases: UseCases = {
   },
   demo: runDemo,
 };
+
+function listAt(path: string): NonNullable<ValidationRequest['list']> {
+  return {
+    name: basename(path),
+    write: (listed) => placeNamedBy('--differences', () => writeDifferences(path, listed)),
+  };
+}
 
 function sheets(options: ProjectOptions & { readonly entities: readonly string[] }): Report {
   const config = loadProject(options);

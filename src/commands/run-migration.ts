@@ -8,6 +8,7 @@ import { hasErrors, type Issue } from '../core/issues';
 import type { EntityVerdict, RunOutcome } from '../core/outcomes';
 import type { ChangeCount } from '../core/ports/ledger';
 import type { Target } from '../core/ports/target';
+import { markOf } from '../core/trail-mark';
 import { tablesOf, type EntityJob } from '../migrate/entity-job';
 import { migrate, type MigrationOptions } from '../migrate/migrate';
 import { persistentPorts } from '../migrate/persistent';
@@ -25,6 +26,7 @@ import { tellRemoved } from './rehearsals-removed';
 import { newRunId } from './run-id';
 import { selectionOfRun, settingsOfRun } from './run-settings';
 import { validateJobs } from './run-validation';
+import { withStandingDifferences } from './standing-differences';
 import { systemClock } from './system-clock';
 import type { Ui } from './ui';
 
@@ -237,10 +239,11 @@ async function verdictsAfter(
   const run = await databases.target.ledger.findRun(outcome.runId);
   const loaded = outcome.entities.every(({ state }) => state === 'complete');
   if (request.validate === 'no' || run === null || !loaded) return [];
+  const history = await databases.target.ledger.trail(run.id);
   const verdicts = await validateJobs(jobs, databases, run);
-  const validation = { level: 'counts', issues: [], verdicts } as const;
+  const validation = { level: 'counts', issues: [], verdicts, seen: markOf(history) } as const;
   await keepValidation(databases.target, run.id, { validation, emit });
-  return verdicts;
+  return withStandingDifferences(verdicts, { level: 'counts', history });
 }
 
 function interruptedEarly(): MigrationError {

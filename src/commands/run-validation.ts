@@ -3,9 +3,12 @@ import type { RunRecord } from '../core/ports/ledger';
 import type { EntityJob } from '../migrate/entity-job';
 import type { Issue } from '../core/issues';
 import { standingIssues } from '../core/standing';
+import { markOf } from '../core/trail-mark';
+import { historyOf } from '../report/evidence/run-history';
 import type { EntityVerdict } from '../core/outcomes';
 import type { CompareLevel, EntityFindings } from '../core/comparison';
 import type { Emit } from '../core/events';
+import type { Validation } from '../core/evidence';
 import { compareRun } from '../validate/compare/compare-run';
 import type { ComparisonSubject } from '../validate/compare/comparison-plan';
 import { runIssues, validate } from '../validate/validate';
@@ -14,6 +17,7 @@ import { entityJobs } from './entity-jobs';
 import { keepValidation } from './keep-validation';
 import { revivedContract } from './revived-contract';
 import { selectionOfRun } from './run-settings';
+import { withStandingDifferences } from './standing-differences';
 
 export interface ValidationRequest {
   /** Entity names; empty for those of the run. */
@@ -22,6 +26,15 @@ export interface ValidationRequest {
   readonly runId: string | null;
   /** `counts` where absent. */
   readonly level?: CompareLevel;
+  /** Writes what differs, values included; `name` is noted with the comparison. Null or absent: nowhere. */
+  readonly list?: { readonly name: string; readonly write: (listed: ListedDifferences) => Promise<void> } | null;
+}
+
+/** What a list of differences is made of. Holds row contents. */
+export interface ListedDifferences {
+  readonly run: RunRecord;
+  readonly level: CompareLevel;
+  readonly findings: readonly EntityFindings[];
 }
 
 /** What a validation reports to, and what stops it. */
@@ -37,6 +50,10 @@ export interface ValidationResult {
   readonly verdicts: readonly EntityVerdict[];
   /** What the comparison of keys or rows found, values included; empty for counts. Holds row contents. */
   readonly findings: readonly EntityFindings[];
+  /** What the pre-flights of the run have found: some findings qualify a verdict. */
+  readonly foundBefore: readonly Issue[];
+  /** What was done to the run beside its load. */
+  readonly history: readonly string[];
 }
 
 const UNHEARD: ValidationHooks = { emit: () => undefined, signal: new AbortController().signal };
@@ -53,25 +70,63 @@ export async function runValidation(
   return withDatabases(project, async (databases) => {
     const run = await databases.target.ledger.findRun(request.runId ?? undefined);
     if (run === null) throw noSuchRun(request.runId);
+    const trail = await databases.target.ledger.trail(run.id);
+    const known = { foundBefore: trail.starts.flatMap((start) => start.findings), history: historyOf(trail) };
     // Of a run that was taken back nothing can be proven: every count would differ, and say no more than this.
-    if (run.state === 'reset') return { run, issues: runIssues(run, []), verdicts: [], findings: [] };
+    if (run.state === 'reset') return { run, issues: runIssues(run, []), verdicts: [], findings: [], ...known };
     const jobs = entityJobs(project, selectionOfRun(run, request.entities));
-    const counted = await validateJobs(jobs, databases, run);
-    const { level = 'counts' } = request;
-    const { aside, operator } = await databases.target.standing();
-    const issues = [
-      ...runIssues(run, await databases.target.ledger.progress(run.id)),
-      // Of any run: rows that agree prove nothing where nothing keeps them from being changed.
-      ...standingIssues({ aside, operator, rehearsals: [] }),
-    ];
-    const compared =
-      level === 'counts'
-        ? { verdicts: counted, findings: [] }
-        : await compareRun(jobs.map(comparisonSubject), counted, { ...databases, ...hooks, run, level });
-    const validation = { level, issues, verdicts: compared.verdicts };
-    await keepValidation(databases.target, run.id, { validation, emit: hooks.emit });
-    return { run, issues, ...compared };
+    const { issues, verdicts, findings } = await compared(jobs, databases, { run, request, hooks });
+    const { level = 'counts', list = null } = request;
+    const keep = (listed: Pick<Validation, 'listedIn'>): Promise<void> => {
+      const validation = { level, issues, verdicts, seen: markOf(trail), ...listed };
+      return keepValidation(databases.target, run.id, { validation, emit: hooks.emit });
+    };
+    await listedAndKept({ list, keep }, { run, level, findings });
+    const standing = withStandingDifferences(verdicts, { level, history: trail });
+    return { run, issues, verdicts: standing, findings, ...known };
   });
+}
+
+/** A list that cannot be written does not cost the comparison its place in the ledger. */
+async function listedAndKept(
+  {
+    list,
+    keep,
+  }: Required<Pick<ValidationRequest, 'list'>> & {
+    readonly keep: (listed: Pick<Validation, 'listedIn'>) => Promise<void>;
+  },
+  listed: ListedDifferences,
+): Promise<void> {
+  if (list === null) return keep({});
+  try {
+    await list.write(listed);
+  } catch (error) {
+    await keep({});
+    throw error;
+  }
+  await keep({ listedIn: list.name });
+}
+
+async function compared(
+  jobs: readonly EntityJob[],
+  databases: Databases,
+  {
+    run,
+    request,
+    hooks,
+  }: { readonly run: RunRecord; readonly request: ValidationRequest; readonly hooks: ValidationHooks },
+): Promise<Pick<ValidationResult, 'issues' | 'verdicts' | 'findings'>> {
+  const counted = await validateJobs(jobs, databases, run);
+  const { level = 'counts' } = request;
+  const { aside, operator } = await databases.target.standing();
+  const issues = [
+    ...runIssues(run, await databases.target.ledger.progress(run.id)),
+    // Of any run: rows that agree prove nothing where nothing keeps them from being changed.
+    ...standingIssues({ aside, operator, rehearsals: [] }),
+  ];
+  if (level === 'counts') return { issues, verdicts: counted, findings: [] };
+  const comparing = { ...databases, ...hooks, run, level };
+  return { issues, ...(await compareRun(jobs.map(comparisonSubject), counted, comparing)) };
 }
 
 /** What is compared of a job. */

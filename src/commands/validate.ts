@@ -18,7 +18,7 @@ export function addValidate(program: Command, scope: CommandScope): void {
   const command = program
     .command('validate')
     .description(
-      'prove a finished run: counts at its snapshot, every row accounted for, no orphans; keys or every value on demand',
+      'compare a finished run with its source: counts, accounts and orphans; with --level also keys or every value, which prove it',
     )
     .addOption(entityOption())
     .option('--run <id>', 'the run; the latest when absent')

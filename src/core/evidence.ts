@@ -51,9 +51,49 @@ export interface StartRecord extends RunStart {
   readonly end: (RunEnd & { readonly at: string }) | null;
 }
 
-/** One proof of a run, as `validate` or `migrate --validate` came to it. */
+/** A repair of rows of the run; without the rows it left alone nothing of it is lost on a reader. */
+export interface RepairRecord {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly entities: readonly RepairedEntity[];
+}
+
+/** What a repair did to the rows of one entity. */
+export interface RepairedEntity {
+  readonly entity: string;
+  readonly inserted: number;
+  readonly replaced: number;
+  /** Rows that no legacy row accounted for. */
+  readonly deleted: number;
+  /** Rows that were there too often. */
+  readonly undoubled: number;
+  /** Differences of the list that were no longer so. */
+  readonly left: number;
+}
+
+/** Rejected rows that were loaded after the load, by one mapping. */
+export interface RetryRecord {
+  readonly entity: string;
+  readonly fingerprint: string;
+  readonly rows: number;
+  /** The last time; ISO 8601, UTC. */
+  readonly at: string;
+}
+
+/** How much had been done to a run beside its load when it was compared: what came later is not in the proof. */
+export interface TrailMark {
+  readonly repairs: number;
+  /** By entity: rejected rows loaded later. */
+  readonly retried: Readonly<Record<string, number>>;
+}
+
+/** One comparison of a run, as `validate` or `migrate --validate` came to it. */
 export interface Validation {
   readonly level: CompareLevel;
+  /** Absent in a ledger of an earlier cutover: what came later is told by the time. */
+  readonly seen?: TrailMark;
+  /** Name of the file in which the differences were listed, without its folder; absent where they were not. */
+  readonly listedIn?: string;
   /** What stands against the run as a whole. */
   readonly issues: readonly Issue[];
   readonly verdicts: readonly EntityVerdict[];
@@ -98,6 +138,9 @@ export interface RunTrail {
   readonly starts: readonly StartRecord[];
   /** The earliest first. */
   readonly validations: readonly ValidationRecord[];
+  /** The earliest first. */
+  readonly repairs: readonly RepairRecord[];
+  readonly retries: readonly RetryRecord[];
   /** By time. */
   readonly chunks: readonly ChunkTime[];
   /** The rejects of a run, summed. */

@@ -38,6 +38,8 @@ export function memoryTrail(
       Promise.resolve({
         starts: starts.get(runId) ?? [],
         validations: validations.get(runId) ?? [],
+        repairs: [],
+        retries: [],
         chunks: [],
         rejects: summed(rejectsOf(runId)),
         foreignKeys: [],

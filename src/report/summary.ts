@@ -12,6 +12,7 @@ import { issueLines } from './issues';
 import type { Report } from './report';
 import { tableLines } from './table';
 import { tallyColumns } from './tally-columns';
+import { verdictLine } from './verdict-words';
 
 export interface SummaryContext {
   readonly mode: 'load' | 'rehearse';
@@ -145,10 +146,9 @@ function changeTable(changes: readonly ChangeCount[]): string[] {
 
 const SAMPLES = 3;
 
+/** After a load counts are compared, never keys or values. */
 function validationLine(issues: readonly Issue[] | null): string[] {
-  if (issues === null) return [];
-  if (issues.length === 0) return ['Validated: nothing differs.'];
-  return [hasError(issues) ? 'NOT proven: see the differences above.' : 'Validated, with the findings above.'];
+  return issues === null ? [] : [verdictLine([], issues)];
 }
 
 function rejectLine({ rejects }: RunOutcome): string {
@@ -183,7 +183,10 @@ function afterRehearsal({ state }: RunOutcome): string[] {
 
 function afterLoad(outcome: RunOutcome, { validation, resumeOptions = '' }: SummaryContext): string[] {
   const { runId, state, tooMany = 'others' } = outcome;
-  if (state === 'complete') return validation === null ? [`Prove it with: cutover validate --run ${runId}`] : [];
+  if (state === 'complete') {
+    const said = validation === null ? 'Prove it' : 'Only counts were compared. Prove every value';
+    return [`${said} with: cutover validate --run ${runId} --level rows`];
+  }
   return [
     ...waysOn({
       runId,

@@ -1,65 +1,91 @@
 import { ERROR_CODES } from '../core/errors';
 import { hasErrors, type Issue } from '../core/issues';
 import type { EntityVerdict } from '../core/outcomes';
+import { levelReached, provenBy, qualificationsOf } from '../core/proof';
 import { comparisonLines } from './comparison';
 import { issueLines } from './issues';
 import type { Report } from './report';
 import { tableLines } from './table';
 import { tallyColumns, type TallyColumn } from './tally-columns';
+import { verdictLine, verdictWords, type Looked } from './verdict-words';
 
-/** The proof of a run, for people: both sides counted anew, the account, orphans, and what stands against the run as a whole. */
+/** What is known of a run beside the verdicts on its entities; all may be left out. */
+export interface AboutValidation {
+  /** What stands against the run as a whole. */
+  readonly issues?: readonly Issue[];
+  /** What the pre-flights of the run have found: some findings qualify a verdict. */
+  readonly foundBefore?: readonly Issue[];
+  /** What was done to the run beside its load. */
+  readonly history?: readonly string[];
+  /** Where the values of what differs were written. */
+  readonly differencesFile?: string | null;
+}
+
+/** The comparison of a run, for people: both sides counted anew, the account, orphans, and what stands against the run as a whole. */
 export function validationReport(
   runId: string,
   entities: readonly EntityVerdict[],
-  about: {
-    /** What stands against the run as a whole. */
-    readonly issues?: readonly Issue[];
-    /** Where the values of what differs were written. */
-    readonly differencesFile?: string | null;
-  } = {},
+  about: AboutValidation = {},
 ): Report {
-  const { issues: runIssues = [], differencesFile = null } = about;
+  const { issues: runIssues = [], differencesFile = null, foundBefore = [], history = [] } = about;
   const issues = [...runIssues, ...entities.flatMap((entity) => entity.issues)];
+  const looked = lookedAt(entities, foundBefore);
   const lines = [
     `Validation of run ${runId}`,
-    ...(entities.length === 0 ? [] : verdictLines(entities)),
+    ...(entities.length === 0 ? [] : verdictLines(entities, looked)),
     ...comparisonLines(entities),
     ...issues.map((issue) => listedIn(differencesFile, issue)).flatMap(issueLines),
     ...(differencesFile === null ? [] : [`Differences with their values: ${differencesFile} (mode 0600)`]),
-    verdictOn(issues),
+    ...(history.length === 0 ? [] : [`Beside the load: ${history.join('; ')}.`]),
+    verdictLine(looked, issues),
   ];
   return {
     output: `${lines.join('\n')}\n`,
     exitCode: hasErrors(issues) ? ERROR_CODES.VALIDATION_FAILED.exit : 0,
-    facts: { runId, issues: runIssues, entities, differencesFile },
+    facts: { runId, issues: runIssues, entities, provenBy: provenLevels(entities, looked), history, differencesFile },
   };
+}
+
+/** How closely each entity was really looked at, and what that proves. */
+export function lookedAt(entities: readonly EntityVerdict[], foundBefore: readonly Issue[]): Looked[] {
+  return entities.map((verdict) => {
+    const { entity, issues } = verdict;
+    const level = levelReached(verdict);
+    const qualifications = qualificationsOf(entity, [...foundBefore, ...issues]);
+    return { level, issues, qualifications, provenBy: hasErrors(issues) ? null : provenBy(level, qualifications) };
+  });
+}
+
+function provenLevels(entities: readonly EntityVerdict[], looked: readonly Looked[]): Record<string, string | null> {
+  return Object.fromEntries(entities.map(({ entity }, index) => [entity, looked[index]?.provenBy ?? null]));
 }
 
 /** Who has asked for the list need not be told to ask for it. */
 function listedIn(file: string | null, issue: Issue): Issue {
   if (file === null || issue.code !== 'ROWS_DIFFER') return issue;
-  return { ...issue, hint: `They are listed with their values in ${file}.` };
+  return {
+    ...issue,
+    hint: `They are listed with their values in ${file}; "cutover repair --from ${file}" mends them.`,
+  };
 }
 
-function verdictOn(issues: readonly Issue[]): string {
-  if (issues.length === 0) return 'Validated: nothing differs.';
-  return hasErrors(issues) ? 'NOT proven: see the differences above.' : 'Validated, with the findings above.';
-}
-
-function verdictLines(entities: readonly EntityVerdict[]): string[] {
+function verdictLines(entities: readonly EntityVerdict[], looked: readonly Looked[]): string[] {
   const columns = tallyColumns(entities.map(({ tally }) => tally));
   const headings = ['entity', 'source', 'target', ...columns.map(({ heading }) => heading), 'orphans', 'verdict'];
   return tableLines(
     headings,
-    entities.map((entity) => row(entity, columns)),
+    entities.map((entity, index) => [...row(entity, columns), wordsOf(looked[index])]),
   );
 }
 
+function wordsOf(looked: Looked | undefined): string {
+  return looked === undefined ? '' : verdictWords(looked);
+}
+
 function row(
-  { entity, sourceRows, targetRows, tally, orphans, issues }: EntityVerdict,
+  { entity, sourceRows, targetRows, tally, orphans }: EntityVerdict,
   columns: readonly TallyColumn[],
 ): (string | number)[] {
   const orphaned = Object.values(orphans).reduce((sum, count) => sum + count, 0);
-  const verdict = hasErrors(issues) ? 'DIFFERS' : issues.length === 0 ? 'proven' : 'see findings';
-  return [entity, sourceRows, targetRows, ...columns.map((column) => column.of(tally)), orphaned, verdict];
+  return [entity, sourceRows, targetRows, ...columns.map((column) => column.of(tally)), orphaned];
 }

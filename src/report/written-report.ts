@@ -6,7 +6,9 @@ export function writtenReport({ run, verdict, totals }: RunReport, files: readon
   const lines = [
     `Report of run ${run.id}`,
     verdict.sentence,
-    ...(verdict.next === null ? [] : [`Next: ${verdict.next}`]),
+    ...(verdict.next === null
+      ? []
+      : [`Next: ${verdict.next}${verdict.then === null ? '' : `, then: ${verdict.then}`}`]),
     ...files.map((file) => `  ${file}`),
   ];
   return { output: `${lines.join('\n')}\n`, exitCode: 0, facts: { runId: run.id, verdict, totals, files } };

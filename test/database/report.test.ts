@@ -60,7 +60,7 @@ describe('the report of a run', () => {
     const text = readFileSync(join(logDirectory, 'report.json'), 'utf8');
     const report = JSON.parse(text) as RunReport;
     expect(schemaFaults(SCHEMA, report)).toEqual([]);
-    expect(report.verdict).toMatchObject({ kind: 'proven', because: [] });
+    expect(report.verdict).toMatchObject({ kind: 'counted', because: ['no value was compared'] });
     expect(report.run).toMatchObject({ state: 'complete', scn: expect.any(String) as string });
     expect(report.starts).toMatchObject([{ resumed: false, lanes: 2, end: { state: 'complete' } }]);
     expect(report.rejects.reduce((sum, { count }) => sum + count, 0)).toBe(report.totals.rejected);
@@ -125,7 +125,10 @@ describe('the report of a run', () => {
     expect(schemaFaults(SCHEMA, report)).toEqual([]);
     const carrier = report.entities.find(({ entity }) => entity === 'carrier');
     expect(carrier?.proof).toMatchObject({ level: 'rows', verdict: 'differs', comparison: { columns: { name: 1 } } });
-    await runValidation(abis.project, { entities: [], runId: null });
+    const counts = await runValidation(abis.project, { entities: [], runId: null });
+    expect(counts.verdicts.flatMap(({ issues }) => issues)).toMatchObject([
+      { code: 'DIFFERENCES_STAND', level: 'error', subject: 'carrier' },
+    ]);
     expect((await runReport({ url: abis.targetUrl }, null)).verdict.kind).toBe('not-proven');
   });
 

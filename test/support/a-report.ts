@@ -1,3 +1,4 @@
+import type { CompareLevel, EntityComparison } from '../../src/core/comparison';
 import type { RunEnd, RunTrail, StartRecord, ValidationRecord } from '../../src/core/evidence';
 import type { EntityTally, EntityVerdict } from '../../src/core/outcomes';
 import type { EntityProgress, RunRecord } from '../../src/core/ports/ledger';
@@ -46,6 +47,39 @@ export function aVerdict(entity: string, changes: Partial<EntityVerdict> = {}): 
   return { entity, sourceRows: 10, targetRows: 9, tally: aTally(), orphans: {}, issues: [], ...changes };
 }
 
+/** A verdict of a comparison that looked that closely; counts have none. */
+export function aComparedVerdict(
+  entity: string,
+  level: CompareLevel,
+  changes: Partial<EntityVerdict> = {},
+): EntityVerdict {
+  return aVerdict(entity, { ...(level === 'counts' ? {} : { comparison: aComparison(level) }), ...changes });
+}
+
+export function aComparison(
+  level: EntityComparison['level'],
+  counts: Partial<EntityComparison['counts']> = {},
+): EntityComparison {
+  return {
+    level,
+    matchedBy: { kind: 'primary key', columns: ['id'] },
+    expected: 9,
+    counts: { missing: 0, extra: 0, doubled: 0, different: 0, ...counts },
+    columns: {},
+    unlocated: null,
+    skipped: 0,
+    figuresDiffer: [],
+    examples: [],
+    sourceSince: null,
+  };
+}
+
+/** Both entities compared at one level, nothing differs. */
+export function allCompared(level: CompareLevel, changes: Partial<ValidationRecord> = {}): ValidationRecord {
+  const verdicts = [aComparedVerdict('customer', level), aComparedVerdict('coil', level)];
+  return aValidation({ level, verdicts, ...changes });
+}
+
 export function aValidation(changes: Partial<ValidationRecord> = {}): ValidationRecord {
   const verdicts = [aVerdict('customer'), aVerdict('coil')];
   return { level: 'counts', issues: [], verdicts, at: at(90), start: 1, ...changes };
@@ -83,6 +117,8 @@ export function someFacts(
     trail: {
       starts: [aStart(1)],
       validations: [aValidation()],
+      repairs: [],
+      retries: [],
       chunks: [chunk('customer', 0, 1), chunk('customer', 1, 5), chunk('coil', 0, 20), chunk('coil', 1, 40)],
       rejects: [
         {

@@ -33,12 +33,12 @@ export async function noteEnd(place: Place, runId: string, end: RunEnd): Promise
 /** Keeps a proof of the run; earlier ones stay. */
 export async function noteValidation(place: Place, runId: string, { id, note }: Identified<Validation>): Promise<void> {
   const s = ident(place.ledgerSchema);
-  const { level, issues, verdicts } = note;
+  const { level, ...found } = note;
   await place.sessions.use((session) =>
     session.query(
       `insert into ${s}.validation (run, start, level, found, id)
        values ($1, (select max(nth) from ${s}.run_start where run = $1), $2, $3, $4) on conflict (id) do nothing`,
-      [runId, level, JSON.stringify({ issues, verdicts }), id],
+      [runId, level, JSON.stringify(found), id],
     ),
   );
 }

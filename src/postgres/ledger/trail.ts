@@ -13,6 +13,7 @@ import type { RejectCount, RowSample } from '../../core/readiness';
 import type { Place } from '../place';
 import { inTransaction, onlyRow, type Session } from '../session';
 import { ident } from '../sql';
+import { readDoneSince } from './done-since';
 
 const SAMPLES = 5;
 
@@ -25,6 +26,7 @@ export function readTrail(place: Place, runId: string): Promise<RunTrail> {
       return {
         starts: await readStarts(session, at),
         validations: await readValidations(session, at),
+        ...(await readDoneSince(session, at)),
         chunks: await readChunks(session, at),
         rejects: await readRejectCounts(session, at),
         foreignKeys: await readKeys(session, at),
@@ -73,7 +75,7 @@ interface ValidationRow {
   readonly at: Date;
   readonly start: string | null;
   readonly level: ValidationRecord['level'];
-  readonly found: Pick<Validation, 'issues' | 'verdicts'>;
+  readonly found: Omit<Validation, 'level'>;
 }
 
 async function readValidations(session: Session, at: At): Promise<ValidationRecord[]> {

@@ -1,12 +1,14 @@
 import type { EntityOrigin, KeyRecord, RunTrail, StartRecord } from '../../core/evidence';
 import { NOTHING_READ } from '../../core/account';
-import type { Issue } from '../../core/issues';
+import { hasErrors, type Issue } from '../../core/issues';
+import { provenBy, qualificationsOf, type ProvenLevel, type Qualification } from '../../core/proof';
 import type { ChangeCount, EntityProgress, RunRecord } from '../../core/ports/ledger';
 import { accountOf } from '../accounts';
 import { rowsBefore, withoutRowsBefore } from '../../core/rows-before';
 import type { EntityProof, EntityReport, KeyReport, RowTotals, RunReport } from './run-report';
+import { historyOf } from './run-history';
 import { runVerdict } from './run-verdict';
-import { standingIssues, standingVerdict, type StandingVerdict } from './standing-verdicts';
+import { standingIssues, standingVerdict, type RunHistory, type StandingVerdict } from './standing-verdicts';
 import { timelineOf } from './timeline';
 
 /** All that the ledger knows of a run. */
@@ -39,10 +41,11 @@ const NOT_PLANNED: Omit<EntityProgress, 'entity'> = {
 /** Draws up the evidence of a run from what its ledger holds. */
 export function drawUpReport(facts: RunFacts, { mode, generatedAt, cutover }: ReportOrigin): RunReport {
   const { run, changes, trail, targetIssues = [] } = facts;
+  const { repairs, retries } = trail;
   const entities = entityNames(facts).map((entity) => entityReport(entity, facts));
   const standing = {
     entities,
-    issues: withIssues(standingIssues(trail.validations, trail.starts), targetIssues),
+    issues: withIssues(standingIssues(historyFor(facts)), targetIssues),
     aside: trail.aside,
   };
   return {
@@ -51,13 +54,18 @@ export function drawUpReport(facts: RunFacts, { mode, generatedAt, cutover }: Re
     run: recordOf(run),
     mode,
     generated: { at: generatedAt, by: `cutover ${cutover}` },
-    verdict: runVerdict({ ...standing, run, mode, end: trail.starts.at(-1)?.end ?? null, progress: facts.progress }),
+    verdict: runVerdict({
+      ...{ ...standing, run, mode, end: trail.starts.at(-1)?.end ?? null, progress: facts.progress },
+      history: historyOf(trail),
+    }),
     totals: totalsOf(entities),
     ...standing,
     rejects: trail.rejects,
     changes,
     foreignKeys: trail.foreignKeys.map((key) => ({ ...key, policy: policyOf(key, trail.starts) })),
     starts: trail.starts.map(startOf),
+    repairs,
+    retries,
     preflight: trail.starts.at(-1)?.findings ?? [],
     settings: withoutRowsBefore(run.settings),
     timeline: timelineOf(trail.chunks, trail.starts),
@@ -96,11 +104,28 @@ function entityReport(entity: string, facts: RunFacts): EntityReport {
     changed: own.reduce((sum, { count }) => sum + count, 0),
     fingerprint: run.fingerprints[entity] ?? null,
     origin: originOf(last?.entities.find((candidate) => candidate.entity === entity)),
-    proof: proofOf(standingVerdict(entity, trail.validations, trail.starts)),
+    ...provenState(entity, facts),
   };
 }
 
-type EntityStanding = Omit<EntityReport, 'entity' | 'rowsBefore' | 'changed' | 'fingerprint' | 'origin' | 'proof'>;
+/** Of a run that was taken back nothing stands: what was compared is not there any more. */
+function historyFor({ run, trail }: Pick<RunFacts, 'run' | 'trail'>): RunHistory {
+  return run.state === 'reset' ? { ...trail, validations: [] } : trail;
+}
+
+function provenState(entity: string, facts: RunFacts): Pick<EntityReport, 'proof' | 'provenBy' | 'qualifications'> {
+  const standing = standingVerdict(entity, historyFor(facts));
+  const foundBefore = facts.trail.starts.flatMap(({ findings }) => findings);
+  const qualifications = qualificationsOf(entity, [...foundBefore, ...(standing?.issues ?? [])]);
+  const isRight = standing !== null && !hasErrors(standing.issues);
+  const by = isRight ? provenBy(standing.level, qualifications) : null;
+  return { proof: proofOf(standing, by, qualifications), provenBy: by, qualifications };
+}
+
+type EntityStanding = Omit<
+  EntityReport,
+  'entity' | 'rowsBefore' | 'changed' | 'fingerprint' | 'origin' | 'proof' | 'provenBy' | 'qualifications'
+>;
 
 /** The ledger's account, and how the latest start has left it. A reset of single entities comes after the end of a start. */
 function standingOf(entity: string, { progress, trail }: RunFacts): EntityStanding {
@@ -127,11 +152,25 @@ function originOf(origin: EntityOrigin | undefined): EntityReport['origin'] {
   return { source, target, where, leftOut };
 }
 
-function proofOf(standing: StandingVerdict | null): EntityProof | null {
+function proofOf(
+  standing: StandingVerdict | null,
+  by: ProvenLevel | null,
+  qualifications: readonly Qualification[],
+): EntityProof | null {
   if (standing === null) return null;
   const { found, ...proof } = standing;
   const { sourceRows, targetRows, orphans, comparison = null } = found;
-  return { ...proof, sourceRows, targetRows, orphans, comparison };
+  return { ...proof, verdict: verdictOf(proof, by, qualifications), sourceRows, targetRows, orphans, comparison };
+}
+
+function verdictOf(
+  { issues }: Pick<StandingVerdict, 'issues'>,
+  by: ProvenLevel | null,
+  qualifications: readonly Qualification[],
+): EntityProof['verdict'] {
+  if (hasErrors(issues)) return 'differs';
+  if (issues.length + qualifications.length > 0) return 'findings';
+  return by === null ? 'counted' : 'proven';
 }
 
 /** The journal names columns, the outcome of a start the constraint. */

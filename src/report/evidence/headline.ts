@@ -26,7 +26,8 @@ export function titleOf({ run, mode }: RunReport): string {
 
 /** The verdict in a word. */
 export const VERDICT_WORDS: Readonly<Record<RunReport['verdict']['kind'], string>> = {
-  proven: 'Validated',
+  proven: 'Proven',
+  counted: 'Counts agree',
   'not-validated': 'Not validated',
   'not-proven': 'Not proven',
   'not-complete': 'Not complete',

@@ -68,9 +68,11 @@ export const STYLE = html`<style>
   .verdict.proven .word {
     color: var(--good);
   }
+  .verdict.counted,
   .verdict.not-validated {
     border-color: var(--fair);
   }
+  .verdict.counted .word,
   .verdict.not-validated .word {
     color: var(--fair);
   }

@@ -3,7 +3,8 @@ import { headlineFacts, REHEARSAL_NOTE, titleOf, VERDICT_WORDS } from './headlin
 import { html, type Markup } from './markup';
 import { STYLE } from './page-style';
 import type { RunReport } from './run-report';
-import { sectionsOf, type Cell, type Section } from './sections';
+import type { Cell, Section } from './section';
+import { sectionsOf } from './sections';
 import { timelineAsHtml } from './timeline-as-html';
 
 /** Whatever may have got into the page: it runs nothing and asks nobody. */
@@ -31,7 +32,7 @@ export function reportAsHtml(report: RunReport): string {
             <p class="word">${VERDICT_WORDS[verdict.kind]}</p>
             <p>${verdict.sentence}</p>
             ${mode === 'rehearse' ? html`<p>${REHEARSAL_NOTE}</p>` : ''} ${reasons(verdict.because)}
-            ${verdict.next === null ? '' : html`<p>Next: <code>${verdict.next}</code></p>`}
+            ${nextMarkup(verdict)}
           </div>
           <dl>
             ${headlineFacts(report).map(
@@ -55,6 +56,11 @@ export function reportAsHtml(report: RunReport): string {
       </body>
     </html>`;
   return `${page.markup}\n`;
+}
+
+function nextMarkup({ next, then }: RunReport['verdict']): Markup {
+  if (next === null) return html``;
+  return html`<p>Next: <code>${next}</code>${then === null ? '' : html`, then <code>${then}</code>`}</p>`;
 }
 
 /** One reason stands in the sentence. */

@@ -1,7 +1,8 @@
 import { grouped } from '../../core/counted';
 import { headlineFacts, REHEARSAL_NOTE, titleOf, VERDICT_WORDS } from './headline';
 import type { RunReport } from './run-report';
-import { sectionsOf, type Cell, type Section } from './sections';
+import type { Cell, Section } from './section';
+import { sectionsOf } from './sections';
 import { secondsText, timeText } from './times';
 import type { StretchOfWork } from './timeline';
 import { visible } from './visible';
@@ -14,7 +15,9 @@ export function reportAsMarkdown(report: RunReport): string {
     `**${VERDICT_WORDS[verdict.kind]}.** ${escaped(verdict.sentence)}`,
     ...(mode === 'rehearse' ? [REHEARSAL_NOTE] : []),
     ...(verdict.because.length > 1 ? [listOf(verdict.because.map(escaped))] : []),
-    ...(verdict.next === null ? [] : [`Next: ${code(verdict.next)}`]),
+    ...(verdict.next === null
+      ? []
+      : [`Next: ${[verdict.next, ...(verdict.then === null ? [] : [verdict.then])].map(code).join(', then ')}`]),
     listOf(headlineFacts(report).map(([name, value]) => `${name}: ${escaped(value)}`)),
     ...sectionsOf(report).map(sectionText),
     '## Timeline',

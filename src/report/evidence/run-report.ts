@@ -1,8 +1,17 @@
 import type { EntityComparison } from '../../core/comparison';
-import type { ChunkTime, EntityOrigin, KeyRecord, RunTrail, StartRecord } from '../../core/evidence';
+import type {
+  ChunkTime,
+  EntityOrigin,
+  KeyRecord,
+  RepairRecord,
+  RetryRecord,
+  RunTrail,
+  StartRecord,
+} from '../../core/evidence';
 import type { Issue } from '../../core/issues';
 import type { EntityState, EntityTally } from '../../core/outcomes';
 import type { ChangeCount, RunRecord } from '../../core/ports/ledger';
+import type { ProvenLevel, Qualification } from '../../core/proof';
 import type { Account } from '../accounts';
 import type { StandingVerdict } from './standing-verdicts';
 import type { StretchOfWork } from './timeline';
@@ -10,15 +19,20 @@ import type { StretchOfWork } from './timeline';
 /** What a person can put a name under. */
 export interface RunVerdict {
   /**
-   * `proven`: complete, accounted for and validated; `not-validated`: complete and accounted for, without a proof of every entity;
-   * `not-proven`: complete, but the account or a proof speaks against it; `not-complete`: not all is loaded and back in place.
+   * `proven`: complete, accounted for, and keys or rows of every entity were compared; `counted`: complete and accounted for, but of some
+   * entity only counts were compared; `not-validated`: of some entity nothing was compared; `not-proven`: complete, but the account or a
+   * comparison speaks against it; `not-complete`: not all is loaded and back in place.
    */
-  readonly kind: 'proven' | 'not-validated' | 'not-proven' | 'not-complete';
+  readonly kind: 'proven' | 'counted' | 'not-validated' | 'not-proven' | 'not-complete';
   readonly sentence: string;
   /** Every reason for a verdict other than `proven`. */
   readonly because: readonly string[];
   /** The command that goes on from here; null where there is none. */
   readonly next: string | null;
+  /** The command after that; null where there is none. */
+  readonly then: string | null;
+  /** What was done to the run beside its load: resumed, repaired, rejected rows loaded later. */
+  readonly history: readonly string[];
 }
 
 /** The evidence of a run: keys of rows, but none of their other values, and no secrets. What all its renderings are made of. */
@@ -40,6 +54,10 @@ export interface RunReport {
   /** Foreign keys, triggers and indexes still set aside. */
   readonly aside: number;
   readonly starts: readonly Omit<StartRecord, 'entities' | 'findings'>[];
+  /** The earliest first. */
+  readonly repairs: readonly RepairRecord[];
+  /** Rejected rows that were loaded later, by entity and mapping. */
+  readonly retries: readonly RetryRecord[];
   /** What the pre-flight of the latest start found. */
   readonly preflight: readonly Issue[];
   readonly settings: RunRecord['settings'];
@@ -68,11 +86,17 @@ export interface EntityReport extends EntityTally {
   /** Values that the migration has changed. */
   readonly changed: number;
   readonly account: Account;
-  /** Null where no proof stands. */
+  /** Null where no comparison stands. */
   readonly proof: EntityProof | null;
+  /** How it was proven; null where counts alone were compared, something differs, or a qualification forbids it. */
+  readonly provenBy: ProvenLevel | null;
+  /** Why less is proven than the level of its comparison would say. */
+  readonly qualifications: readonly Qualification[];
 }
 
 export type EntityProof = Omit<StandingVerdict, 'found'> & {
+  /** `proven`: keys or values agree; `counted`: counts do; `findings`: nothing differs, but there is more to read; `differs`. */
+  readonly verdict: 'proven' | 'counted' | 'findings' | 'differs';
   readonly sourceRows: number;
   readonly targetRows: number;
   /** Rows in the target without a parent, by property. */

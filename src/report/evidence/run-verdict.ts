@@ -1,10 +1,10 @@
 import { rowsLoaded } from '../../core/account';
-import { COMPARE_LEVELS, type CompareLevel } from '../../core/comparison';
 import { are, counted, grouped, were } from '../../core/counted';
 import type { RunEnd } from '../../core/evidence';
 import type { Issue } from '../../core/issues';
 import type { EntityTally } from '../../core/outcomes';
 import type { EntityProgress, RunRecord } from '../../core/ports/ledger';
+import { weakest, type ProvenLevel } from '../../core/proof';
 import { takenBack } from '../../core/left-by-reset';
 import { resumeCommand } from '../../core/resume-command';
 import type { EntityReport, RunVerdict } from './run-report';
@@ -18,6 +18,8 @@ export interface Standing {
   /** How the latest start ended; null where it did not, or is not noted. */
   readonly end: RunEnd | null;
   readonly progress: readonly EntityProgress[];
+  /** What was done beside the load. */
+  readonly history: readonly string[];
 }
 
 /** Reasons named in the sentence itself. */
@@ -26,8 +28,11 @@ const NAMED = 3;
 /** The verdict over a run as its ledger has it. */
 export function runVerdict(standing: Standing): RunVerdict {
   const { kind, because } = judged(standing);
-  const prefix = standing.mode === 'rehearse' ? 'Rehearsal: ' : '';
-  return { kind, because, sentence: `${prefix}${sentenceOf(kind, because, standing)}`, next: nextStep(kind, standing) };
+  const { mode, history } = standing;
+  const prefix = mode === 'rehearse' ? 'Rehearsal: ' : '';
+  const suffix = history.length === 0 ? '' : ` Beside the load: ${history.join('; ')}.`;
+  const sentence = `${prefix}${sentenceOf(kind, because, standing)}${suffix}`;
+  return { kind, because, sentence, ...nextSteps(kind, standing), history };
 }
 
 function judged(standing: Standing): Pick<RunVerdict, 'kind' | 'because'> {
@@ -36,14 +41,33 @@ function judged(standing: Standing): Pick<RunVerdict, 'kind' | 'because'> {
   const against = speakingAgainst(standing);
   if (against.length > 0) return { kind: 'not-proven', because: against };
   const unproven = standing.entities.filter(({ proof }) => proof === null).map(({ entity }) => entity);
-  if (unproven.length > 0) return { kind: 'not-validated', because: [`no proof of ${listed(unproven)}`] };
-  return { kind: 'proven', because: [] };
+  if (unproven.length > 0) return { kind: 'not-validated', because: [`no comparison of ${listed(unproven)}`] };
+  const because = leftUnproven(standing.entities);
+  return { kind: because.length > 0 ? 'counted' : 'proven', because };
+}
+
+/** What keeps a run from being proven in which nothing differs: entities of which counts alone were compared, or that a finding qualifies. */
+function leftUnproven(entities: readonly EntityReport[]): string[] {
+  const open = entities.filter((entity) => entity.provenBy === null);
+  const counts = open.filter(({ proof }) => proof?.level === 'counts').map(({ entity }) => entity);
+  const qualified = open.filter(({ proof }) => proof?.level !== 'counts');
+  const all = counts.length === entities.length;
+  return [
+    ...(counts.length === 0 ? [] : [all ? 'no value was compared' : `no value of ${listed(counts)} was compared`]),
+    ...qualified.map(({ entity, qualifications }) => `${entity} was ${qualifications.map(textOf).join(', ')}`),
+  ];
+}
+
+function textOf({ text, provenFrom }: EntityReport['qualifications'][number]): string {
+  return provenFrom === null ? text : `not compared by ${provenFrom} (${text})`;
 }
 
 function sentenceOf(kind: RunVerdict['kind'], because: readonly string[], { entities }: Standing): string {
   switch (kind) {
     case 'proven':
       return `Complete and accounted for: ${accountText(entities)}; ${proofText(entities)}.`;
+    case 'counted':
+      return `Complete and accounted for, not proven: ${accountText(entities)}; the counts of both sides agree; ${shortened([...because, ...findingsBelow(entities)])}.`;
     case 'not-validated':
       return `Complete, but not validated: ${accountText(entities)}; ${because.join('; ')}.`;
     case 'not-proven':
@@ -113,32 +137,68 @@ function some(count: number, fate: string): string[] {
   return count === 0 ? [] : [`${grouped(count)} ${were(count)} ${fate}`];
 }
 
-const PROVEN: Readonly<Record<CompareLevel, string>> = {
-  counts: 'the counts of both sides agree',
-  keys: 'every key was compared',
-  rows: 'every value was compared',
+const PROVEN: Readonly<Record<ProvenLevel, string>> = {
+  keys: 'proven by keys: every key was compared, other values were not',
+  rows: 'proven by rows: every value was compared',
 };
 
 /** What was proven of every entity, by the one that was looked at least closely. */
 function proofText(entities: readonly EntityReport[]): string {
+  const levels = entities.flatMap(({ provenBy }) => provenBy ?? []);
+  const level = weakest(levels) === 'keys' ? 'keys' : 'rows';
+  return `${PROVEN[level]}${findingText(entities)}`;
+}
+
+function findingText(entities: readonly EntityReport[]): string {
+  const [findings = 'nothing differs'] = findingsBelow(entities);
+  return `, and ${findings}`;
+}
+
+function findingsBelow(entities: readonly EntityReport[]): string[] {
   const findings = entities.reduce((sum, { proof }) => sum + (proof?.issues.length ?? 0), 0);
-  const rest = findings === 0 ? 'nothing differs' : `${counted(findings, 'finding')} to be read below`;
-  return `${PROVEN[leastLevel(entities)]}, and ${rest}`;
+  return findings === 0 ? [] : [`${counted(findings, 'finding')} to be read below`];
 }
 
-function leastLevel(entities: readonly EntityReport[]): CompareLevel {
-  const levels = entities.flatMap(({ proof }) => proof?.level ?? []);
-  return COMPARE_LEVELS.find((level) => levels.includes(level)) ?? 'counts';
-}
+type NextSteps = Pick<RunVerdict, 'next' | 'then'>;
 
-function nextStep(kind: RunVerdict['kind'], { run, mode, progress, entities, end }: Standing): string | null {
-  if (mode === 'rehearse') return kind === 'proven' || kind === 'not-validated' ? 'cutover migrate --validate' : null;
-  if (run.state === 'reset') return 'cutover migrate --validate';
+const NO_NEXT: NextSteps = { next: null, then: null };
+/** Name of the list of differences in commands that make one. */
+const LIST = 'differences.json';
+
+function nextSteps(kind: RunVerdict['kind'], standing: Standing): NextSteps {
+  const { run, mode, progress, entities, end } = standing;
+  if (mode === 'rehearse') return afterRehearsal(kind);
+  if (run.state === 'reset') return { ...NO_NEXT, next: 'cutover migrate --validate' };
   // Resumed, it would end in the same way again.
-  if (end?.entities.some(({ code }) => code === 'TARGET_CONFLICT')) return `cutover reset --run ${run.id}`;
-  if (kind === 'not-complete') return resumeCommand(run, progress);
-  const isCompared = kind === 'proven' && leastLevel(entities) === 'rows';
-  return isCompared ? null : `cutover validate --run ${run.id} --level rows`;
+  if (end?.entities.some(({ code }) => code === 'TARGET_CONFLICT'))
+    return { ...NO_NEXT, next: `cutover reset --run ${run.id}` };
+  if (kind === 'not-complete') return { ...NO_NEXT, next: resumeCommand(run, progress) };
+  if (kind === 'not-proven' && entities.some(differs)) return repairSteps(run.id, entities);
+  const isCompared = kind === 'proven' && entities.every(({ provenBy }) => provenBy === 'rows');
+  return isCompared ? NO_NEXT : { ...NO_NEXT, next: `cutover validate --run ${run.id} --level rows` };
+}
+
+function afterRehearsal(kind: RunVerdict['kind']): NextSteps {
+  const isFine = kind === 'proven' || kind === 'counted' || kind === 'not-validated';
+  return { ...NO_NEXT, next: isFine ? 'cutover migrate --validate' : null };
+}
+
+function differs({ proof }: EntityReport): boolean {
+  return proof?.issues.some(({ code }) => code === 'ROWS_DIFFER') === true;
+}
+
+/** Rows that differ and are listed can be repaired; those that are not are to be listed first. */
+function repairSteps(runId: string, entities: readonly EntityReport[]): NextSteps {
+  const damaged = entities.filter(differs);
+  const lists = new Set(damaged.map(({ proof }) => proof?.listedIn ?? null));
+  const [list] = lists;
+  if (lists.size === 1 && list !== undefined && list !== null) {
+    return { next: `cutover repair --from ${list}`, then: `cutover validate --run ${runId} --level rows` };
+  }
+  return {
+    next: `cutover validate --run ${runId} --level rows --differences ${LIST}`,
+    then: `cutover repair --from ${LIST}`,
+  };
 }
 
 function shortened(reasons: readonly string[]): string {

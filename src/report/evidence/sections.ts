@@ -2,23 +2,11 @@ import { rowsLoaded } from '../../core/account';
 import type { CompareLevel } from '../../core/comparison';
 import { counted, grouped } from '../../core/counted';
 import type { Issue } from '../../core/issues';
+import { verdictWords } from '../verdict-words';
 import type { EntityReport, KeyReport, RunReport } from './run-report';
+import type { Cell, Section } from './section';
+import { doneSinceSection } from './history-sections';
 import { secondsText, timeText } from './times';
-
-/** Text is for people; `codes` are keys, names and conditions, each shown as it is. Null is nothing. */
-export type Cell = string | number | null | { readonly codes: readonly string[] };
-
-/** A table of the report, or what is said where it would be empty. */
-export interface Section {
-  readonly title: string;
-  /** A sentence that says how to read it. */
-  readonly note?: string;
-  readonly headings: readonly string[];
-  readonly rows: readonly (readonly Cell[])[];
-  readonly totals?: readonly Cell[];
-  /** In place of a table without rows. */
-  readonly empty: string;
-}
 
 /** The tables of the report in reading order, for every rendering that is for people; the timeline comes apart. */
 export function sectionsOf(report: RunReport): Section[] {
@@ -32,6 +20,7 @@ export function sectionsOf(report: RunReport): Section[] {
     leftOutSection(report),
     preflightSection(report),
     startSection(report),
+    doneSinceSection(report),
     versionSection(report),
     settingSection(report),
     mappingSection(report),
@@ -74,11 +63,11 @@ function entitySection({ entities, totals }: RunReport): Section {
   };
 }
 
-function verdictText({ account, proof }: EntityReport): string {
+function verdictText({ account, proof, provenBy, qualifications }: EntityReport): string {
   if (account.kind === 'open') return account.because.toUpperCase();
   const mixed = account.kind === 'mixed' ? ', not of one SCN' : '';
   if (proof === null) return `accounted${mixed}, not validated`;
-  return `${{ proven: 'proven', findings: 'proven, see findings', differs: 'DIFFERS' }[proof.verdict]}${mixed}`;
+  return `${verdictWords({ ...proof, provenBy, qualifications })}${mixed}`;
 }
 
 function proofSection({ entities }: RunReport): Section {
@@ -100,7 +89,7 @@ function proofSection({ entities }: RunReport): Section {
       'matched by',
     ],
     rows: entities.flatMap(proofRow),
-    empty: 'Nothing was compared: no validation of this run stands.',
+    empty: 'Nothing was compared: no comparison of this run stands.',
   };
 }
 
@@ -120,7 +109,7 @@ function findingSection({ issues, entities }: RunReport): Section {
   return {
     title: 'Findings of the validation',
     ...issueTable(found),
-    empty: entities.some(({ proof }) => proof !== null) ? 'None: nothing differs.' : 'None, for nothing was validated.',
+    empty: entities.some(({ proof }) => proof !== null) ? 'None.' : 'None, for nothing was compared.',
   };
 }
 

@@ -1,66 +1,108 @@
 import type { CompareLevel } from '../../core/comparison';
 import { COMPARE_LEVELS } from '../../core/comparison';
-import type { StartRecord, ValidationRecord } from '../../core/evidence';
+import type { RunTrail, ValidationRecord } from '../../core/evidence';
 import { hasErrors, type Issue } from '../../core/issues';
 import type { EntityVerdict } from '../../core/outcomes';
+import { isAsClose, levelReached } from '../../core/proof';
+import { isChangedSince } from '../../core/trail-mark';
 
-/** What the proofs of a run say of one entity. */
+/** What the comparisons of a run say of one entity. */
 export interface StandingVerdict {
-  /** The strongest level at which it was proven. */
+  /** The closest level at which both sides were compared. */
   readonly level: CompareLevel;
   /** When that was; ISO 8601, UTC. */
   readonly at: string;
-  readonly verdict: 'proven' | 'findings' | 'differs';
-  /** Of the strongest level. */
+  /** Of the closest level. */
   readonly found: EntityVerdict;
   /** Of all levels that stand. */
   readonly issues: readonly Issue[];
+  /** Name of the file that lists the differences; null where they were not listed, or there are none. */
+  readonly listedIn: string | null;
 }
 
-type Made = Pick<ValidationRecord, 'level' | 'at'> & { readonly found: EntityVerdict };
+/** What was done to a run, as far as it can void a comparison. */
+export type RunHistory = Pick<RunTrail, 'starts' | 'validations' | 'repairs' | 'retries'>;
+
+interface Made extends Pick<ValidationRecord, 'at' | 'listedIn'> {
+  readonly level: CompareLevel;
+  readonly found: EntityVerdict;
+}
 
 /**
- * The verdict that stands for an entity; null where none does. A later proof takes the place of an earlier one that looked no closer, and
- * leaves one that did: counts that agree do not clear a row that differs. Proofs made before the latest start of the run say nothing of what
- * was loaded since.
+ * The verdict that stands for an entity; null where none does. A later comparison takes the place of an earlier one that looked no closer,
+ * and leaves one that did: counts that agree do not clear a row that differs. One that found nothing falls with a later start, repair or
+ * retry, which it has not seen. One that found a difference is not cleared by any of these, for none of them says what became of the row;
+ * but a start clears it where the entity was not wholly loaded then.
  */
-export function standingVerdict(
-  entity: string,
-  validations: readonly ValidationRecord[],
-  starts: readonly StartRecord[],
-): StandingVerdict | null {
+export function standingVerdict(entity: string, history: RunHistory): StandingVerdict | null {
   const standing: Made[] = [];
-  for (const { verdicts, level, at } of [...sinceLastStart(validations, starts)].reverse()) {
-    const found = verdicts.find((verdict) => verdict.entity === entity);
-    const isCloser = rank(level) > Math.max(-1, ...standing.map((made) => rank(made.level)));
-    if (found !== undefined && isCloser) standing.push({ found, level, at });
+  let closest: CompareLevel | null = null;
+  for (const validation of [...history.validations].reverse()) {
+    const found = validation.verdicts.find((verdict) => verdict.entity === entity);
+    if (found === undefined) continue;
+    const level = levelReached(found);
+    if (closest !== null && isAsClose(closest, level)) continue;
+    closest = level;
+    if (!isVoid({ validation, found }, history)) standing.push(madeOf(validation, found));
   }
-  const closest = standing.at(-1);
-  if (closest === undefined) return null;
+  const last = standing.at(-1);
+  if (last === undefined) return null;
   const issues = distinct(standing.flatMap(({ found }) => found.issues));
-  return { ...closest, issues, verdict: verdictOf(issues) };
+  const listed = standing.findLast((made) => made.listedIn !== undefined && hasDifferences(made.found));
+  const { level, at, found } = last;
+  return { level, at, found, issues, listedIn: listed?.listedIn ?? null };
 }
 
-/** Findings against the run as a whole, of the latest proof. */
-export function standingIssues(
-  validations: readonly ValidationRecord[],
-  starts: readonly StartRecord[],
-): readonly Issue[] {
-  return sinceLastStart(validations, starts).at(-1)?.issues ?? [];
+/**
+ * What closer comparisons than one of this level have found against an entity and nothing has cleared: it is never better than that, whatever
+ * the counts say.
+ */
+export function standingAgainst(
+  entity: string,
+  level: CompareLevel,
+  history: RunHistory,
+): Pick<StandingVerdict, 'level' | 'at' | 'issues' | 'listedIn'> | null {
+  const closer = history.validations.filter(({ verdicts }) => {
+    const found = verdicts.find((verdict) => verdict.entity === entity);
+    return found !== undefined && !isAsClose(level, levelReached(found));
+  });
+  const standing = standingVerdict(entity, { ...history, validations: closer });
+  return standing !== null && hasErrors(standing.found.issues) ? standing : null;
 }
 
-function sinceLastStart(validations: readonly ValidationRecord[], starts: readonly StartRecord[]): ValidationRecord[] {
+/** Findings against the run as a whole, of the latest comparison; those of an earlier one that looked closer, where it alone asks for them. */
+export function standingIssues({ validations, starts }: Pick<RunHistory, 'validations' | 'starts'>): readonly Issue[] {
   const last = starts.at(-1)?.nth ?? null;
-  return validations.filter(({ start }) => start === last);
+  const since = validations.filter(({ start }) => start === last);
+  const closest = new Map<CompareLevel, readonly Issue[]>(since.map(({ level, issues }) => [level, issues]));
+  const latest = since.at(-1);
+  if (latest === undefined) return [];
+  const closer = COMPARE_LEVELS.filter((level) => !isAsClose(latest.level, level));
+  const others = closer.flatMap((level) => closest.get(level) ?? []).filter(({ code }) => !ASKED_EVERY_TIME.has(code));
+  return distinct([...latest.issues, ...others]);
 }
 
-function rank(level: CompareLevel): number {
-  return COMPARE_LEVELS.indexOf(level);
+/** Findings against a run that every comparison asks for, whatever its level. */
+const ASKED_EVERY_TIME = new Set(['RUN_NOT_COMPLETE', 'OBJECTS_ASIDE']);
+
+function isVoid(
+  { validation, found }: { readonly validation: ValidationRecord; readonly found: EntityVerdict },
+  history: RunHistory,
+): boolean {
+  const { source, read } = found.tally;
+  const isResumed = validation.start !== (history.starts.at(-1)?.nth ?? null);
+  const wasLoaded = source !== null && read >= source;
+  if (hasErrors(found.issues)) return isResumed && !(wasLoaded && levelReached(found) !== 'counts');
+  return isResumed || isChangedSince(found.entity, validation, history);
 }
 
-function verdictOf(issues: readonly Issue[]): StandingVerdict['verdict'] {
-  if (hasErrors(issues)) return 'differs';
-  return issues.length === 0 ? 'proven' : 'findings';
+function madeOf({ at, listedIn }: ValidationRecord, found: EntityVerdict): Made {
+  return { level: levelReached(found), at, found, ...(listedIn === undefined ? {} : { listedIn }) };
+}
+
+/** Whether rows are named that a repair can put right. */
+function hasDifferences({ comparison }: EntityVerdict): boolean {
+  return comparison !== undefined && Object.values(comparison.counts).some((count) => count > 0);
 }
 
 function distinct(issues: readonly Issue[]): Issue[] {

@@ -1,6 +1,7 @@
 import { validationReport } from '../../../src/report/validation';
 import type { EntityVerdict } from '../../../src/core/outcomes';
 import { NOTHING_READ } from '../../../src/core/account';
+import { aComparedVerdict, aVerdict } from '../../support/a-report';
 
 const DIFFERS: EntityVerdict = {
   entity: 'coil',
@@ -18,6 +19,46 @@ describe('the report of a validation', () => {
     expect(validationReport('r1', [DIFFERS]).output).toContain('Have them listed.');
     const { output } = validationReport('r1', [DIFFERS], { differencesFile: '/d.json' });
     expect(output).not.toContain('Have them listed.');
-    expect(output).toContain('They are listed with their values in /d.json.');
+    expect(output).toContain('They are listed with their values in /d.json');
+  });
+
+  const verdictOf = (level: 'counts' | 'keys' | 'rows', issues: EntityVerdict['issues'] = []): EntityVerdict =>
+    aComparedVerdict('coil', level, { issues });
+  const warning = (code: string) => ({ code, level: 'warning', subject: 'coil.shape', message: 'm' }) as const;
+  const linesOf = (...of: Parameters<typeof validationReport>) => validationReport(...of).output.split('\n');
+
+  it.each([
+    ['counts', 'counts agree', 'The counts agree; no value was compared.'],
+    [
+      'keys',
+      'proven by keys',
+      'Proven by keys: every key was compared, and none differs; other values were not compared.',
+    ],
+    ['rows', 'proven by rows', 'Proven by rows: every value was compared, and nothing differs.'],
+  ] as const)('says of %s what they prove, for the entity and for all', (level, ofEntity, ofAll) => {
+    const lines = linesOf('r1', [verdictOf(level)]);
+    expect(lines[3]).toMatch(new RegExp(`${ofEntity}$`));
+    expect(lines.at(-2)).toBe(ofAll);
+    if (level === 'counts') expect(lines.join(' ')).not.toMatch(/proven|validated/i);
+  });
+
+  it('says no more of all than of the entity that was looked at least closely', () => {
+    const verdicts = [verdictOf('rows'), aVerdict('job')];
+    expect(linesOf('r1', verdicts).at(-2)).toBe('The counts agree; no value was compared.');
+  });
+
+  it.each([
+    ['the comparison', [warning('TYPE_BY_TEXT')], []],
+    ['the pre-flight', [], [warning('TYPE_BY_TEXT')]],
+  ])('does not call proven what a finding of %s qualifies', (_, issues, foundBefore) => {
+    const report = validationReport('r1', [verdictOf('rows', issues)], { foundBefore });
+    expect(report.output).toContain('not proven: compared as the server writes it');
+    expect(report.output).toContain('Nothing differs, but not everything is proven: compared as the server writes it.');
+    expect(report.facts).toMatchObject({ provenBy: { coil: null } });
+  });
+
+  it('names what was done to the run beside its load', () => {
+    const history = ['the run was resumed once'];
+    expect(linesOf('r1', [verdictOf('rows')], { history })).toContain('Beside the load: the run was resumed once.');
   });
 });

@@ -15,7 +15,7 @@ describe('reportAsHtml', () => {
   it('has the verdict first, and every table with its numbers', () => {
     const page = reportAsHtml(aReport());
     const [beforeTables = ''] = page.split('<table>');
-    expect(beforeTables).toContain('Complete and accounted for: of 20 source rows');
+    expect(beforeTables).toContain('Complete and accounted for, not proven: of 20 source rows');
     for (const title of [
       'Rows by entity',
       'Timeline',
@@ -81,8 +81,8 @@ describe('reportAsHtml', () => {
 describe('reportAsMarkdown', () => {
   it('has the verdict and the tables', () => {
     const text = reportAsMarkdown(aReport());
-    expect(text).toMatch(/^# Migration run-1\n\n\*\*Validated\.\*\* Complete and accounted for/);
-    expect(text).toContain('| coil | 10 | 9 | 0 | 0 | 1 | 0 | 3 | counts | proven |');
+    expect(text).toMatch(/^# Migration run-1\n\n\*\*Counts agree\.\*\* Complete and accounted for, not proven/);
+    expect(text).toContain('| coil | 10 | 9 | 0 | 0 | 1 | 0 | 3 | counts | counts agree |');
     expect(text).toContain('Start 1: 20 rows in 4 chunks');
   });
 

@@ -1,6 +1,10 @@
 import type { RunFacts } from '../../../../src/report/evidence/draw-up-report';
 import type { RunReport } from '../../../../src/report/evidence/run-report';
 import {
+  aComparedVerdict,
+  aComparison,
+  allCompared,
+  at,
   anEnd,
   aProgress,
   aReport,
@@ -15,31 +19,93 @@ const verdict = (...of: Parameters<typeof aReport>): RunReport['verdict'] => aRe
 const differs = { code: 'COUNT_MISMATCH', level: 'error', subject: 'coil', message: '1 row is missing' } as const;
 
 describe('the verdict of a report', () => {
-  it('is one sentence that accounts for every row, and says how closely both sides were compared', () => {
+  it('accounts for every row, and calls counts that agree counts, never a proof', () => {
     expect(verdict()).toEqual({
-      kind: 'proven',
-      because: [],
+      kind: 'counted',
+      because: ['no value was compared'],
       next: 'cutover validate --run run-1 --level rows',
+      then: null,
+      history: [],
       sentence:
-        'Complete and accounted for: of 20 source rows 18 are in the target and 2 were rejected; the counts of both sides agree, and nothing differs.',
+        'Complete and accounted for, not proven: of 20 source rows 18 are in the target and 2 were rejected; the counts of both sides agree; no value was compared.',
     });
-    const rows = verdict({ trail: { validations: [aValidation({ level: 'rows' })] } });
-    expect(rows.sentence).toContain('every value was compared, and nothing differs');
-    expect(rows.next).toBeNull();
+  });
+
+  it.each([
+    ['keys', 'proven by keys: every key was compared, other values were not, and nothing differs'],
+    ['rows', 'proven by rows: every value was compared, and nothing differs'],
+  ] as const)('is proven where %s of every entity were compared, and says so', (level, said) => {
+    const found = verdict({ trail: { validations: [allCompared(level)] } });
+    expect(found).toMatchObject({ kind: 'proven', because: [], sentence: expect.stringContaining(said) as string });
+    expect(found.next).toBe(level === 'rows' ? null : 'cutover validate --run run-1 --level rows');
   });
 
   it('is as weak as the entity that was looked at least closely', () => {
-    const rows = aValidation({ level: 'rows', verdicts: [aVerdict('coil')] });
-    expect(verdict({ trail: { validations: [aValidation(), rows] } }).sentence).toContain(
-      'the counts of both sides agree',
-    );
+    const rows = aValidation({ level: 'rows', verdicts: [aComparedVerdict('coil', 'rows')] });
+    expect(verdict({ trail: { validations: [aValidation(), rows] } })).toMatchObject({
+      kind: 'counted',
+      because: ['no value of customer was compared'],
+    });
+    const both = [allCompared('keys'), rows];
+    expect(verdict({ trail: { validations: both } }).sentence).toContain('proven by keys');
+  });
+
+  it('takes an entity for counted whose rows were to be compared and could not be', () => {
+    const warning = { code: 'MAPPING_OF_RETRY', level: 'warning', subject: 'coil', message: 'm' } as const;
+    const verdicts = [aComparedVerdict('customer', 'rows'), aVerdict('coil', { issues: [warning] })];
+    const found = verdict({ trail: { validations: [aValidation({ level: 'rows', verdicts })] } });
+    expect(found).toMatchObject({ kind: 'counted', because: ['no value of coil was compared'] });
+  });
+
+  it.each(['preflight', 'comparison'] as const)('never proves an entity that a finding of the %s qualifies', (by) => {
+    const finding = { code: 'TYPE_BY_TEXT', level: 'warning', subject: 'coil.shape', message: 'm' } as const;
+    const starts = [aStart(1, { findings: by === 'preflight' ? [finding] : [] })];
+    const coil = aComparedVerdict('coil', 'rows', { issues: by === 'comparison' ? [finding] : [] });
+    const verdicts = [aComparedVerdict('customer', 'rows'), coil];
+    const report = aReport({ trail: { starts, validations: [aValidation({ level: 'rows', verdicts })] } });
+    expect(report.verdict).toMatchObject({
+      kind: 'counted',
+      because: ['coil was compared as the server writes it'],
+    });
+    expect(report.entities.map(({ provenBy }) => provenBy)).toEqual(['rows', null]);
   });
 
   it('counts findings that do not speak against the run', () => {
     const warning = { ...differs, level: 'warning' } as const;
-    const validation = aValidation({ verdicts: [aVerdict('customer'), aVerdict('coil', { issues: [warning] })] });
-    const { kind, sentence } = verdict({ trail: { validations: [validation] } });
+    const verdicts = [aComparedVerdict('customer', 'keys'), aComparedVerdict('coil', 'keys', { issues: [warning] })];
+    const { kind, sentence } = verdict({ trail: { validations: [aValidation({ level: 'keys', verdicts })] } });
     expect([kind, sentence]).toEqual(['proven', expect.stringContaining('1 finding to be read below')]);
+  });
+
+  it('leads to the repair of rows that differ: by the list there is, else by way of one', () => {
+    const missing = { code: 'ROWS_DIFFER', level: 'error', subject: 'coil', message: 'rows: 1 missing' } as const;
+    const comparison = aComparison('rows', { missing: 1 });
+    const verdicts = [aComparedVerdict('customer', 'rows'), aVerdict('coil', { comparison, issues: [missing] })];
+    const of = (listedIn?: string) =>
+      verdict({ trail: { validations: [aValidation({ level: 'rows', verdicts, ...(listedIn && { listedIn }) })] } });
+    expect(of('night.json')).toMatchObject({
+      kind: 'not-proven',
+      next: 'cutover repair --from night.json',
+      then: 'cutover validate --run run-1 --level rows',
+    });
+    expect(of()).toMatchObject({
+      next: 'cutover validate --run run-1 --level rows --differences differences.json',
+      then: 'cutover repair --from differences.json',
+    });
+  });
+
+  it('names what was done beside the load', () => {
+    const starts = [aStart(1, { end: anEnd({ state: 'interrupted' }) }), aStart(2), aStart(3)];
+    const repaired = { inserted: 1, replaced: 2, deleted: 0, undoubled: 0, left: 0 };
+    const repairs = [{ at: at(100), entities: [{ entity: 'coil', ...repaired }] }];
+    const retries = [{ entity: 'customer', fingerprint: 'f9', rows: 1, at: at(110) }];
+    const found = verdict({ trail: { starts, repairs, retries } });
+    expect(found.history).toEqual([
+      'the run was resumed twice',
+      '3 rows of coil were repaired',
+      '1 rejected row of customer was loaded later',
+    ]);
+    expect(found.sentence).toContain('Beside the load: the run was resumed twice; 3 rows of coil were repaired; 1 ');
   });
 
   it('names the entities that were not validated', () => {
@@ -47,14 +113,14 @@ describe('the verdict of a report', () => {
       trail: { validations: [aValidation({ verdicts: [aVerdict('coil')] })] },
     });
     expect(kind).toBe('not-validated');
-    expect(sentence).toMatch(/^Complete, but not validated: .*; no proof of customer\.$/);
+    expect(sentence).toMatch(/^Complete, but not validated: .*; no comparison of customer\.$/);
     expect(next).toBe('cutover validate --run run-1 --level rows');
   });
 
   it('does not stand on a validation that was made before the run was resumed', () => {
     const starts = [aStart(1, { end: anEnd({ state: 'interrupted' }) }), aStart(2)];
     expect(verdict({ trail: { starts, validations: [aValidation()] } }).kind).toBe('not-validated');
-    expect(verdict({ trail: { starts, validations: [aValidation({ start: 2 })] } }).kind).toBe('proven');
+    expect(verdict({ trail: { starts, validations: [allCompared('keys', { start: 2 })] } }).kind).toBe('proven');
   });
 
   it.each<[string, Partial<Omit<RunFacts, 'trail'>>]>([
@@ -125,7 +191,7 @@ describe('the verdict of a report', () => {
 
   it('names a rehearsal as one, which leaves nothing to validate', () => {
     expect(verdict({}, 'rehearse')).toMatchObject({
-      kind: 'proven',
+      kind: 'counted',
       sentence: expect.stringMatching(/^Rehearsal: Complete/) as string,
       next: 'cutover migrate --validate',
     });

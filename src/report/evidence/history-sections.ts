@@ -1,0 +1,22 @@
+import type { RunReport } from './run-report';
+import type { Section } from './section';
+import { timeText } from './times';
+
+/** What was done to rows of the run after its load. */
+export function doneSinceSection({ repairs, retries }: RunReport): Section {
+  const repaired = repairs.flatMap(({ at, entities }) =>
+    entities.map(({ entity, inserted, replaced, deleted, undoubled, left }) => {
+      return [timeText(at), 'repair', entity, inserted, replaced, deleted + undoubled, left, null] as const;
+    }),
+  );
+  const retried = retries.map(({ at, entity, rows, fingerprint }) => {
+    return [timeText(at), 'rejects retry', entity, rows, null, null, null, { codes: [fingerprint] }] as const;
+  });
+  return {
+    title: 'Repaired and loaded later',
+    note: 'Left: differences that were no longer so. The fingerprint is that of the mapping by which rejected rows were loaded.',
+    headings: ['at', 'by', 'entity', 'inserted', 'replaced', 'deleted', 'left', 'fingerprint'],
+    rows: [...repaired, ...retried],
+    empty: 'Nothing.',
+  };
+}

@@ -1,0 +1,32 @@
+import { counted } from '../../core/counted';
+import type { RunTrail } from '../../core/evidence';
+import { repairedRows } from '../../core/trail-mark';
+
+/** What was done to a run beside its load, a phrase each: whoever signs for it is told. */
+export function historyOf({ starts, repairs, retries }: Pick<RunTrail, 'starts' | 'repairs' | 'retries'>): string[] {
+  const resumed = starts.filter((start) => start.resumed).length;
+  return [
+    ...(resumed === 0 ? [] : [`the run was resumed ${times(resumed)}`]),
+    ...repairedTexts(repairs),
+    ...sums(retries.map(({ entity, rows }) => [entity, rows])).map(
+      ([entity, rows]) => `${counted(rows, 'rejected row')} of ${entity} ${rows === 1 ? 'was' : 'were'} loaded later`,
+    ),
+  ];
+}
+
+function repairedTexts(repairs: RunTrail['repairs']): string[] {
+  const rows = repairs.flatMap(({ entities }) => entities.map((one) => [one.entity, repairedRows(one)] as const));
+  return sums(rows)
+    .filter(([, count]) => count > 0)
+    .map(([entity, count]) => `${counted(count, 'row')} of ${entity} ${count === 1 ? 'was' : 'were'} repaired`);
+}
+
+function sums(counts: readonly (readonly [entity: string, rows: number])[]): (readonly [string, number])[] {
+  const byEntity = new Map<string, number>();
+  for (const [entity, rows] of counts) byEntity.set(entity, (byEntity.get(entity) ?? 0) + rows);
+  return [...byEntity];
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`;
+}
