@@ -35,11 +35,21 @@ export function fieldReader(field: FieldMapping, context: FieldReaderContext): F
         context.noteChange(property, kind);
       },
       found: (key) => context.found(property, key),
+      holds: column === undefined ? null : (HOLDS[column.type] ?? null),
     }),
     required: column?.nullable === false && column.toDatabase === null,
     finish: column?.toDatabase ? finisher(column.toDatabase) : null,
   };
 }
+
+/** By TypeORM's name of a column type. */
+const HOLDS: Readonly<Record<string, 'moments' | 'local times'>> = {
+  timestamptz: 'moments',
+  'timestamp with time zone': 'moments',
+  timestamp: 'local times',
+  'timestamp without time zone': 'local times',
+  date: 'local times',
+};
 
 function indexIn(plan: ReadPlan, field: FieldMapping, name: string): number {
   const index = rowIndexOf(plan, name, readAs(field, name));

@@ -1,14 +1,22 @@
 /** The words for views, queries, lookups and embedded objects: what docs/MAPPINGS.md shows, and what must not compile. */
 import {
+  dateFromText,
   decimal,
+  inZone,
   integer,
   legacyQuery,
   legacyTable,
+  nullIf,
+  oracleDate,
+  oracleTimestamp,
   targetValues,
+  timestampToMicroseconds,
   trimmed,
   type CharText,
+  type DateText,
   type Json,
   type NumberText,
+  type TimestampText,
 } from '../../src';
 
 class OrderTotal {
@@ -158,3 +166,44 @@ person.mapTo(Person, {
   // @ts-expect-error a null for a property of an embedded object that is never null
   'home.zip': person.from('STREET'),
 });
+
+interface StampRow {
+  ID: NumberText;
+  MADE: DateText;
+  SEEN: TimestampText | null;
+  DAY_TXT: string;
+}
+
+class Stamp {
+  id!: number;
+  made!: Date;
+  seen!: Date | null;
+  day!: Date;
+  localDay!: string;
+}
+
+const stamp = legacyTable<StampRow>('STAMPS', { key: ['ID'] });
+
+const stampSheet = {
+  id: stamp.from('ID', integer),
+  made: stamp.from('MADE', inZone('Europe/Paris', { gap: 'later', fold: 'earlier' })),
+  seen: stamp.from('SEEN', timestampToMicroseconds, oracleTimestamp, inZone('UTC')),
+  day: stamp
+    .from('DAY_TXT', trimmed, nullIf('N/A'), dateFromText('YYYYMMDD'), inZone('+05:30'))
+    .or('1970-01-01 00:00:00+00:00'),
+  localDay: stamp.from('SEEN', inZone('Europe/Paris'), oracleDate).orReject(),
+};
+
+export const stamps = stamp.mapTo(Stamp, stampSheet);
+
+// @ts-expect-error a text that no conversion has read as a time
+stamp.from('DAY_TXT', inZone('UTC'));
+
+// @ts-expect-error a NUMBER is no time
+stamp.from('ID', inZone('UTC'));
+
+// @ts-expect-error a choice that there is not
+inZone('Europe/Paris', { gap: 'before' });
+
+// @ts-expect-error a null stays null, which the property cannot be
+stamp.mapTo(Stamp, { ...stampSheet, made: stamp.from('SEEN', inZone('UTC')) });

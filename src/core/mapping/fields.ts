@@ -157,8 +157,11 @@ function converter(chain: readonly AnyTransform[], context: FieldContext): Conve
   };
 }
 
-function counted(link: AnyTransform, { noteChange }: FieldContext): Convert {
+function counted(link: AnyTransform, context: FieldContext): Convert {
+  const { noteChange } = context;
   const convert = link as unknown as Convert;
+  const choosing = link.choosing as ((value: NonNullable<LegacyValue>, field: FieldContext) => TargetValue) | undefined;
+  if (choosing !== undefined) return (value) => choosing(value, context);
   if (link.alters === 'form') return convert;
   const kind = link.step.name;
   return (value) => {

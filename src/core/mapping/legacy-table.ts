@@ -15,7 +15,7 @@ type Fed<Row, C extends keyof Row> = Filled<Row[C]>;
 
 /** The words a mapping is written in, bound to the row type of one legacy table. */
 export interface LegacyTable<Row> {
-  /** One column, through up to three conversions; a null stays null unless `.or(…)` or `.orReject()` follows. */
+  /** One column, through up to four conversions; a null stays null unless `.or(…)` or `.orReject()` follows. */
   readonly from: {
     <C extends Column<Row>>(column: C): ColumnField<Row[C]>;
     <C extends Column<Row>, A>(column: C, first: Transform<Fed<Row, C>, A>): ColumnField<A | Nullness<Row, C>>;
@@ -30,6 +30,13 @@ export interface LegacyTable<Row> {
       second: Transform<Filled<A>, B>,
       third: Transform<Filled<B>, D>,
     ): ColumnField<D | Extract<A, null> | Extract<B, null> | Nullness<Row, C>>;
+    <C extends Column<Row>, A, B, D, F>(
+      column: C,
+      first: Transform<Fed<Row, C>, A>,
+      second: Transform<Filled<A>, B>,
+      third: Transform<Filled<B>, D>,
+      fourth: Transform<Filled<D>, F>,
+    ): ColumnField<F | Extract<A, null> | Extract<B, null> | Extract<D, null> | Nullness<Row, C>>;
   };
   /** One column fetched as raw bytes, for text whose declared character set is wrong; `decode` reads the bytes. */
   readonly fromBytes: {
@@ -39,6 +46,12 @@ export interface LegacyTable<Row> {
       decode: Transform<Buffer, A>,
       then: Transform<Filled<A>, B>,
     ): ColumnField<B | Extract<A, null> | Nullness<Row, C>>;
+    <C extends Column<Row>, A, B, D>(
+      column: C,
+      decode: Transform<Buffer, A>,
+      then: Transform<Filled<A>, B>,
+      last: Transform<Filled<B>, D>,
+    ): ColumnField<D | Extract<A, null> | Extract<B, null> | Nullness<Row, C>>;
   };
   /** A value made of several columns. `name` carries the version of `compute`: `fullName@1`. */
   readonly computed: <const C extends readonly Column<Row>[], Out>(
@@ -47,7 +60,7 @@ export interface LegacyTable<Row> {
     compute: (...values: { [I in keyof C]: Row[C[I] & keyof Row] }) => Out,
   ) => Field<Out>;
   /**
-   * The value that one column, or several, lead to in another table, through up to two conversions. A key that leads nowhere
+   * The value that one column, or several, lead to in another table, through up to three conversions (two for several). A key that leads nowhere
    * turns the row away, unless `.or(…)` follows; a null stays null, as in `from`.
    */
   readonly lookup: {
@@ -63,6 +76,13 @@ export interface LegacyTable<Row> {
       first: Transform<Filled<V>, A>,
       second: Transform<Filled<A>, B>,
     ): ColumnField<B | Extract<A | V, null> | Nullness<Row, C>>;
+    <C extends Column<Row>, V, A, B, D>(
+      column: C,
+      table: Lookup<[KeyPart<Row[C]>], V>,
+      first: Transform<Filled<V>, A>,
+      second: Transform<Filled<A>, B>,
+      third: Transform<Filled<B>, D>,
+    ): ColumnField<D | Extract<A | B | V, null> | Nullness<Row, C>>;
     <const C extends readonly Column<Row>[], V>(
       columns: C,
       table: Lookup<KeyParts<Row, C>, V>,

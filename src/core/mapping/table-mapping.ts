@@ -19,6 +19,8 @@ export interface FieldContext {
   /** Index of a column in the row array. */
   readonly indexOf: (column: string) => number;
   readonly noteChange: NoteChange;
+  /** What the entity's column of times holds; null where it holds something else, or is not known. */
+  readonly holds: 'moments' | 'local times' | null;
   /** Of a field with `lookup`: the value that a key (`lookupKey`) leads to; undefined where it leads nowhere. */
   readonly found: (key: string) => LegacyValue | undefined;
 }

@@ -29,7 +29,9 @@ export type Written<T> =
   | (T extends IntegerText ? number : never)
   | (T extends DecimalText ? `${number}` : never)
   | (T extends CanonicalDate ? `${number}-${number}-${number}` : never)
-  | (T extends CanonicalTimestamp ? `${number}-${number}-${number} ${number}:${number}:${number}` : never);
+  | (T extends CanonicalTimestamp ? `${LocalTime}${'' | 'Z' | `${'+' | '-'}${number}:${number}`}` : never);
+
+type LocalTime = `${number}-${number}-${number} ${number}:${number}:${number}`;
 
 /** A value as the legacy reader hands it over. */
 export type LegacyValue = string | Buffer | null;

@@ -2,6 +2,7 @@
 export { bytesAs, type LegacyCharset } from './bytes';
 export { codeTable, yesNo } from './codes';
 export { email, phone, type PhonePlan } from './contacts';
+export { inZone, type ZoneOptions } from './in-zone';
 export { nulRefused, nulReplaced, nulStripped } from './nul';
 export { nullIf, nullIfRefused } from './nulls';
 export { decimal, integer } from './numbers';

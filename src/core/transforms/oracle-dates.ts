@@ -9,12 +9,20 @@ const DAY_END = 11;
 const TIME_END = 20;
 const MICROSECONDS_END = 27;
 
-/** The day of a DATE or TIMESTAMP for a `date` column; a time of day other than midnight turns the row away. */
-export const oracleDate = transform('oracleDate', [], (value: DateText | TimestampText): CanonicalDate => {
-  const bc = checkedEra(value);
-  if (/[1-9]/.test(timeOfDay(value))) throw new ValueRejected('has a time of day');
-  return (value.slice(1, DAY_END) + (bc ? ' BC' : '')) as CanonicalDate;
-});
+/**
+ * The day of a DATE or TIMESTAMP, or of the local time that `inZone` gives, for a `date` column; a time of day other than midnight turns the
+ * row away.
+ */
+export const oracleDate = transform(
+  'oracleDate',
+  [],
+  (given: DateText | TimestampText | CanonicalTimestamp): CanonicalDate => {
+    const value = asRead(given);
+    const bc = checkedEra(value);
+    if (/[1-9]/.test(timeOfDay(value))) throw new ValueRejected('has a time of day');
+    return (value.slice(1, DAY_END) + (bc ? ' BC' : '')) as CanonicalDate;
+  },
+);
 
 /**
  * A DATE or TIMESTAMP [WITH TIME ZONE] for a `timestamp` or `timestamptz` column, with six decimals where any is not zero and
@@ -52,6 +60,13 @@ export const atMidnight = transform('atMidnight', [], (value: CanonicalDate): Ca
   return `${bc ? value.slice(0, -3) : value} 00:00:00${bc ? ' BC' : ''}` as CanonicalTimestamp;
 });
 
+/** A canonical time as the legacy reader would write it. */
+function asRead(value: string): string {
+  const first = value.charCodeAt(0);
+  if (first < 0x30 || first > 0x39) return value;
+  return value.endsWith(' BC') ? `-${value.slice(0, -3)}` : ` ${value}`;
+}
+
 /** Whether the time lies before our era; turns away what PostgreSQL's calendar does not have. */
 function checkedEra(value: string): boolean {
   if (!ORACLE_TIME.test(value)) throw new ValueRejected('not a date');
@@ -71,8 +86,8 @@ function timeOfDay(value: string): string {
   return value.slice(DAY_END, zone === -1 ? value.length : zone);
 }
 
-/** `.120000000` becomes `.120000`, all zeros become nothing. */
-function microseconds(fraction: string): string {
+/** `.120000000` becomes `.120000`, all zeros become nothing; finer than microseconds turns the row away. */
+export function microseconds(fraction: string): string {
   if (!/[1-9]/.test(fraction)) return '';
   if (/[1-9]/.test(fraction.slice(7))) throw new ValueRejected('finer than microseconds');
   return fraction.slice(0, 7).padEnd(7, '0');

@@ -8,7 +8,19 @@ export interface Transform<In, Out> {
   readonly alters: 'value' | 'form';
   /** The source column is fetched as bytes (UTL_RAW.CAST_TO_RAW), not as text. */
   readonly reads: 'text' | 'bytes';
+  /** The same conversion, where it notes by itself which values it had to choose for. */
+  readonly choosing?: (value: In, field: ChoosingField) => Out;
 }
+
+/** What a conversion that chooses must know of the field it is in. */
+export interface ChoosingField {
+  /** Notes that a value left a choice to the conversion, which is counted as a change; `kind` names conversion and choice. */
+  readonly noteChange: (kind: string) => void;
+  /** What a column of times holds: moments, or times without a zone; null where that is not known, or it holds something else. */
+  readonly holds: 'moments' | 'local times' | null;
+}
+
+const UNHEARD: ChoosingField = { noteChange: () => undefined, holds: null };
 
 type Arguments = TransformStep['args'];
 
@@ -23,6 +35,16 @@ export function transform<In, Out>(name: string, args: Arguments, convert: (valu
 /** A conversion that may change a value (trim, strip, replace): each output unlike its input is counted as a change. */
 export function alteration<In, Out>(name: string, args: Arguments, convert: (value: In) => Out): Transform<In, Out> {
   return named(convert, { step: { name, args }, alters: 'value', reads: 'text' });
+}
+
+/** A conversion that writes the same value otherwise, but for values that leave it a choice: those it notes itself. */
+export function choosing<In, Out>(
+  name: string,
+  args: Arguments,
+  convert: (value: In, field: ChoosingField) => Out,
+): Transform<In, Out> {
+  const unheard = (value: In): Out => convert(value, UNHEARD);
+  return Object.assign(named(unheard, { step: { name, args }, alters: 'form', reads: 'text' }), { choosing: convert });
 }
 
 /** A conversion that reads the raw bytes of a column; for `fromBytes`. */
