@@ -8,31 +8,51 @@ export interface InterruptOptions {
   readonly signals: SignalSource;
   /** Told once, at the first signal. */
   readonly onFirst: () => void;
+  /** Told once, at the second signal, where something is to be done before the process ends. */
+  readonly onSecond?: () => void;
   /** Ends the process at once. */
   readonly exit: (code: number) => void;
 }
 
 export interface Interrupt {
   readonly signal: AbortSignal;
+  /** Takes work that is done before the process ends; answers with what takes it off again. */
+  readonly beforeKilled: (work: () => Promise<void>) => () => void;
   /** Gives the signals back. */
   readonly release: () => void;
 }
 
-/** The first Ctrl-C (or SIGTERM) aborts the signal, so that the work in hand can be finished; the second ends the process with 130. */
-export function onInterrupt({ signals, onFirst, exit }: InterruptOptions): Interrupt {
+/**
+ * The first Ctrl-C (or SIGTERM) aborts the signal, so that the work in hand can be finished; the second ends the process with 130, after what
+ * must not be left undone; a third does not wait for that either.
+ */
+export function onInterrupt({ signals, onFirst, onSecond, exit }: InterruptOptions): Interrupt {
   const controller = new AbortController();
+  const last = new Set<() => Promise<void>>();
+  let isEnding = false;
+  const end = (): void => {
+    exit(130);
+  };
+  const endOrderly = (): void => {
+    isEnding = true;
+    onSecond?.();
+    void Promise.allSettled([...last].map((work) => work())).then(end);
+  };
   const listener = (): void => {
-    if (controller.signal.aborted) {
-      exit(130);
-      return;
-    }
-    controller.abort();
-    onFirst();
+    if (!controller.signal.aborted) {
+      controller.abort();
+      onFirst();
+    } else if (isEnding || last.size === 0) end();
+    else endOrderly();
   };
   signals.on('SIGINT', listener);
   signals.on('SIGTERM', listener);
   return {
     signal: controller.signal,
+    beforeKilled: (work) => {
+      last.add(work);
+      return () => last.delete(work);
+    },
     release: () => {
       signals.off('SIGINT', listener);
       signals.off('SIGTERM', listener);

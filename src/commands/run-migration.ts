@@ -76,7 +76,7 @@ export interface MigrationResult {
 }
 
 /** What a migration speaks through; `afterRun` and then `afterProof` meet the ledger while it is still there (a rehearsal's is dropped). */
-export type MigrationUi = Pick<Ui, 'emit' | 'signal' | 'confirm'> & {
+export type MigrationUi = Pick<Ui, 'emit' | 'signal' | 'confirm' | 'beforeKilled'> & {
   readonly afterRun?: (target: Target, runId: string) => Promise<void>;
   /** The run is validated too, where that was asked for. */
   readonly afterProof?: (target: Target, runId: string) => Promise<void>;
@@ -217,7 +217,13 @@ async function load(
   // A rehearsal has a ledger of its own.
   const options = { ...request, ...begin, ...(request.mode === 'load' ? { lastSeen } : {}) };
   const openLane = await laneOpener(project, { ...databases, ...ui, selection, lanes: request.lanes });
-  const ports = { ...databases, clock, emit: ui.emit, signal: ui.signal, ...(openLane && { openLane }) };
+  const ports = {
+    ...databases,
+    ...{ clock, emit: ui.emit, signal: ui.signal },
+    ...(openLane && { openLane }),
+    // What a rehearsal has set aside is that of its copies.
+    ...(request.mode === 'load' && ui.beforeKilled && { beforeKilled: ui.beforeKilled }),
+  };
   const outcome = await migrate(jobs, ports, options);
   const { source, target } = persistentPorts(ports, options);
   await ui.afterRun?.(target, outcome.runId);

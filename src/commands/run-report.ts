@@ -28,10 +28,10 @@ export async function evidenceOf(
     await ledger.changes(run.id),
     await ledger.trail(run.id),
   ];
-  const { aside, operator } = await standing();
+  const { aside, ...rest } = await standing();
   // What it holds aside itself, its own trail says.
   const others = aside.filter(({ runId: other }) => other !== run.id);
-  const targetIssues = standingIssues({ aside: others, operator, rehearsals: [] });
+  const targetIssues = standingIssues({ ...rest, aside: others, rehearsals: [] });
   const generatedAt = systemClock().now().toISOString();
   return drawUpReport(
     { run, progress, changes, trail, targetIssues },

@@ -118,11 +118,11 @@ async function compared(
 ): Promise<Pick<ValidationResult, 'issues' | 'verdicts' | 'findings'>> {
   const counted = await validateJobs(jobs, databases, run);
   const { level = 'counts' } = request;
-  const { aside, operator } = await databases.target.standing();
+  const standing = await databases.target.standing();
   const issues = [
     ...runIssues(run, await databases.target.ledger.progress(run.id)),
     // Of any run: rows that agree prove nothing where nothing keeps them from being changed.
-    ...standingIssues({ aside, operator, rehearsals: [] }),
+    ...standingIssues({ ...standing, rehearsals: [] }),
   ];
   if (level === 'counts') return { issues, verdicts: counted, findings: [] };
   const comparing = { ...databases, ...hooks, run, level };

@@ -63,10 +63,14 @@ async function shown(scope: CommandScope, task: UiWork & { readonly log: RunLog 
     void progress.close();
     scope.exit(code);
   };
-  const interrupt = onInterrupt({ signals: scope.signals, onFirst, exit });
+  const onSecond = (): void => {
+    emit('notice', { message: 'foreign keys of tables in use are being put back; press Ctrl-C again to leave them' });
+  };
+  const interrupt = onInterrupt({ signals: scope.signals, onFirst, onSecond, exit });
   try {
-    const { signal } = interrupt;
-    const outcome = await task.work({ emit, signal, ...questions({ streams, answers: answersOf(flags), signal }) });
+    const { signal, beforeKilled } = interrupt;
+    const asking = questions({ streams, answers: answersOf(flags), signal });
+    const outcome = await task.work({ emit, signal, beforeKilled, ...asking });
     await progress.close();
     print(scope, flags, outcome);
     stopping = 'shutting down';

@@ -101,12 +101,12 @@ export interface OrphanVerdict {
   readonly constraint: 'valid' | 'not-valid';
 }
 
-/** A trigger or a secondary index of a mapped table, for the time of the load. */
+/** A trigger, a rule or a secondary index of a mapped table, for the time of the load. */
 export interface SideObject {
-  readonly kind: 'trigger' | 'index';
+  readonly kind: 'trigger' | 'rule' | 'index';
   readonly table: string;
   readonly name: string;
-  /** `aside`: disabled or dropped, to be restored; `no-right`: it stays, and a trigger fires, for the table is another owner's. */
+  /** `aside`: disabled or dropped, to be restored; `no-right`: it stays and fires, for its table is another owner's. */
   readonly state: 'aside' | 'no-right';
 }
 

@@ -14,12 +14,21 @@ export interface RunAside {
   readonly tables: readonly TableName[];
 }
 
+/** Foreign keys that were valid before a run which is not complete, and are back without being so. */
+export interface RunUnproven {
+  readonly runId: string;
+  /** As `key of table`. */
+  readonly keys: readonly string[];
+}
+
 /** How the target stands at this moment, whichever run it comes from. */
 export interface TargetStanding {
   /** Who is at work on it: `backend 123, connected since …`; null for nobody. */
   readonly operator: string | null;
   /** The runs that hold anything aside of tables that are there, the latest first. */
   readonly aside: readonly RunAside[];
+  /** Of runs that are not complete; none where absent. */
+  readonly unproven?: readonly RunUnproven[];
   /** Schemas of rehearsals that have ended and left them behind. */
   readonly rehearsals: readonly string[];
 }
@@ -45,10 +54,21 @@ export function asideText({ foreignKeys, triggers, indexes }: RunAside): string 
 }
 
 /** What stands against a target on which nobody is at work: what is not in place, and what nobody needs any more. */
-export function standingIssues({ operator, aside, rehearsals }: TargetStanding): Issue[] {
+export function standingIssues({ operator, aside, unproven = [], rehearsals }: TargetStanding): Issue[] {
   // Whoever is at work has set it aside, and will bring it back.
-  const held = operator === null ? aside.map(notInPlace) : [];
+  const held = operator === null ? [...aside.map(notInPlace), ...unproven.map(keysNotValid)] : [];
   return [...held, ...rehearsals.map(left)];
+}
+
+/** What is to be known of keys that came back before the load was done. */
+export function keysNotValid({ runId, keys }: RunUnproven): Issue {
+  return {
+    code: 'KEYS_NOT_VALID',
+    level: 'warning',
+    subject: runId,
+    message: `foreign keys are back NOT VALID, for rows break them that this run has loaded or not loaded yet: ${keys.join(', ')}`,
+    hint: `They bind new rows. "cutover migrate --resume --run ${runId}" settles the orphans and validates them; so does "cutover reset --run ${runId}".`,
+  };
 }
 
 function notInPlace(held: RunAside): Issue {

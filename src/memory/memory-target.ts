@@ -1,4 +1,5 @@
 import type { ChunkStep } from '../core/events';
+import { NOTHING_LIVING } from '../core/living';
 import type { TargetRow } from '../core/mapping/wire';
 import type { PreparedChunk, ChunkResult } from '../core/outcomes';
 import type { ChunkLoader, LoaderContext, LoadPlan, Probe, Target, TargetTable } from '../core/ports/target';
@@ -37,6 +38,7 @@ export function memoryTarget(tables: readonly TargetTable[] = []): MemoryTarget 
     restoreForeignKeys: () => Promise.resolve([]),
     setObjectsAside: () => Promise.resolve([]),
     restoreObjects: () => Promise.resolve(),
+    restoreLiving: () => Promise.resolve(NOTHING_LIVING),
     advanceSequences: () => Promise.resolve([]),
     resetPlan: (order) => Promise.resolve(order).then((ordered) => loads.plan(ordered)),
     reset: (order, emit) => Promise.resolve(order).then((ordered) => loads.reset(ordered, emit)),

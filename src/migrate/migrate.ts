@@ -16,16 +16,17 @@ import type { EntityEnd } from './entity-desk';
 import { tablesOf, type EntityJob } from './entity-job';
 import { upgradeLedger } from '../core/upgrade-ledger';
 import type { OpenLane } from './lane';
+import { leaveTarget } from './leave-target';
 import { loadEntities } from './load-entities';
 import { endOf, noteStart, UNKNOWN_STARTER, type Starter } from './note-start';
 import { renewSnapshot, resumableRun, resumeRun, startRun, type Resume } from './open-run';
 import { persistentPorts } from './persistent';
 import { planChunks } from './plan-chunks';
-import { putBackUnused } from './put-back-unused';
 import { RejectGauge } from './reject-gauge';
 import { restoreTarget } from './restore-target';
 import { resumable } from './resumable';
 import { setAside } from './set-aside';
+import { wayOut, type BeforeKilled, type WayOut } from './way-out';
 
 export interface MigrationPorts {
   readonly source: LegacySource;
@@ -36,6 +37,8 @@ export interface MigrationPorts {
   readonly signal: AbortSignal;
   /** Where the lanes run; in this process where absent. */
   readonly openLane?: OpenLane;
+  /** Who ends the process at a second Ctrl-C lets the run bring back first what others live on; nobody does where absent. */
+  readonly beforeKilled?: BeforeKilled;
 }
 
 export interface MigrationOptions {
@@ -79,7 +82,7 @@ export async function migrate(
   const runId = options.resume === 'no' ? options.newRunId : await resumableRun(ports.target, options.resume.runId);
   const claim = await ports.target.claimRun(runId);
   try {
-    const run = await openRun(jobs, ports, { ...options, runId });
+    const run = await opened(jobs, ports, { ...options, runId, atOnce: given.target });
     ports.emit('run:started', { runId, scn: run.scn, resumed: options.resume !== 'no' });
     return await finish(jobs, ports, { run, options, atOnce: given.target });
   } finally {
@@ -87,13 +90,25 @@ export async function migrate(
   }
 }
 
+/** A killed start may have left something aside, and this one does not get to bring it back: it goes no further. */
+async function opened(jobs: readonly EntityJob[], ports: RunPorts, opening: Opening): Promise<RunRecord> {
+  try {
+    return await openRun(jobs, ports, opening);
+  } catch (error) {
+    if (opening.resume !== 'no') await leaveTarget({ target: opening.atOnce, emit: ports.emit }, opening.runId);
+    throw error;
+  }
+}
+
 async function finish(jobs: readonly EntityJob[], ports: RunPorts, running: Running): Promise<RunOutcome> {
   const { run, options, atOnce } = running;
   const startedMs = ports.clock.elapsedMs();
+  const way = wayOut({ target: atOnce, emit: ports.emit }, run.id);
+  const release = ports.beforeKilled?.(() => way.killed());
   try {
     const { resume, lanes = 1, starter = UNKNOWN_STARTER } = options;
     await noteStart(jobs, ports, { run, resumed: resume !== 'no', lanes, starter });
-    const finished = await carryOut(jobs, ports, running);
+    const finished = await carryOut(jobs, ports, { ...running, way });
     const outcome = { ...finished, seconds: (ports.clock.elapsedMs() - startedMs) / 1000 };
     const taken = outcome.entities.find(({ code }) => code === 'RUN_ACTIVE');
     if (taken !== undefined) throw claimTaken(taken);
@@ -103,17 +118,23 @@ async function finish(jobs: readonly EntityJob[], ports: RunPorts, running: Runn
     return outcome;
   } catch (error) {
     const code = error instanceof MigrationError ? error.code : 'INTERNAL';
-    await leaveFailed({ target: atOnce, emit: ports.emit }, run.id, code);
+    await leaveFailed({ target: atOnce, way }, run.id, code);
     ports.emit('run:failed', { runId: run.id, code });
     throw options.mode === 'rehearse' ? error : resumable(error, run.id, options.resumeOptions);
+  } finally {
+    release?.();
   }
 }
 
 /** Its state is no longer ours to say, nor anything ours to bring back, where another operator has gone on with the run. */
-async function leaveFailed(ports: Pick<RunPorts, 'target' | 'emit'>, runId: string, code: ErrorCode): Promise<void> {
+async function leaveFailed(
+  { target, way }: { readonly target: Target; readonly way: WayOut },
+  runId: string,
+  code: ErrorCode,
+): Promise<void> {
   if (code === 'RUN_ACTIVE') return;
-  await ports.target.ledger.setState(runId, 'failed').catch(() => undefined);
-  if (code !== 'TARGET_UNREACHABLE') await putBackUnused(ports, runId);
+  await target.ledger.setState(runId, 'failed').catch(() => undefined);
+  await way.leave();
 }
 
 /** Ports that wait for a database which is lost. */
@@ -125,6 +146,8 @@ interface Running {
   /** The target as it is: nobody waits for it once more only to note that it was waited for in vain. */
   readonly atOnce: Target;
 }
+
+type Opening = MigrationOptions & { readonly runId: string; readonly atOnce: Target };
 
 async function openRun(
   jobs: readonly EntityJob[],
@@ -171,27 +194,28 @@ async function rowsInTarget(jobs: readonly EntityJob[], target: Target): Promise
 async function carryOut(
   jobs: readonly EntityJob[],
   ports: RunPorts,
-  { run, options, atOnce }: Running,
+  { run, options, atOnce, way }: Running & { readonly way: WayOut },
 ): Promise<Omit<RunOutcome, 'seconds'>> {
   const context = { ...ports, runId: run.id, scn: run.scn };
   const batchSize = batchSizeOf(run, options.batchSize, ports.emit);
   const planned = await planChunks({ ...context, batchSize }, jobs);
   const allowed = allowedRejects(options.rejectLimit, planned.rows);
-  // Where nothing is left to load, what an earlier start has put back stays in place.
-  if (planned.chunksLeft > 0 && !ports.signal.aborted) await setAside(ports, run.id, jobs);
+  const { chunksLeft } = planned;
+  if (!ports.signal.aborted) await way.during(() => setAside(ports, run, { jobs, chunksLeft }));
   const gauge = new RejectGauge(allowed, planned.rejected);
   const ends = await loadEntities({ ...context, gauge }, meetingRows(jobs, run), {
     ...planned,
     lanes: options.lanes ?? 1,
   });
   const loaded = ends.every((end) => end.state === 'complete');
-  const { orphans, failure } = loaded ? await restoreTarget(ports, run, jobs) : { orphans: [], failure: null };
+  const { orphans, failure } = loaded
+    ? await way.during(() => restoreTarget(ports, run, jobs))
+    : { orphans: [], failure: null };
   const entities = await accounts({ ...ports, atOnce }, run.id, ends);
   const rejected = entities.reduce((sum, entity) => sum + entity.tally.rejected, 0);
   const state = failure !== null || (loaded && rejected > allowed) ? 'failed' : stateOf(ends);
   // What another operator has taken over is its own to bring back.
-  if (!loaded && ends.every(({ code }) => code !== 'RUN_ACTIVE'))
-    await putBackUnused({ target: atOnce, emit: ports.emit }, run.id);
+  if ((!loaded || failure !== null) && ends.every(({ code }) => code !== 'RUN_ACTIVE')) await way.leave();
   const rejects = { rejected, allowed };
   return {
     runId: run.id,

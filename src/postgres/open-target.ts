@@ -6,6 +6,7 @@ import { readFacts } from './facts';
 import { restoreKeys } from './foreign-keys/restore';
 import { setKeysAside } from './foreign-keys/set-aside';
 import { postgresLedger } from './ledger/ledger';
+import { cutLanes } from './ledger/locks';
 import { operatorElsewhere, operatorOf } from './ledger/operator';
 import { ledgerVersion } from './ledger/version';
 import { openChunkLoader } from './load/chunk-loader';
@@ -19,6 +20,7 @@ import { planReset, resetRun } from './reset/reset-run';
 import { advanceSequences } from './sequences/advance';
 import { noteSequences } from './sequences/noted-positions';
 import { sessionsOf, type Sessions } from './sessions';
+import { restoreLiving } from './set-aside/restore-living';
 import { restoreObjects } from './set-aside/restore-objects';
 import { setObjectsAside } from './set-aside/set-objects-aside';
 import { removeLeftovers } from './shadow/leftovers';
@@ -91,19 +93,7 @@ function targetAt(place: Place): Target {
     table: (name) => translating(`reading the catalogue for ${qualified(name)}`, () => describeTable(place, name)),
     claimRun: (runId) => translating(`claiming run ${runId}`, () => operator.claim()),
     loader: (plan, context) => openChunkLoader(place, { plan, context }),
-    setForeignKeysAside: (runId, tables) =>
-      translating('setting foreign keys aside', () => operator.during(() => setKeysAside(place, runId, tables))),
-    restoreForeignKeys: (runId, rules) =>
-      translating('restoring foreign keys', () => operator.during(() => restoreKeys(place, runId, rules))),
-    setObjectsAside: (runId, tables) =>
-      translating('setting triggers and indexes aside', () =>
-        operator.during(async () => {
-          await noteSequences(place, runId, tables);
-          return setObjectsAside(place, runId, tables);
-        }),
-      ),
-    restoreObjects: (runId) =>
-      translating('restoring triggers and indexes', () => operator.during(() => restoreObjects(place, runId))),
+    ...setAsideAt(place),
     advanceSequences: (runId, tables) =>
       translating('advancing sequences', () => operator.during(() => advanceSequences(place, runId, tables))),
     resetPlan: (order) => ofReset(order.runId, () => planReset(place, order)),
@@ -125,5 +115,34 @@ function targetAt(place: Place): Target {
     removeRehearsals: () => translating('removing what rehearsals left', () => sessions.use(removeLeftovers)),
     standing: () => translating('asking how the target stands', () => readStanding(place)),
     close: () => sessions.close(),
+  };
+}
+
+/** What is set aside for a load, and comes back after it. */
+function setAsideAt(
+  place: Place,
+): Pick<Target, 'setForeignKeysAside' | 'restoreForeignKeys' | 'setObjectsAside' | 'restoreObjects' | 'restoreLiving'> {
+  const { sessions, operator } = place;
+  return {
+    setForeignKeysAside: (runId, tables, living = []) =>
+      translating('setting foreign keys aside', () =>
+        operator.during(() => setKeysAside(place, runId, { tables, living })),
+      ),
+    restoreForeignKeys: (runId, rules) =>
+      translating('restoring foreign keys', () => operator.during(() => restoreKeys(place, runId, rules))),
+    setObjectsAside: (runId, tables, living = []) =>
+      translating('setting triggers and indexes aside', () =>
+        operator.during(async () => {
+          await noteSequences(place, runId, tables);
+          return setObjectsAside(place, runId, { tables, living });
+        }),
+      ),
+    restoreObjects: (runId) =>
+      translating('restoring triggers and indexes', () => operator.during(() => restoreObjects(place, runId))),
+    restoreLiving: (runId, lanes) =>
+      translating('bringing back what was set aside', async () => {
+        if (lanes === 'cut') await sessions.use((session) => cutLanes(session, place.ledgerSchema));
+        return operator.during(() => restoreLiving(place, runId));
+      }),
   };
 }

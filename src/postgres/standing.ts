@@ -1,4 +1,4 @@
-import type { RunAside, TargetStanding } from '../core/standing';
+import type { RunAside, RunUnproven, TargetStanding } from '../core/standing';
 import { operatorAt, lockKey, whoHolds } from './ledger/locks';
 import { hasLedger } from './ledger/schema';
 import type { Place } from './place';
@@ -11,6 +11,7 @@ export function readStanding(place: Place): Promise<TargetStanding> {
   return place.sessions.use(async (session) => ({
     operator: await operatorAt(session, place.ledgerSchema),
     aside: await readAside(session, place),
+    unproven: await readUnproven(session, place),
     rehearsals: await readRehearsals(session),
   }));
 }
@@ -23,7 +24,7 @@ async function readAside(session: Session, { ledgerSchema, known }: Place): Prom
   const s = ident(ledgerSchema);
   const { rows } = await session.query<Row>(
     `select j.run as "runId", coalesce(r.state, 'failed') as state,
-       count(*) filter (where j.kind = 'foreign-key') as "foreignKeys", count(*) filter (where j.kind = 'trigger') as triggers,
+       count(*) filter (where j.kind = 'foreign-key') as "foreignKeys", count(*) filter (where j.kind in ('trigger', 'rule')) as triggers,
        count(*) filter (where j.kind = 'index') as indexes,
        json_agg(distinct jsonb_build_object('schema', n.nspname, 'name', c.relname)) as tables
      from ${s}.journal j left join ${s}.run r on r.id = j.run
@@ -38,6 +39,21 @@ async function readAside(session: Session, { ledgerSchema, known }: Place): Prom
     indexes: Number(indexes),
     tables: tables.map(known),
   }));
+}
+
+/** A policy that keeps orphans leaves a key unproven for good; of a run that is complete that is what was asked for. */
+async function readUnproven(session: Session, { ledgerSchema }: Place): Promise<RunUnproven[]> {
+  if (!(await hasLedger(session, ledgerSchema))) return [];
+  const s = ident(ledgerSchema);
+  const { rows } = await session.query<RunUnproven>(
+    `select j.run as "runId", json_agg(j.object || ' of ' || j.table_name order by j.seq) as keys
+     from ${s}.journal j join ${s}.run r on r.id = j.run
+       join pg_constraint c on c.conrelid = to_regclass(format('%I.%I', j.schema_name, j.table_name)) and c.conname = j.object
+     where j.kind = 'foreign-key' and j.state = 'not-valid' and j.restore_sql <> '' and not c.convalidated
+       and coalesce(j.details ->> 'validated', 'true') = 'true' and r.state not in ('complete', 'reset')
+     group by j.run, r.nth order by r.nth desc`,
+  );
+  return rows;
 }
 
 /** Those whose lock nobody holds: their process is gone. */

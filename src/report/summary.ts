@@ -196,6 +196,8 @@ function afterLoad(outcome: RunOutcome, { validation, resumeOptions = '' }: Summ
     }),
     ...(isRestored(outcome)
       ? []
-      : ['Until then the foreign keys, triggers and secondary indexes of these tables stay set aside.']),
+      : [
+          'Until then the foreign keys, triggers and secondary indexes of these tables stay set aside, those of tables in use excepted.',
+        ]),
   ];
 }

@@ -101,7 +101,7 @@ function keyTransformer(entity: string, bad: ReadonlySet<string>): ChunkTransfor
   };
 }
 
-function sourceTable(shape: EntityShape): MemoryTable {
+export function sourceTable(shape: EntityShape): MemoryTable {
   const name = shape.entity.toUpperCase();
   const { where } = shape;
   return {

@@ -1,6 +1,7 @@
 import type { Conflicts } from '../conflicts';
 import type { Emit } from '../events';
 import type { Issue } from '../issues';
+import type { LivingRestored } from '../living';
 import type { ChunkResult, OrphanVerdict, PreparedChunk, SequenceVerdict, SideObject } from '../outcomes';
 import type { OrphanPolicy } from '../mapping/table-mapping';
 import type { TargetStanding } from '../standing';
@@ -104,17 +105,29 @@ export interface Target {
   /** Shuts out other runs until `release`; waits for zombies of this run, then throws RUN_ACTIVE when another operator is at work. */
   claimRun(runId: string): Promise<RunClaim>;
   loader(plan: LoadPlan, context: LoaderContext): Promise<ChunkLoader>;
-  /** Drops the foreign keys of the tables, journalled, so that they load in any order. Does nothing for those already set aside. */
-  setForeignKeysAside(runId: string, tables: readonly TableName[]): Promise<void>;
+  /**
+   * Drops the foreign keys of the tables, journalled, so that they load in any order. Does nothing for those already set aside. `living`:
+   * those of the tables that had rows before the run; none where absent.
+   */
+  setForeignKeysAside(runId: string, tables: readonly TableName[], living?: readonly TableName[]): Promise<void>;
   /** Applies the orphan rules until nothing changes, then restores and validates what the journal holds. Safe to repeat. */
   restoreForeignKeys(runId: string, rules: readonly OrphanRule[]): Promise<readonly OrphanVerdict[]>;
   /**
    * Disables the triggers and drops the secondary indexes of tables without rows, journalled. Answers with all that are set
    * aside now, and with the triggers that this user may not disable.
    */
-  setObjectsAside(runId: string, tables: readonly TableName[]): Promise<readonly SideObject[]>;
+  setObjectsAside(
+    runId: string,
+    tables: readonly TableName[],
+    living?: readonly TableName[],
+  ): Promise<readonly SideObject[]>;
   /** Brings back what `setObjectsAside` took away, as it was. Safe to repeat. Throws LOAD_FAILED where rows do not fit an index. */
   restoreObjects(runId: string): Promise<void>;
+  /**
+   * Brings back, before the load is done, what was taken away from tables that had rows before the run, and keys that lead to such tables;
+   * no orphan is moved. `cut` ends the sessions of lanes that are at work first. Safe to repeat.
+   */
+  restoreLiving(runId: string, lanes: 'leave' | 'cut'): Promise<LivingRestored>;
   /**
    * Sets every sequence that numbers a column of the tables past the greatest number there, never backwards; the ledger keeps where
    * it stood, for a reset of the run. Safe to repeat.

@@ -1,19 +1,20 @@
-import type { TableName } from '../../core/ports/target';
 import { adoptKeys, journalKey, reopenKey } from './journal';
 import { readForeignKeys } from './live-keys';
 import type { Place } from '../place';
 import { inTransaction } from '../session';
+import { noteLivingKeys, type Tables } from '../set-aside/living';
 import { ident, qualified } from '../sql';
 
 /**
  * Drops the foreign keys of the tables and notes in the journal how to restore them, in one transaction. What an unfinished run
  * has set aside of the same tables becomes this run's to restore.
  */
-export function setKeysAside(place: Place, runId: string, tables: readonly TableName[]): Promise<void> {
+export function setKeysAside(place: Place, runId: string, named: Tables): Promise<void> {
   const schema = place.ledgerSchema;
+  const [tables, living] = [named.tables.map(place.written), named.living.map(place.written)];
   return place.sessions.use((session) =>
     inTransaction(session, async () => {
-      for (const table of tables.map(place.written)) {
+      for (const table of tables) {
         await adoptKeys(session, schema, { runId, table });
         for (const key of await readForeignKeys(session, table)) {
           if (!(await reopenKey(session, schema, { runId, table, name: key.name })))
@@ -21,6 +22,7 @@ export function setKeysAside(place: Place, runId: string, tables: readonly Table
           await session.query(`alter table ${qualified(table)} drop constraint ${ident(key.name)}`);
         }
       }
+      await noteLivingKeys(session, schema, { runId, tables, living });
     }),
   );
 }

@@ -61,6 +61,13 @@ export async function takeIfFree(session: Session, key: string): Promise<boolean
   return rows[0]?.taken ?? false;
 }
 
+/** Ends all sessions that are lanes of the ledger's run; what they have not committed is undone. Only the operator may. */
+export async function cutLanes(session: Session, schema: string): Promise<void> {
+  await session.query(`select pg_terminate_backend(pid) from (${HOLDERS}) lanes where pid <> pg_backend_pid()`, [
+    lockKey('lanes', schema),
+  ]);
+}
+
 async function tryLock(session: Session, key: string): Promise<boolean> {
   return waiting(session, OPERATOR_GRACE_MS, key);
 }

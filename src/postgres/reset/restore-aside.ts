@@ -36,7 +36,7 @@ export async function heldAside({ session, schema, runId, scope }: Resetting): P
 
 /** Brings all of it back. Answers with the keys that rows of others break, which stay NOT VALID. */
 export async function restoreAside(resetting: Resetting, { keys, objects, unproven }: HeldAside): Promise<string[]> {
-  for (const kind of ['index', 'trigger'] as const) {
+  for (const kind of ['index', 'trigger', 'rule'] as const) {
     await restoreObjects(
       resetting,
       objects.filter((held) => held.kind === kind),

@@ -4,7 +4,7 @@ import { hasLedger } from '../ledger/schema';
 import type { Session } from '../session';
 import { ident, qualified } from '../sql';
 
-/** A trigger or an index that is to be set aside, with the statements that take it away and bring it back. */
+/** A trigger, a rule or an index that is to be set aside, with the statements that take it away and bring it back. */
 export interface LiveObject {
   readonly kind: SideObject['kind'];
   readonly table: TableName;
@@ -45,7 +45,7 @@ export async function journalObject(
 export async function objectsAside(session: Session, schema: string, runId: string): Promise<AsideObject[]> {
   const { rows } = await session.query<Row>(
     `select seq, kind, schema_name, table_name, object, restore_sql from ${ident(schema)}.journal
-     where kind in ('trigger', 'index') and state = 'aside' and run = $1 order by seq`,
+     where kind in ('trigger', 'rule', 'index') and state = 'aside' and run = $1 order by seq`,
     [runId],
   );
   return rows.map((row) => ({
@@ -57,12 +57,12 @@ export async function objectsAside(session: Session, schema: string, runId: stri
   }));
 }
 
-/** The triggers of a table that are set aside at present, whichever run did it; by name. */
+/** The triggers and rules of a table that are set aside at present, whichever run did it; by name. */
 export async function triggersAside(session: Session, schema: string, table: TableName): Promise<string[]> {
   if (!(await hasLedger(session, schema))) return [];
   const { rows } = await session.query<{ object: string }>(
     `select object from ${ident(schema)}.journal
-     where kind = 'trigger' and state = 'aside' and schema_name = $1 and table_name = $2 order by object`,
+     where kind in ('trigger', 'rule') and state = 'aside' and schema_name = $1 and table_name = $2 order by object`,
     [table.schema, table.name],
   );
   return rows.map(({ object }) => object);
@@ -76,7 +76,7 @@ export async function adoptObjects(
 ): Promise<void> {
   await session.query(
     `update ${ident(schema)}.journal set run = $1
-     where kind in ('trigger', 'index') and state = 'aside' and to_regclass(format('%I.%I', schema_name, table_name))
+     where kind in ('trigger', 'rule', 'index') and state = 'aside' and to_regclass(format('%I.%I', schema_name, table_name))
        in (select to_regclass($2) union select relid from pg_partition_tree(to_regclass($2)))`,
     [runId, qualified(table)],
   );

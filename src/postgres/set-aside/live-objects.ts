@@ -3,19 +3,18 @@ import { withQualifiedNames } from '../foreign-keys/live-keys';
 import type { Session } from '../session';
 import { literal, qualified } from '../sql';
 import type { LiveObject } from './aside-object';
-import { ON_DELETE, ON_INSERT, ON_UPDATE, readTreeTriggers } from './tree-triggers';
+import { ON_DELETE, ON_INSERT, ON_UPDATE, readTreeTriggers, type TreeTrigger } from './tree-triggers';
 
 /** The load also deletes orphans, updates those that it clears and overwrites rows: what triggers did then could not be undone. */
 const EVENTS = ON_INSERT | ON_UPDATE | ON_DELETE;
 
-/** The triggers that a load would fire, those of the table's partitions included. */
-export async function readTriggers(session: Session, table: TableName): Promise<LiveObject[]> {
+/** The triggers and rules that a load would fire, triggers of the table's partitions included. */
+export async function readTriggers(session: Session, table: TableName): Promise<TreeTrigger[]> {
   const { rows } = await session.query<{ oid: number | null }>('select to_regclass($1)::oid as oid', [
     qualified(table),
   ]);
   const oids = rows.flatMap(({ oid }) => oid ?? []);
-  const triggers = await readTreeTriggers(session, oids, EVENTS);
-  return triggers.map((trigger) => ({ kind: 'trigger', ...trigger }));
+  return readTreeTriggers(session, oids, EVENTS);
 }
 
 /**

@@ -16,7 +16,7 @@ export function restoreObjects(place: Place, runId: string): Promise<void> {
   return place.sessions.use(async (session) => {
     const schema = place.ledgerSchema;
     const aside = await objectsAside(session, schema, runId);
-    const inOrder = ['index', 'trigger'].flatMap((kind) => aside.filter((object) => object.kind === kind));
+    const inOrder = ['index', 'trigger', 'rule'].flatMap((kind) => aside.filter((object) => object.kind === kind));
     const refused: string[] = [];
     for (const object of inOrder) {
       try {
@@ -30,20 +30,25 @@ export function restoreObjects(place: Place, runId: string): Promise<void> {
   });
 }
 
-async function restoreOne(session: Session, schema: string, object: AsideObject): Promise<void> {
+const WANTING: Readonly<Record<AsideObject['kind'], string>> = {
+  index: `select to_regclass($1) is not null and not exists (
+    select from pg_index where indrelid = to_regclass($1) and indexrelid = to_regclass($2)) as wanting`,
+  trigger: 'select exists (select from pg_trigger where tgrelid = to_regclass($1) and tgname = $2) as wanting',
+  rule: 'select exists (select from pg_rewrite where ev_class = to_regclass($1) and rulename = $2) as wanting',
+};
+
+/** In a transaction. */
+export async function restoreOne(session: Session, schema: string, object: AsideObject): Promise<void> {
   if (await isWanting(session, object)) await session.query(object.restoration);
   await closeObject(session, schema, object.seq);
 }
 
-/** Whether it has to be brought back. Not wanting: the index is there again, or the trigger or the table itself is there no more. */
+/** Whether it has to be brought back. Not wanting: the index is there again, or the trigger, the rule or the table itself is there no more. */
 export async function isWanting(session: Session, { kind, table, name }: AsideObject): Promise<boolean> {
-  const { rows } = await session.query<{ wanting: boolean }>(
-    kind === 'index'
-      ? `select to_regclass($1) is not null and not exists (
-           select from pg_index where indrelid = to_regclass($1) and indexrelid = to_regclass($2)) as wanting`
-      : 'select exists (select from pg_trigger where tgrelid = to_regclass($1) and tgname = $2) as wanting',
-    [qualified(table), kind === 'index' ? qualified({ schema: table.schema, name }) : name],
-  );
+  const { rows } = await session.query<{ wanting: boolean }>(WANTING[kind], [
+    qualified(table),
+    kind === 'index' ? qualified({ schema: table.schema, name }) : name,
+  ]);
   return onlyRow(rows).wanting;
 }
 

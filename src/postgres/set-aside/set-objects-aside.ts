@@ -5,39 +5,44 @@ import { inTransaction, onlyRow, type Session } from '../session';
 import { qualified } from '../sql';
 import { adoptObjects, journalObject, objectsAside, type LiveObject } from './aside-object';
 import { readIndexes, readTriggers } from './live-objects';
+import { noteLivingObjects, type Tables } from './living';
 
 /**
- * Disables the triggers and drops the secondary indexes of tables without rows, each noted in the journal, in one
- * transaction per table. Triggers of another owner's table stay as they are, and the answer says so.
+ * Disables the triggers and rules and drops the secondary indexes of tables without rows, each noted in the journal, in one
+ * transaction per table. Triggers of another owner's table or partition stay as they are, and the answer says so.
  */
-export function setObjectsAside(place: Place, runId: string, tables: readonly TableName[]): Promise<SideObject[]> {
+export function setObjectsAside(place: Place, runId: string, { tables, living }: Tables): Promise<SideObject[]> {
+  const lived = living.map(place.written);
   return place.sessions.use(async (session) => {
     const found: SideObject[] = [];
-    for (const known of tables) {
-      const table = place.written(known);
-      found.push(...(await inTransaction(session, () => setTableAside(session, place, { runId, table }))));
+    for (const table of tables.map(place.written)) {
+      const isLiving = lived.some((one) => sameTable(one, table));
+      found.push(...(await inTransaction(session, () => setTableAside(session, place, { runId, table, isLiving }))));
     }
     return found;
   });
 }
 
-async function setTableAside(
-  session: Session,
-  place: Place,
-  { runId, table }: { readonly runId: string; readonly table: TableName },
-): Promise<SideObject[]> {
+interface Aside {
+  readonly runId: string;
+  readonly table: TableName;
+  readonly isLiving: boolean;
+}
+
+async function setTableAside(session: Session, place: Place, { runId, table, isLiving }: Aside): Promise<SideObject[]> {
   const schema = place.ledgerSchema;
   await adoptObjects(session, schema, { runId, table });
   const aside = (await objectsAside(session, schema, runId)).filter((object) => sameTable(object.table, table));
   const { owned, empty } = await standingOf(session, table);
   const triggers = await readTriggers(session, table);
   const indexes = owned && empty ? await readIndexes(session, table) : [];
-  const going: LiveObject[] = owned ? [...triggers, ...indexes] : [];
+  const going: LiveObject[] = [...triggers.filter((trigger) => trigger.owned), ...indexes];
   for (const object of going) {
     await journalObject(session, schema, { runId, object });
     await session.query(object.removal);
   }
-  const staying = owned ? [] : triggers;
+  await noteLivingObjects(session, schema, { runId, table, isLiving });
+  const staying = triggers.filter((trigger) => !trigger.owned);
   // A trigger of a partitioned table is there once for each partition.
   const named = (objects: readonly Pick<LiveObject, 'kind' | 'name'>[], state: SideObject['state']): SideObject[] =>
     objects
