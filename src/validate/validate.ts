@@ -38,7 +38,9 @@ export async function validate(
   run: Pick<RunRecord, 'id' | 'scn' | 'settings'>,
 ): Promise<EntityVerdict[]> {
   const progress = await ports.target.ledger.progress(run.id);
+  const addedSince = await ports.target.ledger.addedSince(run.id);
   const verdicts: EntityVerdict[] = [];
+  const othersIn = (entity: string): number => rowsBefore(run.settings, entity) + (addedSince[entity] ?? 0);
   for (const subject of subjects) {
     const { tally = NOTHING_READ, snapshots } = progress.find(({ entity }) => entity === subject.entity) ?? {};
     const counts = await sourceCounts(subject, ports.source, { tally, snapshots, scn: run.scn });
@@ -54,7 +56,7 @@ export async function validate(
       ...snapshotIssues(subject.entity, snapshots, run.scn),
       ...(isOfManyMoments(snapshots) ? [] : sourceAgrees(subject.entity, tally, counts)),
       ...accountClosed(subject.entity, tally),
-      ...targetCount(subject.entity, insertedRows, targetRows - rowsBefore(run.settings, subject.entity)),
+      ...targetCount(subject.entity, insertedRows, targetRows - othersIn(subject.entity)),
       ...orphanIssues(subject.entity, orphans, keeping),
     ];
     verdicts.push({ entity: subject.entity, sourceRows: counts.total, targetRows, tally, orphans, issues });

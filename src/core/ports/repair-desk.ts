@@ -24,10 +24,7 @@ interface RepairPlan {
 /** `already`: an earlier repair by the same list was committed, and nothing was done now. */
 export type RepairEnd = 'done' | 'already';
 
-/**
- * A row as the server writes it (see `ServerRow`): where it is, as an opaque text; `t` where the run wrote it for this entity, else `f`;
- * then the columns of the plan.
- */
+/** A row as the server writes it (see `ServerRow`): where it is, as an opaque text; its `RowOwner`; then the columns of the plan. */
 export type PlacedRow = readonly (string | null)[];
 
 /** What becomes of rows of one table. Places are those that `rows` gave. */

@@ -10,9 +10,13 @@ export interface ReadingRequest {
 }
 
 /**
- * A row as the server writes it (UTC, ISO dates, shortest floats, hexadecimal bytes): `t` where the run wrote it for this entity, else
- * `f`; then the columns of the request.
+ * Whose row it is by the ledger: `t` the run wrote it for this entity; `o` it was written for another entity, or by another run, and is
+ * none of this one's; `l` a later run, which has overwritten rows of this one, wrote it; `s` the ledger of an earlier cutover notes its
+ * writer for several entities, this one among them; `f` nobody's that the ledger knows.
  */
+export type RowOwner = 't' | 'o' | 'l' | 's' | 'f';
+
+/** A row as the server writes it (UTC, ISO dates, shortest floats, hexadecimal bytes): its owner, then the columns of the request. */
 export type ServerRow = readonly (string | null)[];
 
 /** A question about parents or rivals of rows: one key an entry, canonical texts, none of them null. */
@@ -31,8 +35,13 @@ export interface TargetReader {
   readonly kinds: readonly CanonicalKind[];
   /** Whether the ledger knows which rows the run wrote. */
   readonly tracked: boolean;
-  /** `run`: only rows that the run wrote for this entity. Batches are small; the order means nothing. */
+  /**
+   * `run`: only rows that the run wrote for this entity; `all`: all but those of others (`o`). Batches are small; the order means
+   * nothing.
+   */
   rows(which: 'all' | 'run'): AsyncIterable<readonly ServerRow[]>;
+  /** How many rows may be this entity's as well as another's (`s`). */
+  undecided(): Promise<number>;
   /** Rows that the run loaded and moved to the rejects afterwards, as orphans. */
   movedRows(): AsyncIterable<readonly ServerRow[]>;
   /** What the server makes of values of the column, by position in the request; a value that it refuses stays as it is. */

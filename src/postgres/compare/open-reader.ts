@@ -1,10 +1,10 @@
 import type { KeyTexts, ParentQuestion, ReadingRequest, TargetReader } from '../../core/ports/target-reader';
 import type { TableName } from '../../core/ports/target';
 import { readColumns, type CatalogueColumn } from '../columns';
+import { readRowOwners, type RowOwners } from '../ledger/row-owners';
 import { hasLedger } from '../ledger/schema';
-import { writtenBySql } from '../ledger/written-by';
 import type { Place } from '../place';
-import type { Session } from '../session';
+import { onlyRow, type Session } from '../session';
 import { columnList, ident, literal, qualified } from '../sql';
 import { translating } from '../sqlstate';
 import { storedForms } from './stored-forms';
@@ -19,8 +19,9 @@ interface Reading {
   readonly request: ReadingRequest;
   readonly table: TableName;
   readonly schema: string;
-  /** SQL: whether the run wrote a row for the entity. */
-  readonly written: string;
+  /** SQL: whose the row `t` is. */
+  readonly owner: string;
+  readonly undecided: boolean;
 }
 
 /** Opens a table for comparison. The sessions are given up at the end, for a COPY that was not read out cannot be ended otherwise. */
@@ -34,11 +35,11 @@ export async function openReader(place: Place, request: ReadingRequest): Promise
     for (const each of [session, asking]) await each.query(`set bytea_output = 'hex'; set xmlbinary = 'base64'`);
     await session.query('begin isolation level repeatable read read only');
     const schema = place.ledgerSchema;
-    const tracked = await isTracked(session, schema, request);
     const table = place.actual(request.table);
-    const written = tracked ? writtenBy(schema, request) : 'false';
+    const { tracked, undecided, ownerSql } = await rowOwners(session, schema, { ...request, table });
     const columns = chosenColumns(await readColumns(session, table), request.columns);
-    return readerOf({ session, asking, request, table, schema, written }, { tracked, columns, close, place });
+    const reading = { session, asking, request, table, schema, owner: ownerSql('t'), undecided };
+    return readerOf(reading, { tracked, columns, close, place });
   } catch (error) {
     await close();
     throw error;
@@ -53,17 +54,21 @@ interface Opened {
 }
 
 function readerOf(reading: Reading, { tracked, columns, close, place }: Opened): TargetReader {
-  const { asking, table, request, written } = reading;
+  const { asking, table, request, owner } = reading;
   const doing = `comparing ${qualified(table)}`;
   const stored = columns.map((column) => storedForms(asking, { table, column: column.name }));
-  const items = `case when ${written} then 't' else 'f' end, ${columnList(request.columns, 't')}`;
   return {
     kinds: columns.map(canonicalKind),
     tracked,
     rows: (which) => {
-      const where = which === 'run' ? ` where ${written}` : '';
-      return translated(doing, copiedRows(reading.session, `select ${items} from ${qualified(table)} t${where}`));
+      const items = `select ${owner} as cutover_owner, ${columnList(request.columns, 't')} from ${qualified(table)} t`;
+      const condition = which === 'run' ? `= 't'` : `<> 'o'`;
+      return translated(
+        doing,
+        copiedRows(reading.session, `select * from (${items}) t where cutover_owner ${condition}`),
+      );
     },
+    undecided: () => translating(doing, () => countUndecided(reading)),
     movedRows: () => translated(doing, copiedRows(reading.session, movedSql(reading))),
     asStored: (position, values) => translating(doing, async () => (await stored[position]?.(values)) ?? values),
     parentless: (question, keys) => translating(doing, () => askParents(asking, place, { question, keys })),
@@ -84,19 +89,17 @@ async function* translated<T>(doing: string, rows: AsyncGenerator<T>): AsyncGene
   }
 }
 
-async function isTracked(session: Session, schema: string, { runId, entity }: ReadingRequest): Promise<boolean> {
-  if (!(await hasLedger(session, schema))) return false;
-  const { rows } = await session.query<{ tracked: boolean }>(`select exists (${writtenBySql(schema)}) as tracked`, [
-    runId,
-    entity,
-  ]);
-  return rows[0]?.tracked ?? false;
+async function rowOwners(session: Session, schema: string, request: ReadingRequest): Promise<RowOwners> {
+  if (!(await hasLedger(session, schema))) return { tracked: false, undecided: false, ownerSql: () => `'f'` };
+  return readRowOwners(session, schema, request);
 }
 
-/** COPY takes no parameters. */
-function writtenBy(schema: string, { runId, entity }: ReadingRequest): string {
-  const values: Readonly<Record<string, string>> = { $1: literal(runId), $2: literal(entity) };
-  return `t.xmin::text::bigint in (${writtenBySql(schema).replace(/\$[12]/g, (name) => values[name] ?? name)})`;
+async function countUndecided({ session, table, owner, undecided }: Reading): Promise<number> {
+  if (!undecided) return 0;
+  const { rows } = await session.query<{ rows: string }>(
+    `select count(*) as rows from ${qualified(table)} t where ${owner} = 's'`,
+  );
+  return Number(onlyRow(rows).rows);
 }
 
 /** An orphan's row stands in the ledger as JSON; the server itself makes a row of it again. */
@@ -124,10 +127,10 @@ async function askRivals(reading: Reading, names: readonly string[], keys: KeyTe
 }
 
 /** A row that somebody has changed since is not one that stood in the run's way: it may as well be the run's own. */
-function olderThanRun({ schema, request, written }: Reading): string {
+function olderThanRun({ schema, request, owner }: Reading): string {
   const first = `select (min(w) % 4294967296)::text::xid from ${ident(schema)}.chunk_load l, unnest(l.written_by) w
     where l.run = ${literal(request.runId)}`;
-  return `not (${written}) and coalesce(age(t.xmin) > age((${first})), true)`;
+  return `${owner} <> 't' and coalesce(age(t.xmin) > age((${first})), true)`;
 }
 
 interface KeySearch {

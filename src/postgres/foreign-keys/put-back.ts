@@ -1,7 +1,8 @@
 import type { TableName } from '../../core/ports/target';
 import { readColumns } from '../columns';
-import { formerOwners, writingFor } from '../ledger/former-owners';
+import { formerOwners } from '../ledger/former-owners';
 import type { EntityRun } from '../ledger/plan-rows';
+import { writingFor } from '../ledger/writing-for';
 import { readUniques } from '../load/constraints';
 import type { Session } from '../session';
 import { ident, qualified } from '../sql';

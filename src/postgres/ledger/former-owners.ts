@@ -6,14 +6,14 @@ import { XIDS } from './written-by';
 
 /** Whose rows were overwritten, and how the table told them then. */
 export interface FormerOwner {
-  /** Null: no run of the ledger. */
+  /** Null: no run of the ledger, or several entities, which a ledger of an earlier version cannot tell apart. */
   readonly owner: EntityRun | null;
   /** The xmin that their rows had, as text. */
   readonly writers: readonly string[];
 }
 
 /** SQL: run, entity and xmin of all that the ledger's runs have written to the tables whose oid meets the condition. */
-function writersOfTable(schema: string, condition: string): string {
+export function writersOfTable(schema: string, condition: string): string {
   const s = ident(schema);
   return `select e.run, e.entity, w % ${XIDS} as writer from ${s}.entity_table e join ${s}.chunk_load l using (run, entity),
       unnest(l.written_by) w where e.table_oid ${condition}
@@ -29,9 +29,10 @@ export async function formerOwners(
 ): Promise<FormerOwner[]> {
   const { rows } = await session.query<{ run: string | null; entity: string | null; writers: string[] }>(
     `select run, entity, array_agg(writer::text) as writers from (
-       select distinct on (f.writer) f.writer, o.run, o.entity from unnest($1::bigint[]) f (writer)
+       select f.writer, case when count(o.run) = 1 then min(o.run) end as run, case when count(o.run) = 1 then min(o.entity) end as entity
+       from unnest($1::bigint[]) f (writer)
          left join (${writersOfTable(schema, '= to_regclass($2)::oid')}) o on o.writer = f.writer
-       order by f.writer, o.run, o.entity) owned
+       group by f.writer) owned
      group by run, entity order by run, entity`,
     [writers, qualified(table)],
   );
@@ -39,33 +40,6 @@ export async function formerOwners(
     owner: run === null || entity === null ? null : { runId: run, entity },
     writers: of,
   }));
-}
-
-/**
- * Runs `work`, whose rows are from then on those of the owner, or of nobody: under a savepoint, which gives them an xmin that is not the
- * transaction's own. A failure is for the transaction to undo.
- */
-export async function writingFor(
-  session: Session,
-  schema: string,
-  { owner, work }: { readonly owner: EntityRun | null; readonly work: () => Promise<unknown> },
-): Promise<void> {
-  await session.query('savepoint given_back');
-  await work();
-  if (owner !== null) await recordSavepoint(session, schema, owner);
-  await session.query('release savepoint given_back');
-}
-
-/** No function tells the number of a savepoint; the ledger's own row does, once it is written under it. */
-async function recordSavepoint(session: Session, schema: string, { runId, entity }: EntityRun): Promise<void> {
-  const rewrite = `${ident(schema)}.rewrite`;
-  await session.query(`insert into ${rewrite} (run, entity, txid) values ($1, $2, -1)`, [runId, entity]);
-  // It comes after the transaction's own number, at most once past the end of the 32 bits that a row keeps of it.
-  await session.query(
-    `update ${rewrite} r set txid = n.own + (r.xmin::text::bigint - n.own % ${XIDS} + ${XIDS}) % ${XIDS}
-     from (select txid_current() as own) n where r.run = $1 and r.entity = $2 and r.txid = -1`,
-    [runId, entity],
-  );
 }
 
 /** Runs that have overwritten rows of this one in the tables, or rows of such runs; the latest first. */

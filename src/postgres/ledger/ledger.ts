@@ -4,6 +4,7 @@ import type { Place } from '../place';
 import { targetError, translating } from '../sqlstate';
 import { dropLedger } from './drop-ledger';
 import { installLedger } from './install';
+import { readAddedSince } from './added-since';
 import { findPlan, saveCounts, savePlan } from './plan-rows';
 import { readChanges, readLoadedChunks, readProgress } from './progress';
 import { readRejects } from './reject-rows';
@@ -30,6 +31,7 @@ export function postgresLedger(place: Place): Ledger {
     rejects: (runId) => translatedRejects(place, runId),
     rejectsOf: (runId, entity) => translatedRejects(place, runId, entity),
     retried: (runId) => ledger(() => readRetried(place, runId)),
+    addedSince: (runId) => ledger(() => readAddedSince(place, runId)),
     changes: (runId) => ledger(() => readChanges(place, runId)),
     noteStart: (runId, note, id) => ledger(() => noteStart(place, runId, { id, note })),
     noteEnd: (runId, end) => ledger(() => noteEnd(place, runId, end)),

@@ -1,4 +1,5 @@
 import { fromHistory } from './steps/from-history';
+import { numbersOnce } from './steps/numbers-once';
 
 /**
  * How the ledger's tables came to be, one numbered step after the other; a ledger's version is the number of the last step that it has
@@ -19,6 +20,7 @@ import { fromHistory } from './steps/from-history';
  */
 export const LEDGER_STEPS: readonly LedgerStep[] = [
   { title: 'the tables of the first version, whatever form they had before', sql: fromHistory },
+  { title: 'no number of a transaction for rows of two entities', sql: numbersOnce },
 ];
 
 /** The version that this build reads and writes. */

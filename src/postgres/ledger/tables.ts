@@ -93,6 +93,7 @@ export const LEDGER_COLUMNS = {
     run: sealed('text'),
     entity: sealed('text'),
     txid: sealed('bigint'),
+    shared: sealed('boolean', () => 'false'),
   },
   replaced: {
     run: sealed('text'),

@@ -1,4 +1,5 @@
-import type { Session } from '../session';
+import { MigrationError } from '../../core/errors';
+import { onlyRow, type Session } from '../session';
 import { ident } from '../sql';
 import type { EntityRun } from './plan-rows';
 
@@ -16,10 +17,38 @@ export function writtenBySql(schema: string, entity = '= $2'): string {
     union select txid % ${XIDS} from ${s}.rewrite where run = $1 and entity ${entity}`;
 }
 
-/** Notes that the session's transaction changes rows of the run after they were loaded. Not from under a savepoint. */
+/**
+ * Notes that the session's transaction changes rows of the run after they were loaded. Not from under a savepoint, and for no second
+ * entity of the transaction: see `writingFor`.
+ */
 export async function recordRewrite(session: Session, schema: string, { runId, entity }: EntityRun): Promise<void> {
   await session.query(
-    `insert into ${ident(schema)}.rewrite (run, entity, txid) values ($1, $2, txid_current()) on conflict do nothing`,
+    `insert into ${ident(schema)}.rewrite (run, entity, txid) values ($1, $2, txid_current())
+     on conflict (run, entity, txid) do nothing`,
     [runId, entity],
   );
+  await refuseSharedNumber(session, schema, { runId, entity });
+}
+
+/** SQL: number `txid` is noted for another entity, or another run, than `$1` and `$2`. */
+export function bookedForAnotherSql(schema: string, txid: string): string {
+  const s = ident(schema);
+  return `(exists (select from ${s}.rewrite b where b.txid = ${txid} and (b.run, b.entity) <> ($1, $2))
+    or exists (select from ${s}.chunk_load b where b.written_by[1] = ${txid} and (b.run, b.entity) <> ($1, $2)))`;
+}
+
+async function refuseSharedNumber(session: Session, schema: string, of: EntityRun): Promise<void> {
+  const { rows } = await session.query<{ shared: boolean }>(
+    `select ${bookedForAnotherSql(schema, 'txid_current()')} as shared`,
+    [of.runId, of.entity],
+  );
+  if (onlyRow(rows).shared) throw numberShared(of);
+}
+
+/** Rows of two entities would have one number, and could not be told apart any more. */
+export function numberShared({ runId, entity }: EntityRun): MigrationError {
+  return new MigrationError('INTERNAL', `rows of ${entity} were written under the number of another entity's rows`, {
+    hint: 'Nothing was changed. Report this as a defect of cutover.',
+    facts: { runId, entity },
+  });
 }

@@ -1,6 +1,7 @@
 import type { ChangeTally, ChunkId, Reject, RowFates } from '../../core/outcomes';
 import { storable } from '../ledger/storable';
-import type { Session } from '../session';
+import { bookedForAnotherSql, numberShared } from '../ledger/written-by';
+import { onlyRow, type Session } from '../session';
 import { columnList, ident } from '../sql';
 
 /** The chunk as the ledger's rows name it. */
@@ -35,13 +36,15 @@ export async function takeFence(session: Session, chunk: LedgerChunk, lane: numb
 /** With the transaction itself, whose number is the xmin of every row it writes: nothing of a chunk is written under a savepoint. */
 export async function recordCounts(session: Session, chunk: LedgerChunk, counts: ChunkCounts): Promise<void> {
   const { read, inserted, updated, skipped, rejected, checksum } = counts;
-  await session.query(
+  const { rows } = await session.query<{ shared: boolean }>(
     `update ${ident(chunk.schema)}.chunk_load
      set read = $4, inserted = $5, updated = $6, skipped = $7, rejected = $8, checksum = $9,
        written_by = array[txid_current()], finished_at = clock_timestamp()
-     where run = $1 and entity = $2 and chunk = $3`,
+     where run = $1 and entity = $2 and chunk = $3
+     returning ${bookedForAnotherSql(chunk.schema, 'txid_current()')} as shared`,
     [chunk.runId, chunk.entity, chunk.chunk, read, inserted, updated, skipped, rejected, checksum],
   );
+  if (onlyRow(rows).shared) throw numberShared(chunk);
 }
 
 const REJECT_COLUMNS = [

@@ -15,7 +15,7 @@ const FORMER = 'pg_temp.cutover_former';
 
 /**
  * Takes rows out, puts others in their place, and adds new ones. All that go are gone before any comes, for a unique value of one may be
- * that of another; a replaced row keeps what the mapping does not fill. Nothing is written under a savepoint.
+ * that of another; a replaced row keeps what the mapping does not fill. No savepoint is set here: see `writingFor`.
  */
 export async function amend(session: Session, table: RepairedTable, amendment: Amendment): Promise<void> {
   const { remove, replace, add } = amendment;

@@ -1,7 +1,7 @@
 import type { PlacedRow } from '../../core/ports/repair-desk';
 import type { KeyTexts } from '../../core/ports/target-reader';
 import { copiedRows } from '../compare/copied-rows';
-import { writtenBySql } from '../ledger/written-by';
+import { readRowOwners } from '../ledger/row-owners';
 import type { Session } from '../session';
 import { columnList, ident, literal, qualified } from '../sql';
 import type { RepairedTable } from './repaired-table';
@@ -25,11 +25,9 @@ export async function* placedRows(
   { schema, runId, having }: Wanted,
 ): AsyncGenerator<readonly PlacedRow[]> {
   const { shape, entity } = table;
-  const values: Readonly<Record<string, string>> = { $1: literal(runId), $2: literal(entity) };
-  // COPY takes no parameters.
-  const written = `t.xmin::text::bigint in (${writtenBySql(schema).replace(/\$[12]/g, (name) => values[name] ?? name)})`;
+  const { ownerSql } = await readRowOwners(session, schema, { runId, entity, table: shape.table });
   const names = shape.columns.map(({ name }) => name);
-  const select = `select ${PLACE}, case when ${written} then 't' else 'f' end, ${columnList(names, 't')} from ${qualified(shape.table)} t`;
+  const select = `select ${PLACE}, ${ownerSql('t')}, ${columnList(names, 't')} from ${qualified(shape.table)} t`;
   if (having === null) {
     yield* copiedRows(session, select);
     return;

@@ -1,6 +1,6 @@
 import { MigrationError } from '../../core/errors';
 import type { RepairDesk, RepairEnd, RepairRequest } from '../../core/ports/repair-desk';
-import { recordRewrite } from '../ledger/written-by';
+import { writingFor } from '../ledger/writing-for';
 import { readShape } from '../load/table-shape';
 import type { Place } from '../place';
 import { dropKeys, putKeysBack, referencingKeys } from '../reset/referencing-keys';
@@ -99,10 +99,12 @@ function deskOf(session: Session, { schema, runId, list, tables }: AtDesk): Repa
   return {
     kinds: (entity) => kindsOf(tableNamed(entity)),
     rows: (entity, having) => placedRows(session, tableNamed(entity), { schema, runId, having }),
-    amend: async (entity, amendment) => {
-      await amend(session, tableNamed(entity), amendment);
-      await recordRewrite(session, schema, { runId, entity });
-    },
+    // The transaction is that of all entities: the rows of each have a number of their own.
+    amend: (entity, amendment) =>
+      writingFor(session, schema, {
+        owner: { runId, entity },
+        work: () => amend(session, tableNamed(entity), amendment),
+      }),
     note: async (facts) => {
       await session.query(`update ${ident(schema)}.repair set facts = $3 where run = $1 and list = $2`, [
         runId,

@@ -10,10 +10,10 @@ export function writersSql(schema: string): string {
     union select txid from ${s}.rewrite where run = $1 and entity = any ($2::text[])`;
 }
 
-/** SQL: the row is as one of those transactions left it; parameters as for `writersSql`. */
-export function ownRow(row: string, schema: string): string {
+/** SQL: the row is as one of those transactions left it; parameters as for `writersSql`, unless the entities are another one. */
+export function ownRow(row: string, schema: string, entities = '$2'): string {
   // As xid, which the server can hash: a sequential scan asks it of every row.
-  return `${row}.xmin in (select w.xmin::text::xid from (${writtenBySql(schema, '= any ($2::text[])')}) w(xmin))`;
+  return `${row}.xmin in (select w.xmin::text::xid from (${writtenBySql(schema, `= any (${entities}::text[])`)}) w(xmin))`;
 }
 
 /** Columns of a table. */

@@ -1,5 +1,6 @@
 import { MigrationError } from '../../core/errors';
-import { formerOwners, writingFor } from '../ledger/former-owners';
+import { formerOwners } from '../ledger/former-owners';
+import { writingFor } from '../ledger/writing-for';
 import { columnList, qualified } from '../sql';
 import { sqlStateOf } from '../sqlstate';
 import { ownRow, WRITER } from './own-rows';

@@ -4,6 +4,7 @@ import type { ResetScope } from '../../core/reset';
 import { AFTER_THE_LOAD } from '../ledger/schema';
 import { onlyRow, type Session } from '../session';
 import { equalities, ident, qualified } from '../sql';
+import { sharedRows, type SharedRows } from './shared-rows';
 import { imagesSql, ownRow, readTableColumns, writersSql, type TableColumns } from './own-rows';
 
 /** One reset: of which run, of what of it, by the ledger in which schema. */
@@ -71,7 +72,11 @@ export async function readSubjects(resetting: Resetting): Promise<Subjects> {
   const entities = there.map(({ entity }) => entity);
   await refuseOldNumbers(resetting, entities);
   const subjects: Subject[] = [];
-  for (const row of there) subjects.push(await subjectOf(resetting, row));
+  for (const row of there) {
+    await refuseSharedRows(resetting, row, entities);
+    const before = subjects.filter(({ oid }) => oid === row.oid).map(({ entity }) => entity);
+    subjects.push(await subjectOf(resetting, row, before));
+  }
   refuseSurplus(subjects, runId);
   return { subjects, gone: gone.map(({ entity }) => entity) };
 }
@@ -107,14 +112,16 @@ async function refuseOldNumbers({ session, schema, runId }: Resetting, entities:
   }
 }
 
-async function subjectOf({ session, schema, runId }: Resetting, row: Row): Promise<Subject> {
+/** `before`: entities of the same table, whose rows are counted already: the ledger of an earlier cutover notes some for several. */
+async function subjectOf({ session, schema, runId }: Resetting, row: Row, before: readonly string[]): Promise<Subject> {
   const { entity } = row;
   const table = { schema: row.schema_name, name: row.table_name };
   const columns = await readTableColumns(session, table);
   const counted = await session.query<{ own: string; put_back: string }>(
-    `select (select count(*) from ${qualified(table)} t where ${ownRow('t', schema)}) as own,
+    `select (select count(*) from ${qualified(table)} t where ${ownRow('t', schema)}
+         and not ${ownRow('t', schema, '$3')}) as own,
        (select count(*) from (${putBackSql({ schema, table, columns })}) b) as put_back`,
-    [runId, [entity]],
+    [runId, [entity], before],
   );
   const { own, put_back: putBack } = onlyRow(counted.rows);
   const expected = Number(row.expected);
@@ -151,6 +158,25 @@ export function putBackSql({
     columns.primaryKey.map((column) => [column, column] as const),
   );
   return `select b.* from (${images}) b where exists (select from ${qualified(table)} t where ${same} and ${ownRow('t', schema)})`;
+}
+
+/** Rows that may as well be those of an entity that is to stay. */
+async function refuseSharedRows(
+  resetting: Resetting,
+  { entity, schema_name: schema, table_name: name }: Row,
+  going: readonly string[],
+): Promise<void> {
+  const shared = await sharedRows(resetting, { entity, table: { schema, name }, going });
+  if (shared.rows > 0) throw notToldApart(entity, resetting.runId, shared);
+}
+
+function notToldApart(entity: string, runId: string, { rows, others: names, together }: SharedRows): MigrationError {
+  const others = names.join(', ');
+  return new MigrationError(
+    'RESET_IMPOSSIBLE',
+    `an earlier version has repaired ${rows} rows of ${entity} and ${others} under one number: whose they are cannot be told`,
+    { hint: `Nothing was changed. Reset them together: ${together}.`, facts: { runId, entity, rows, others } },
+  );
 }
 
 function impossible(entity: string, runId: string, because: string): MigrationError {

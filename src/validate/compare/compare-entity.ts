@@ -14,9 +14,10 @@ import {
   notLoaded,
   retriedByAnother,
   rowsNotTracked,
+  rowsUndecided,
 } from './comparison-issues';
 import { planComparison, type ComparisonPlan, type ComparisonSubject } from './comparison-plan';
-import { openExpected, type ExpectedTally } from './expected-rows';
+import { openExpected } from './expected-rows';
 import { locateDifferences, valuePair, type Located } from './locate-differences';
 import { narrowedColumns } from './recounted-changes';
 import { compactRow } from './shown-values';
@@ -74,7 +75,8 @@ export async function compareEntity(subject: ComparisonSubject, comparing: Compa
     const otherwise = retriedByAnother(run, entity, retried[entity]);
     // The ledger has the changes of two mappings then, which one alone cannot count again.
     const told = otherwise.length === 0 ? issues : issues.filter(({ code }) => code !== 'CHANGES_DIFFER');
-    return { findings, issues: [...otherwise, ...told] };
+    const undecided = rowsUndecided(entity, await reader.undecided());
+    return { findings, issues: [...otherwise, ...undecided, ...told] };
   } finally {
     await reader.close();
   }
@@ -88,7 +90,7 @@ async function compareSides(
   const { plan } = sides;
   const sums = await sumBothSides(sides, bucketsFor(comparing.tally));
   const located = await locateDifferences(sides, sums);
-  const figures = figurePairs(plan, sums, sums.tally);
+  const figures = sums.tally.skipped + located.standIns > 0 ? [] : figurePairs(plan, sums);
   const comparison: EntityComparison = {
     ...summaryOf(plan, located, figures),
     expected: sums.expected.rows,
@@ -136,13 +138,11 @@ function bucketsFor({ inserted, updated }: EntityTally): number {
   return Math.min(MOST_BUCKETS, Math.max(LEAST_BUCKETS, wanted));
 }
 
-/** Figures say nothing where rows of others stand in for the run's own. */
+/** Not asked where rows of others stand in for the run's own: they say nothing then. */
 function figurePairs(
   plan: ComparisonPlan,
   { expected, actual }: { readonly expected: SideSums; readonly actual: SideSums },
-  { skipped }: ExpectedTally,
 ): FigurePair[] {
-  if (skipped > 0) return [];
   const here = actual.figures();
   return expected.figures().flatMap((figures, position) => {
     const there = here[position] ?? null;

@@ -143,6 +143,20 @@ export function retriedByAnother(
   ];
 }
 
+/** An earlier cutover has repaired rows of several entities under one number. */
+export function rowsUndecided(entity: string, rows: number): Issue[] {
+  if (rows === 0) return [];
+  return [
+    {
+      code: 'ROWS_UNDECIDED',
+      level: 'warning',
+      subject: entity,
+      message: `of ${rows} rows the ledger does not tell whether they are of ${entity} or of another entity of the table`,
+      hint: 'They were compared by key or value. None of them is called extra: should one be too many, the counts tell.',
+    },
+  ];
+}
+
 /** The run has no plan for the entity, or its table is gone. */
 export function notLoaded(entity: string): Issue {
   return {

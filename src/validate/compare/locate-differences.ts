@@ -1,5 +1,6 @@
 import { digestOf, rowText, spread } from '../../core/canonical/row-digest';
 import type { DifferenceKind, RowDifference, ValuePair } from '../../core/comparison';
+import type { RowOwner } from '../../core/ports/target-reader';
 import { rowNaming } from '../../core/row-rejects';
 import { chooseBuckets } from './choose-buckets';
 import type { ComparisonPlan } from './comparison-plan';
@@ -18,6 +19,8 @@ export interface Located {
   /** By property: rows in which it differs. */
   readonly columns: Record<string, number>;
   readonly unlocated: { readonly groups: number; readonly rows: number } | null;
+  /** Rows that agree and were no part of the sums: somebody has written them since. */
+  readonly standIns: number;
 }
 
 /** The second pass: both sides are read again, and only the rows of buckets that differ are looked at. */
@@ -27,13 +30,22 @@ export async function locateDifferences(
 ): Promise<Located> {
   const differing = sums.expected.sums.differing(sums.actual.sums);
   const { chosen, left } = chooseBuckets(differing, { ...sums, columns: sides.plan.load.columns.length });
-  const found = chosen.size === 0 ? [] : await unmatchedRows(sides, chosen, sums.expected.sums.buckets);
-  return { ...described(sides.plan, found), unlocated: left };
+  const { found, standIns } =
+    chosen.size === 0 ? NOTHING_FOUND : await unmatchedRows(sides, chosen, sums.expected.sums.buckets);
+  return { ...described(sides.plan, found), unlocated: left, standIns };
 }
 
-async function unmatchedRows(sides: BothSides, chosen: ReadonlySet<number>, buckets: number): Promise<Unmatched[]> {
+interface Found {
+  readonly found: readonly Unmatched[];
+  readonly standIns: number;
+}
+
+const NOTHING_FOUND: Found = { found: [], standIns: 0 };
+
+async function unmatchedRows(sides: BothSides, chosen: ReadonlySet<number>, buckets: number): Promise<Found> {
   const { plan, expected, reader, canonical, shared, signal } = sides;
   const groups = new RowGroups();
+  const judged = new Set<string>(shared ? ['t'] : (['t', 'f'] satisfies RowOwner[]));
   const naming = rowNaming(plan.read);
   const inChosen = (place: string): boolean => chosen.has(spread(place) % buckets);
   await together(signal, [
@@ -58,16 +70,19 @@ async function unmatchedRows(sides: BothSides, chosen: ReadonlySet<number>, buck
           const digest = digestOf(rowText(row));
           const place = placeText(plan, row, digest);
           if (!inChosen(place)) continue;
-          groups.addActual(place, { row: compactRow(row), digest, own: !shared || server[0] === 't' });
+          groups.addActual(place, { row: compactRow(row), digest, own: judged.has(server[0] ?? '') });
         }
       }
     },
   ]);
   const found = [...groups.differences()];
-  return plan.matchedBy.kind === 'whole row' ? pairedByLikeness(found) : found;
+  return {
+    found: plan.matchedBy.kind === 'whole row' ? pairedByLikeness(found) : found,
+    standIns: shared ? groups.standIns : 0,
+  };
 }
 
-function described(plan: ComparisonPlan, found: readonly Unmatched[]): Omit<Located, 'unlocated'> {
+function described(plan: ComparisonPlan, found: readonly Unmatched[]): Omit<Located, 'unlocated' | 'standIns'> {
   const counts = { missing: 0, extra: 0, doubled: 0, different: 0 };
   const columns: Record<string, number> = {};
   for (const { kind, positions } of found) {

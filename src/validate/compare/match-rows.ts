@@ -16,7 +16,7 @@ export interface ExpectedHeld {
 export interface ActualHeld {
   readonly row: Row;
   readonly digest: string;
-  /** Whether the run wrote it; true where nobody else did. */
+  /** Whether it is one too many where it has no partner: of the run, or of nobody in a table that is the run's alone. */
   readonly own: boolean;
 }
 
@@ -39,16 +39,21 @@ export interface Unmatched {
 /** Rows compared by key as they come, in any order; those that agree are forgotten at once. */
 export class RowGroups {
   private readonly groups = new Map<string, RowGroup>();
+  /** Rows that agree although they are not the run's own, as far as is told. */
+  standIns = 0;
 
   addExpected(key: string, held: ExpectedHeld): void {
     const group = this.group(key);
-    if (!cancel(group, group.actual, held.digest)) group.expected.push(held);
+    const partner = cancel(group, group.actual, held.digest);
+    if (partner === null) group.expected.push(held);
+    else if (!partner.own) this.standIns += 1;
     this.forget(key, group);
   }
 
   addActual(key: string, held: ActualHeld): void {
     const group = this.group(key);
-    if (!cancel(group, group.expected, held.digest)) group.actual.push(held);
+    if (cancel(group, group.expected, held.digest) === null) group.actual.push(held);
+    else if (!held.own) this.standIns += 1;
     this.forget(key, group);
   }
 
@@ -69,12 +74,12 @@ export class RowGroups {
   }
 }
 
-function cancel(group: RowGroup, among: { readonly digest: string }[], digest: string): boolean {
+function cancel<Held extends { readonly digest: string }>(group: RowGroup, among: Held[], digest: string): Held | null {
   const index = among.findIndex((other) => other.digest === digest);
-  if (index === -1) return false;
-  among.splice(index, 1);
+  const [partner] = index === -1 ? [] : among.splice(index, 1);
+  if (partner === undefined) return null;
   group.matched += 1;
-  return true;
+  return partner;
 }
 
 function* unmatchedOf({ expected, actual, matched }: RowGroup): Generator<Unmatched> {

@@ -1,6 +1,6 @@
 import type { RowDifference, ShownValue } from '../../core/comparison';
 import { keyText } from '../../core/canonical/row-digest';
-import type { KeyTexts } from '../../core/ports/target-reader';
+import type { KeyTexts, RowOwner } from '../../core/ports/target-reader';
 import type { RepairDesk } from '../../core/ports/repair-desk';
 import { canonicalRows } from '../compare/canonical-rows';
 import type { ComparisonPlan } from '../compare/comparison-plan';
@@ -10,7 +10,7 @@ import type { WantedRow } from './wanted-rows';
 /** A row of the target that is as a difference says. */
 interface Candidate {
   readonly place: string;
-  readonly written: boolean;
+  readonly owner: RowOwner;
 }
 
 /** What the rows of the target are to the differences of a list, now. */
@@ -47,7 +47,7 @@ export async function matchedRows(desk: RepairDesk, matching: Matching): Promise
         const text = lookText(look, shown);
         if (!looks.wanted.has(text)) continue;
         const found = candidates.get(text) ?? [];
-        candidates.set(text, [...found, { place: place ?? '', written: server[0] === 't' }]);
+        candidates.set(text, [...found, { place: place ?? '', owner: server[0] as RowOwner }]);
       }
     }
   }
@@ -85,14 +85,14 @@ function looksOf({ plan, differences, wanted }: Matching): Looks {
 }
 
 function chosenPlaces(
-  { shared }: Matching,
+  { shared, plan }: Matching,
   looks: Looks['of'],
   candidates: ReadonlyMap<string, Candidate[]>,
 ): Map<RowDifference, string> {
   const places = new Map<RowDifference, string>();
   for (const [difference, look] of looks) {
     const left = candidates.get(look) ?? [];
-    const chosen = chooseFrom(left, difference.kind, shared);
+    const chosen = chooseFrom(left, mayTouch(difference.kind, shared, plan));
     if (chosen === undefined) continue;
     places.set(difference, chosen.place);
     left.splice(left.indexOf(chosen), 1);
@@ -100,12 +100,24 @@ function chosenPlaces(
   return places;
 }
 
-/** The run's own row is mended; of two that are the same the one goes that somebody else has added, unless others' are not to be touched. */
-function chooseFrom(left: readonly Candidate[], kind: RowDifference['kind'], shared: boolean): Candidate | undefined {
-  const own = left.find(({ written }) => written);
-  if (kind === 'different') return own ?? left[0];
-  if (shared) return own;
-  return left.find(({ written }) => !written) ?? own;
+/**
+ * Whose rows a difference may touch, the first before the others. The run's own row is mended; of two that are the same the one goes that
+ * somebody has added. A row of another entity or run is never touched, whatever the list says, nor is one taken out that may be one.
+ */
+function mayTouch(
+  kind: RowDifference['kind'],
+  shared: boolean,
+  { matchedBy }: Pick<ComparisonPlan, 'matchedBy'>,
+): readonly RowOwner[] {
+  if (kind !== 'different') return shared ? ['t'] : ['f', 't'];
+  // Only a primary key says that no other row can be meant.
+  return matchedBy.kind === 'primary key' ? ['t', 'f', 's'] : ['t', 'f'];
+}
+
+function chooseFrom(left: readonly Candidate[], owners: readonly RowOwner[]): Candidate | undefined {
+  return owners
+    .map((owner) => left.find((candidate) => candidate.owner === owner))
+    .find((found) => found !== undefined);
 }
 
 /** Kinds whose canonical text the server reads as the same value. */

@@ -1,0 +1,81 @@
+import type { TableName } from '../../core/ports/target';
+import type { RowOwner } from '../../core/ports/target-reader';
+import type { Session } from '../session';
+import { ident, qualified } from '../sql';
+import { writersOfTable } from './former-owners';
+import type { EntityRun } from './plan-rows';
+import { writtenBySql } from './written-by';
+
+/** By what the xmin of a row of one table tells, for one entity of one run, whose row it is. */
+export interface RowOwners {
+  /** Whether the ledger knows the writers of all rows that the run has loaded for the entity. */
+  readonly tracked: boolean;
+  /** Whether any number is noted for several, this entity among them. */
+  readonly undecided: boolean;
+  /** SQL: the owner of a row, as one of the letters of `RowOwner`. */
+  readonly ownerSql: (row: string) => string;
+}
+
+interface Writer {
+  readonly writer: string;
+  readonly own: boolean;
+  /** Noted for another entity, or another run. */
+  readonly other: boolean;
+  /** Of a run that has overwritten rows of this one. */
+  readonly later: boolean;
+}
+
+/** What the ledger says of the writers of a table, as it is now. */
+export async function readRowOwners(
+  session: Session,
+  schema: string,
+  { runId, entity, table }: EntityRun & { readonly table: TableName },
+): Promise<RowOwners> {
+  const { rows } = await session.query<Writer>(writersSql(schema), [runId, entity, qualified(table)]);
+  return {
+    tracked: await isTracked(session, schema, { runId, entity }),
+    undecided: rows.some(({ own, other }) => own && other),
+    ownerSql: (row) => ownerSql(`${row}.xmin::text::bigint`, rows),
+  };
+}
+
+/** Every number under which rows of the table were written, once. */
+function writersSql(schema: string): string {
+  const s = ident(schema);
+  return `
+    with own as (${writtenBySql(schema)}), of as (${writersOfTable(schema, '= to_regclass($3)::oid')}),
+    later as (select distinct r.run from ${s}.replaced r join ${s}.entity_table e using (run, entity)
+      where e.table_oid = to_regclass($3)::oid and r.run <> $1 and r.writer in (select * from own)),
+    noted as (
+      select w as writer, true as own, false as other, false as later from own o (w)
+      union all
+      select writer, false, true, run in (select run from later) from of where (run, entity) <> ($1, $2))
+    select writer::text, bool_or(own) as own, bool_or(other) as other, bool_or(later) as later from noted group by writer`;
+}
+
+/** A chunk that was loaded by an earlier cutover has no number; an entity without any chunk has nothing to be told. */
+async function isTracked(session: Session, schema: string, { runId, entity }: EntityRun): Promise<boolean> {
+  const { rows } = await session.query<{ tracked: boolean }>(
+    `select not exists (select from ${ident(schema)}.chunk_load
+       where run = $1 and entity = $2 and written_by is null and inserted + updated > 0) as tracked`,
+    [runId, entity],
+  );
+  return rows[0]?.tracked ?? false;
+}
+
+function ownerSql(number: string, writers: readonly Writer[]): string {
+  const owners: readonly (readonly [RowOwner, (writer: Writer) => boolean])[] = [
+    ['t', ({ own, other }) => own && !other],
+    ['s', ({ own, other }) => own && other],
+    ['l', ({ own, later }) => !own && later],
+    ['o', ({ own, later, other }) => !own && !later && other],
+  ];
+  const cases = owners.flatMap(([owner, chosen]) => {
+    const list = writers.filter(chosen).map(({ writer }) => writer);
+    // As a subselect, which the server hashes: a scan asks it of every row.
+    return list.length === 0
+      ? []
+      : [`when ${number} in (select unnest('{${list.join(',')}}'::bigint[])) then '${owner}'`];
+  });
+  return cases.length === 0 ? `'f'` : `case ${cases.join(' ')} else 'f' end`;
+}

@@ -1,0 +1,169 @@
+import type { RowDifference } from '../../src/core/comparison';
+import type { DifferenceList } from '../../src/core/difference-list';
+import { sliceOf, startPeople, type LegacyPerson, type PeopleStandin } from '../support/shared-people';
+import { removeTemporaryFolders } from '../support/temporary-folder';
+
+let people: PeopleStandin;
+
+const PEOPLE: LegacyPerson[] = Array.from({ length: 12 }, (_, at) => ({
+  id: at + 1,
+  kind: at % 2 === 0 ? 'P' : 'D',
+  name: `name ${at % 5}`,
+  desk: at % 4 === 0 ? null : at % 4,
+}));
+
+beforeAll(async () => {
+  people = await startPeople(PEOPLE);
+});
+afterAll(async () => {
+  removeTemporaryFolders();
+  await people.stop();
+});
+
+const PATIENTS = sliceOf({ entity: 'patient', where: "KIND = 'P'" });
+const DOCTORS = sliceOf({ entity: 'doctor', where: "KIND = 'D'" });
+const DESKS = 'insert into desk values (1), (2), (3)';
+const NOTHING = { patient: { counts: {}, codes: [] }, doctor: { counts: {}, codes: [] } };
+
+/** What an earlier cutover did: rows of both written in one transaction, whose number the ledger notes for both. */
+const WRITTEN_UNDER_ONE_NUMBER = `begin; update people set name = name where id in (1, 2);
+  insert into cutover.rewrite (run, entity, txid, shared) select r.id, e, txid_current(), true from cutover.run r, unnest(array['patient', 'doctor']) e; commit`;
+
+describe('two mappings that fill one table', () => {
+  it('keep their rows apart after one repair of both, and are taken back whole', async () => {
+    const target = await people.target([PATIENTS, DOCTORS], DESKS);
+    const run = await target.migrate();
+    await target.client.query(
+      `update people set name = 'damaged' where id in (1, 2); delete from people where id in (3, 4)`,
+    );
+    const damaged = await target.listed();
+    expect(kindsIn(damaged)).toEqual(
+      [
+        ['missing', 'different'],
+        ['missing', 'different'],
+      ].map((kinds) => expect.arrayContaining(kinds) as string[]),
+    );
+    await target.repair(damaged);
+    expect(await target.compared()).toEqual(NOTHING);
+    expect(kindsIn(await target.listed())).toEqual([[], []]);
+    expect((await target.client.query('select from people')).rowCount).toBe(12);
+    expect(await target.reset(run)).toEqual({ doctor: 0, patient: 0 });
+    expect((await target.client.query('select from people')).rowCount).toBe(0);
+  });
+
+  it('say of rows that an earlier version wrote under one number that they cannot be told apart, and never delete them', async () => {
+    const target = await people.target([PATIENTS, DOCTORS], DESKS);
+    const run = await target.migrate();
+    const clean = await target.listed();
+    await target.client.query(WRITTEN_UNDER_ONE_NUMBER);
+    const undecided = { counts: {}, codes: ['ROWS_UNDECIDED'] };
+    expect(await target.compared()).toEqual({ patient: undecided, doctor: undecided });
+    // The list that the earlier version made of this: each entity calls the other's row extra.
+    const [patient, doctor] = [1, 2].map((id) => extraRow(PEOPLE[id - 1]));
+    const entities = clean.entities.map((found) => ({
+      ...found,
+      differences: found.entity === 'patient' ? [doctor] : [patient],
+    }));
+    const { repair } = await target.repair({ ...clean, entities } as DifferenceList);
+    expect(repair.entities).toMatchObject([
+      { deleted: 0, left: 1 },
+      { deleted: 0, left: 1 },
+    ]);
+    expect((await target.client.query('select from people')).rowCount).toBe(12);
+    await expect(target.reset(run, ['doctor'])).rejects.toMatchObject({
+      code: 'RESET_IMPOSSIBLE',
+      hint: expect.stringContaining('--entity doctor --entity patient') as string,
+    });
+    // A row that is damaged is still mended where its key says which one it is.
+    await target.client.query(`begin; update people set name = 'x' where id = 1;
+      insert into cutover.rewrite (run, entity, txid, shared) select r.id, e, txid_current(), true from cutover.run r, unnest(array['patient', 'doctor']) e; commit`);
+    await target.repair(await target.listed());
+    expect(await target.compared()).toEqual({ patient: undecided, doctor: undecided });
+    expect(await target.reset(run, ['doctor', 'patient'])).toEqual({ doctor: 0, patient: 0 });
+    expect((await target.client.query('select from people')).rowCount).toBe(0);
+  });
+
+  it('never take the row of the other one for their own, where both bring the same legacy row', async () => {
+    const twins = ['first', 'second'].map((entity) =>
+      sliceOf({ entity, where: 'ID < 7', recognised: 'legacy key', kind: 'same' }),
+    );
+    const target = await people.target(twins, DESKS);
+    const run = await target.migrate();
+    const clean = { first: { counts: {}, codes: [] }, second: { counts: {}, codes: [] } };
+    expect(await target.compared()).toEqual(clean);
+    const own = `xmin::text::bigint in (select written_by[1] from cutover.chunk_load where entity = 'first')`;
+    await target.client.query(`delete from entries where id in (2, 3) and ${own}`);
+    expect(await target.compared()).toMatchObject({ first: { counts: { missing: 2 } }, second: { counts: {} } });
+    await target.repair(await target.listed());
+    expect(await target.compared()).toEqual(clean);
+    expect(await target.reset(run, ['first'])).toEqual({ first: 0 });
+    expect((await target.client.query('select from entries')).rowCount).toBe(6);
+  });
+
+  it('find a missing row although the other one has its like, where nothing but the whole row tells them', async () => {
+    const twins = ['first', 'second'].map((entity) =>
+      sliceOf({ entity, where: 'ID < 5', recognised: 'whole row', kind: 'same' }),
+    );
+    const target = await people.target(twins, DESKS);
+    await target.migrate();
+    const own = `xmin::text::bigint in (select written_by[1] from cutover.chunk_load where entity = 'second')`;
+    await target.client.query(`delete from marks where name = 'name 2' and ${own}`);
+    expect(await target.compared()).toMatchObject({ first: { counts: {} }, second: { counts: { missing: 1 } } });
+    await target.repair(await target.listed());
+    expect(await target.compared()).toEqual({ first: { counts: {}, codes: [] }, second: { counts: {}, codes: [] } });
+  });
+
+  it('may be of two runs, and of two projects that do not know each other', async () => {
+    const target = await people.target([PATIENTS], DESKS);
+    const first = await target.migrate();
+    const other = target.by([DOCTORS]);
+    const second = await other.migrate();
+    expect(await target.compared(first)).toEqual({ patient: NOTHING.patient });
+    expect(await other.compared(second)).toEqual({ doctor: NOTHING.doctor });
+    await target.client.query(
+      `delete from people where id = 1; insert into people values (1, 'doctor', 'name 0', null)`,
+    );
+    expect(await target.compared(first)).toMatchObject({ patient: { counts: { different: 1 } } });
+    await target.repair(await target.listed(first));
+    expect(await target.compared(first)).toEqual({ patient: NOTHING.patient });
+    expect(await target.reset(first)).toEqual({ patient: 0 });
+    // Its account says how many rows the table had before it, and those are gone.
+    expect(await other.compared(second)).toEqual({ doctor: { counts: {}, codes: ['COUNT_MISMATCH'] } });
+    expect(await other.reset(second)).toEqual({ doctor: 0 });
+    expect((await target.client.query('select from people')).rowCount).toBe(0);
+  });
+
+  it('are compared where one of them brings no row at all', async () => {
+    const none = sliceOf({ entity: 'nobody', where: "KIND = 'X'" });
+    const target = await people.target([PATIENTS, none], DESKS);
+    const run = await target.migrate();
+    expect(await target.compared()).toEqual({ patient: NOTHING.patient, nobody: { counts: {}, codes: [] } });
+    expect(await target.reset(run, ['patient'])).toEqual({ patient: 0 });
+  });
+
+  it('leave a row alone that another run has written since a list was made of it', async () => {
+    const target = await people.target([PATIENTS], DESKS);
+    await target.migrate();
+    await target.client.query(`insert into people values (2, 'doctor', 'name 1', 1)`);
+    const list = await target.listed();
+    expect(kindsIn(list)).toEqual([['extra']]);
+    await target.client.query('delete from people where id = 2');
+    const other = target.by([sliceOf({ entity: 'doctor', where: 'ID = 2' })]);
+    const second = await other.migrate();
+    expect((await target.repair(list)).repair.entities).toMatchObject([{ deleted: 0, left: 1 }]);
+    expect(await other.compared(second)).toEqual({ doctor: NOTHING.doctor });
+  });
+});
+
+function kindsIn({ entities }: DifferenceList): string[][] {
+  return entities.map(({ differences }) => differences.map(({ kind }) => kind));
+}
+
+/** As a comparison lists a row that should not be there. */
+function extraRow(person: LegacyPerson | undefined): RowDifference {
+  const { id = 0, kind = '', name = '', desk = null } = person ?? {};
+  const entity = kind === 'P' ? 'patient' : 'doctor';
+  const row = { id: String(id), kind: entity, name, desk_id: desk === null ? null : String(desk) };
+  const values = Object.entries(row).map(([column, actual]) => ({ property: column, column, actual }));
+  return { kind: 'extra', legacyKey: null, rowid: null, chunk: null, targetKey: [String(id)], properties: [], values };
+}

@@ -1,0 +1,224 @@
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/commands/run-migration';
+import { runRetry } from '../../src/commands/run-rejects';
+import { runRepair, type RepairOutcome } from '../../src/commands/run-repair';
+import { runReset } from '../../src/commands/run-reset';
+import { runValidation, type ValidationResult } from '../../src/commands/run-validation';
+import type { DifferenceList } from '../../src/core/difference-list';
+import { legacyTable, type MappingOptions } from '../../src/core/mapping/legacy-table';
+import type { OrphanPolicy, TableMapping } from '../../src/core/mapping/table-mapping';
+import type { NumberText } from '../../src/core/mapping/wire';
+import { integer } from '../../src/core/transforms';
+import { writeDifferences } from '../../src/files/differences';
+import { readDifferences } from '../../src/files/read-differences';
+import { synchronizeSchema } from '../../src/typeorm/schema';
+import { freshDatabase } from './databases';
+import { startTestStandin, type LegacyStandin } from './standin';
+import { temporaryFolder } from './temporary-folder';
+
+@Entity('desk')
+export class Desk {
+  @PrimaryColumn({ type: 'int' }) id!: number;
+}
+
+/** Filled by several mappings; a row is recognised by its primary key. */
+@Entity('people')
+export class Person {
+  @PrimaryColumn({ type: 'int' }) id!: number;
+  @Column({ type: 'varchar', length: 10 }) kind!: string;
+  @Column({ type: 'varchar', length: 20 }) name!: string;
+  @Column({ name: 'desk_id', type: 'int', nullable: true }) deskId!: number | null;
+  @ManyToOne(() => Desk, { nullable: true }) @JoinColumn({ name: 'desk_id' }) desk!: Desk | null;
+}
+
+/** The same by the legacy key: the primary key is the database's own, so that two mappings can both bring a legacy row. */
+@Entity('entries')
+export class Entry {
+  @PrimaryGeneratedColumn() nr!: number;
+  @Column({ type: 'int' }) id!: number;
+  @Column({ type: 'varchar', length: 10 }) kind!: string;
+  @Column({ type: 'varchar', length: 20 }) name!: string;
+  @Column({ name: 'desk_id', type: 'int', nullable: true }) deskId!: number | null;
+  @ManyToOne(() => Desk, { nullable: true }) @JoinColumn({ name: 'desk_id' }) desk!: Desk | null;
+}
+
+/** The same as a whole: nothing of the row tells which legacy row it is. */
+@Entity('marks')
+export class Mark {
+  @PrimaryGeneratedColumn() nr!: number;
+  @Column({ type: 'varchar', length: 10 }) kind!: string;
+  @Column({ type: 'varchar', length: 20 }) name!: string;
+  @Column({ name: 'desk_id', type: 'int', nullable: true }) deskId!: number | null;
+  @ManyToOne(() => Desk, { nullable: true }) @JoinColumn({ name: 'desk_id' }) desk!: Desk | null;
+}
+
+/** How rows of the shared table are recognised. */
+export type Recognised = 'primary key' | 'legacy key' | 'whole row';
+
+export const TABLE_OF: Readonly<Record<Recognised, string>> = {
+  'primary key': 'people',
+  'legacy key': 'entries',
+  'whole row': 'marks',
+};
+
+export interface LegacyPerson {
+  readonly id: number;
+  readonly kind: string;
+  readonly name: string;
+  readonly desk: number | null;
+}
+
+interface PersonRow {
+  ID: NumberText;
+  KIND: string;
+  NAME: string;
+  DESK: NumberText | null;
+}
+
+const { from, constant, leftOut, mapTo } = legacyTable<PersonRow>('PEOPLE', { key: ['ID'] });
+
+export interface Slice {
+  readonly entity: string;
+  readonly where: string;
+  readonly recognised?: Recognised;
+  readonly orphans?: OrphanPolicy;
+  /** The entity's name where absent. */
+  readonly kind?: string;
+}
+
+/** A mapping of some of the people into the table that its recognition says; `kind` says which mapping brought a row. */
+export function sliceOf({
+  entity,
+  where,
+  recognised = 'primary key',
+  orphans = 'reject',
+  kind = entity,
+}: Slice): TableMapping {
+  const rest = { kind: constant(kind), name: from('NAME'), deskId: from('DESK', integer) };
+  const options: MappingOptions<Person & Entry & Mark> = { entity, where, orphans: { deskId: orphans } };
+  const nr = leftOut('numbered by the database');
+  if (recognised === 'primary key') return mapTo(Person, { id: from('ID', integer), ...rest }, options);
+  if (recognised === 'legacy key') return mapTo(Entry, { nr, id: from('ID', integer), ...rest }, options);
+  return mapTo(Mark, { nr, ...rest }, options);
+}
+
+const QUIET = {
+  emit: () => undefined,
+  signal: new AbortController().signal,
+  confirm: () => Promise.resolve(),
+};
+
+/** What a comparison says of one entity: rows by kind, and the codes of all that stands against it. */
+export interface Compared {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly codes: readonly string[];
+}
+
+/** One target with some mappings over the people of a stand-in. */
+export interface SharedPeople {
+  readonly client: Client;
+  readonly url: string;
+  migrate(changes?: Partial<MigrationRequest>): Promise<string>;
+  /** The whole answer of a comparison of the rows. */
+  validate(runId?: string, entities?: readonly string[]): Promise<ValidationResult>;
+  /** The same by entity, counts without zeros. */
+  compared(runId?: string): Promise<Record<string, Compared>>;
+  /** A list of differences, as `validate --differences` writes it and `repair --from` reads it. */
+  listed(runId?: string): Promise<DifferenceList>;
+  repair(list: DifferenceList): Promise<RepairOutcome>;
+  retry(entities?: readonly string[]): Promise<void>;
+  /** Rows that it left, by entity. */
+  reset(runId: string, entities?: readonly string[]): Promise<Record<string, number>>;
+  /** The same target by other mappings. */
+  by(mappings: readonly TableMapping[]): SharedPeople;
+}
+
+export interface PeopleStandin {
+  readonly standin: LegacyStandin;
+  target(mappings: readonly TableMapping[], ...setup: readonly string[]): Promise<SharedPeople>;
+  stop(): Promise<void>;
+}
+
+export async function startPeople(people: readonly LegacyPerson[]): Promise<PeopleStandin> {
+  const closing: (() => Promise<void>)[] = [];
+  const standin = await startTestStandin({
+    ddl: [`CREATE TABLE PEOPLE (ID NUMBER(9) PRIMARY KEY, KIND VARCHAR2(10), NAME VARCHAR2(20), DESK NUMBER(9))`],
+  });
+  closing.push(() => standin.stop());
+  await standin.run({
+    sql: 'INSERT INTO PEOPLE VALUES (:1, :2, :3, :4)',
+    rows: people.map(({ id, kind, name, desk }) => [id, kind, name, desk]),
+  });
+  return {
+    standin,
+    target: async (mappings, ...setup) => {
+      const database = await freshDatabase();
+      closing.push(() => database.drop());
+      await synchronizeSchema(database.url, [Desk, Person, Entry, Mark]);
+      const client = new Client({ connectionString: database.url });
+      await client.connect();
+      closing.push(() => client.end());
+      await client.query(`do $$ begin execute (select format('alter table marks drop constraint %I', conname)
+        from pg_constraint where conrelid = 'marks'::regclass and contype = 'p'); end $$`);
+      for (const statement of setup) await client.query(statement);
+      return peopleAt({ standin, url: database.url, client }, mappings);
+    },
+    stop: async () => {
+      for (const close of closing.splice(0).reverse()) await close();
+    },
+  };
+}
+
+interface At {
+  readonly standin: LegacyStandin;
+  readonly url: string;
+  readonly client: Client;
+}
+
+function peopleAt(at: At, mappings: readonly TableMapping[]): SharedPeople {
+  const { url, client } = at;
+  const project = { mappings, entities: [Desk, Person, Entry, Mark], source: at.standin.settings, target: { url } };
+  const validate = (runId: string | null = null, entities: readonly string[] = []): Promise<ValidationResult> =>
+    runValidation(project, { entities, runId, level: 'rows' });
+  return {
+    client,
+    url,
+    migrate: async (changes = {}) => {
+      const request = { ...DEFAULT_MIGRATION, rejectLimit: { kind: 'percent', percent: 100 }, validate: 'no' } as const;
+      const { outcome, issues } = await runMigration(project, { ...request, ...changes }, QUIET);
+      if (outcome === null) throw new RangeError(JSON.stringify(issues));
+      return outcome.runId;
+    },
+    validate,
+    compared: async (runId) => comparedOf(await validate(runId)),
+    listed: async (runId) => {
+      const { run, findings } = await validate(runId);
+      const path = join(temporaryFolder(), 'differences.json');
+      await writeDifferences(path, { run, level: 'rows', findings });
+      return readDifferences(path);
+    },
+    repair: (list) => runRepair(project, list, QUIET),
+    retry: async (entities = []) => {
+      await runRetry(project, { runId: null, entities }, QUIET);
+    },
+    reset: async (runId, entities = []) => {
+      const done = await runReset({ url }, { runId, entities }, QUIET);
+      return Object.fromEntries(done.entities.map(({ entity, left }) => [entity, left]));
+    },
+    by: (others) => peopleAt(at, others),
+  };
+}
+
+export function comparedOf({ verdicts }: Pick<ValidationResult, 'verdicts'>): Record<string, Compared> {
+  return Object.fromEntries(
+    verdicts.map(({ entity, comparison, issues }) => [
+      entity,
+      {
+        counts: Object.fromEntries(Object.entries(comparison?.counts ?? {}).filter(([, rows]) => rows > 0)),
+        codes: issues.map(({ code }) => code),
+      },
+    ]),
+  );
+}
