@@ -3,6 +3,7 @@ import type { Issue } from '../core/issues';
 import { standingIssues } from '../core/standing';
 import { preflight } from '../migrate/preflight';
 import { connectionIssues, withDatabases, type Project } from './databases';
+import { withLiveKeys } from '../migrate/live-jobs';
 import { entityJobs } from './entity-jobs';
 
 export interface CheckRequest {
@@ -16,8 +17,9 @@ export interface CheckRequest {
 export async function runCheck(project: Project, request: CheckRequest): Promise<Issue[]> {
   const unreachable = await connectionIssues(project);
   if (unreachable.length > 0) return unreachable;
-  const jobs = request.scope === 'connections' ? [] : entityJobs(project, { entities: request.entities, where: {} });
+  const mapped = request.scope === 'connections' ? [] : entityJobs(project, { entities: request.entities, where: {} });
   return withDatabases(project, async (databases) => {
+    const jobs = await withLiveKeys(mapped, databases.target);
     const found = await preflight(jobs, { ...databases, checkMapping });
     return [...found, ...standingIssues(await databases.target.standing())];
   });

@@ -16,6 +16,7 @@ import { refuseUnfinished, resumableRun } from '../migrate/open-run';
 import { preflight } from '../migrate/preflight';
 import { counted } from '../core/counted';
 import { withDatabases, type Databases, type Project } from './databases';
+import { withLiveKeys } from '../migrate/live-jobs';
 import { entityJobs, type JobSelection } from './entity-jobs';
 import { keepValidation } from './keep-validation';
 import { laneCount } from './lane-count';
@@ -96,7 +97,7 @@ export async function runMigration(
     tellRemoved(await databases.target.removeRehearsals(), ui);
     const lastSeen = (await databases.target.ledger.findRun())?.id ?? null;
     const selection = await selectionFor(databases.target, request);
-    const jobs = entityJobs(project, selection);
+    const jobs = await withLiveKeys(entityJobs(project, selection), databases.target);
     const unfinished = await unfinishedRun(databases.target, request, ui);
     if (request.mode === 'load') await refuseEarly(databases.target, { jobs, request, unfinished });
     const issues = await checkFirst(jobs, databases, { request, ui, unfinished });

@@ -7,6 +7,7 @@ import type { RejectCount } from '../core/readiness';
 import { exportRejects } from '../files/rejects-export';
 import { retryRejects, type RetryResult } from '../validate/rejects/retry-rejects';
 import { withDatabases, withTarget, type Project } from './databases';
+import { withLiveKeys } from '../migrate/live-jobs';
 import { entityJobs } from './entity-jobs';
 import { comparisonSubject, noSuchRun } from './run-validation';
 import { selectionOfRun } from './run-settings';
@@ -53,7 +54,7 @@ export function runRetry(
 ): Promise<RetryOutcome> {
   return withDatabases(project, async (databases) => {
     const run = await runOf(databases.target, request);
-    const jobs = entityJobs(project, selectionOfRun(run, request.entities));
+    const jobs = await withLiveKeys(entityJobs(project, selectionOfRun(run, request.entities)), databases.target);
     const result = await retryRejects(jobs.map(comparisonSubject), { ...databases, ...ui }, run);
     return { ...result, state: await settledState(databases.target, run) };
   });

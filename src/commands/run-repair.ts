@@ -1,6 +1,7 @@
 import type { DifferenceList } from '../core/difference-list';
 import { repairRun, requireSame, type RepairResult } from '../validate/repair/repair-run';
 import { withDatabases, type Project } from './databases';
+import { withLiveKeys } from '../migrate/live-jobs';
 import { entityJobs } from './entity-jobs';
 import { comparisonSubject, noSuchRun, runValidation, type ValidationResult } from './run-validation';
 import { selectionOfRun } from './run-settings';
@@ -30,7 +31,7 @@ export async function runRepair(
       requireSame('target', run.target, given);
     requireSame('SCN', run.scn ?? 'none', list.scn ?? 'none');
     // All entities of the run: a relation may lead to one that has no difference.
-    const jobs = entityJobs(project, selectionOfRun(run, []));
+    const jobs = await withLiveKeys(entityJobs(project, selectionOfRun(run, [])), databases.target);
     return repairRun(jobs.map(comparisonSubject), { ...databases, ...ui }, { run, list });
   });
   const request = { entities: list.entities.map(({ entity }) => entity), runId: list.run, level: list.level };

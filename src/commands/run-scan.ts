@@ -9,6 +9,7 @@ import { preflight } from '../migrate/preflight';
 import type { RejectLimit } from '../core/reject-limit';
 import { scanData } from '../migrate/scan/scan-data';
 import { connectionIssues, withDatabases, type Project } from './databases';
+import { withLiveKeys } from '../migrate/live-jobs';
 import { entityJobs } from './entity-jobs';
 import { DEFAULT_MIGRATION } from './run-migration';
 import { systemClock } from './system-clock';
@@ -42,8 +43,9 @@ export async function runScan(
 ): Promise<ScanResult> {
   const unreachable = await connectionIssues(project);
   if (unreachable.length > 0) return { preflight: unreachable, readiness: null };
-  const jobs = entityJobs(project, { entities: request.entities, where: {} });
+  const mapped = entityJobs(project, { entities: request.entities, where: {} });
   return withDatabases(project, async (databases) => {
+    const jobs = await withLiveKeys(mapped, databases.target);
     const found = await preflight(jobs, { ...databases, checkMapping });
     const unfit = jobs.filter((job) => found.some((issue) => standsAgainst(issue, job))).map(({ entity }) => entity);
     const options = { ...request, unfit, batchSize: DEFAULT_MIGRATION.batchSize, reconnectMs: DEFAULT_RECONNECT_MS };

@@ -13,6 +13,7 @@ import { compareRun } from '../validate/compare/compare-run';
 import type { ComparisonSubject } from '../validate/compare/comparison-plan';
 import { runIssues, validate } from '../validate/validate';
 import { withDatabases, type Databases, type Project } from './databases';
+import { withLiveKeys } from '../migrate/live-jobs';
 import { entityJobs } from './entity-jobs';
 import { keepValidation } from './keep-validation';
 import { revivedContract } from './revived-contract';
@@ -74,7 +75,7 @@ export async function runValidation(
     const known = { foundBefore: trail.starts.flatMap((start) => start.findings), history: historyOf(trail) };
     // Of a run that was taken back nothing can be proven: every count would differ, and say no more than this.
     if (run.state === 'reset') return { run, issues: runIssues(run, []), verdicts: [], findings: [], ...known };
-    const jobs = entityJobs(project, selectionOfRun(run, request.entities));
+    const jobs = await withLiveKeys(entityJobs(project, selectionOfRun(run, request.entities)), databases.target);
     const { issues, verdicts, findings } = await compared(jobs, databases, { run, request, hooks });
     const { level = 'counts', list = null } = request;
     const keep = (listed: Pick<Validation, 'listedIn'>): Promise<void> => {

@@ -1,5 +1,6 @@
 import { fieldType } from './checks/field-type';
 import { didYouMean } from './checks/nearest-name';
+import { orphanChecks } from './checks/orphan-checks';
 import { sourceChecks } from './checks/source-checks';
 import { targetChecks } from './checks/target-checks';
 import { typeFit } from './checks/type-fit';
@@ -23,7 +24,7 @@ export function checkMapping(parts: MappingParts): Issue[] {
   return [
     ...unsupported(mapping, contract),
     ...sheetChecks(mapping, contract),
-    ...orphanChecks(mapping, contract),
+    ...orphanChecks(mapping, contract, targetTable),
     ...targetChecks(mapping, contract, targetTable),
     ...sourceChecks(mapping, sourceTable),
     ...mapping.fields.flatMap((field) => flowChecks(field, parts)),
@@ -81,34 +82,6 @@ function embeddedUnmapped({ entity }: TableMapping, { entityName }: EntityContra
     message: `${entityName}.${path}, a column of an embedded object, is neither mapped nor left out`,
     hint: `Write '${path}': from(…), or '${path}': leftOut('why').`,
   };
-}
-
-function orphanChecks(mapping: TableMapping, contract: EntityContract): readonly Issue[] {
-  return Object.entries(mapping.orphans).flatMap(([property, policy]): Issue[] => {
-    const subject = `${mapping.entity}.${property}`;
-    if (!contract.relations.some((relation) => relation.property === property)) {
-      return [
-        {
-          code: 'ORPHAN_POLICY_UNUSED',
-          level: 'warning',
-          subject,
-          message: `${property} has an orphan policy but is no foreign key of ${contract.entityName}`,
-          hint: 'Name the scalar property of a relation, or remove the policy.',
-        },
-      ];
-    }
-    const column = contract.columns.find((candidate) => candidate.property === property);
-    if (policy !== 'null' || column === undefined || column.nullable) return [];
-    return [
-      {
-        code: 'ORPHAN_NULL_IMPOSSIBLE',
-        level: 'error',
-        subject,
-        message: `orphans are to lose ${property}, which may not be null`,
-        hint: "Choose 'reject' or 'keep', or make the column nullable.",
-      },
-    ];
-  });
 }
 
 /** Whether what comes off the source column can go into the target column. */

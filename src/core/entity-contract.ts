@@ -1,5 +1,5 @@
 import type { TargetValue } from './mapping/wire';
-import type { TableName } from './ports/target';
+import type { TableName, TargetForeignKey } from './ports/target';
 
 /** What is known here of a TypeORM naming strategy: any of them will do. */
 export interface NamingStrategy {
@@ -32,6 +32,9 @@ export interface EntityRelation {
   readonly columns: readonly string[];
   readonly parent: TableName;
   readonly parentColumns: readonly string[];
+  /** Of a foreign key that the live table has and the entity does not declare: the name of the constraint. */
+  readonly undeclared?: string;
+  readonly match?: NonNullable<TargetForeignKey['match']>;
 }
 
 /** What an entity class says about its table, without connecting to anything. */

@@ -1,6 +1,6 @@
 import type { Issue } from '../core/issues';
 import type { TableMapping } from '../core/mapping/table-mapping';
-import type { EntityContract } from '../core/entity-contract';
+import type { EntityContract, EntityRelation } from '../core/entity-contract';
 import { MigrationError } from '../core/errors';
 import type { LegacySource, SourceTable } from '../core/ports/legacy-source';
 import type { TableName, Target, TargetTable } from '../core/ports/target';
@@ -147,11 +147,18 @@ async function missingParents(job: EntityJob, jobs: readonly EntityJob[], target
     if (parent !== null && !parent.empty) continue;
     issues.push({
       code: 'PARENT_EMPTY',
-      level: 'error',
+      level: mayReferToNothing(relation, job.contract) ? 'warning' : 'error',
       subject: `${job.entity}.${relation.property}`,
       message: `its parent table ${relation.parent.name} has no rows and is not part of this run`,
       hint: `Migrate the parent first, or in the same run with another --entity.`,
     });
   }
   return issues;
+}
+
+/** A key that no entity declares may be one that the legacy data never fills; what is filled is rejected and counted all the same. */
+function mayReferToNothing({ undeclared, columns }: EntityRelation, contract: EntityContract): boolean {
+  if (undeclared === undefined) return false;
+  const fixed = new Set(contract.columns.filter(({ nullable }) => !nullable).map(({ column }) => column));
+  return !columns.every((column) => fixed.has(column));
 }

@@ -33,10 +33,10 @@ export async function settleOrphans(
 /** One rule per relation: what happens to rows whose parent is not in the target. */
 function orphanRules({ entity, mapping, contract, load }: EntityJob, rowsInTable: number): OrphanRule[] {
   const { table } = contract;
-  return contract.relations.map(({ property, columns, parent, parentColumns }) => ({
+  return contract.relations.map(({ property, columns, parent, parentColumns, match = 'simple' }) => ({
     entity,
     table,
-    foreignKey: { name: `${table.name}(${columns.join(', ')})`, columns, parent, parentColumns },
+    foreignKey: { name: `${table.name}(${columns.join(', ')})`, columns, parent, parentColumns, match },
     policy: mapping.orphans[property] ?? 'reject',
     property,
     keyColumns: load.keyPositions.map((position) => load.columns[position] ?? ''),

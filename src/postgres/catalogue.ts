@@ -1,7 +1,7 @@
 import type { TableName, TargetColumn, TargetForeignKey, TargetTable } from '../core/ports/target';
 import { readColumns, type CatalogueColumn } from './columns';
 import { openJournalKeys } from './foreign-keys/journal';
-import { orphanCondition, readForeignKeys } from './foreign-keys/live-keys';
+import { isTemporal, orphanCondition, readForeignKeys } from './foreign-keys/live-keys';
 import type { Place } from './place';
 import type { Session } from './session';
 import { triggersAside } from './set-aside/aside-object';
@@ -29,7 +29,7 @@ export function describeTable(place: Place, name: TableName): Promise<TargetTabl
       table: name,
       columns: columns.map(portColumn),
       primaryKey: await readPrimaryKey(session, table),
-      foreignKeys: [...live, ...aside].map((key) => knownKey(place, key)),
+      foreignKeys: [...live, ...aside].filter((key) => !isTemporal(key)).map((key) => knownKey(place, key)),
       empty: await isEmpty(session, table),
       triggers: [
         ...new Set((await readTriggers(session, table)).map((trigger) => trigger.name)),
@@ -80,6 +80,6 @@ async function isEmpty(session: Session, table: TableName): Promise<boolean> {
   return rows[0]?.empty ?? true;
 }
 
-function knownKey(place: Place, { name, columns, parent, parentColumns }: TargetForeignKey): TargetForeignKey {
-  return { name, columns, parent: place.known(parent), parentColumns };
+function knownKey(place: Place, { name, columns, parent, parentColumns, match }: TargetForeignKey): TargetForeignKey {
+  return { name, columns, parent: place.known(parent), parentColumns, match: match ?? 'simple' };
 }

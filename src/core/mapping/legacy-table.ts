@@ -115,8 +115,11 @@ export interface MappingOptions<E> {
   readonly where?: string;
   /** What class-validator's verdict does; `reject` where absent. */
   readonly validation?: ValidationPolicy;
-  /** What happens to rows without a parent, by foreign-key property; `reject` where absent. */
-  readonly orphans?: Readonly<Partial<Record<ColumnKey<E>, OrphanPolicy>>>;
+  /**
+   * What happens to rows without a parent, by foreign-key property; `reject` where absent. A key of several columns goes by its first
+   * property, or where two keys begin with the same one, by all: `'plantId+lineNo'`.
+   */
+  readonly orphans?: Readonly<Partial<Record<ColumnKey<E> | `${ColumnKey<E>}+${string}`, OrphanPolicy>>>;
 }
 
 /**

@@ -35,6 +35,8 @@ export interface TargetForeignKey {
   readonly columns: readonly string[];
   readonly parent: TableName;
   readonly parentColumns: readonly string[];
+  /** `full`: a reference that is null in part has no parent either; `simple` where absent. */
+  readonly match?: 'simple' | 'full';
 }
 
 export interface TargetTable {

@@ -123,12 +123,16 @@ async function judgeOrphans(
 
 /** The key that the relation leads to is there: in all rows of the parents that were scanned, or in a table that has rows already. */
 async function isJudgeable(
-  { parent, parentColumns }: EntityRelation,
+  { parent, parentColumns, undeclared }: EntityRelation,
   scans: readonly EntityScan[],
   target: Target,
 ): Promise<boolean> {
   const parents = scans.filter(({ job }) => sameTable(job.contract.table, parent));
-  if (parents.length === 0) return (await target.table(parent))?.empty === false;
+  if (parents.length === 0) {
+    const table = await target.table(parent);
+    // Into an empty table that nothing fills a declared relation is an error already; through a live key every row is an orphan.
+    return table !== null && (!table.empty || undeclared !== undefined);
+  }
   const isCarried = (job: EntityJob): boolean => parentColumns.every((column) => job.load.columns.includes(column));
   return parents.every(({ job, state }) => state === 'scanned' && isCarried(job));
 }

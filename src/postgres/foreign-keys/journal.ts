@@ -22,7 +22,7 @@ interface Row {
   readonly table_name: string;
   readonly object: string;
   readonly restore_sql: string;
-  readonly details: Pick<TargetForeignKey, 'columns' | 'parent' | 'parentColumns'> & {
+  readonly details: Omit<TargetForeignKey, 'name'> & {
     readonly validated: boolean;
     readonly comment: string | null;
   };
@@ -65,7 +65,7 @@ export async function keysAside(session: Session, schema: string, but: string | 
 /** Notes a key: `aside` before it is dropped, in the same transaction. */
 export async function journalKey(session: Session, schema: string, entry: NewEntry): Promise<JournalKey> {
   const { runId, table, key, state } = entry;
-  const { columns, parent, parentColumns, validated, comment } = key;
+  const { columns, parent, parentColumns, match, validated, comment } = key;
   const { rows } = await session.query<Row>(
     `insert into ${ident(schema)}.journal (run, kind, schema_name, table_name, object, restore_sql, details, state)
      values ($1, $2, $3, $4, $5, $6, $7, $8) returning *`,
@@ -76,7 +76,7 @@ export async function journalKey(session: Session, schema: string, entry: NewEnt
       table.name,
       key.name,
       key.definition,
-      JSON.stringify({ columns, parent, parentColumns, validated, comment }),
+      JSON.stringify({ columns, parent, parentColumns, match, validated, comment }),
       state,
     ],
   );
@@ -146,5 +146,7 @@ function keyOf(row: Row): JournalKey {
     state: row.state,
     orphans: Number(row.orphans),
     ...row.details,
+    // Entries of earlier versions say it in the definition only.
+    match: row.details.match ?? (row.restore_sql.includes(' MATCH FULL') ? 'full' : 'simple'),
   };
 }

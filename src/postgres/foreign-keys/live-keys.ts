@@ -1,4 +1,5 @@
 import type { TableName, TargetForeignKey } from '../../core/ports/target';
+import { sameTable } from '../place';
 import type { Session } from '../session';
 import { equalities, ident, qualified } from '../sql';
 
@@ -13,22 +14,24 @@ export interface LiveForeignKey extends TargetForeignKey {
 const FOREIGN_KEYS = `
   select c.conname::text as name, pg_get_constraintdef(c.oid) as definition, c.convalidated as validated,
     obj_description(c.oid, 'pg_constraint') as comment,
-    n.nspname::text as parent_schema, p.relname::text as parent_name,
+    case c.confmatchtype when 'f' then 'full' else 'simple' end as match, n.nspname::text as parent_schema, p.relname::text as parent_name,
     array(select a.attname::text from unnest(c.conkey) with ordinality k(number, nth)
       join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.number order by k.nth) as columns,
     array(select a.attname::text from unnest(c.confkey) with ordinality k(number, nth)
       join pg_attribute a on a.attrelid = c.confrelid and a.attnum = k.number order by k.nth) as parent_columns
   from pg_constraint c join pg_class p on p.oid = c.confrelid join pg_namespace n on n.oid = p.relnamespace
   where c.conrelid = to_regclass($1) and c.contype = 'f' and c.conparentid = 0
+    and coalesce((to_jsonb(c) ->> 'conenforced')::boolean, true)
   order by c.conname`;
 
-/** The foreign keys of a table, by name. */
+/** The foreign keys of a table that the server enforces, by name. */
 export async function readForeignKeys(session: Session, table: TableName): Promise<LiveForeignKey[]> {
   interface Row {
     readonly name: string;
     readonly definition: string;
     readonly validated: boolean;
     readonly comment: string | null;
+    readonly match: 'simple' | 'full';
     readonly parent_schema: string;
     readonly parent_name: string;
     readonly columns: string[];
@@ -62,13 +65,30 @@ export interface Reference extends Omit<TargetForeignKey, 'name'> {
   readonly beside: TableName | null;
 }
 
-/** SQL: the row `c` has all columns of the key (MATCH SIMPLE), and no parent. */
-export function orphanCondition({ columns, parent, parentColumns, beside }: Reference): string {
+/** Whether a key compares periods (PERIOD): its columns are not equal to those of a parent, so that no policy applies to it. */
+export function isTemporal({ definition }: Pick<LiveForeignKey, 'definition'>): boolean {
+  return /^FOREIGN KEY \([^()]*\bPERIOD [^()]*\) REFERENCES /.test(definition);
+}
+
+/** Whether both refer to the same columns of the same table by the same columns; names of constraints tell nothing. */
+export function sameReference(a: Omit<TargetForeignKey, 'name'>, b: Omit<TargetForeignKey, 'name'>): boolean {
+  const pairs = ({ columns, parentColumns }: typeof a): string =>
+    columns
+      .map((column, index) => JSON.stringify([column, parentColumns[index]]))
+      .sort()
+      .join();
+  return sameTable(a.parent, b.parent) && pairs(a) === pairs(b);
+}
+
+/** SQL: the row `c` has all columns of the key and no parent; under MATCH FULL also one that has some of them only. */
+export function orphanCondition({ columns, parent, parentColumns, beside, match }: Reference): string {
   const pairs = columns.map((column, index) => [parentColumns[index] ?? '', column] as const);
-  const filled = columns.map((column) => `c.${ident(column)} is not null`).join(' and ');
+  const isFilled = columns.map((column) => `c.${ident(column)} is not null`);
+  const filled = isFilled.join(' and ');
   const parents = beside === null ? [parent] : [parent, beside];
   const none = parents.map(
     (table) => `not exists (select from ${qualified(table)} p where ${equalities('p', 'c', pairs)})`,
   );
-  return [filled, ...none].join(' and ');
+  const orphan = [filled, ...none].join(' and ');
+  return match === 'full' ? `(${orphan} or (${isFilled.join(' or ')}) and not (${filled}))` : orphan;
 }

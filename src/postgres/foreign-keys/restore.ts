@@ -7,8 +7,9 @@ import { sameTable, type Place } from '../place';
 import { inTransaction, type Session } from '../session';
 import { qualified } from '../sql';
 import { addConstraint } from './add-constraint';
+import { brokenKeys, notRestored } from './broken-keys';
 import { addOrphans, closeKey, journalKey, journalKeysOf, type JournalKey } from './journal';
-import { readForeignKeys } from './live-keys';
+import { readForeignKeys, sameReference, type LiveForeignKey } from './live-keys';
 import { clearOrphans, countOrphansOf, countOwnOrphans, moveOrphans, orphanWorks, type OrphanWork } from './orphans';
 
 /** One key to settle: its rule (if it has one), and its journal entry (if it was set aside). */
@@ -17,6 +18,8 @@ interface Settling {
   readonly key: JournalKey | null;
   /** The database enforces it already, or left it unchecked before the run: nothing to move, nothing to add. */
   readonly live: 'no' | 'valid' | 'not-valid';
+  /** Without a rule of its own, but with the columns of a key whose orphans are kept. */
+  readonly kept?: true;
   orphans: number;
 }
 
@@ -43,7 +46,7 @@ export function restoreKeys(place: Place, runId: string, rules: readonly OrphanR
     for (const settling of settlings) ends.push(await restoreOne(run, settling, partnersOf(settling, settlings)));
     await analyze(run);
     const broken = ends.filter(({ constraint, policy }) => constraint === 'not-valid' && policy !== 'keep');
-    if (broken.length > 0) throw notRestored(broken.map(({ name }) => name));
+    if (broken.length > 0) throw notRestored(await brokenKeys(session, place, broken));
     return ends.flatMap(({ verdict }) => verdict ?? []);
   });
 }
@@ -52,15 +55,55 @@ async function settlingsOf(run: Run, works: readonly OrphanWork[]): Promise<Sett
   const keys = await journalKeysOf(run.session, run.schema, run.runId);
   const settled: Settling[] = [];
   for (const work of works) {
-    const noted = keys.find((candidate) => isKeyOf(candidate, work)) ?? null;
-    const live = noted === null ? await liveState(run.session, work) : 'no';
-    const key = noted === null && live === 'no' ? await noteRelation(run, work) : noted;
-    if (noted === null && key !== null) keys.push(key);
-    settled.push({ work, key, live, orphans: orphansBefore(key, settled) });
+    const { settling, isNew } = await settlingOf(run, { work, keys, settled });
+    if (isNew && settling.key !== null) keys.push(settling.key);
+    settled.push(settling);
   }
   const ruled = new Set(settled.map(({ key }) => key?.seq));
   const others = keys.filter(({ seq }) => !ruled.has(seq));
-  return [...settled, ...others.map((key) => ({ work: null, key, live: 'no' as const, orphans: key.orphans }))];
+  return [...settled, ...others.map((key) => withoutRule(key, settled))];
+}
+
+interface Ruling {
+  readonly work: OrphanWork;
+  readonly keys: readonly JournalKey[];
+  readonly settled: readonly Settling[];
+}
+
+async function settlingOf(
+  run: Run,
+  { work, keys, settled }: Ruling,
+): Promise<{ readonly settling: Settling; readonly isNew: boolean }> {
+  const noted = keys.find((candidate) => isKeyOf(candidate, work));
+  if (noted !== undefined) {
+    const orphans = orphansBefore(noted, settled);
+    return { settling: { work: matching(work, noted.match), key: noted, live: 'no', orphans }, isNew: false };
+  }
+  const there = await liveKeyOf(run.session, work);
+  const ruled = there === undefined ? work : matching(work, there.match);
+  const key = there === undefined ? await noteRelation(run, work) : null;
+  return {
+    settling: { work: ruled, key, live: stateOf(there), orphans: orphansBefore(key, settled) },
+    isNew: key !== null,
+  };
+}
+
+/** The rule as the key itself has it: an entity cannot say MATCH FULL. */
+function matching(work: OrphanWork, match: LiveForeignKey['match'] = 'simple'): OrphanWork {
+  const { rule } = work;
+  return { ...work, rule: { ...rule, foreignKey: { ...rule.foreignKey, match } } };
+}
+
+/** A second constraint over the columns of a ruled one: what that one keeps, it has to bear as well. */
+function withoutRule(key: JournalKey, settled: readonly Settling[]): Settling {
+  const isKept = settled.some(
+    (other) =>
+      other.key !== null &&
+      sameTable(other.key.table, key.table) &&
+      sameReference(other.key, key) &&
+      policyOf(other) === 'keep',
+  );
+  return { work: null, key, live: 'no', orphans: key.orphans, ...(isKept ? { kept: true } : {}) };
 }
 
 /** Entities that fill one table have its keys in common, whose orphans are counted once. */
@@ -76,15 +119,18 @@ async function noteRelation({ session, schema, runId }: Run, { rule, child, pare
 
 /** The names of constraints differ between an entity's metadata and the database; the columns tell. */
 function isKeyOf(
-  key: Pick<JournalKey, 'columns' | 'parent'> & { readonly table?: TableName },
+  key: Omit<LiveForeignKey, 'definition'> & { readonly table?: TableName },
   { rule, child, parent }: OrphanWork,
 ): boolean {
-  const sameColumns = [...key.columns].sort().join('\0') === [...rule.foreignKey.columns].sort().join('\0');
-  return sameColumns && sameTable(key.parent, parent) && (key.table === undefined || sameTable(key.table, child));
+  const isOfTable = key.table === undefined || sameTable(key.table, child);
+  return isOfTable && sameReference(key, { ...rule.foreignKey, parent });
 }
 
-async function liveState(session: Session, work: OrphanWork): Promise<Settling['live']> {
-  const live = (await readForeignKeys(session, work.child)).find((key) => isKeyOf(key, work));
+async function liveKeyOf(session: Session, work: OrphanWork): Promise<LiveForeignKey | undefined> {
+  return (await readForeignKeys(session, work.child)).find((key) => isKeyOf(key, work));
+}
+
+function stateOf(live: LiveForeignKey | undefined): Settling['live'] {
   if (live === undefined) return 'no';
   return live.validated ? 'valid' : 'not-valid';
 }
@@ -125,8 +171,11 @@ function settleOnce(run: Run, settling: Settling, round: 'first' | 'later'): Pro
 async function clearable(session: Session, { rule, child }: OrphanWork): Promise<string[]> {
   const columns = await readColumns(session, child);
   const nullable = new Set(columns.filter((column) => column.nullable).map(({ name }) => name));
-  const found = rule.foreignKey.columns.filter((column) => nullable.has(column));
-  if (found.length === 0) throw notNullable(rule, child);
+  const { columns: referring, match } = rule.foreignKey;
+  const found = referring.filter((column) => nullable.has(column));
+  // Under MATCH FULL a reference that is null in part is refused as well.
+  const needed = match === 'full' ? referring.length : 1;
+  if (found.length < needed) throw notNullable(rule, child);
   return found;
 }
 
@@ -154,6 +203,7 @@ function isKept(partners: readonly Settling[]): boolean {
 
 interface RestoreEnd {
   readonly name: string;
+  readonly key: JournalKey | null;
   readonly policy: OrphanRule['policy'];
   readonly constraint: OrphanVerdict['constraint'];
   readonly verdict: OrphanVerdict | null;
@@ -165,10 +215,14 @@ async function restoreOne(run: Run, settling: Settling, partners: readonly Settl
   const constraint = await restoreConstraint(run, settling, kept);
   const name = key?.name ?? work?.rule.foreignKey.name ?? '';
   // A key without a rule has nothing that excuses it from being valid again, unless it was not before.
-  if (work === null) return { name, policy: key?.validated === false ? 'keep' : 'reject', constraint, verdict: null };
+  if (work === null) return { name, key, policy: policyWithoutRule(settling), constraint, verdict: null };
   const left = kept > 0 ? await countOwnOrphans(run.session, run.runId, work) : 0;
   const verdict = verdictOf(work.rule, settling, { name, constraint, left });
-  return { name, policy: isKept(partners) ? 'keep' : verdict.policy, constraint, verdict };
+  return { name, key, policy: isKept(partners) ? 'keep' : verdict.policy, constraint, verdict };
+}
+
+function policyWithoutRule({ key, kept }: Settling): OrphanRule['policy'] {
+  return key?.validated === false || kept === true ? 'keep' : 'reject';
 }
 
 async function orphansLeft({ session }: Run, settling: Settling): Promise<number> {
@@ -200,14 +254,6 @@ async function restoreConstraint(run: Run, settling: Settling, kept: number): Pr
 async function analyze({ session, schema, runId }: Run): Promise<void> {
   for (const { table } of await entityTables(session, schema, runId))
     await session.query(`analyze ${qualified(table)}`);
-}
-
-function notRestored(names: readonly string[]): MigrationError {
-  const list = names.join(', ');
-  return new MigrationError('LOAD_FAILED', `foreign keys are not valid: ${list}`, {
-    hint: 'They are in place NOT VALID: rows that the run did not load refer to none. Stop other writers, give those rows a parent, then run again with --resume.',
-    facts: { foreignKeys: list },
-  });
 }
 
 function notNullable({ entity, property }: OrphanRule, table: TableName): MigrationError {

@@ -1,7 +1,7 @@
 import type { OrphanRule } from '../../core/ports/target';
-import { sameTable, type Place } from '../place';
+import type { Place } from '../place';
 import type { Session } from '../session';
-import { readForeignKeys } from './live-keys';
+import { readForeignKeys, sameReference } from './live-keys';
 
 /**
  * The rules as a load into the real tables would apply them, for copies that have not all of their foreign keys: a key that the real table
@@ -16,16 +16,12 @@ export async function rulesAsLoaded(
   for (const rule of rules) {
     const keys = await readForeignKeys(session, place.actual(rule.table));
     const parent = place.actual(rule.foreignKey.parent);
-    const live = keys.find((key) => sameTable(key.parent, parent) && sameColumns(key.columns, rule.foreignKey.columns));
+    const live = keys.find((key) => sameReference(key, { ...rule.foreignKey, parent }));
     if (live === undefined) asLoaded.push(rule);
     else {
-      const foreignKey = { ...rule.foreignKey, name: live.name };
+      const foreignKey = { ...rule.foreignKey, name: live.name, match: live.match ?? 'simple' };
       asLoaded.push({ ...rule, foreignKey, rowsBefore: 0, policy: live.validated ? rule.policy : 'keep' });
     }
   }
   return asLoaded;
-}
-
-function sameColumns(a: readonly string[], b: readonly string[]): boolean {
-  return [...a].sort().join('\0') === [...b].sort().join('\0');
 }

@@ -18,6 +18,8 @@ interface Relation {
   readonly question: ParentQuestion;
   /** Positions in the row, in the order of the parent's columns. */
   readonly positions: readonly number[];
+  /** A reference that is null in part has no parent. */
+  readonly isFull: boolean;
   /** Those that can be null. */
   readonly clearable: readonly number[];
 }
@@ -45,37 +47,53 @@ export function orphanClearing(
 }
 
 function relationOf(
-  { property, columns, parent, parentColumns }: EntityRelation,
+  { property, columns, parent, parentColumns, match }: EntityRelation,
   { contract, load }: { readonly contract: EntityContract; readonly load: LoadPlan },
 ): Relation[] {
   const positions = columns.map((column) => load.columns.indexOf(column));
   if (positions.includes(-1)) return [];
   const nullable = new Set(contract.columns.filter((column) => column.nullable).map(({ column }) => column));
   const clearable = positions.filter((position) => nullable.has(load.columns[position] ?? ''));
-  return [{ property, question: { columns, parent, parentColumns }, positions, clearable }];
+  return [{ property, question: { columns, parent, parentColumns }, positions, isFull: match === 'full', clearable }];
 }
 
 async function clearOne(
   reader: Pick<TargetReader, 'parentless'>,
-  { question, positions, clearable }: Relation,
+  { question, positions, isFull, clearable }: Relation,
   rows: readonly MutableRow[],
 ): Promise<readonly number[]> {
+  const { byKey, inPart } = referencesOf(rows, positions);
+  const groups = [...byKey.values()];
+  const keys = groups.map(({ key }) => key);
+  const orphaned = keys.length === 0 ? [] : await reader.parentless(question, keys);
+  const cleared = [
+    ...(isFull ? inPart : []),
+    ...groups.filter((_, nth) => orphaned[nth] === true).flatMap(({ indexes }) => indexes),
+  ];
+  for (const index of cleared) for (const position of clearable) (rows[index] ?? [])[position] = null;
+  return cleared;
+}
+
+interface References {
+  /** Rows by what they refer to. */
+  readonly byKey: ReadonlyMap<string, { readonly key: string[]; readonly indexes: number[] }>;
+  /** Rows whose reference is null in part. */
+  readonly inPart: readonly number[];
+}
+
+function referencesOf(rows: readonly MutableRow[], positions: readonly number[]): References {
+  const inPart: number[] = [];
   const byKey = new Map<string, { readonly key: string[]; readonly indexes: number[] }>();
   for (const [index, row] of rows.entries()) {
     const key = positions.flatMap((position) => row[position] ?? []);
-    if (key.length < positions.length) continue;
+    if (key.length < positions.length) {
+      if (key.length > 0) inPart.push(index);
+      continue;
+    }
     const id = key.join('\0');
     const group = byKey.get(id) ?? { key, indexes: [] };
     group.indexes.push(index);
     byKey.set(id, group);
   }
-  if (byKey.size === 0) return [];
-  const groups = [...byKey.values()];
-  const orphaned = await reader.parentless(
-    question,
-    groups.map(({ key }) => key),
-  );
-  const cleared = groups.filter((_, nth) => orphaned[nth] === true).flatMap(({ indexes }) => indexes);
-  for (const index of cleared) for (const position of clearable) (rows[index] ?? [])[position] = null;
-  return cleared;
+  return { byKey, inPart };
 }

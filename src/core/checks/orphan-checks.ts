@@ -1,0 +1,84 @@
+import type { EntityContract, EntityRelation } from '../entity-contract';
+import type { Issue } from '../issues';
+import type { OrphanPolicy, TableMapping } from '../mapping/table-mapping';
+import type { TargetTable } from '../ports/target';
+
+/** The policies for orphans, and the foreign keys of the live table that only it has. */
+export function orphanChecks(
+  mapping: TableMapping,
+  contract: EntityContract,
+  table: TargetTable | null,
+): readonly Issue[] {
+  const unused = Object.keys(mapping.orphans).filter(
+    (name) => !contract.relations.some((relation) => relation.property === name),
+  );
+  return [
+    ...unused.map((name) => policyUnused(mapping, contract, name)),
+    ...contract.relations.flatMap((relation) => [
+      ...undeclared(mapping, contract, relation),
+      ...nullImpossible(mapping, relation, { contract, table }),
+    ]),
+  ];
+}
+
+function policyUnused({ entity }: TableMapping, { entityName, relations }: EntityContract, name: string): Issue {
+  const known = relations.map(({ property }) => property);
+  const list = known.length === 0 ? '' : `: ${known.join(', ')}`;
+  return {
+    code: 'ORPHAN_POLICY_UNUSED',
+    level: 'warning',
+    subject: `${entity}.${name}`,
+    message: `${name} has an orphan policy but is no foreign key of ${entityName} or of its live table`,
+    hint: `Name a property of a relation or of a live foreign key${list}, or remove the policy.`,
+  };
+}
+
+const FATES: Readonly<Record<OrphanPolicy, string>> = {
+  reject: 'are rejected',
+  null: 'lose the reference',
+  keep: 'are kept, and the key stays NOT VALID',
+};
+
+function undeclared(mapping: TableMapping, { table }: EntityContract, relation: EntityRelation): Issue[] {
+  const { property, columns, parent, parentColumns, undeclared: name } = relation;
+  if (name === undefined) return [];
+  const policy = mapping.orphans[property];
+  const key = `${name} (${columns.join(', ')}) to ${parent.schema}.${parent.name} (${parentColumns.join(', ')})`;
+  const fate = `rows without a parent ${FATES[policy ?? 'reject']}${policy === undefined ? ', which is the default' : ''}`;
+  return [
+    {
+      code: 'FOREIGN_KEY_UNDECLARED',
+      level: policy === undefined ? 'warning' : 'info',
+      subject: `${mapping.entity}.${property}`,
+      message: `the live table ${table.schema}.${table.name} has the foreign key ${key}, which the entity does not declare; ${fate}`,
+      hint: `Declare the relation in the entity, or say in the mapping what such rows become: orphans: { '${property}': 'reject' | 'null' | 'keep' }.`,
+    },
+  ];
+}
+
+function nullImpossible(
+  { entity, orphans }: TableMapping,
+  { property, columns, match }: EntityRelation,
+  { contract, table }: { readonly contract: EntityContract; readonly table: TargetTable | null },
+): Issue[] {
+  if (orphans[property] !== 'null') return [];
+  const fixed = columns.filter((name) => !isNullable(name, contract, table));
+  const isImpossible = match === 'full' ? fixed.length > 0 : fixed.length === columns.length;
+  if (!isImpossible) return [];
+  return [
+    {
+      code: 'ORPHAN_NULL_IMPOSSIBLE',
+      level: 'error',
+      subject: `${entity}.${property}`,
+      message: `orphans are to lose ${property}, which may not be null (${fixed.join(', ')})`,
+      hint: "Choose 'reject' or 'keep', or make the column nullable.",
+    },
+  ];
+}
+
+/** Both in the entity and in the live table, as far as they know the column. */
+function isNullable(name: string, { columns }: EntityContract, table: TargetTable | null): boolean {
+  const declared = columns.find(({ column }) => column === name);
+  const live = table?.columns.find((column) => column.name === name);
+  return declared?.nullable !== false && live?.nullable !== false;
+}

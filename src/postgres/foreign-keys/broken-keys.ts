@@ -1,0 +1,53 @@
+import { counted } from '../../core/counted';
+import { MigrationError } from '../../core/errors';
+import type { TableName } from '../../core/ports/target';
+import type { Place } from '../place';
+import type { Session } from '../session';
+import { qualified } from '../sql';
+import type { JournalKey } from './journal';
+import { isTemporal, orphanCondition } from './live-keys';
+
+/** What does not fit which key: rows counted now, those of others included. */
+export async function brokenKeys(
+  session: Session,
+  place: Place,
+  ends: readonly { readonly name: string; readonly key: JournalKey | null }[],
+): Promise<BrokenKey[]> {
+  const broken: BrokenKey[] = [];
+  for (const { name, key } of ends) {
+    if (key === null) broken.push({ name, text: name });
+    else {
+      const { table, parent, columns, parentColumns } = key;
+      const text = `${name} of ${nameOf(place, table)} (${columns.join(', ')}) to ${nameOf(place, parent)} (${parentColumns.join(', ')})`;
+      broken.push({ name, text: `${text}: ${await orphansText(session, place, key)}` });
+    }
+  }
+  return broken;
+}
+
+interface BrokenKey {
+  readonly name: string;
+  readonly text: string;
+}
+
+function nameOf(place: Place, table: TableName): string {
+  const { schema, name } = place.known(table);
+  return `${schema}.${name}`;
+}
+
+async function orphansText(session: Session, place: Place, key: JournalKey): Promise<string> {
+  if (isTemporal(key)) return 'rows whose period no parent covers';
+  const orphan = orphanCondition({ ...key, beside: place.beside(key.parent) });
+  const { rows } = await session.query<{ orphans: string }>(
+    `select count(*) as orphans from ${qualified(key.table)} c where ${orphan}`,
+  );
+  return `${counted(Number(rows[0]?.orphans), 'row')} without a parent`;
+}
+
+export function notRestored(broken: readonly BrokenKey[]): MigrationError {
+  const list = broken.map(({ text }) => text).join('; ');
+  return new MigrationError('LOAD_FAILED', `foreign keys are not valid: ${list}`, {
+    hint: 'They are in place NOT VALID: rows that the run did not load refer to none. Stop other writers, give those rows a parent, then run again with --resume.',
+    facts: { foreignKeys: broken.map(({ name }) => name).join(', ') },
+  });
+}
