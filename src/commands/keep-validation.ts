@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Validation } from '../core/evidence';
 import { MigrationError } from '../core/errors';
 import type { Emit } from '../core/events';
+import { outdatedAbout } from '../core/ledger-version';
 import type { Target } from '../core/ports/target';
 
 /** Keeps a proof in the ledger, for the report. That it cannot (a target that may only be read) does not spoil the proof: it is told. */
@@ -11,7 +12,10 @@ export async function keepValidation(
   { validation, emit }: { readonly validation: Validation; readonly emit: Emit },
 ): Promise<void> {
   try {
-    await ledger.noteValidation(runId, validation, randomUUID());
+    if (await ledger.noteValidation(runId, validation, randomUUID())) return;
+    const { outdated } = await ledger.trail(runId);
+    for (const issue of outdatedAbout(outdated, 'validations')) emit('issue', issue);
+    emit('notice', { message: 'this validation is not kept in the ledger, so "cutover report" cannot tell it' });
   } catch (error) {
     if (!(error instanceof MigrationError)) throw error;
     emit('notice', {

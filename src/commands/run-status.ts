@@ -1,3 +1,5 @@
+import type { Issue } from '../core/issues';
+import { outdatedAbout } from '../core/ledger-version';
 import type { EntityProgress, RunRecord } from '../core/ports/ledger';
 import type { Target } from '../core/ports/target';
 import type { TargetStanding } from '../core/standing';
@@ -11,6 +13,8 @@ export interface RunStatus {
   readonly standing: TargetStanding;
   /** How the latest start of the run has ended. */
   readonly ending: Pick<RunEnding, 'codes' | 'tooMany'>;
+  /** Of what is shown: what the ledger lacks because of its version. */
+  readonly outdated: readonly Issue[];
 }
 
 /** Where a run stands, from the ledger alone (the source is not asked); null where the ledger holds no such run. */
@@ -20,7 +24,7 @@ export function runStatus(target: { readonly url: string }, runId: string | null
     const run = await ledger.findRun(runId ?? undefined);
     if (run === null) return null;
     const entities = await ledger.progress(run.id);
-    return { run, entities, standing: await opened.standing(), ending: await endingOf(run, opened) };
+    return { run, entities, standing: await opened.standing(), ...(await endingOf(run, opened)) };
   });
 }
 
@@ -29,12 +33,14 @@ export function targetStanding(target: { readonly url: string }): Promise<Target
   return withTarget(target, (opened) => opened.standing());
 }
 
-async function endingOf(run: RunRecord, { ledger }: Target): Promise<RunStatus['ending']> {
-  if (run.state === 'complete' || run.state === 'reset') return { codes: [], tooMany: 'others' };
-  const { starts, rejects } = await ledger.trail(run.id);
+async function endingOf(run: RunRecord, { ledger }: Target): Promise<Pick<RunStatus, 'ending' | 'outdated'>> {
+  if (run.state === 'complete' || run.state === 'reset') {
+    return { ending: { codes: [], tooMany: 'others' }, outdated: [] };
+  }
+  const { starts, rejects, outdated } = await ledger.trail(run.id);
   const end = starts.at(-1)?.end ?? null;
   const codes = end?.entities.map(({ code }) => code) ?? [];
   const isOver = end !== null && end.rejects.rejected > end.rejects.allowed;
   const tooMany = isOver && mostlyDuplicates(run, rejects) ? 'duplicates' : 'others';
-  return { codes, tooMany };
+  return { ending: { codes, tooMany }, outdated: outdatedAbout(outdated, 'starts') };
 }

@@ -148,4 +148,6 @@ export interface RunTrail {
   readonly foreignKeys: readonly KeyRecord[];
   /** Foreign keys, triggers and indexes that are still set aside. */
   readonly aside: number;
+  /** LEDGER_OUTDATED for each figure that the ledger lacks because of its version; none where absent. */
+  readonly outdated?: readonly Issue[];
 }

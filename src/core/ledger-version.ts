@@ -6,15 +6,31 @@ export interface LedgerUpgrade {
   readonly to: number;
 }
 
-/** A figure that a ledger of an earlier version does not have; said beside it by commands that only read. `what`: `the starts of the run`. */
-export function ledgerOutdated(what: string, { from, to }: LedgerUpgrade): Issue {
+/** What commands show from the ledger that one of an earlier version may not hold. */
+export const LEDGER_FIGURES = {
+  starts: 'how the run was started and how its starts ended',
+  validations: 'the validations of the run',
+  givenBack: 'whose rows the run has overwritten',
+  repairs: 'the repairs of the run',
+  retries: 'the rejected rows that were loaded later',
+} as const;
+
+export type LedgerFigure = keyof typeof LEDGER_FIGURES;
+
+/** A figure that a ledger of an earlier version does not have; said beside it by commands that only read. */
+export function ledgerOutdated(figure: LedgerFigure, { from, to }: LedgerUpgrade): Issue {
   return {
     code: 'LEDGER_OUTDATED',
     level: 'info',
-    message: `the ledger has version ${from} and does not hold ${what}; this cutover writes version ${to}`,
-    hint: 'The next "cutover migrate", "reset", "repair" or "rejects retry" upgrades the ledger; what was not noted then stays unknown.',
-    subject: 'target',
+    message: `the ledger has version ${from} and does not hold ${LEDGER_FIGURES[figure]}; this cutover writes version ${to}`,
+    hint: 'The next "cutover migrate", "reset", "repair" or "rejects retry" upgrades the ledger; what was not noted until then stays unknown.',
+    subject: figure,
   };
+}
+
+/** Those of the findings that are about one of the figures. */
+export function outdatedAbout(outdated: readonly Issue[] | undefined, ...figures: readonly LedgerFigure[]): Issue[] {
+  return (outdated ?? []).filter(({ subject }) => figures.some((figure) => figure === subject));
 }
 
 /** What is said when a ledger was upgraded. */

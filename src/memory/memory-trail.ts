@@ -29,10 +29,10 @@ export function memoryTrail(
       return Promise.resolve();
     },
     noteValidation: (runId, validation, id) => {
-      if (isNoted(id)) return Promise.resolve();
+      if (isNoted(id)) return Promise.resolve(true);
       const made = { ...validation, at: EPOCH, start: starts.get(runId)?.length ?? null };
       validations.set(runId, [...(validations.get(runId) ?? []), made]);
-      return Promise.resolve();
+      return Promise.resolve(true);
     },
     trail: (runId) =>
       Promise.resolve({

@@ -1,10 +1,9 @@
 import type { RunAside, RunUnproven, TargetStanding } from '../core/standing';
 import { operatorAt, lockKey, whoHolds } from './ledger/locks';
-import { hasLedger } from './ledger/schema';
+import { readableLedger } from './ledger/readable';
 import type { Place } from './place';
 import type { Session } from './session';
 import { REHEARSAL_PREFIX } from './shadow/leftovers';
-import { ident } from './sql';
 
 /** How the target stands, whichever run it comes from. Changes nothing. */
 export function readStanding(place: Place): Promise<TargetStanding> {
@@ -20,14 +19,14 @@ type Row = Omit<RunAside, 'foreignKeys' | 'triggers' | 'indexes'> &
   Readonly<Record<'foreignKeys' | 'triggers' | 'indexes', string>>;
 
 async function readAside(session: Session, { ledgerSchema, known }: Place): Promise<RunAside[]> {
-  if (!(await hasLedger(session, ledgerSchema))) return [];
-  const s = ident(ledgerSchema);
+  const ledger = await readableLedger(session, ledgerSchema);
+  if (ledger === null) return [];
   const { rows } = await session.query<Row>(
     `select j.run as "runId", coalesce(r.state, 'failed') as state,
        count(*) filter (where j.kind = 'foreign-key') as "foreignKeys", count(*) filter (where j.kind in ('trigger', 'rule')) as triggers,
        count(*) filter (where j.kind = 'index') as indexes,
        json_agg(distinct jsonb_build_object('schema', n.nspname, 'name', c.relname)) as tables
-     from ${s}.journal j left join ${s}.run r on r.id = j.run
+     from ${ledger.of('journal')} j left join ${ledger.of('run')} r on r.id = j.run
        cross join lateral (select to_regclass(format('%I.%I', j.schema_name, j.table_name)) as own) t
        join pg_class c on c.oid = coalesce(pg_partition_root(t.own), t.own) join pg_namespace n on n.oid = c.relnamespace
      where j.state = 'aside' group by j.run, r.state, r.nth order by r.nth desc nulls last`,
@@ -43,11 +42,11 @@ async function readAside(session: Session, { ledgerSchema, known }: Place): Prom
 
 /** A policy that keeps orphans leaves a key unproven for good; of a run that is complete that is what was asked for. */
 async function readUnproven(session: Session, { ledgerSchema }: Place): Promise<RunUnproven[]> {
-  if (!(await hasLedger(session, ledgerSchema))) return [];
-  const s = ident(ledgerSchema);
+  const ledger = await readableLedger(session, ledgerSchema);
+  if (ledger === null) return [];
   const { rows } = await session.query<RunUnproven>(
     `select j.run as "runId", json_agg(j.object || ' of ' || j.table_name order by j.seq) as keys
-     from ${s}.journal j join ${s}.run r on r.id = j.run
+     from ${ledger.of('journal')} j join ${ledger.of('run')} r on r.id = j.run
        join pg_constraint c on c.conrelid = to_regclass(format('%I.%I', j.schema_name, j.table_name)) and c.conname = j.object
      where j.kind = 'foreign-key' and j.state = 'not-valid' and j.restore_sql <> '' and not c.convalidated
        and coalesce(j.details ->> 'validated', 'true') = 'true' and r.state not in ('complete', 'reset')

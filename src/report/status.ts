@@ -1,5 +1,6 @@
 import type { EntityProgress, RunRecord } from '../core/ports/ledger';
 import { butForLeft, leftByReset } from '../core/left-by-reset';
+import type { Issue } from '../core/issues';
 import { resumeCommand } from '../core/resume-command';
 import { snapshotIssues } from '../core/snapshots';
 import { asideText, standingIssues, type TargetStanding } from '../core/standing';
@@ -13,6 +14,8 @@ import { tallyColumns } from './tally-columns';
 interface StatusContext {
   readonly standing?: TargetStanding;
   readonly ending?: Pick<RunEnding, 'codes' | 'tooMany'>;
+  /** What the ledger lacks because of its version. */
+  readonly outdated?: readonly Issue[];
 }
 
 const QUIET: TargetStanding = { operator: null, aside: [], rehearsals: [] };
@@ -22,7 +25,7 @@ const UNKNOWN: Pick<RunEnding, 'codes' | 'tooMany'> = { codes: [], tooMany: 'oth
 export function statusReport(
   run: RunRecord,
   entities: readonly EntityProgress[],
-  { standing = QUIET, ending = UNKNOWN }: StatusContext = {},
+  { standing = QUIET, ending = UNKNOWN, outdated = [] }: StatusContext = {},
 ): Report {
   const ended = run.finishedAt === null ? '' : `, ended ${run.finishedAt}`;
   const columns = tallyColumns(entities.map(({ tally }) => tally));
@@ -46,9 +49,10 @@ export function statusReport(
     ...entities.flatMap(({ entity, snapshots }) => snapshotIssues(entity, snapshots, run.scn)).flatMap(issueLines),
     ...standingIssues(standing).flatMap(issueLines),
     ...presentLines(run, standing),
+    ...outdated.flatMap(issueLines),
     ...(standing.operator === null ? nextStep(run, entities, ending) : []),
   ];
-  return { output: `${lines.join('\n')}\n`, exitCode: 0, facts: { run, entities, notLoaded, standing } };
+  return { output: `${lines.join('\n')}\n`, exitCode: 0, facts: { run, entities, notLoaded, standing, outdated } };
 }
 
 /** Who is at work; whoever it is, he will bring back what is set aside. */

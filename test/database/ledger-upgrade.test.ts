@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { openPostgresTarget } from '../../src/postgres/open-target';
+import { openLaneTarget, openPostgresTarget } from '../../src/postgres/open-target';
 import { LEDGER_STEPS, LEDGER_VERSION } from '../../src/postgres/ledger/steps';
 import { LEDGER_COLUMNS } from '../../src/postgres/ledger/tables';
 import { freshDatabase, type FreshDatabase } from '../support/databases';
@@ -137,6 +137,9 @@ describe('a ledger of a later version', () => {
       facts: { schema: 'newer', version: LEDGER_VERSION + 1, known: LEDGER_VERSION },
     };
     await expect(openPostgresTarget({ url: database.url, ledgerSchema: 'newer' })).rejects.toMatchObject(refusal);
+    // A lane of another thread, of a load or of a rehearsal.
+    const access = { place: { ledgerSchema: 'newer', copies: null }, assureClaim: () => Promise.resolve() };
+    await expect(openLaneTarget({ url: database.url }, access)).rejects.toMatchObject(refusal);
     for (const refused of [
       open.ledger.install(),
       open.ledger.findRun(),

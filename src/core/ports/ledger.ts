@@ -72,8 +72,11 @@ export interface Ledger {
   noteStart(runId: string, start: RunStart, id: string): Promise<void>;
   /** Notes how the latest start of the run has ended. */
   noteEnd(runId: string, end: RunEnd): Promise<void>;
-  /** Keeps a proof of the run; earlier ones stay. What is kept twice under one `id`, as by a retry, is kept once. */
-  noteValidation(runId: string, validation: Validation, id: string): Promise<void>;
+  /**
+   * Keeps a proof of the run; earlier ones stay. What is kept twice under one `id`, as by a retry, is kept once. False where a ledger of
+   * an earlier version cannot keep it.
+   */
+  noteValidation(runId: string, validation: Validation, id: string): Promise<boolean>;
   /** What else the evidence of a run is made of. */
   trail(runId: string): Promise<RunTrail>;
   /** Every run, the latest first; none where there is no ledger. */

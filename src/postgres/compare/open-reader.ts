@@ -2,7 +2,7 @@ import type { KeyTexts, ParentQuestion, ReadingRequest, TargetReader } from '../
 import type { TableName } from '../../core/ports/target';
 import { readColumns, type CatalogueColumn } from '../columns';
 import { readRowOwners, type RowOwners } from '../ledger/row-owners';
-import { hasLedger } from '../ledger/schema';
+import { readableLedger, type ReadableLedger } from '../ledger/readable';
 import type { Place } from '../place';
 import { onlyRow, type Session } from '../session';
 import { columnList, ident, literal, qualified } from '../sql';
@@ -22,6 +22,8 @@ interface Reading {
   /** SQL: whose the row `t` is. */
   readonly owner: string;
   readonly undecided: boolean;
+  /** Null: there is no ledger. */
+  readonly of: ReadableLedger['of'] | null;
 }
 
 /** Opens a table for comparison. The sessions are given up at the end, for a COPY that was not read out cannot be ended otherwise. */
@@ -35,10 +37,11 @@ export async function openReader(place: Place, request: ReadingRequest): Promise
     for (const each of [session, asking]) await each.query(`set bytea_output = 'hex'; set xmlbinary = 'base64'`);
     await session.query('begin isolation level repeatable read read only');
     const schema = place.ledgerSchema;
+    const of = (await readableLedger(session, schema))?.of ?? null;
     const table = place.actual(request.table);
-    const { tracked, undecided, ownerSql } = await rowOwners(session, schema, { ...request, table });
+    const { tracked, undecided, ownerSql } = await rowOwners(session, of, { ...request, table });
     const columns = chosenColumns(await readColumns(session, table), request.columns);
-    const reading = { session, asking, request, table, schema, owner: ownerSql('t'), undecided };
+    const reading = { session, asking, request, table, schema, owner: ownerSql('t'), undecided, of };
     return readerOf(reading, { tracked, columns, close, place });
   } catch (error) {
     await close();
@@ -89,9 +92,9 @@ async function* translated<T>(doing: string, rows: AsyncGenerator<T>): AsyncGene
   }
 }
 
-async function rowOwners(session: Session, schema: string, request: ReadingRequest): Promise<RowOwners> {
-  if (!(await hasLedger(session, schema))) return { tracked: false, undecided: false, ownerSql: () => `'f'` };
-  return readRowOwners(session, schema, request);
+async function rowOwners(session: Session, of: Reading['of'], request: ReadingRequest): Promise<RowOwners> {
+  if (of === null) return { tracked: false, undecided: false, ownerSql: () => `'f'` };
+  return readRowOwners(session, of, request);
 }
 
 async function countUndecided({ session, table, owner, undecided }: Reading): Promise<number> {
@@ -127,8 +130,9 @@ async function askRivals(reading: Reading, names: readonly string[], keys: KeyTe
 }
 
 /** A row that somebody has changed since is not one that stood in the run's way: it may as well be the run's own. */
-function olderThanRun({ schema, request, owner }: Reading): string {
-  const first = `select (min(w) % 4294967296)::text::xid from ${ident(schema)}.chunk_load l, unnest(l.written_by) w
+function olderThanRun({ of, request, owner }: Reading): string {
+  if (of === null) return 'true';
+  const first = `select (min(w) % 4294967296)::text::xid from ${of('chunk_load')} l, unnest(l.written_by) w
     where l.run = ${literal(request.runId)}`;
   return `${owner} <> 't' and coalesce(age(t.xmin) > age((${first})), true)`;
 }

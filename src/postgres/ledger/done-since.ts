@@ -1,13 +1,13 @@
 import type { RepairRecord, RetryRecord, RunTrail } from '../../core/evidence';
-import { onlyRow, type Session } from '../session';
-import { ident } from '../sql';
+import type { Session } from '../session';
+import type { ReadableLedger } from './readable';
 
 interface At {
-  readonly schema: string;
+  readonly ledger: ReadableLedger;
   readonly runId: string;
 }
 
-/** What was done to the rows of a run after its load: repairs, and rejected rows that were loaded later. A ledger of an earlier cutover knows none. */
+/** What was done to the rows of a run after its load: repairs, and rejected rows that were loaded later. */
 export async function readDoneSince(session: Session, at: At): Promise<Pick<RunTrail, 'repairs' | 'retries'>> {
   return { repairs: await readRepairs(session, at), retries: await readRetries(session, at) };
 }
@@ -17,11 +17,10 @@ interface RepairRow {
   readonly facts: { readonly entities?: RepairRecord['entities'] } | null;
 }
 
-async function readRepairs(session: Session, at: At): Promise<RepairRecord[]> {
-  if (!(await isThere(session, at, 'repair'))) return [];
+async function readRepairs(session: Session, { ledger, runId }: At): Promise<RepairRecord[]> {
   const { rows } = await session.query<RepairRow>(
-    `select at, facts from ${ident(at.schema)}.repair where run = $1 order by at, list`,
-    [at.runId],
+    `select at, facts from ${ledger.of('repair')} repair where run = $1 order by at, list`,
+    [runId],
   );
   return rows.map(({ at: done, facts }) => ({ at: done.toISOString(), entities: facts?.entities ?? [] }));
 }
@@ -33,21 +32,13 @@ interface RetryRow {
   readonly at: Date;
 }
 
-async function readRetries(session: Session, at: At): Promise<RetryRecord[]> {
-  if (!(await isThere(session, at, 'retry'))) return [];
+async function readRetries(session: Session, { ledger, runId }: At): Promise<RetryRecord[]> {
   const { rows } = await session.query<RetryRow>(
-    `select entity, fingerprint, loaded, at from ${ident(at.schema)}.retry
+    `select entity, fingerprint, loaded, at from ${ledger.of('retry')} retry
      where run = $1 and loaded > 0 order by at, entity, fingerprint`,
-    [at.runId],
+    [runId],
   );
   return rows.map(({ entity, fingerprint, loaded, at: done }) => {
     return { entity, fingerprint, rows: Number(loaded), at: done.toISOString() };
   });
-}
-
-async function isThere(session: Session, { schema }: At, table: string): Promise<boolean> {
-  const { rows } = await session.query<{ there: boolean }>('select to_regclass($1) is not null as there', [
-    `${ident(schema)}.${table}`,
-  ]);
-  return onlyRow(rows).there;
 }

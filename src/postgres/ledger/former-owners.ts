@@ -2,6 +2,7 @@ import type { TableName } from '../../core/ports/target';
 import type { Session } from '../session';
 import { ident, qualified } from '../sql';
 import type { EntityRun } from './plan-rows';
+import { tablesIn, type ReadableLedger } from './readable';
 import { XIDS } from './written-by';
 
 /** Whose rows were overwritten, and how the table told them then. */
@@ -13,11 +14,10 @@ export interface FormerOwner {
 }
 
 /** SQL: run, entity and xmin of all that the ledger's runs have written to the tables whose oid meets the condition. */
-export function writersOfTable(schema: string, condition: string): string {
-  const s = ident(schema);
-  return `select e.run, e.entity, w % ${XIDS} as writer from ${s}.entity_table e join ${s}.chunk_load l using (run, entity),
+export function writersOfTable(of: ReadableLedger['of'], condition: string): string {
+  return `select e.run, e.entity, w % ${XIDS} as writer from ${of('entity_table')} e join ${of('chunk_load')} l using (run, entity),
       unnest(l.written_by) w where e.table_oid ${condition}
-    union select e.run, e.entity, r.txid % ${XIDS} from ${s}.entity_table e join ${s}.rewrite r using (run, entity)
+    union select e.run, e.entity, r.txid % ${XIDS} from ${of('entity_table')} e join ${of('rewrite')} r using (run, entity)
       where e.table_oid ${condition}`;
 }
 
@@ -31,7 +31,7 @@ export async function formerOwners(
     `select run, entity, array_agg(writer::text) as writers from (
        select f.writer, case when count(o.run) = 1 then min(o.run) end as run, case when count(o.run) = 1 then min(o.entity) end as entity
        from unnest($1::bigint[]) f (writer)
-         left join (${writersOfTable(schema, '= to_regclass($2)::oid')}) o on o.writer = f.writer
+         left join (${writersOfTable(tablesIn(schema), '= to_regclass($2)::oid')}) o on o.writer = f.writer
        group by f.writer) owned
      group by run, entity order by run, entity`,
     [writers, qualified(table)],
@@ -50,7 +50,7 @@ export async function overwritersOf(
 ): Promise<string[]> {
   const s = ident(schema);
   const { rows } = await session.query<{ id: string }>(
-    `with recursive wrote as (${writersOfTable(schema, '= any ($2::oid[])')}),
+    `with recursive wrote as (${writersOfTable(tablesIn(schema), '= any ($2::oid[])')}),
      overwrote as materialized (
        select distinct o.run as later, w.run as earlier from ${s}.replaced o
          join ${s}.entity_table e on e.run = o.run and e.entity = o.entity and e.table_oid = any ($2::oid[])

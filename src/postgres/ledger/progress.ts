@@ -3,6 +3,7 @@ import { sumOf } from '../encode/row-sum';
 import type { Place } from '../place';
 import { ident } from '../sql';
 import type { EntityRun } from './plan-rows';
+import { readingLedger } from './readable';
 import { AFTER_THE_LOAD } from './schema';
 
 const SAMPLES = 5;
@@ -29,46 +30,44 @@ interface ProgressRow {
  * The account of every planned entity. Rows that were turned away after the load, as orphans, count as rejected and no longer as
  * inserted or updated, so that read = inserted + updated + skipped + rejected + filtered stays true.
  */
-export async function readProgress(place: Place, runId: string): Promise<EntityProgress[]> {
-  const s = ident(place.ledgerSchema);
-  const { rows } = await place.sessions.use((session) =>
-    session.query<ProgressRow>(
-      `select p.entity, (select count(*) from ${s}.chunk c where c.run = p.run and c.entity = p.entity) as planned,
+export function readProgress(place: Place, runId: string): Promise<EntityProgress[]> {
+  return readingLedger(place, [], async (session, { of }) => {
+    const { rows } = await session.query<ProgressRow>(
+      `select p.entity, (select count(*) from ${of('chunk')} c where c.run = p.run and c.entity = p.entity) as planned,
          l.done, l.read, l.inserted, l.updated, l.skipped, l.rejected, l.checksums, n.matching, n.total, n.scn as counted_at,
-         coalesce((select array_agg(distinct coalesce(f.scn, r.scn)) from ${s}.chunk_load f
+         coalesce((select array_agg(distinct coalesce(f.scn, r.scn)) from ${of('chunk_load')} f
            where f.run = r.id and f.entity = p.entity and coalesce(f.scn, r.scn) is not null), '{}') as snapshots,
-         (select count(*) from ${s}.reject r where r.run = p.run and r.entity = p.entity and r.chunk = $2) as orphans,
-         (select count(*) from ${s}.replaced b where b.run = p.run and b.entity = p.entity) as replaced
-       from ${s}.entity_plan p
-         join ${s}.run r on r.id = p.run
-         left join ${s}.entity_count n using (run, entity)
+         (select count(*) from ${of('reject')} r where r.run = p.run and r.entity = p.entity and r.chunk = $2) as orphans,
+         (select count(*) from ${of('replaced')} b where b.run = p.run and b.entity = p.entity) as replaced
+       from ${of('entity_plan')} p
+         join ${of('run')} r on r.id = p.run
+         left join ${of('entity_count')} n using (run, entity)
          cross join lateral (
            select count(*) as done, coalesce(sum(read), 0) as read, coalesce(sum(inserted), 0) as inserted,
              coalesce(sum(updated), 0) as updated, coalesce(sum(skipped), 0) as skipped, coalesce(sum(rejected), 0) as rejected, array_agg(checksum) filter (where checksum is not null) as checksums
-           from ${s}.chunk_load f where f.run = p.run and f.entity = p.entity) l
+           from ${of('chunk_load')} f where f.run = p.run and f.entity = p.entity) l
        where p.run = $1 order by p.nth`,
       [runId, AFTER_THE_LOAD],
-    ),
-  );
-  return rows.map(progressOf);
+    );
+    return rows.map(progressOf);
+  });
 }
 
 /** Changes of all chunks, summed by entity, property and kind. */
-export async function readChanges(place: Place, runId: string): Promise<ChangeCount[]> {
-  const s = ident(place.ledgerSchema);
-  const { rows } = await place.sessions.use((session) =>
-    session.query<Omit<ChangeCount, 'count'> & { readonly count: string }>(
+export function readChanges(place: Place, runId: string): Promise<ChangeCount[]> {
+  return readingLedger(place, [], async (session, { of }) => {
+    const { rows } = await session.query<Omit<ChangeCount, 'count'> & { readonly count: string }>(
       `select c.entity, c.property, c.kind, sum(c.count) as count,
          coalesce((select array_agg(key order by chunk, nth) from (
-           select k.key, d.chunk, k.nth from ${s}.change_count d, unnest(d.sample_keys) with ordinality k(key, nth)
+           select k.key, d.chunk, k.nth from ${of('change_count')} d, unnest(d.sample_keys) with ordinality k(key, nth)
            where d.run = $1 and d.entity = c.entity and d.property = c.property and d.kind = c.kind
            order by d.chunk, k.nth limit ${SAMPLES}) first), '{}') as "sampleKeys"
-       from ${s}.change_count c where c.run = $1
+       from ${of('change_count')} c where c.run = $1
        group by c.entity, c.property, c.kind order by c.entity, c.property, c.kind`,
       [runId],
-    ),
-  );
-  return rows.map((row) => ({ ...row, count: Number(row.count) }));
+    );
+    return rows.map((row) => ({ ...row, count: Number(row.count) }));
+  });
 }
 
 /** Numbers of the chunks that are committed. */

@@ -1,8 +1,7 @@
 import type { RejectStage } from '../../core/outcomes';
 import type { NotedReject } from '../../core/ports/reject-loader';
 import type { Place } from '../place';
-import { ident } from '../sql';
-import { hasLedger } from './schema';
+import { readableLedger } from './readable';
 
 const PAGE = 500;
 
@@ -27,11 +26,12 @@ export async function* readRejects(
 ): AsyncGenerator<NotedReject> {
   const session = await place.sessions.open();
   try {
-    if (!(await hasLedger(session, place.ledgerSchema))) return;
+    const ledger = await readableLedger(session, place.ledgerSchema);
+    if (ledger === null) return;
     await session.query('begin read only');
     await session.query(
       `declare rejects no scroll cursor for
-       select entity, chunk, ordinal, stage, key, rowid, property, reason, sql_state, raw from ${ident(place.ledgerSchema)}.reject
+       select entity, chunk, ordinal, stage, key, rowid, property, reason, sql_state, raw from ${ledger.of('reject')} r
        where run = $1 and ($2::text is null or entity = $2) order by entity, chunk < 0, chunk, ordinal`,
       [runId, entity],
     );

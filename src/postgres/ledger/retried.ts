@@ -3,16 +3,14 @@ import type { Place } from '../place';
 import type { Session } from '../session';
 import { ident } from '../sql';
 import type { EntityRun } from './plan-rows';
+import { readingLedger } from './readable';
 
-/** By entity: by which mapping rejected rows were loaded last, and how many of them by all. A ledger of an earlier cutover knows none. */
+/** By entity: by which mapping rejected rows were loaded last, and how many of them by all. */
 export function readRetried(place: Place, runId: string): Promise<Readonly<Record<string, Retried>>> {
-  const table = `${ident(place.ledgerSchema)}.retry`;
-  return place.sessions.use(async (session) => {
-    const there = await session.query<{ there: boolean }>('select to_regclass($1) is not null as there', [table]);
-    if (there.rows[0]?.there !== true) return {};
+  return readingLedger<Readonly<Record<string, Retried>>>(place, {}, async (session, ledger) => {
     const { rows } = await session.query<{ entity: string; fingerprint: string; rows: string }>(
       `select entity, (array_agg(fingerprint order by at desc))[1] as fingerprint, sum(loaded) as rows
-       from ${table} where run = $1 group by entity having sum(loaded) > 0`,
+       from ${ledger.of('retry')} r where run = $1 group by entity having sum(loaded) > 0`,
       [runId],
     );
     return Object.fromEntries(

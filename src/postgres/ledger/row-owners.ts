@@ -1,9 +1,10 @@
 import type { TableName } from '../../core/ports/target';
 import type { RowOwner } from '../../core/ports/target-reader';
 import type { Session } from '../session';
-import { ident, qualified } from '../sql';
+import { qualified } from '../sql';
 import { writersOfTable } from './former-owners';
 import type { EntityRun } from './plan-rows';
+import type { ReadableLedger } from './readable';
 import { writtenBySql } from './written-by';
 
 /** By what the xmin of a row of one table tells, for one entity of one run, whose row it is. */
@@ -28,23 +29,22 @@ interface Writer {
 /** What the ledger says of the writers of a table, as it is now. */
 export async function readRowOwners(
   session: Session,
-  schema: string,
+  of: ReadableLedger['of'],
   { runId, entity, table }: EntityRun & { readonly table: TableName },
 ): Promise<RowOwners> {
-  const { rows } = await session.query<Writer>(writersSql(schema), [runId, entity, qualified(table)]);
+  const { rows } = await session.query<Writer>(writersSql(of), [runId, entity, qualified(table)]);
   return {
-    tracked: await isTracked(session, schema, { runId, entity }),
+    tracked: await isTracked(session, of, { runId, entity }),
     undecided: rows.some(({ own, other }) => own && other),
     ownerSql: (row) => ownerSql(`${row}.xmin::text::bigint`, rows),
   };
 }
 
 /** Every number under which rows of the table were written, once. */
-function writersSql(schema: string): string {
-  const s = ident(schema);
+function writersSql(of: ReadableLedger['of']): string {
   return `
-    with own as (${writtenBySql(schema)}), of as (${writersOfTable(schema, '= to_regclass($3)::oid')}),
-    later as (select distinct r.run from ${s}.replaced r join ${s}.entity_table e using (run, entity)
+    with own as (${writtenBySql(of)}), of as (${writersOfTable(of, '= to_regclass($3)::oid')}),
+    later as (select distinct r.run from ${of('replaced')} r join ${of('entity_table')} e using (run, entity)
       where e.table_oid = to_regclass($3)::oid and r.run <> $1 and r.writer in (select * from own)),
     noted as (
       select w as writer, true as own, false as other, false as later from own o (w)
@@ -54,9 +54,9 @@ function writersSql(schema: string): string {
 }
 
 /** A chunk that was loaded by an earlier cutover has no number; an entity without any chunk has nothing to be told. */
-async function isTracked(session: Session, schema: string, { runId, entity }: EntityRun): Promise<boolean> {
+async function isTracked(session: Session, of: ReadableLedger['of'], { runId, entity }: EntityRun): Promise<boolean> {
   const { rows } = await session.query<{ tracked: boolean }>(
-    `select not exists (select from ${ident(schema)}.chunk_load
+    `select not exists (select from ${of('chunk_load')} l
        where run = $1 and entity = $2 and written_by is null and inserted + updated > 0) as tracked`,
     [runId, entity],
   );

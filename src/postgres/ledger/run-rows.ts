@@ -3,7 +3,7 @@ import type { RunRecord, RunSetup, RunState } from '../../core/ports/ledger';
 import type { Place } from '../place';
 import { ident } from '../sql';
 import { inTransaction, onlyRow } from '../session';
-import { hasLedger } from './schema';
+import { readingLedger } from './readable';
 
 interface Row {
   readonly id: string;
@@ -15,8 +15,7 @@ interface Row {
   readonly state: RunState;
   readonly started_at: Date;
   readonly finished_at: Date | null;
-  /** Absent in a ledger of an earlier version. */
-  readonly fingerprint_fixes?: number | null;
+  readonly fingerprint_fixes: number | null;
 }
 
 export function createRun(place: Place, run: RunSetup & { readonly id: string }): Promise<RunRecord> {
@@ -33,10 +32,9 @@ export function createRun(place: Place, run: RunSetup & { readonly id: string })
 
 /** The run of that id, or the one that began last; null where there is none, or no ledger. */
 export function findRun(place: Place, id?: string): Promise<RunRecord | null> {
-  return place.sessions.use(async (session) => {
-    if (!(await hasLedger(session, place.ledgerSchema))) return null;
+  return readingLedger(place, null, async (session, ledger) => {
     const { rows } = await session.query<Row>(
-      `select * from ${ident(place.ledgerSchema)}.run where $1::text is null or id = $1 order by nth desc limit 1`,
+      `select * from ${ledger.of('run')} r where $1::text is null or id = $1 order by nth desc limit 1`,
       [id ?? null],
     );
     return rows[0] === undefined ? null : recordOf(rows[0]);
@@ -86,7 +84,7 @@ function recordOf(row: Row): RunRecord {
     fingerprints,
     settings,
     state,
-    fingerprint_fixes: fingerprintFixes = null,
+    fingerprint_fixes: fingerprintFixes,
   } = row;
   return {
     id,

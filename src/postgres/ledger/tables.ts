@@ -69,7 +69,7 @@ export const LEDGER_COLUMNS = {
     schema_name: sealed('text'),
     table_name: sealed('text'),
     key_columns: sealed('text[]'),
-    table_oid: sealed('oid'),
+    table_oid: sealed('oid', () => `to_regclass(format('%I.%I', schema_name, table_name))::oid`),
     database_oid: sealed('oid'),
     system_identifier: sealed('text'),
   },

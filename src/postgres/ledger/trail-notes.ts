@@ -1,6 +1,7 @@
 import type { RunEnd, RunStart, Validation } from '../../core/evidence';
 import type { Place } from '../place';
 import { ident } from '../sql';
+import { readingLedger } from './readable';
 
 /** A note and the id by which the server knows it again when its answer was lost and the note comes once more. */
 interface Identified<T> {
@@ -30,15 +31,23 @@ export async function noteEnd(place: Place, runId: string, end: RunEnd): Promise
   );
 }
 
-/** Keeps a proof of the run; earlier ones stay. */
-export async function noteValidation(place: Place, runId: string, { id, note }: Identified<Validation>): Promise<void> {
+/**
+ * Keeps a proof of the run; earlier ones stay. A command that only reads does so too, and never upgrades: a ledger of an earlier version
+ * keeps it as it can, or not at all (false).
+ */
+export function noteValidation(place: Place, runId: string, { id, note }: Identified<Validation>): Promise<boolean> {
   const s = ident(place.ledgerSchema);
   const { level, ...found } = note;
-  await place.sessions.use((session) =>
-    session.query(
-      `insert into ${s}.validation (run, start, level, found, id)
-       values ($1, (select max(nth) from ${s}.run_start where run = $1), $2, $3, $4) on conflict (id) do nothing`,
-      [runId, level, JSON.stringify(found), id],
-    ),
-  );
+  return readingLedger(place, false, async (session, { has }) => {
+    if (!has('validation')) return false;
+    const [column, value, once] = has('validation', 'id')
+      ? [', id', ', $4', 'on conflict (id) do nothing']
+      : ['', '', ''];
+    await session.query(
+      `insert into ${s}.validation (run, start, level, found${column})
+       values ($1, (select max(nth) from ${s}.run_start where run = $1), $2, $3${value}) ${once}`,
+      [runId, level, JSON.stringify(found), ...(value === '' ? [] : [id])],
+    );
+    return true;
+  });
 }

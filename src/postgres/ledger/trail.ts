@@ -12,17 +12,20 @@ import type { TableName } from '../../core/ports/target';
 import type { RejectCount, RowSample } from '../../core/readiness';
 import type { Place } from '../place';
 import { inTransaction, onlyRow, type Session } from '../session';
-import { ident } from '../sql';
 import { readDoneSince } from './done-since';
+import { outdatedFigures } from './figures';
+import { readableLedger, type ReadableLedger } from './readable';
 
 const SAMPLES = 5;
 
 /** What the ledger holds of a run for its evidence, all of one moment. */
 export function readTrail(place: Place, runId: string): Promise<RunTrail> {
-  const at = { schema: place.ledgerSchema, runId, known: place.known };
   return place.sessions.use((session) =>
     inTransaction(session, async () => {
       await session.query('set transaction isolation level repeatable read, read only');
+      const ledger = await readableLedger(session, place.ledgerSchema);
+      if (ledger === null) return EMPTY;
+      const at = { ledger, runId, known: place.known };
       return {
         starts: await readStarts(session, at),
         validations: await readValidations(session, at),
@@ -31,22 +34,26 @@ export function readTrail(place: Place, runId: string): Promise<RunTrail> {
         rejects: await readRejectCounts(session, at),
         foreignKeys: await readKeys(session, at),
         aside: await countAside(session, at),
+        outdated: outdatedFigures(ledger),
       };
     }),
   );
 }
 
-interface At extends Pick<Place, 'known'> {
-  readonly schema: string;
-  readonly runId: string;
-}
+const EMPTY: RunTrail = {
+  starts: [],
+  validations: [],
+  repairs: [],
+  retries: [],
+  chunks: [],
+  rejects: [],
+  foreignKeys: [],
+  aside: 0,
+};
 
-/** A ledger of an earlier cutover has no such table. */
-async function hasTable(session: Session, { schema }: At, table: string): Promise<boolean> {
-  const { rows } = await session.query<{ there: boolean }>('select to_regclass($1) is not null as there', [
-    `${ident(schema)}.${table}`,
-  ]);
-  return onlyRow(rows).there;
+interface At extends Pick<Place, 'known'> {
+  readonly ledger: ReadableLedger;
+  readonly runId: string;
 }
 
 interface StartRow {
@@ -57,11 +64,10 @@ interface StartRow {
   readonly ended_at: Date | null;
 }
 
-async function readStarts(session: Session, at: At): Promise<RunTrail['starts']> {
-  if (!(await hasTable(session, at, 'run_start'))) return [];
+async function readStarts(session: Session, { ledger, runId }: At): Promise<RunTrail['starts']> {
   const { rows } = await session.query<StartRow>(
-    `select nth, at, facts, ended, ended_at from ${ident(at.schema)}.run_start where run = $1 order by nth`,
-    [at.runId],
+    `select nth, at, facts, ended, ended_at from ${ledger.of('run_start')} run_start where run = $1 order by nth`,
+    [runId],
   );
   return rows.map(({ nth, at: begun, facts, ended, ended_at: endedAt }) => ({
     ...facts,
@@ -78,11 +84,10 @@ interface ValidationRow {
   readonly found: Omit<Validation, 'level'>;
 }
 
-async function readValidations(session: Session, at: At): Promise<ValidationRecord[]> {
-  if (!(await hasTable(session, at, 'validation'))) return [];
+async function readValidations(session: Session, { ledger, runId }: At): Promise<ValidationRecord[]> {
   const { rows } = await session.query<ValidationRow>(
-    `select at, start, level, found from ${ident(at.schema)}.validation where run = $1 order by nth`,
-    [at.runId],
+    `select at, start, level, found from ${ledger.of('validation')} validation where run = $1 order by nth`,
+    [runId],
   );
   return rows.map(({ at: made, start, level, found }) => ({
     ...found,
@@ -93,11 +98,11 @@ async function readValidations(session: Session, at: At): Promise<ValidationReco
 }
 
 /** A chunk that is loaded at this moment has no time of finishing, and is not visible to others anyway. */
-async function readChunks(session: Session, { schema, runId }: At): Promise<ChunkTime[]> {
+async function readChunks(session: Session, { ledger, runId }: At): Promise<ChunkTime[]> {
   const { rows } = await session.query<Record<'read' | 'loaded' | 'fromMs' | 'toMs', string> & ChunkTime>(
     `select entity, chunk, lane, coalesce(read, 0) as read, coalesce(inserted, 0) + coalesce(updated, 0) as loaded,
        floor(extract(epoch from started_at) * 1000) as "fromMs", floor(extract(epoch from finished_at) * 1000) as "toMs"
-     from ${ident(schema)}.chunk_load where run = $1 and finished_at is not null order by finished_at, entity, chunk`,
+     from ${ledger.of('chunk_load')} chunk_load where run = $1 and finished_at is not null order by finished_at, entity, chunk`,
     [runId],
   );
   return rows.map(({ entity, chunk, lane, ...row }) => ({
@@ -121,14 +126,14 @@ interface RejectRow {
   readonly samples: RowSample[];
 }
 
-async function readRejectCounts(session: Session, { schema, runId }: At): Promise<RejectCount[]> {
+async function readRejectCounts(session: Session, { ledger, runId }: At): Promise<RejectCount[]> {
   const { rows } = await session.query<RejectRow>(
     `select entity, stage, property, reason, sql_state, count(*) as count,
        json_agg(json_build_object('key', key, 'rowid', rowid) order by chunk < 0, chunk, ordinal)
          filter (where place <= ${SAMPLES}) as samples
      from (select *, row_number() over (partition by entity, stage, property, reason, sql_state
              order by chunk < 0, chunk, ordinal) as place
-           from ${ident(schema)}.reject where run = $1) numbered
+           from ${ledger.of('reject')} reject where run = $1) numbered
      group by entity, stage, property, reason, sql_state
      order by count(*) desc, entity, stage, property, reason`,
     [runId],
@@ -146,9 +151,9 @@ interface KeyRow {
   readonly orphans: string;
 }
 
-async function readKeys(session: Session, { schema, runId, known }: At): Promise<KeyRecord[]> {
+async function readKeys(session: Session, { ledger, runId, known }: At): Promise<KeyRecord[]> {
   const { rows } = await session.query<KeyRow>(
-    `select schema_name, table_name, object, restore_sql, details, state, orphans from ${ident(schema)}.journal
+    `select schema_name, table_name, object, restore_sql, details, state, orphans from ${ledger.of('journal')} journal
      where run = $1 and kind = 'foreign-key' order by seq`,
     [runId],
   );
@@ -163,9 +168,9 @@ async function readKeys(session: Session, { schema, runId, known }: At): Promise
   }));
 }
 
-async function countAside(session: Session, { schema, runId }: At): Promise<number> {
+async function countAside(session: Session, { ledger, runId }: At): Promise<number> {
   const { rows } = await session.query<{ count: string }>(
-    `select count(*) from ${ident(schema)}.journal where run = $1 and state = 'aside'`,
+    `select count(*) from ${ledger.of('journal')} journal where run = $1 and state = 'aside'`,
     [runId],
   );
   return Number(onlyRow(rows).count);

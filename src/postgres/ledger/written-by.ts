@@ -2,19 +2,20 @@ import { MigrationError } from '../../core/errors';
 import { onlyRow, type Session } from '../session';
 import { ident } from '../sql';
 import type { EntityRun } from './plan-rows';
+import { tablesIn, type ReadableLedger } from './readable';
 
 /** xmin is the lower half of a transaction's number: its remainder by this. */
 export const XIDS = 4_294_967_296;
 
 /**
  * SQL: what the xmin of a row is when the run wrote it, as bigint; `$1` is the run, `$2` the entity, unless `entity` words
- * another condition for it. Exact while fewer than 2^32
+ * another condition for it; `ledger` is its schema, or what leads to its tables where it is only read. Exact while fewer than 2^32
  * transactions have passed since.
  */
-export function writtenBySql(schema: string, entity = '= $2'): string {
-  const s = ident(schema);
-  return `select w % ${XIDS} from ${s}.chunk_load l, unnest(l.written_by) w where l.run = $1 and l.entity ${entity}
-    union select txid % ${XIDS} from ${s}.rewrite where run = $1 and entity ${entity}`;
+export function writtenBySql(ledger: string | ReadableLedger['of'], entity = '= $2'): string {
+  const of = typeof ledger === 'string' ? tablesIn(ledger) : ledger;
+  return `select w % ${XIDS} from ${of('chunk_load')} l, unnest(l.written_by) w where l.run = $1 and l.entity ${entity}
+    union select txid % ${XIDS} from ${of('rewrite')} r where run = $1 and entity ${entity}`;
 }
 
 /**

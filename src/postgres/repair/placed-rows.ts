@@ -1,6 +1,7 @@
 import type { PlacedRow } from '../../core/ports/repair-desk';
 import type { KeyTexts } from '../../core/ports/target-reader';
 import { copiedRows } from '../compare/copied-rows';
+import { tablesIn } from '../ledger/readable';
 import { readRowOwners } from '../ledger/row-owners';
 import type { Session } from '../session';
 import { columnList, ident, literal, qualified } from '../sql';
@@ -25,7 +26,7 @@ export async function* placedRows(
   { schema, runId, having }: Wanted,
 ): AsyncGenerator<readonly PlacedRow[]> {
   const { shape, entity } = table;
-  const { ownerSql } = await readRowOwners(session, schema, { runId, entity, table: shape.table });
+  const { ownerSql } = await readRowOwners(session, tablesIn(schema), { runId, entity, table: shape.table });
   const names = shape.columns.map(({ name }) => name);
   const select = `select ${PLACE}, ${ownerSql('t')}, ${columnList(names, 't')} from ${qualified(shape.table)} t`;
   if (having === null) {

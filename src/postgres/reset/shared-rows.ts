@@ -1,5 +1,6 @@
 import type { TableName } from '../../core/ports/target';
 import { writersOfTable } from '../ledger/former-owners';
+import { tablesIn } from '../ledger/readable';
 import { XIDS } from '../ledger/written-by';
 import { onlyRow, type Session } from '../session';
 import { qualified } from '../sql';
@@ -26,7 +27,7 @@ export async function sharedRows(
 ): Promise<SharedRows> {
   const { rows } = await session.query<{ writer: string; run: string; entity: string }>(
     `select distinct o.writer::text as writer, o.run, o.entity
-     from (${writersSql(schema)}) w join (${writersOfTable(schema, '= to_regclass($3)::oid')}) o on o.writer = w.txid % ${XIDS}
+     from (${writersSql(schema)}) w join (${writersOfTable(tablesIn(schema), '= to_regclass($3)::oid')}) o on o.writer = w.txid % ${XIDS}
      where o.run <> $1 or not o.entity = any ($4::text[]) order by o.run, o.entity`,
     [runId, [entity], qualified(table), going],
   );

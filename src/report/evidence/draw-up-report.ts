@@ -70,6 +70,7 @@ export function drawUpReport(facts: RunFacts, { mode, generatedAt, cutover }: Re
     settings: withoutRowsBefore(run.settings),
     timeline: timelineOf(trail.chunks, trail.starts),
     chunks: trail.chunks,
+    outdated: trail.outdated ?? [],
   };
 }
 

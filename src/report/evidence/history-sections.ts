@@ -1,9 +1,10 @@
+import { lacking } from './lacking';
 import type { RunReport } from './run-report';
 import type { Section } from './section';
 import { timeText } from './times';
 
 /** What was done to rows of the run after its load. */
-export function doneSinceSection({ repairs, retries }: RunReport): Section {
+export function doneSinceSection({ repairs, retries, outdated }: RunReport): Section {
   const repaired = repairs.flatMap(({ at, entities }) =>
     entities.map(({ entity, inserted, replaced, deleted, undoubled, left }) => {
       return [timeText(at), 'repair', entity, inserted, replaced, deleted + undoubled, left, null] as const;
@@ -17,6 +18,6 @@ export function doneSinceSection({ repairs, retries }: RunReport): Section {
     note: 'Left: differences that were no longer so. The fingerprint is that of the mapping by which rejected rows were loaded.',
     headings: ['at', 'by', 'entity', 'inserted', 'replaced', 'deleted', 'left', 'fingerprint'],
     rows: [...repaired, ...retried],
-    empty: 'Nothing.',
+    empty: lacking({ outdated }, 'repairs', lacking({ outdated }, 'retries', 'Nothing.')),
   };
 }

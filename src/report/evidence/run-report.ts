@@ -64,6 +64,8 @@ export interface RunReport {
   readonly timeline: readonly StretchOfWork[];
   /** Every committed chunk, by time. */
   readonly chunks: readonly ChunkTime[];
+  /** What the ledger lacks because of its version. */
+  readonly outdated: readonly Issue[];
 }
 
 export type RowTotals = Omit<EntityTally, 'source' | 'checksum'> & {

@@ -6,6 +6,7 @@ import { verdictWords } from '../verdict-words';
 import type { EntityReport, KeyReport, RunReport } from './run-report';
 import type { Cell, Section } from './section';
 import { doneSinceSection } from './history-sections';
+import { lacking } from './lacking';
 import { secondsText, timeText } from './times';
 
 /** The tables of the report in reading order, for every rendering that is for people; the timeline comes apart. */
@@ -70,7 +71,7 @@ function verdictText({ account, proof, provenBy, qualifications }: EntityReport)
   return `${verdictWords({ ...proof, provenBy, qualifications })}${mixed}`;
 }
 
-function proofSection({ entities }: RunReport): Section {
+function proofSection({ entities, outdated }: RunReport): Section {
   return {
     title: 'Comparison of both sides',
     note: 'Missing: not in the target though it should be. Extra: there though it should not be. Expected and the kinds of difference are known where keys or values were compared.',
@@ -89,7 +90,7 @@ function proofSection({ entities }: RunReport): Section {
       'matched by',
     ],
     rows: entities.flatMap(proofRow),
-    empty: 'Nothing was compared: no comparison of this run stands.',
+    empty: lacking({ outdated }, 'validations', 'Nothing was compared: no comparison of this run stands.'),
   };
 }
 
@@ -113,12 +114,12 @@ function findingSection({ issues, entities }: RunReport): Section {
   };
 }
 
-function preflightSection({ preflight, starts }: RunReport): Section {
+function preflightSection({ preflight, starts, outdated }: RunReport): Section {
   return {
     title: 'Findings of the pre-flight',
     note: 'What was known before the latest start.',
     ...issueTable(preflight),
-    empty: starts.length === 0 ? 'The ledger does not say.' : 'None.',
+    empty: starts.length === 0 ? lacking({ outdated }, 'starts', 'The ledger does not say.') : 'None.',
   };
 }
 
@@ -213,7 +214,7 @@ function conditionRow(entity: string, where: string | null, filtered: number): C
     : [[entity, `${counted(filtered, 'row')} that the condition excludes`, { codes: [where] }]];
 }
 
-function startSection({ starts }: RunReport): Section {
+function startSection({ starts, outdated }: RunReport): Section {
   return {
     title: 'Starts of the run',
     headings: ['start', 'at', 'by', 'lanes', 'SCN', 'ended', 'after', 'state'],
@@ -227,7 +228,7 @@ function startSection({ starts }: RunReport): Section {
       end === null ? null : secondsText(end.seconds),
       end === null ? 'did not end by itself' : end.state,
     ]),
-    empty: 'The ledger does not say.',
+    empty: lacking({ outdated }, 'starts', 'The ledger does not say.'),
   };
 }
 

@@ -8,6 +8,7 @@ const startedAt = new Date(2026, 10, 20, 7, 5, 9);
 
 async function logged(verbosity: Verbosity): Promise<{ readonly path: string; readonly text: string }> {
   const log = openLog({ directory: temporaryFolder(), verbosity, startedAt });
+  log.emit('ledger:upgraded', { from: 0, to: 3 });
   log.emit('run:started', { runId: 'r1', scn: null, resumed: true });
   log.emit('chunk:step', { entity: 'coil', chunk: 7, step: 'fenced' });
   log.emit('chunk:loaded', { entity: 'coil', chunk: 7, read: 10, loaded: 9, skipped: 0, rejected: 1, already: false });
@@ -29,6 +30,7 @@ describe('openLog', () => {
     const { text } = await logged(1);
     expect(text).toMatch(/^\d{4}-\d\d-\d\dT\S+ {2}info {3}run r1 resumed without a snapshot$/m);
     expect(text).toContain('exit code 0');
+    expect(text).toContain('the ledger was upgraded from version 0 to version 3');
     expect(text).not.toContain('chunk');
   });
 

@@ -55,6 +55,19 @@ function play(
 }
 
 describe('progressFor', () => {
+  it.each([
+    ['plain lines', { format: 'text' }, false, 'note  the ledger was upgraded from version 0 to version 3'],
+    ['bars', { format: 'text' }, true, 'note  the ledger was upgraded from version 0 to version 3'],
+    ['NDJSON', { format: 'json' }, false, '"event":"ledger:upgraded"'],
+  ] as const)('says an upgrade of the ledger, as %s', async (_how, change, isTTY, line) => {
+    const stdout = captured({ isTTY });
+    const streams = { stdin: captured(), stdout, stderr: captured() };
+    const progress = progressFor({ streams, verbosity: 1, colour: 'auto', nowMs: () => 0, ...change });
+    progress.emit('ledger:upgraded', { from: 0, to: 3 });
+    await progress.close();
+    expect(stdout.text() + streams.stderr.text()).toContain(line);
+  });
+
   it('writes plain lines where there is no terminal, at most one a second and one per tenth', async () => {
     const fast = await play();
     const slow = await play({ msPerChunk: 1_000 });
