@@ -4,6 +4,7 @@ import { orphanChecks } from './checks/orphan-checks';
 import { sourceChecks } from './checks/source-checks';
 import { targetChecks } from './checks/target-checks';
 import { typeFit } from './checks/type-fit';
+import { zoneFit } from './checks/zone-fit';
 import type { EntityContract } from './entity-contract';
 import type { Issue } from './issues';
 import type { FieldMapping, TableMapping } from './mapping/table-mapping';
@@ -16,6 +17,8 @@ export interface MappingParts {
   readonly contract: EntityContract;
   readonly sourceTable: SourceTable | null;
   readonly targetTable: TargetTable | null;
+  /** By property: the type of the value that a lookup finds, where it is known. */
+  readonly lookedUp?: ReadonlyMap<string, string>;
 }
 
 /** All findings of sheet ↔ entity ↔ live target ↔ legacy dictionary, in that order. */
@@ -89,12 +92,25 @@ function flowChecks(field: FieldMapping, parts: MappingParts): readonly Issue[] 
   const { mapping, contract, sourceTable, targetTable } = parts;
   const column = contract.columns.find((candidate) => candidate.property === field.property);
   const live = targetTable?.columns.find((candidate) => candidate.name === column?.column);
-  if (column === undefined || live === undefined || sourceTable === null || column.toDatabase !== null) return [];
+  if (column === undefined || live === undefined || sourceTable === null) return [];
   const subject = `${mapping.entity}.${field.property}`;
+  const zones = zoneFit({ field, column, live, subject, dataTypes: dataTypesOf(field, parts) });
+  if (column.toDatabase !== null) return zones;
+  const type = fieldType(field, sourceTable.columns);
+  // The cure of a missing zone is a conversion, too.
   return [
-    ...typeFit(fieldType(field, sourceTable.columns), live, subject),
+    ...zones,
+    ...(zones.length > 0 && type.family === 'oracle-time' ? [] : typeFit(type, live, subject)),
     ...nullFit(field, { sourceTable, live, subject }),
   ];
+}
+
+function dataTypesOf(
+  { property, columns, lookup }: FieldMapping,
+  { sourceTable, lookedUp }: MappingParts,
+): readonly string[] {
+  if (lookup !== undefined) return [lookedUp?.get(property) ?? 'unknown'];
+  return columns.map((column) => sourceTable?.columns.find(({ name }) => name === column)?.dataType ?? 'unknown');
 }
 
 function nullFit(

@@ -27,6 +27,8 @@ export interface TargetLookedUp {
   readonly table: TableName;
   /** Columns by which the row is found. */
   readonly key: readonly string[];
+  /** Column whose value is wanted. */
+  readonly value: string;
 }
 
 /** Finds what the lookup fields of one mapping need, a batch of rows at a time. */

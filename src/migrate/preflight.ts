@@ -7,6 +7,7 @@ import type { TableName, Target, TargetTable } from '../core/ports/target';
 import type { EntityJob } from './entity-job';
 import { lookupCycles } from './lookup-cycles';
 import { lookupIssues, targetLookupIssues } from './lookup-issues';
+import { lookedUpTypes } from './looked-up-types';
 import { sameTable } from './order-entities';
 
 /** The comparison of one mapping with all that it touches; pure, given by the composition. */
@@ -15,6 +16,7 @@ type CheckMapping = (facts: {
   readonly contract: EntityContract;
   readonly sourceTable: SourceTable | null;
   readonly targetTable: TargetTable | null;
+  readonly lookedUp: ReadonlyMap<string, string>;
 }) => readonly Issue[];
 
 export interface PreflightPorts {
@@ -35,7 +37,8 @@ async function checkJob(job: EntityJob, jobs: readonly EntityJob[], ports: Prefl
   const { mapping, contract } = job;
   const { sourceTable, issues } = await sourceOf(job, source);
   const targetTable = await target.table(contract.table);
-  const found = checkMapping({ mapping, contract, sourceTable, targetTable });
+  const lookedUp = await lookedUpTypes(job, ports);
+  const found = checkMapping({ mapping, contract, sourceTable, targetTable, lookedUp });
   return [
     ...issues,
     // Why the query cannot be read is said already.

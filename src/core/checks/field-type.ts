@@ -46,6 +46,7 @@ const STEP_FAMILIES: Readonly<Record<string, ValueFamily>> = {
   dateFromText: 'date',
   oracleTimestamp: 'timestamp',
   atMidnight: 'timestamp',
+  inZone: 'timestamp',
 };
 
 /** Conversions that leave the type as it was, and lengthen nothing. */

@@ -4,7 +4,7 @@ import type { Issue } from '../../../src/core/issues';
 import { legacyTable } from '../../../src/core/mapping/legacy-table';
 import type { SourceColumn, SourceTable } from '../../../src/core/ports/legacy-source';
 import type { TargetColumn, TargetTable } from '../../../src/core/ports/target';
-import { decimal, integer, oracleTimestamp, trimmed, yesNo } from '../../../src/core/transforms';
+import { decimal, inZone, integer, trimmed, yesNo } from '../../../src/core/transforms';
 import type { DateText, NumberText } from '../../../src/core/mapping/wire';
 
 class Coil {
@@ -30,7 +30,7 @@ const sheet = {
   number: from('COIL_NO', trimmed),
   weight: from('WEIGHT', decimal(10, 2)),
   hold: from('HOLD_FLG', yesNo),
-  receivedAt: from('RCV_DT', oracleTimestamp),
+  receivedAt: from('RCV_DT', inZone('UTC')),
 };
 
 const sourceColumn = (name: string, dataType: string, facts: Partial<SourceColumn> = {}): SourceColumn => ({
@@ -168,7 +168,7 @@ describe('checkMapping', () => {
       { contract: { ...contract, columns: [...contract.columns, entityColumn('plant', 'text')] } },
     ],
     ['TYPE_MISMATCH', 'error', { mapping: mapTo(Coil, { ...sheet, hold: from('COIL_NO') as never }) }],
-    ['TYPE_MISMATCH', 'error', { mapping: mapTo(Coil, { ...sheet, receivedAt: from('RCV_DT') as never }) }],
+    ['ZONE_ASSUMED', 'error', { mapping: mapTo(Coil, { ...sheet, receivedAt: from('RCV_DT') as never }) }],
     ['TYPE_MISMATCH', 'error', withSource('COIL_NO', { dataType: 'RAW' })],
     ['LENGTH_SHRINKS', 'warning', withSource('COIL_NO', { length: 40 })],
     ['SCALE_SHRINKS', 'error', { mapping: mapTo(Coil, { ...sheet, weight: from('WEIGHT', decimal(10, 4)) }) }],

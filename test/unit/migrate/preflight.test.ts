@@ -75,7 +75,12 @@ describe('preflight', () => {
     const looking = (entity: string, ...tables: readonly string[]): EntityJob => ({
       ...aJob({ entity, rows: 1 }),
       lookups: {
-        inTarget: tables.map((name) => ({ property: `${name}Id`, table: { schema: 'public', name }, key: ['code'] })),
+        inTarget: tables.map((name) => ({
+          property: `${name}Id`,
+          table: { schema: 'public', name },
+          key: ['code'],
+          value: 'id',
+        })),
         find: () => Promise.resolve(new Map()),
       },
     });

@@ -1,0 +1,58 @@
+import type { FieldMapping, TransformStep } from '../mapping/table-mapping';
+
+/**
+ * What a value says of its time zone on its way: `without` and `with` one; `local`: a time with a zone of which a conversion has kept the local
+ * part; `unknown`: a function of the user's own has made it; `stated`: `inZone` has made that good; `none`: it is no time.
+ */
+type ZoneState = 'none' | 'without' | 'with' | 'local' | 'unknown' | 'stated';
+
+/** A field's state at the end of its chain, and what its origin columns are. */
+export interface FieldZone {
+  readonly state: ZoneState;
+  readonly origin: 'none' | 'without' | 'with';
+}
+
+/** By data type of either dictionary, precisions dropped; others hold no time. */
+const TIMES: Readonly<Record<string, 'without' | 'with'>> = {
+  DATE: 'without',
+  TIMESTAMP: 'without',
+  'TIMESTAMP WITH TIME ZONE': 'with',
+  'TIMESTAMP WITH LOCAL TIME ZONE': 'with',
+  date: 'without',
+  timestamp: 'without',
+  time: 'without',
+  timestamptz: 'with',
+  timetz: 'with',
+};
+
+/** The conversions that make a time, or change what it says of its zone. */
+const STEPS: Readonly<Record<string, (state: ZoneState) => ZoneState>> = {
+  dateFromText: () => 'without',
+  oracleDate: (state) => (state === 'with' ? 'local' : state),
+  inZone: stated,
+};
+
+/** The built-in conversions that leave a time as it is, or make none. */
+const KEEP: ReadonlySet<string> = new Set([
+  ...['lookup', 'atMidnight', 'oracleTimestamp', 'timestampToMicroseconds', 'nullIf', 'nullIfRefused'],
+  ...['trimmed', 'collapsedSpaces', 'upper', 'lower', 'unpadded', 'integer', 'decimal', 'yesNo', 'codeTable'],
+  ...['phone', 'email', 'nulRefused', 'nulStripped', 'nulReplaced', 'bytesAs', 'constant'],
+]);
+
+/** `dataTypes`: those of the columns that the field reads, or of the column where its value is looked up. */
+export function fieldZone({ transform }: FieldMapping, dataTypes: readonly string[]): FieldZone {
+  const zones = dataTypes.map((type) => TIMES[type.replace(/\(\d+\)/g, '')] ?? 'none');
+  const origin = zones.find((zone) => zone === 'with') ?? zones.find((zone) => zone === 'without') ?? 'none';
+  return { state: transform.reduce<ZoneState>(afterStep, origin), origin };
+}
+
+function afterStep(state: ZoneState, { name }: TransformStep): ZoneState {
+  const step = STEPS[name];
+  if (step !== undefined) return step(state);
+  return KEEP.has(name) ? state : 'unknown';
+}
+
+/** It makes a moment of a time without a zone; of one with a zone, what its column asks for. */
+function stated(state: ZoneState): ZoneState {
+  return state === 'without' || state === 'local' ? 'with' : 'stated';
+}
