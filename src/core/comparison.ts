@@ -31,6 +31,8 @@ export interface EntityComparison {
   readonly skipped: number;
   /** Properties whose sum, least or greatest value is not the same on both sides. */
   readonly figuresDiffer: readonly string[];
+  /** Properties whose type only the server can read, compared as it writes them; absent where there are none. */
+  readonly byText?: readonly string[];
   /** A few of the differences, without values. */
   readonly examples: readonly DifferenceName[];
   /** Rows that the source has now and had at the snapshot; null where it was not asked. */

@@ -1,5 +1,7 @@
 import type { TableName, TargetColumn, TargetForeignKey, TargetTable } from '../core/ports/target';
 import { readColumns, type CatalogueColumn } from './columns';
+import { isByText } from './encode/encoders';
+import { smallestField } from './encode/intervals';
 import { openJournalKeys } from './foreign-keys/journal';
 import { isTemporal, orphanCondition, readForeignKeys } from './foreign-keys/live-keys';
 import type { Place } from './place';
@@ -60,7 +62,11 @@ export function countOrphanRows(place: Place, table: TableName, key: TargetForei
 /** Without what only this folder needs. */
 function portColumn(column: CatalogueColumn): TargetColumn {
   const { name, type, nullable, maxLength, precision, scale, hasDefault, generated } = column;
-  return { name, type, nullable, maxLength, precision, scale, hasDefault, generated };
+  return {
+    ...{ name, type, nullable, maxLength, precision, scale, hasDefault, generated },
+    ...(column.fields === null ? {} : { smallestField: smallestField(column.fields) }),
+    ...(isByText(column) ? { byText: true } : {}),
+  };
 }
 
 async function countOf(place: Place, text: string): Promise<number> {

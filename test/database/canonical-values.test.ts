@@ -214,15 +214,9 @@ describe('one canonical form of stored values', () => {
   });
 
   it.each([
-    ['interval', ['1 day', '24:00:00', '-1-2', '1 mon', '+000000001 02:03:04.5', 'nonsense'], 5],
-    ['interval(0)', ['1.4 seconds', '1.6 seconds'], 2],
-    ['int4[]', ['{1,2}', '{ 1 , 2 }', '{}', '{NULL}', '{1', '1'], 4],
-    ['numeric(5,2)[]', ['{1.005,2}', '{1.01,2.00}'], 2],
-    ['text[]', ['{a,"b c"}', '{"a","b c"}', '{"NULL",NULL}', '{é}'], 4],
-    ['inet', ['10.0.0.1', '10.0.0.1/32', '10.1.2.3/24'], 3],
-    ['bit(3)', ['101', '1'], 1],
+    ['int4range', ['[1,2]', '[1,3)', 'empty'], 3],
     ['point', ['(1,2)', '1,2'], 2],
-    ['timetz', ['10:00:00+02', '10:00:00'], 2],
+    ['pair', ['(1,a)', '(1,"a b")'], 2],
   ] as const)('of %s, which only the server can tell', async (type, values, least) => {
     await holds(type, [null, ...values], least);
   });

@@ -1,6 +1,7 @@
 const MOMENT =
   /^(\d{4,7})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? ?(?:(Z)|([+-])(\d\d)(?::?(\d\d))?(?::?(\d\d))?)?)?( BC)?$/;
 const TIME = /^(\d\d:\d\d:\d\d)(?:\.(\d+))?$/;
+const ZONED_TIME = /^([\d:.]+) ?(Z|[+-][\d:]+)$/;
 const MIDNIGHT = ' 00:00:00';
 const SECOND_LENGTH = 19;
 const BLANK = 32;
@@ -29,6 +30,17 @@ export function canonicalMoment(text: string): string {
 export function canonicalTime(text: string): string {
   const [matched, time = '', fraction] = TIME.exec(text) ?? [];
   return matched === undefined ? text : time + decimals(fraction);
+}
+
+/** `HH:MM:SS[.ffffff]+HH:MM[:SS]`: a time keeps its zone, and two zones are two values. Without one a text stays as it is. */
+export function canonicalZonedTime(text: string): string {
+  const [, time, zone] = ZONED_TIME.exec(text) ?? [];
+  if (time === undefined || zone === undefined) return text;
+  const digits = (zone === 'Z' ? '+00' : zone).replaceAll(':', '');
+  const [hours, minutes, seconds] = [digits.slice(1, 3), digits.slice(3, 5), digits.slice(5, 7)];
+  const isZero = /^[+-]0*$/.test(digits);
+  const behind = seconds === '' || seconds === '00' ? '' : `:${seconds}`;
+  return `${canonicalTime(time)}${isZero ? '+' : digits.slice(0, 1)}${hours}:${minutes || '00'}${behind}`;
 }
 
 /** Below zero where `a` comes before `b`, both canonical moments or dates. */

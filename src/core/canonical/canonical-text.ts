@@ -1,13 +1,13 @@
 import type { TargetValue } from '../mapping/wire';
 import { canonicalFloat, canonicalNumber } from './canonical-number';
-import { canonicalDate, canonicalMoment, canonicalTime } from './canonical-moment';
+import { canonicalAddress, canonicalHardwareAddress } from './canonical-address';
+import { canonicalArray } from './canonical-array';
+import { canonicalInterval } from './canonical-interval';
+import { canonicalDate, canonicalMoment, canonicalTime, canonicalZonedTime } from './canonical-moment';
 import { canonicalJson } from './canonical-json';
 
-/**
- * What decides whether two values of a target column are the same. `as-stored`: only the server knows the form it gives to a value, so
- * that what is expected has to go through its own conversion first.
- */
-export type CanonicalKind =
+/** What decides whether two values are the same, computed here and never by the server that has stored one of them. */
+export type ScalarKind =
   | 'text'
   | 'padded'
   | 'number'
@@ -20,7 +20,14 @@ export type CanonicalKind =
   | 'bytes'
   | 'uuid'
   | 'jsonb'
-  | 'as-stored';
+  | 'timetz'
+  | 'interval'
+  | 'money'
+  | 'address'
+  | 'hardware-address';
+
+/** Of a target column. `as-stored`: only the server knows the type, so that what is expected goes through its own conversion first. */
+export type CanonicalKind = ScalarKind | `${ScalarKind}[]` | 'as-stored';
 
 type Filled = Exclude<TargetValue, null>;
 
@@ -34,7 +41,7 @@ export type Canonical = (value: Filled) => string;
 const TRUE = new Set<Filled>([true, 't', 'true', 1]);
 const FALSE = new Set<Filled>([false, 'f', 'false', 0]);
 
-const BY_KIND: Readonly<Record<CanonicalKind, Canonical>> = {
+const BY_KIND: Readonly<Record<ScalarKind | 'as-stored', Canonical>> = {
   text: textOf,
   // Trailing blanks have no meaning in char(n).
   padded: (value) => textOf(value).replace(/ +$/, ''),
@@ -48,12 +55,25 @@ const BY_KIND: Readonly<Record<CanonicalKind, Canonical>> = {
   bytes: textOf,
   uuid: (value) => canonicalUuid(textOf(value)),
   jsonb: (value) => canonicalJson(textOf(value)),
-  'as-stored': textOf,
+  timetz: (value) => canonicalZonedTime(textOf(value)),
+  interval: (value) => canonicalInterval(textOf(value)),
+  money: (value) => canonicalNumber(textOf(value)),
+  address: (value) => canonicalAddress(textOf(value)),
+  'hardware-address': (value) => canonicalHardwareAddress(textOf(value)),
+  'as-stored': (value) => (typeof value === 'boolean' ? (value ? 't' : 'f') : textOf(value)),
 };
 
 /** The encoder for a column of that kind; the same for both sides of a comparison. */
 export function canonicalFor(kind: CanonicalKind): Canonical {
-  return BY_KIND[kind];
+  const element = elementKind(kind);
+  if (element === null) return BY_KIND[kind as ScalarKind];
+  const ofElement: Canonical = element === 'bytes' ? (value) => textOf(value).toLowerCase() : BY_KIND[element];
+  return (value) => canonicalArray(textOf(value), ofElement);
+}
+
+/** What the elements of an array are compared by; null for a kind that is none of arrays. */
+export function elementKind(kind: CanonicalKind): ScalarKind | null {
+  return kind.endsWith('[]') ? (kind.slice(0, -2) as ScalarKind) : null;
 }
 
 function textOf(value: Filled): string {

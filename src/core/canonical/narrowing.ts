@@ -1,5 +1,6 @@
 import type { TargetValue } from '../mapping/wire';
-import type { CanonicalKind } from './canonical-text';
+import { elementsOf } from './canonical-array';
+import { elementKind, type CanonicalKind } from './canonical-text';
 
 type Filled = Exclude<TargetValue, null>;
 
@@ -21,11 +22,28 @@ interface NarrowingColumn {
  * digits back, as many as there were; `char(n)` gives back blanks up to n, whatever there were; `jsonb` has one member of a name.
  */
 export function narrowingOf({ kind, maxLength }: NarrowingColumn): Narrowing | null {
+  const element = elementKind(kind);
+  return element === null ? ofScalar({ kind, maxLength }) : ofArray(ofScalar({ kind: element, maxLength }));
+}
+
+/** An array is narrowed where any of its elements is. */
+function ofArray(element: Narrowing | null): Narrowing | null {
+  if (element === null) return null;
+  const { kind, narrows } = element;
+  return { kind: `${kind}[]`, narrows: (value) => typeof value === 'string' && elementsOf(value).some(narrows) };
+}
+
+function ofScalar({ kind, maxLength }: NarrowingColumn): Narrowing | null {
   if (kind === 'float4') return { kind: 'stored as real', narrows: (value) => losesDigits(value, Math.fround) };
   if (kind === 'float8') return { kind: 'stored as double precision', narrows: (value) => losesDigits(value, Number) };
   if (kind === 'jsonb') return { kind: 'stored as jsonb', narrows: losesMembers };
   if (kind !== 'padded' || maxLength === null) return null;
   return { kind: `stored as char(${maxLength})`, narrows: (value) => losesBlanks(value, maxLength) };
+}
+
+/** How a value is counted that a type left to the server gives back otherwise than it was sent. */
+export function storedAs(type: string): string {
+  return `stored as ${type}`;
 }
 
 const DECIMAL = /^[-+]?(\d*)(?:\.(\d*))?(?:[eE][-+]?\d{1,6})?$/;

@@ -3,7 +3,17 @@ import type { SourceColumn } from '../ports/legacy-source';
 
 /** What a field hands to its target column, as far as its conversions tell. `oracle-time` is a DATE or TIMESTAMP unconverted. */
 export type ValueFamily =
-  'text' | 'number' | 'integer' | 'boolean' | 'date' | 'timestamp' | 'oracle-time' | 'bytes' | 'unknown';
+  | 'text'
+  | 'number'
+  | 'integer'
+  | 'boolean'
+  | 'date'
+  | 'timestamp'
+  | 'oracle-time'
+  | 'years-to-months'
+  | 'days-to-seconds'
+  | 'bytes'
+  | 'unknown';
 
 export interface FieldType {
   readonly family: ValueFamily;
@@ -33,6 +43,8 @@ const SOURCE_FAMILIES: Readonly<Record<string, ValueFamily>> = {
   BINARY_FLOAT: 'number',
   BINARY_DOUBLE: 'number',
   DATE: 'oracle-time',
+  'INTERVAL YEAR TO MONTH': 'years-to-months',
+  'INTERVAL DAY TO SECOND': 'days-to-seconds',
   RAW: 'bytes',
   BLOB: 'bytes',
   'LONG RAW': 'bytes',
@@ -62,6 +74,7 @@ const SAME_TYPE: ReadonlySet<string> = new Set([
   'nullIf',
   'nullIfRefused',
   'timestampToMicroseconds',
+  'intervalToMicroseconds',
 ]);
 
 /** The type of a field over its source column; unknown where it computes, or converts by a function of the user's own. */

@@ -3,6 +3,7 @@ import type { Issue } from '../issues';
 import type { TableMapping } from '../mapping/table-mapping';
 import type { TargetColumn, TargetTable } from '../ports/target';
 import { didYouMean } from './nearest-name';
+import { byTextIssues } from './type-fit';
 
 /** The columns that a mapping writes, against the live catalogue; `table` is null where there is none. */
 export function targetChecks(
@@ -36,7 +37,7 @@ function columnChecks(entity: string, column: EntityColumn, table: TargetTable):
   const subject = `${entity}.${column.property}`;
   const live = table.columns.find((candidate) => candidate.name === column.column);
   if (live === undefined) return [columnMissing(column, table, subject)];
-  return [...generatedChecks(live, subject), ...driftChecks(column, live, subject)];
+  return [...generatedChecks(live, subject), ...driftChecks(column, live, subject), ...byTextIssues(live, subject)];
 }
 
 function columnMissing({ column }: EntityColumn, { table, columns }: TargetTable, subject: string): Issue {
@@ -88,6 +89,8 @@ const CATALOGUE_NAMES: Readonly<Record<string, string>> = {
   'double precision': 'float8',
   real: 'float4',
   boolean: 'bool',
+  'bit varying': 'varbit',
+  '"char"': 'char',
 };
 
 /** Where the entity and the live table have drifted apart. Enums and arrays have names of their own and are not compared. */

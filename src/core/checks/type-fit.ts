@@ -2,7 +2,18 @@ import type { Issue } from '../issues';
 import type { TargetColumn } from '../ports/target';
 import type { FieldType, ValueFamily } from './field-type';
 
-type TargetFamily = 'text' | 'number' | 'integer' | 'boolean' | 'date' | 'timestamp' | 'bytes' | 'checked-text';
+type TargetFamily =
+  | 'text'
+  | 'number'
+  | 'integer'
+  | 'boolean'
+  | 'date'
+  | 'timestamp'
+  | 'time'
+  | 'zoned-time'
+  | 'interval'
+  | 'bytes'
+  | 'checked-text';
 
 /** By PostgreSQL's type name; `checked-text` refuses ill-formed values itself. Types not named here are not judged. */
 const TARGET_FAMILIES: Readonly<Record<string, TargetFamily>> = {
@@ -10,30 +21,46 @@ const TARGET_FAMILIES: Readonly<Record<string, TargetFamily>> = {
   varchar: 'text',
   bpchar: 'text',
   citext: 'text',
+  name: 'text',
+  char: 'text',
   numeric: 'number',
   float4: 'number',
   float8: 'number',
   int2: 'integer',
   int4: 'integer',
   int8: 'integer',
+  oid: 'integer',
+  money: 'number',
   bool: 'boolean',
   date: 'date',
   timestamp: 'timestamp',
   timestamptz: 'timestamp',
+  time: 'time',
+  timetz: 'zoned-time',
+  interval: 'interval',
   bytea: 'bytes',
   uuid: 'checked-text',
   json: 'checked-text',
   jsonb: 'checked-text',
+  xml: 'checked-text',
+  bit: 'checked-text',
+  varbit: 'checked-text',
+  inet: 'checked-text',
+  cidr: 'checked-text',
+  macaddr: 'checked-text',
+  macaddr8: 'checked-text',
 };
 
 const TAKES: Readonly<Record<Exclude<ValueFamily, 'unknown'>, readonly TargetFamily[]>> = {
-  text: ['text', 'checked-text'],
+  text: ['text', 'checked-text', 'time', 'zoned-time', 'interval'],
   number: ['number', 'text', 'integer'],
   integer: ['integer', 'number', 'text'],
   boolean: ['boolean'],
   date: ['date', 'timestamp', 'text'],
   timestamp: ['timestamp', 'text'],
   'oracle-time': ['text'],
+  'years-to-months': ['interval', 'text'],
+  'days-to-seconds': ['interval', 'text'],
   bytes: ['bytes'],
 };
 
@@ -45,26 +72,61 @@ const CONVERSIONS: Readonly<Record<TargetFamily, string>> = {
   boolean: 'yesNo or codeTable',
   date: 'oracleDate or dateFromText',
   timestamp: 'oracleTimestamp',
+  time: 'a conversion of your own to HH24:MI:SS[.ffffff]',
+  'zoned-time':
+    'a conversion of your own to HH24:MI:SS+HH:MM: the column keeps a zone offset, and none is made up for it',
+  interval: 'no conversion from an INTERVAL, or one of your own to such a text',
   bytes: 'no conversion from a RAW or BLOB',
 };
 
+/** A column whose type only the server can read: loaded as text, and never proven. */
+export function byTextIssues({ name, type, byText }: TargetColumn, subject: string): readonly Issue[] {
+  if (byText !== true) return [];
+  return [
+    {
+      code: 'TYPE_BY_TEXT',
+      level: 'warning',
+      subject,
+      message: `${name} is ${type}, which only the server can read: it is loaded as text and compared as the server writes it`,
+      hint: 'What it restates is counted as a change. Nothing else proves such values: look at some, or choose a built-in type.',
+    },
+  ];
+}
+
 /** Whether what a field yields can be held by its target column, and would be held unchanged. */
 export function typeFit(type: FieldType, column: TargetColumn, subject: string): readonly Issue[] {
-  const family = TARGET_FAMILIES[column.type];
+  const family = targetFamily(column);
   if (family === undefined || type.family === 'unknown') return [];
   if (!TAKES[type.family].includes(family)) return [mismatch(type, column, subject)];
   if (family === 'text') return lengthFit(type, column, subject);
+  if (family === 'interval') return fieldsFit(type, column, subject);
   if (type.family !== 'number' && type.family !== 'integer') return [];
   return family === 'integer' ? fractionFit(type, column, subject) : numericFit(type, column, subject);
 }
 
+/** Undefined for a type that is not judged. An array takes the text of one. */
+function targetFamily({ type, byText }: TargetColumn): TargetFamily | undefined {
+  if (byText === true) return undefined;
+  return type.startsWith('_') && familyOf(type.slice(1)) !== undefined ? 'checked-text' : familyOf(type);
+}
+
+function familyOf(type: string): TargetFamily | undefined {
+  return Object.hasOwn(TARGET_FAMILIES, type) ? TARGET_FAMILIES[type] : undefined;
+}
+
+const NAMES: Partial<Readonly<Record<ValueFamily, string>>> = {
+  'oracle-time': "an Oracle date's text",
+  'years-to-months': 'an interval of years and months',
+  'days-to-seconds': 'an interval of days and seconds',
+};
+
 function mismatch(type: FieldType, column: TargetColumn, subject: string): Issue {
-  const family = TARGET_FAMILIES[column.type] ?? 'text';
+  const family = targetFamily(column) ?? 'text';
   return {
     code: 'TYPE_MISMATCH',
     level: 'error',
     subject,
-    message: `yields ${type.family === 'oracle-time' ? "an Oracle date's text" : type.family}, but ${column.name} is ${column.type}`,
+    message: `yields ${NAMES[type.family] ?? type.family}, but ${column.name} is ${column.type}`,
     hint: `Read it through ${CONVERSIONS[family]}.`,
   };
 }
@@ -95,9 +157,25 @@ function fractionFit({ scale, family }: FieldType, { name, type }: TargetColumn,
   ];
 }
 
+/** Fields of an interval that its column leaves out. What of them is not zero is rejected, row by row. */
+function fieldsFit({ family }: FieldType, { name, smallestField }: TargetColumn, subject: string): readonly Issue[] {
+  const isCut = family === 'days-to-seconds' && smallestField !== undefined && smallestField !== 'second';
+  if (!isCut) return [];
+  return [
+    {
+      code: 'PRECISION_SHRINKS',
+      level: 'warning',
+      subject,
+      message: `may have days and parts of a day, but ${name} keeps nothing below the ${smallestField}; other intervals are rejected`,
+      hint: 'Widen the column to interval, or accept the rejects.',
+    },
+  ];
+}
+
 /** PostgreSQL refuses too many digits before the point, but silently rounds those behind it: hence the two levels. */
 function numericFit(type: FieldType, column: TargetColumn, subject: string): readonly Issue[] {
   const { name, precision } = column;
+  if (column.type === 'money') return moneyFit(type, column, subject);
   if (column.type !== 'numeric' || precision === null) return [];
   const scale = column.scale ?? 0;
   const issues: Issue[] = [];
@@ -120,4 +198,19 @@ function numericFit(type: FieldType, column: TargetColumn, subject: string): rea
     });
   }
   return issues;
+}
+
+/** More decimals than the currency has are rejected, row by row. */
+function moneyFit({ scale, family }: FieldType, column: TargetColumn, subject: string): readonly Issue[] {
+  const decimals = column.scale ?? 2;
+  if (family === 'integer' || (scale !== null && scale <= decimals)) return [];
+  return [
+    {
+      code: 'SCALE_SHRINKS',
+      level: 'warning',
+      subject,
+      message: `may have more decimals than the ${decimals} that ${column.name} has by the database's lc_monetary; such numbers are rejected`,
+      hint: 'Make the column numeric, which depends on no setting.',
+    },
+  ];
 }

@@ -28,6 +28,10 @@ export interface TargetColumn {
   readonly hasDefault: boolean;
   /** Identity ALWAYS or GENERATED: cannot be written by a plain INSERT. */
   readonly generated: 'no' | 'identity-always' | 'identity-by-default' | 'stored';
+  /** The last field that an `interval` keeps; absent where it keeps all of them, and for other types. */
+  readonly smallestField?: 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second';
+  /** Of a type that only the server can read; absent for the others. */
+  readonly byText?: true;
 }
 
 export interface TargetForeignKey {

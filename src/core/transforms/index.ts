@@ -6,7 +6,13 @@ export { inZone, type ZoneOptions } from './in-zone';
 export { nulRefused, nulReplaced, nulStripped } from './nul';
 export { nullIf, nullIfRefused } from './nulls';
 export { decimal, integer } from './numbers';
-export { atMidnight, oracleDate, oracleTimestamp, timestampToMicroseconds } from './oracle-dates';
+export {
+  atMidnight,
+  intervalToMicroseconds,
+  oracleDate,
+  oracleTimestamp,
+  timestampToMicroseconds,
+} from './oracle-dates';
 export { dateFromText, type DateFormat } from './text-dates';
 export { collapsedSpaces, lower, trimmed, unpadded, upper } from './text';
 export { alteration, decoding, transform, type Transform } from './transform';

@@ -54,6 +54,14 @@ export const timestampToMicroseconds = alteration(
   },
 );
 
+/** Cuts digits 7 to 9 of the seconds of an INTERVAL DAY TO SECOND, counted as a change where they were not zero. */
+export const intervalToMicroseconds = alteration('intervalToMicroseconds', [], (value: string): string => {
+  const parts = INTERVAL_SECONDS.exec(value);
+  return parts !== null && /[1-9]/.test(parts[2] ?? '') ? (parts[1] ?? '') : value;
+});
+
+const INTERVAL_SECONDS = /^([+-]?\d+ \d\d:\d\d:\d\d\.\d{6})(\d{1,3})$/;
+
 /** The first moment of a day, for a text date that fills a timestamp. */
 export const atMidnight = transform('atMidnight', [], (value: CanonicalDate): CanonicalTimestamp => {
   const bc = value.endsWith(' BC');

@@ -1,31 +1,36 @@
-import type { CanonicalKind } from '../../core/canonical/canonical-text';
+import type { CanonicalKind, ScalarKind } from '../../core/canonical/canonical-text';
 import type { CatalogueColumn } from '../columns';
-
-const KINDS: Readonly<Record<string, CanonicalKind>> = {
-  bool: 'boolean',
-  int2: 'number',
-  int4: 'number',
-  int8: 'number',
-  numeric: 'number',
-  float4: 'float4',
-  float8: 'float8',
-  text: 'text',
-  varchar: 'text',
-  citext: 'text',
-  name: 'text',
-  json: 'text',
-  bpchar: 'padded',
-  bytea: 'bytes',
-  date: 'date',
-  timestamp: 'moment',
-  timestamptz: 'moment',
-  time: 'time',
-  uuid: 'uuid',
-  jsonb: 'jsonb',
-};
+import { isByText } from '../encode/encoders';
+import { ident } from '../sql';
+import { storedType } from '../types';
 
 /** How values of a column are compared: by a form that we know, else by the one that the server gives them. */
-export function canonicalKind({ type, builtIn, labels }: CatalogueColumn): CanonicalKind {
-  if (labels !== null) return 'text';
-  return (builtIn && Object.hasOwn(KINDS, type) ? KINDS[type] : undefined) ?? 'as-stored';
+export function canonicalKind(column: CatalogueColumn): CanonicalKind {
+  if (isByText(column)) return 'as-stored';
+  const kind: ScalarKind = (column.labels === null ? storedType(column.valueType)?.kind : undefined) ?? 'text';
+  return column.element === null ? kind : `${kind}[]`;
+}
+
+/** SQL: columns of the row `t`, each in its `readForm`. */
+export function readForms(columns: readonly CatalogueColumn[], names: readonly string[]): string {
+  const forms = names.map((name) => {
+    const column = columns.find((candidate) => candidate.name === name);
+    // The server says of a column that it does not have.
+    return column === undefined ? `t.${ident(name)}` : readForm(column);
+  });
+  return forms.join(', ');
+}
+
+/** SQL: a column of the row `t` in a form that no setting of the server has a part in. */
+function readForm(column: CatalogueColumn): string {
+  const name = `t.${ident(column.name)}`;
+  const readAs = isByText(column) ? undefined : storedType(column.valueType)?.readAs;
+  return readAs === undefined ? name : `${name}::${readAs}${column.element === null ? '' : '[]'}`;
+}
+
+/** SQL: a canonical text as a value of the column. */
+export function fromForm(text: string, { castType, valueType, builtIn }: CatalogueColumn): string {
+  return builtIn && valueType === 'money'
+    ? `${text}::${castType.replace('money', 'numeric')}::${castType}`
+    : `${text}::${castType}`;
 }

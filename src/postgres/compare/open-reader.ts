@@ -5,10 +5,10 @@ import { readRowOwners, type RowOwners } from '../ledger/row-owners';
 import { readableLedger, type ReadableLedger } from '../ledger/readable';
 import type { Place } from '../place';
 import { onlyRow, type Session } from '../session';
-import { columnList, ident, literal, qualified } from '../sql';
+import { ident, literal, qualified } from '../sql';
 import { translating } from '../sqlstate';
 import { storedForms } from './stored-forms';
-import { canonicalKind } from './canonical-kind';
+import { canonicalKind, fromForm, readForms } from './canonical-kind';
 import { copiedRows } from './copied-rows';
 
 interface Reading {
@@ -64,7 +64,7 @@ function readerOf(reading: Reading, { tracked, columns, close, place }: Opened):
     kinds: columns.map(canonicalKind),
     tracked,
     rows: (which) => {
-      const items = `select ${owner} as cutover_owner, ${columnList(request.columns, 't')} from ${qualified(table)} t`;
+      const items = `select ${owner} as cutover_owner, ${readForms(columns, request.columns)} from ${qualified(table)} t`;
       const condition = which === 'run' ? `= 't'` : `<> 'o'`;
       return translated(
         doing,
@@ -72,7 +72,7 @@ function readerOf(reading: Reading, { tracked, columns, close, place }: Opened):
       );
     },
     undecided: () => translating(doing, () => countUndecided(reading)),
-    movedRows: () => translated(doing, copiedRows(reading.session, movedSql(reading))),
+    movedRows: () => translated(doing, copiedRows(reading.session, movedSql(reading, columns))),
     asStored: (position, values) => translating(doing, async () => (await stored[position]?.(values)) ?? values),
     parentless: (question, keys) => translating(doing, () => askParents(asking, place, { question, keys })),
     heldBefore: (keyColumns, keys) => translating(doing, () => askRivals(reading, keyColumns, keys)),
@@ -106,10 +106,10 @@ async function countUndecided({ session, table, owner, undecided }: Reading): Pr
 }
 
 /** An orphan's row stands in the ledger as JSON; the server itself makes a row of it again. */
-function movedSql({ request, table, schema }: Reading): string {
+function movedSql({ request, table, schema }: Reading, columns: readonly CatalogueColumn[]): string {
   const rejects = `${ident(schema)}.reject r where r.run = ${literal(request.runId)} and r.entity = ${literal(request.entity)}
     and r.stage = 'orphan'`;
-  return `select 't', ${columnList(request.columns, 't')} from (select r.raw from ${rejects}) r
+  return `select 't', ${readForms(columns, request.columns)} from (select r.raw from ${rejects}) r
     cross join lateral json_populate_record(null::${qualified(table)}, convert_from(r.raw, 'UTF8')::json) t`;
 }
 
@@ -151,7 +151,7 @@ async function keysFound(
   keys: KeyTexts,
 ): Promise<boolean[]> {
   const names = columns.map((_, index) => `k${index}`);
-  const same = columns.map(({ name, castType }, index) => `t.${ident(name)} = k.k${index}::${castType}`);
+  const same = columns.map((column, index) => `t.${ident(column.name)} = ${fromForm(`k.k${index}`, column)}`);
   const { rows } = await session.query<{ found: boolean }>(
     `select exists (select from ${qualified(table)} t where ${same.join(' and ')} and ${condition}) as found
      from unnest(${names.map((_, index) => `$${index + 1}::text[]`).join(', ')}) with ordinality k(${names.join(', ')}, nth)

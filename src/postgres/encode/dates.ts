@@ -8,6 +8,8 @@ import {
   NOT_DATE,
   NOT_TIME,
   NOT_TIMESTAMP,
+  NOT_TIMETZ,
+  NO_OFFSET,
   OFFSET_GIVEN,
   TIME_OF_DAY,
   type CellFault,
@@ -24,6 +26,8 @@ const DATE_END = daysSince2000(5_874_898, 1, 1);
 const TIMESTAMP_END = daysSince2000(294_277, 1, 1);
 /** The server takes no offset beyond this. */
 const MOST_OFFSET = 16 * 3600;
+const TIMETZ_BYTES = 12;
+const ZONED_TIME = /^(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? ?(?:(Z)|([+-])(\d\d)(?::?(\d\d))?(?::?(\d\d))?)?$/;
 const TIME = /^(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?$/;
 
 /** `date`; a text with a time of day other than midnight is refused. */
@@ -57,19 +61,52 @@ export function timestampEncoder({ precision }: EncodedColumn, zone: 'with zone'
 }
 
 /** `time`: microseconds since midnight. */
-export function timeEncoder({ precision }: EncodedColumn): CellEncoder {
-  const decimals = precision ?? MOST_DECIMALS;
-  const tooManyDecimals: CellFault = { ...moreDecimals(decimals), sqlState: '22008' };
+export function timeEncoder(column: EncodedColumn): CellEncoder {
+  const write = clockWriter(column);
   return (value, out) => {
     const parts = typeof value === 'string' ? TIME.exec(value) : null;
-    if (parts === null) return NOT_TIME;
-    const [, hours, minutes, seconds, fraction = ''] = parts;
+    return parts === null ? NOT_TIME : write(parts, out);
+  };
+}
+
+/** `timetz`: as `time`, then seconds west of Greenwich. A time without an offset is refused: there is none to be had for it. */
+export function zonedTimeEncoder(column: EncodedColumn): CellEncoder {
+  const write = clockWriter(column);
+  return (value, out) => {
+    const parts = typeof value === 'string' ? ZONED_TIME.exec(value) : null;
+    if (parts === null) return NOT_TIMETZ;
+    const west = westOf(parts.slice(5));
+    if (west === null) return NO_OFFSET;
+    if (Math.abs(west) >= MOST_OFFSET) return NOT_TIMETZ;
+    const at = out.position - out.start;
+    const fault = write(parts, out);
+    if (fault !== null) return fault;
+    out.int32(west);
+    out.view.setInt32(out.start + at, TIMETZ_BYTES);
+    return null;
+  };
+}
+
+/** Writes the parts of an expression that begins as `TIME` does. */
+function clockWriter({ precision }: EncodedColumn): (parts: RegExpExecArray, out: ByteWriter) => CellFault | null {
+  const decimals = precision ?? MOST_DECIMALS;
+  const tooManyDecimals: CellFault = { ...moreDecimals(decimals), sqlState: '22008' };
+  return ([, hours, minutes, seconds, fraction = ''], out) => {
     const sinceMidnight = secondsOf(Number(hours), Number(minutes), Number(seconds));
     if (Number.isNaN(sinceMidnight)) return NO_SUCH_DAY;
     if (fraction.replace(/0+$/, '').length > decimals) return tooManyDecimals;
     writeMicros(sinceMidnight, Number(fraction.slice(0, 6).padEnd(6, '0')), out);
     return null;
   };
+}
+
+/** Seconds; null where no offset is written. */
+function westOf([zulu, sign, hours, minutes = '0', seconds = '0']: readonly (string | undefined)[]): number | null {
+  if (zulu !== undefined) return 0;
+  if (sign === undefined) return null;
+  if (Number(minutes) > 59 || Number(seconds) > 59) return MOST_OFFSET;
+  const size = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+  return sign === '-' ? size : 0 - size;
 }
 
 function writeMoment(moment: Moment, out: ByteWriter): CellFault | null {

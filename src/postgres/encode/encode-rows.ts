@@ -35,9 +35,8 @@ function* buffersOf(
   { sum, faults }: Pick<EncodedRows, 'sum' | 'faults'>,
 ): Generator<Buffer> {
   const out = new ByteWriter();
-  const binary = encoder.format === 'binary';
   const half = rows.length >> 1;
-  if (binary) out.bytes(SIGNATURE);
+  out.bytes(SIGNATURE);
   let index = -1;
   for (const row of rows) {
     index += 1;
@@ -53,6 +52,6 @@ function* buffersOf(
     for (const buffer of out.take('full')) yield buffer;
   }
   if (rows.length === 0) onHalf?.();
-  if (binary) out.bytes(END_OF_ROWS);
+  out.bytes(END_OF_ROWS);
   yield* out.take('rest');
 }

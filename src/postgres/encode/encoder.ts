@@ -14,4 +14,6 @@ export interface EncodedColumn {
   readonly scale: number | null;
   /** Labels of an enumeration, else null. */
   readonly labels: readonly string[] | null;
+  /** The fields that an `interval` keeps, as bits of its modifier; null or absent for all of them. */
+  readonly fields?: number | null;
 }

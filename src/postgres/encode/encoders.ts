@@ -1,44 +1,39 @@
-import { dateEncoder, timeEncoder, timestampEncoder } from './dates';
-import type { CellEncoder, EncodedColumn } from './encoder';
-import { float4, float8 } from './floats';
-import { bool, int8, integerEncoder } from './integers';
-import { numericEncoder } from './numeric';
-import { bytea, json, jsonb, labelEncoder, paddedEncoder, stagedJson, textEncoder, uuid } from './texts';
+import type { CatalogueColumn } from '../columns';
+import { storedType } from '../types';
+import { arrayEncoder, stagedArray } from './arrays';
+import type { CellEncoder } from './encoder';
+import { anyText, labelEncoder, stagedJson, textEncoder } from './texts';
 
-/** By type name, as the catalogue has it. */
-const ENCODERS: Readonly<Record<string, (column: EncodedColumn) => CellEncoder>> = {
-  bool: () => bool,
-  int2: () => integerEncoder(2),
-  int4: () => integerEncoder(4),
-  int8: () => int8,
-  numeric: numericEncoder,
-  float4: () => float4,
-  float8: () => float8,
-  text: textEncoder,
-  varchar: textEncoder,
-  bpchar: paddedEncoder,
-  citext: textEncoder,
-  name: () => textEncoder({ maxLength: null, precision: null, scale: null, labels: null }),
-  bytea: () => bytea,
-  date: dateEncoder,
-  timestamp: (column) => timestampEncoder(column, 'without zone'),
-  timestamptz: (column) => timestampEncoder(column, 'with zone'),
-  time: timeEncoder,
-  uuid: () => uuid,
-  json: () => json,
-  jsonb: () => jsonb,
-};
-
-/** Types whose values the server may still refuse: a redo takes them in as text, better checked. */
-const DOUBTFUL: ReadonlySet<string> = new Set(['json', 'jsonb']);
-
-/** The encoder of a column; null where its type has none, and its table has to go by text. */
-export function encoderFor(type: string, column: EncodedColumn): CellEncoder | null {
-  if (column.labels !== null) return labelEncoder(column);
-  return Object.hasOwn(ENCODERS, type) ? (ENCODERS[type]?.(column) ?? null) : null;
+/** How one column is written. */
+export interface ColumnEncoders {
+  /** As its type has it; or as text, where only the server knows the type. */
+  readonly encode: CellEncoder;
+  /** Into a text column of a staging table, where a chunk is done again; null for types that need none of that. */
+  readonly asText: CellEncoder | null;
+  /** Whether it has to go through the staging table in any case. */
+  readonly staged: boolean;
 }
 
-/** The encoder of a doubtful type's column in a staging table, where it is text; null for types that need none of that. */
-export function stagedEncoderFor(type: string): CellEncoder | null {
-  return DOUBTFUL.has(type) ? stagedJson(type) : null;
+/** What a column's type asks for. */
+export function encodersOf(column: CatalogueColumn): ColumnEncoders {
+  if (isByText(column)) return { encode: anyText, asText: anyText, staged: true };
+  const type = column.labels === null ? storedType(column.valueType) : null;
+  const scalar = type === null ? labelEncoder(column) : type.encode(column);
+  const { element, valueType } = column;
+  const encode = element === null ? scalar : arrayEncoder(scalar, { oid: element.oid, type: valueType });
+  if (type?.staged === undefined) return { encode, asText: null, staged: element?.domain ?? false };
+  const judged = valueType.startsWith('json') ? stagedJson(valueType) : scalar;
+  const asText = element === null ? judged : stagedArray(judged, TEXT);
+  return { encode, asText, staged: type.staged === 'always' || element?.domain === true };
 }
+
+/** Whether the server alone knows the form of the column's values. */
+export function isByText({
+  builtIn,
+  labels,
+  valueType,
+}: Pick<CatalogueColumn, 'builtIn' | 'labels' | 'valueType'>): boolean {
+  return labels === null && !(builtIn && storedType(valueType) !== null);
+}
+
+const TEXT = textEncoder({ maxLength: null, precision: null, scale: null, labels: null });

@@ -22,6 +22,15 @@ export const SURROGATE = fault('unpaired surrogate', '22021');
 export const NOT_DATE = fault('not a date', '22007');
 export const NOT_TIMESTAMP = fault('not a timestamp', '22007');
 export const NOT_TIME = fault('not a time of day', '22007');
+export const NOT_TIMETZ = fault('not a time of day with a zone offset', '22007');
+export const NO_OFFSET = fault('no zone offset where one is kept', '22007');
+export const NOT_INTERVAL = fault('not an interval, or one that can be read in two ways', '22007');
+export const NOT_BITS = fault('not a text of 0 and 1', '22P02');
+export const NOT_ADDRESS = fault('not a network address', '22P02');
+export const HOST_BITS = fault('a host address where only the network is kept', '22P02');
+export const NOT_HARDWARE_ADDRESS = fault('not a hardware address', '22P02');
+export const NOT_ARRAY = fault('not an array', '22P02');
+export const NOT_ONE_BYTE = fault('not a single ASCII character', '22001');
 export const NO_SUCH_DAY = fault('no such day or time', '22008');
 export const DATE_RANGE = fault('out of range', '22008');
 export const TIME_OF_DAY = fault('a time of day where only the date is kept', '22008');
@@ -35,4 +44,23 @@ export function longerThan(characters: number): CellFault {
 /** More decimals than the column keeps: the server would round silently. */
 export function moreDecimals(scale: number): CellFault {
   return fault(`more than ${scale} decimals`, '22003');
+}
+
+/** A text whose length in bytes is limited. */
+export function longerThanBytes(bytes: number): CellFault {
+  return fault(`longer than ${bytes} bytes`, '22001');
+}
+
+/** `bit(n)` takes n of them, neither more nor fewer. */
+export function bitsExpected(bits: number): CellFault {
+  return fault(`not ${bits} bits`, '22026');
+}
+
+export function moreBits(bits: number): CellFault {
+  return fault(`more than ${bits} bits`, '22001');
+}
+
+/** An interval with parts that the column's type leaves out. */
+export function cutBy(field: string): CellFault {
+  return fault(`parts of an interval below the ${field}, the last that is kept`, '22008');
 }

@@ -8,7 +8,7 @@ const WHOLE = /^-?\d+$/;
 const INT8_MIN = -(2n ** 63n);
 const INT8_MAX = 2n ** 63n - 1n;
 
-/** `int2` and `int4` (and `oid`'s little siblings), from integer text or a whole number. */
+/** `int2` and `int4`, from integer text or a whole number. */
 export function integerEncoder(bytes: 2 | 4): CellEncoder {
   const limit = 2 ** (bytes * 8 - 1);
   return (value, out) => {
@@ -37,6 +37,16 @@ export const int8: CellEncoder = (value, out) => {
   out.int32(8);
   out.buffer.writeBigInt64BE(exact, out.position);
   out.position += 8;
+  return null;
+};
+
+/** `oid`: four bytes without a sign. */
+export const oid: CellEncoder = (value, out) => {
+  const whole = wholeNumber(value);
+  if (Number.isNaN(whole)) return NOT_WHOLE;
+  if (whole < 0 || whole >= TWO_32) return OUT_OF_RANGE;
+  out.int32(4);
+  out.int32(whole | 0);
   return null;
 };
 

@@ -2,9 +2,11 @@ import type { ByteWriter } from './byte-writer';
 import type { CellEncoder, CellValue, EncodedColumn } from './encoder';
 import {
   longerThan,
+  longerThanBytes,
   NOT_BYTES,
   NOT_JSON,
   NOT_LABEL,
+  NOT_ONE_BYTE,
   NOT_TEXT,
   NOT_UUID,
   NUL_CHARACTER,
@@ -20,7 +22,7 @@ const LONG = 16_384;
 const UNPAIRED = /\p{Surrogate}/u;
 const JSONB_VERSION = 1;
 
-/** `text`, `varchar(n)`, `citext`, `name`: UTF-8; NUL, unpaired surrogates and more than n characters are refused. */
+/** `text`, `varchar(n)`, `citext`: UTF-8; NUL, unpaired surrogates and more than n characters are refused. */
 export function textEncoder({ maxLength }: EncodedColumn): CellEncoder {
   const tooLong = longerThan(maxLength ?? 0);
   return (value, out) => {
@@ -40,6 +42,35 @@ export function paddedEncoder(column: EncodedColumn): CellEncoder {
       ? encode(value.replace(/ +$/, ''), out)
       : encode(value, out);
 }
+
+const NAME_BYTES = 63;
+const NAME_TOO_LONG = longerThanBytes(NAME_BYTES);
+
+/** `name`: a longer text would be cut. */
+export const nameEncoder: CellEncoder = (value, out) => {
+  const text = textOf(value);
+  if (text === null) return NOT_TEXT;
+  return Buffer.byteLength(text) > NAME_BYTES ? NAME_TOO_LONG : writeText(text, out);
+};
+
+/** `"char"`: one byte, which is zero for an empty text; of a longer text only the first one would be kept. */
+export const singleByte: CellEncoder = (value, out) => {
+  const text = textOf(value);
+  if (text === null) return NOT_TEXT;
+  const code = text === '' ? 0 : text.charCodeAt(0);
+  if (text.length > 1 || code > 0x7f) return NOT_ONE_BYTE;
+  if (text === '\0') return NUL_CHARACTER;
+  out.int32(1);
+  out.reserve(1);
+  out.buffer[out.position++] = code;
+  return null;
+};
+
+/** A type that only the server knows, on its way into a text column, where it is cast. */
+export const anyText: CellEncoder = (value, out) => {
+  if (typeof value === 'boolean') return writeText(value ? 't' : 'f', out);
+  return writeText(Buffer.isBuffer(value) ? `\\x${value.toString('hex')}` : String(value), out);
+};
 
 /** An enumeration travels as its label. */
 export function labelEncoder({ labels }: EncodedColumn): CellEncoder {

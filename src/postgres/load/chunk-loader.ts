@@ -13,6 +13,7 @@ import { registerTable } from './entity-table';
 import type { Filled } from './filled';
 import { holdShape } from './hold-shape';
 import { narrowedValues } from './narrowed-values';
+import { restatedValues } from './read-back';
 import { needsStaging } from './conflicts';
 import { loadThroughStaging, type Search } from './staged-load';
 import { readShape, type TableShape } from './table-shape';
@@ -90,7 +91,7 @@ const NEXT: Readonly<Record<Way, Way>> = {
 async function loadChunk(lane: Lane, chunk: PreparedChunk, loading: Loading): Promise<ChunkResult> {
   const { session, shape } = lane;
   const { id, steps, conflicts, context } = loading;
-  let way: Way = needsStaging(conflicts) || shape.beside !== null ? 'no' : 'straight';
+  let way: Way = needsStaging(conflicts) || shape.beside !== null || !shape.direct ? 'no' : 'straight';
   for (let attempt = 1; ; attempt++) {
     const taken = way;
     const fill = (): Promise<Filled> =>
@@ -146,7 +147,7 @@ async function copyStraight(
     },
   });
   const table = qualified(shape.table);
-  const into = { table, columns: columns.map(({ name }) => name), format: encoder.format };
+  const into = { table, columns: columns.map(({ name }) => name) };
   const stored = await copyRows(session, into, rows);
   const sent = chunk.rows.length - rows.faults.size;
   if (stored !== sent) throw rowsDropped(table, sent, stored);
@@ -154,7 +155,7 @@ async function copyStraight(
   const faults = [...rows.faults].map(([index, { position, reason, sqlState }]) => {
     return [index, { property: columns[position]?.property ?? null, reason, sqlState }] as const;
   });
-  return { faults: new Map(faults), updated: 0, skipped: new Set(), checksum: rows.sum.hex() };
+  return { faults: new Map(faults), updated: 0, skipped: new Set(), restated: [], checksum: rows.sum.hex() };
 }
 
 async function record(
@@ -175,7 +176,7 @@ async function record(
     checksum: filled.checksum,
   };
   await recordRejects(session, id, rejects);
-  await recordChanges(session, id, changesOf(chunk, shape, new Set([...filled.faults.keys(), ...filled.skipped])));
+  await recordChanges(session, id, changesOf(chunk, shape, filled));
   await recordCounts(session, id, counts);
   return { kind: 'loaded', ...counts };
 }
@@ -184,10 +185,14 @@ async function record(
 export function changesOf(
   chunk: PreparedChunk,
   { narrowed }: TableShape,
-  left: ReadonlySet<number>,
+  { faults, skipped, restated }: Pick<Filled, 'faults' | 'skipped' | 'restated'>,
 ): readonly ChangeTally[] {
-  const mapped = chunk.changesWithout(left);
-  return narrowed.length === 0 ? mapped : [...mapped, ...narrowedValues(chunk, narrowed, left)];
+  const left = new Set([...faults.keys(), ...skipped]);
+  return [
+    ...chunk.changesWithout(left),
+    ...(narrowed.length === 0 ? [] : narrowedValues(chunk, narrowed, left)),
+    ...(restated.length === 0 ? [] : restatedValues(chunk, restated, left)),
+  ];
 }
 
 function rejectOf(chunk: PreparedChunk, index: number, fault: LoadFault): Reject {

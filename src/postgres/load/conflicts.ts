@@ -74,8 +74,8 @@ export async function refuseConflicts(staged: StagedChunk, uniques: readonly Uni
   }
 }
 
-/** Overwrites the marked rows' twins in the mapped columns, each kept in the ledger as it was. How many. */
-export async function overwrite(staged: StagedChunk, arbiter: Arbiter): Promise<number> {
+/** Keeps in the ledger, as they are, the marked rows' twins that `updateSql` is to overwrite. */
+export async function keepReplaced(staged: StagedChunk, arbiter: Arbiter): Promise<void> {
   const { session, shape, id } = staged;
   await session.query(
     `insert into ${ident(id.schema)}.replaced (run, entity, chunk, ordinal, before, writer)
@@ -83,8 +83,6 @@ export async function overwrite(staged: StagedChunk, arbiter: Arbiter): Promise<
      from (${stagedRows(shape, UPDATES)}) s join ${qualified(shape.table)} ${TARGET} on ${sameKey(arbiter)}`,
     [id.runId, id.entity, id.chunk],
   );
-  const updated = await session.query(updateSql(shape, arbiter, UPDATES));
-  return updated.rowCount ?? 0;
 }
 
 /** SQL: overwrites the twins of the staged rows that meet the condition; keys stay as they are, for they tell which row was overwritten. */

@@ -10,12 +10,11 @@ export interface CopyInto {
   /** Quoted. */
   readonly table: string;
   readonly columns: readonly string[];
-  readonly format: 'binary' | 'text';
 }
 
 /** Sends the rows and returns once the server has accepted the last one. How many it stored. */
 export async function copyRows(session: Session, into: CopyInto, rows: EncodedRows): Promise<number> {
-  const text = `copy ${into.table} (${columnList(into.columns)}) from stdin (format ${into.format})`;
+  const text = `copy ${into.table} (${columnList(into.columns)}) from stdin (format binary)`;
   const stream = session.client.query(from(text));
   // Never a bare loop of write(): after a server error it throws inside the driver, while a pipeline rejects cleanly.
   await pipeline(rows.buffers, stream);

@@ -26,8 +26,7 @@ export function narrowedValues(
   columns: readonly NarrowedColumn[],
   left: ReadonlySet<number>,
 ): readonly ChangeTally[] {
-  const keyOf = (origin: LegacyRow): string => chunk.rejectFor(origin, NO_FAULT).key;
-  const counter = changeCounter(keyOf);
+  const counter = changeCounter(keyOfOrigin(chunk));
   for (const [index, row] of chunk.rows.entries()) {
     if (left.has(index)) continue;
     for (const { position, narrows, site } of columns) {
@@ -36,6 +35,11 @@ export function narrowedValues(
     }
   }
   return counter.tallies();
+}
+
+/** By which a row of the chunk is named. */
+export function keyOfOrigin(chunk: PreparedChunk): (origin: LegacyRow) => string {
+  return (origin) => chunk.rejectFor(origin, NO_FAULT).key;
 }
 
 /** A reject is asked for its key only. */

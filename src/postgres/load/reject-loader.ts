@@ -97,7 +97,7 @@ async function moveRejects(retrying: Retrying, batch: RejectBatch, search: Searc
   if (moved.length > 0) {
     await takeRejects(session, id, moved);
     await moveAccount(session, id, { ...fates, checksum: filled.checksum });
-    await noteChanges(session, id, changesOf(chunk, shape, new Set([...filled.faults.keys(), ...filled.skipped])));
+    await noteChanges(session, id, changesOf(chunk, shape, filled));
     await recordRewrite(session, schema, { runId: context.runId, entity: plan.entity });
     await noteRetried(session, schema, { ...context, entity: plan.entity, loaded: moved.length });
   }
@@ -113,7 +113,7 @@ async function fill(
   chunk: PreparedChunk,
   search: Search,
 ): Promise<Filled> {
-  let filled: Filled = { faults: new Map(), updated: 0, skipped: new Set(), checksum: '0'.repeat(16) };
+  let filled: Filled = { faults: new Map(), updated: 0, skipped: new Set(), restated: [], checksum: '0'.repeat(16) };
   if (chunk.rows.length === 0) return filled;
   const { rows } = await session.query<{ oid: number; number: string }>(
     `select to_regclass($1)::oid as oid, (select coalesce(max(chunk), 0) + 1 from ${ident(schema)}.replaced where run = $2 and entity = $3) as number`,

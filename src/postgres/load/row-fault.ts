@@ -8,6 +8,8 @@ const REASONS: Readonly<Record<string, string>> = {
   '22007': 'not a date or time',
   '22008': 'no such day or time',
   '22021': 'characters that the target cannot hold',
+  '2200M': 'not XML',
+  '2200N': 'not XML',
   '22P02': 'not a value of the type',
   '22P03': 'not a value of the type',
   '22P05': 'characters that the target cannot hold',

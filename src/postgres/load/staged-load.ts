@@ -8,8 +8,8 @@ import { isDataFault } from '../sqlstate';
 import {
   arbiterOf,
   insertSql,
+  keepReplaced,
   markUpdates,
-  overwrite,
   refuseConflicts,
   skipConflicts,
   updateSql,
@@ -18,8 +18,9 @@ import {
 } from './conflicts';
 import { readChecks, readConstraintColumns, readUniques, type UniqueIndex } from './constraints';
 import { copyRows, rowsDropped } from './copy-rows';
-import { rowsAfterEquals, rowsWithTwin } from './duplicates';
+import { rowsAfterEquals, rowsWithTwin, TARGET } from './duplicates';
 import type { Filled } from './filled';
+import { insertReadingBack, overwriteReadingBack, type StoredBack } from './read-back';
 import { FROM, refusedRows, TO } from './refused-rows';
 import { duplicateKey, faultOf, propertyOf } from './row-fault';
 import { attempting, createStaging, ORDINAL, STAGING, stagedRows, unstage, UPDATES } from './staging-table';
@@ -68,15 +69,25 @@ export async function loadThroughStaging(load: StagedLoad): Promise<Filled> {
   const later = await laterEquals(load, sifted);
   for (const [ordinal, { columns }] of later) faults.set(ordinal, duplicateKey(shape, columns));
   await unstage(session, later.keys());
-  const updated = arbiter === null ? 0 : await overwrite(load, arbiter);
+  const overwritten = arbiter === null ? NOTHING_STORED : await overwrite(load, arbiter);
   const foreseen = await updatesForeseen(load, sifted);
-  const inserted = await session.query(insertSql(shape, `not ${UPDATES}`));
+  const inserted = await insertReadingBack(load, `not ${UPDATES}`);
   const sent = chunk.rows.length - faults.size - skipped.size;
-  const stored = updated + (inserted.rowCount ?? 0);
+  const stored = overwritten.rows + inserted.rows;
   if (sent !== stored) throw rowsDropped(qualified(shape.table), sent, stored);
   load.steps('copied');
   const out = new Set([...faults.keys(), ...skipped]);
-  return { faults, skipped, updated: updated + foreseen, checksum: sumOfRows(chunk.rows, shape.encoder, out) };
+  const restated = [...overwritten.restated, ...inserted.restated];
+  const checksum = sumOfRows(chunk.rows, shape.encoder, out);
+  return { faults, skipped, restated, updated: overwritten.rows + foreseen, checksum };
+}
+
+const NOTHING_STORED: StoredBack = { rows: 0, restated: [] };
+
+/** Overwrites the marked rows' twins in the mapped columns, each kept in the ledger as it was. */
+async function overwrite(load: StagedLoad, arbiter: Arbiter): Promise<StoredBack> {
+  await keepReplaced(load, arbiter);
+  return overwriteReadingBack(load, updateSql(load.shape, arbiter, UPDATES), TARGET);
 }
 
 /** The rows that come after an equal; in a search, of those that it has left: the first that is not refused is kept. */
@@ -162,7 +173,7 @@ async function stage({ session, shape, chunk, steps }: StagedLoad): Promise<Map<
     },
   });
   const columns = [ORDINAL, ...shape.columns.map(({ name }) => name)];
-  await copyRows(session, { table: STAGING, columns, format: shape.stagedEncoder.format }, rows);
+  await copyRows(session, { table: STAGING, columns }, rows);
   // Keys are looked up in the target's index, however large the table and whatever its statistics say.
   await session.query(`analyze ${STAGING}; set local enable_hashjoin = off; set local enable_mergejoin = off`);
   return new Map(

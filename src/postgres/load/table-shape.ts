@@ -1,10 +1,11 @@
 import { MigrationError } from '../../core/errors';
+import { storedAs } from '../../core/canonical/narrowing';
+import type { ChangeSite } from '../../core/change-tally';
 import type { LoadPlan, TableName } from '../../core/ports/target';
 import { insertTriggers } from '../catalogue';
 import { readColumns, type CatalogueColumn } from '../columns';
-import { encoderFor, stagedEncoderFor } from '../encode/encoders';
-import type { CellEncoder } from '../encode/encoder';
-import { binaryRowEncoder, textRowEncoder, type ColumnCodec, type RowEncoder } from '../encode/row-encoder';
+import { encodersOf, isByText } from '../encode/encoders';
+import { binaryRowEncoder, type RowEncoder } from '../encode/row-encoder';
 import { mustBeWritten, type KnownShape } from './hold-shape';
 import { narrowedColumn, type NarrowedColumn } from './narrowed-values';
 import type { Session } from '../session';
@@ -27,13 +28,23 @@ export interface TableShape extends KnownShape {
   readonly encoder: RowEncoder;
   /** For the staging table, which takes as text what the server may refuse. */
   readonly stagedEncoder: RowEncoder;
+  /** Whether a COPY can lead straight into the table. */
+  readonly direct: boolean;
+  /** Columns of types that only the server knows: what it stores for them is read back. */
+  readonly byText: readonly ByTextColumn[];
   /** The real table behind a copy, where it has rows. */
   readonly beside: TableName | null;
   /** Columns that store less than some values have. */
   readonly narrowed: readonly NarrowedColumn[];
 }
 
-type Codec = ColumnCodec & { readonly encode: CellEncoder };
+/** A column whose values the server alone can read. */
+export interface ByTextColumn {
+  readonly name: string;
+  readonly position: number;
+  /** How a value is counted that the server gives back otherwise than it was sent. */
+  readonly site: ChangeSite;
+}
 
 /** Reads the live table and chooses the encoders. Throws LOAD_FAILED where the plan does not fit it. */
 export async function readShape(session: Session, table: TableName, plan: LoadPlan): Promise<TableShape> {
@@ -47,42 +58,38 @@ export async function readShape(session: Session, table: TableName, plan: LoadPl
       missing.map(({ name }) => name),
     );
   }
-  const codecs = columns.map((column) => ({
-    nullable: column.nullable,
-    encode: column.builtIn || column.labels !== null ? encoderFor(column.type, column) : null,
-  }));
-  const binary = codecs.filter((codec): codec is Codec => codec.encode !== null);
-  const byText = binary.length < codecs.length;
+  const encoders = columns.map((column) => ({ nullable: column.nullable, ...encodersOf(column) }));
   return {
     table,
     beside: null,
     catalogue: all,
     columns: columns.map((column, index) => ({
-      ...stagedTypes(column, byText ? 'text' : 'binary'),
+      ...stagedTypes(column, encoders[index]?.asText != null),
       name: column.name,
       property: plan.properties[index] ?? column.name,
     })),
     narrowed: columns.flatMap((column, index) => narrowedColumn(column, index, plan) ?? []),
-    encoder: byText ? textRowEncoder(codecs) : binaryRowEncoder(binary),
-    stagedEncoder: byText
-      ? textRowEncoder(codecs)
-      : binaryRowEncoder(
-          binary.map((codec, index) => ({
-            ...codec,
-            encode: stagedEncoderFor(columns[index]?.type ?? '') ?? codec.encode,
-          })),
-        ),
+    byText: columns.flatMap((column, index) => byTextColumn(column, index, plan)),
+    direct: !encoders.some(({ staged }) => staged),
+    encoder: binaryRowEncoder(encoders),
+    stagedEncoder: binaryRowEncoder(encoders.map((each) => ({ ...each, encode: each.asText ?? each.encode }))),
   };
 }
 
 function stagedTypes(
-  { type, castType, collation, maxLength }: CatalogueColumn,
-  format: RowEncoder['format'],
+  { castType, valueType, element, collation, maxLength }: CatalogueColumn,
+  asText: boolean,
 ): Pick<StagedColumn, 'stagedAs' | 'castTo' | 'collation'> {
-  const doubtful = format === 'text' || stagedEncoderFor(type) !== null;
   // Padded as it will be stored, for a CHECK may count the blanks. Nothing is cut: the encoder has refused what is longer.
-  const castTo = type === 'bpchar' && maxLength !== null ? `character(${maxLength})` : castType;
-  return { stagedAs: doubtful ? 'text' : castTo, castTo, collation };
+  const isPadded = valueType === 'bpchar' && maxLength !== null;
+  const castTo = isPadded ? `character(${maxLength})${element === null ? '' : '[]'}` : castType;
+  return { stagedAs: asText ? 'text' : castTo, castTo, collation };
+}
+
+function byTextColumn(column: CatalogueColumn, position: number, plan: LoadPlan): ByTextColumn[] {
+  const { name, type } = column;
+  if (!isByText(column)) return [];
+  return [{ name, position, site: { property: plan.properties[position] ?? name, kind: storedAs(type) } }];
 }
 
 function writable(all: readonly CatalogueColumn[], name: string, plan: LoadPlan): CatalogueColumn {

@@ -1,6 +1,6 @@
 import type { TableName } from '../../core/ports/target';
 import { readColumns } from '../columns';
-import { encoderFor, stagedEncoderFor } from '../encode/encoders';
+import { encodersOf } from '../encode/encoders';
 import type { Session } from '../session';
 import { qualified } from '../sql';
 
@@ -47,6 +47,6 @@ export async function readProbedColumns(session: Session, table: TableName): Pro
 }
 
 function isDoubtful(column: Awaited<ReturnType<typeof readColumns>>[number]): boolean {
-  const encode = column.builtIn || column.labels !== null ? encoderFor(column.type, column) : null;
-  return encode === null || stagedEncoderFor(column.type) !== null;
+  const { asText, staged } = encodersOf(column);
+  return asText !== null || staged;
 }

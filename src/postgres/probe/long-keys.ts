@@ -3,7 +3,9 @@ import type { TargetRow, TargetValue } from '../../core/mapping/wire';
 import type { LoadFault } from '../../core/outcomes';
 import type { LoadPlan, TableName } from '../../core/ports/target';
 import { encodeRows } from '../encode/encode-rows';
+import { insertSql } from '../load/conflicts';
 import { copyRows } from '../load/copy-rows';
+import { createStaging, ORDINAL, STAGING } from '../load/staging-table';
 import { readShape, type TableShape } from '../load/table-shape';
 import { inTransaction, type Session } from '../session';
 import { qualified } from '../sql';
@@ -64,11 +66,9 @@ async function openTrial({ session, original, plan, positions, clone }: Trial): 
 
 /** Tried with the server and taken back. Whatever else it has against the row is found elsewhere. */
 async function isTaken({ session, positions }: Trial, shape: TableShape, row: TargetRow): Promise<boolean> {
-  const columns = shape.columns.map(({ name }) => name);
-  const encoded = encodeRows([picked(row, positions)], { encoder: shape.encoder, ordinals: 'without' });
   try {
     await inTransaction(session, async () => {
-      await copyRows(session, { table: qualified(shape.table), columns, format: shape.encoder.format }, encoded);
+      await tryRow(session, shape, picked(row, positions));
       await session.query(`truncate ${qualified(shape.table)}`);
     });
     return true;
@@ -76,6 +76,19 @@ async function isTaken({ session, positions }: Trial, shape: TableShape, row: Ta
     if (!(error instanceof DatabaseError)) throw error;
     return sqlStateOf(error) !== LIMIT_EXCEEDED;
   }
+}
+
+async function tryRow(session: Session, shape: TableShape, row: TargetRow): Promise<void> {
+  const columns = shape.columns.map(({ name }) => name);
+  if (shape.direct) {
+    const encoded = encodeRows([row], { encoder: shape.encoder, ordinals: 'without' });
+    await copyRows(session, { table: qualified(shape.table), columns }, encoded);
+    return;
+  }
+  await createStaging(session, shape);
+  const encoded = encodeRows([row], { encoder: shape.stagedEncoder, ordinals: 'with' });
+  await copyRows(session, { table: STAGING, columns: [ORDINAL, ...columns] }, encoded);
+  await session.query(insertSql(shape, 'true'));
 }
 
 /** The longest of the indexed values is blamed. */

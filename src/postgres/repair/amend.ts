@@ -61,7 +61,7 @@ async function stage(session: Session, table: RepairedTable, rows: readonly Targ
   await createStaging(session, shape);
   const encoded = encodeRows(rows, { encoder: shape.stagedEncoder, ordinals: 'with' });
   const columns = [ORDINAL, ...shape.columns.map(({ name }) => name)];
-  await copyRows(session, { table: STAGING, columns, format: shape.stagedEncoder.format }, encoded);
+  await copyRows(session, { table: STAGING, columns }, encoded);
   if (encoded.faults.size > 0) throw notRepairable(table, encoded.faults.size);
 }
 

@@ -1,10 +1,11 @@
 import type { PlacedRow } from '../../core/ports/repair-desk';
 import type { KeyTexts } from '../../core/ports/target-reader';
+import { readForms } from '../compare/canonical-kind';
 import { copiedRows } from '../compare/copied-rows';
 import { tablesIn } from '../ledger/readable';
 import { readRowOwners } from '../ledger/row-owners';
 import type { Session } from '../session';
-import { columnList, ident, literal, qualified } from '../sql';
+import { ident, literal, qualified } from '../sql';
 import type { RepairedTable } from './repaired-table';
 
 /** Keys in one statement. */
@@ -28,7 +29,7 @@ export async function* placedRows(
   const { shape, entity } = table;
   const { ownerSql } = await readRowOwners(session, tablesIn(schema), { runId, entity, table: shape.table });
   const names = shape.columns.map(({ name }) => name);
-  const select = `select ${PLACE}, ${ownerSql('t')}, ${columnList(names, 't')} from ${qualified(shape.table)} t`;
+  const select = `select ${PLACE}, ${ownerSql('t')}, ${readForms(shape.catalogue, names)} from ${qualified(shape.table)} t`;
   if (having === null) {
     yield* copiedRows(session, select);
     return;

@@ -174,7 +174,8 @@ function nextSteps(kind: RunVerdict['kind'], standing: Standing): NextSteps {
     return { ...NO_NEXT, next: `cutover reset --run ${run.id}` };
   if (kind === 'not-complete') return { ...NO_NEXT, next: resumeCommand(run, progress) };
   if (kind === 'not-proven' && entities.some(differs)) return repairSteps(run.id, entities);
-  const isCompared = kind === 'proven' && entities.every(({ provenBy }) => provenBy === 'rows');
+  // What is qualified all the same would be so again.
+  const isCompared = kind !== 'not-proven' && entities.every(({ proof }) => proof?.level === 'rows');
   return isCompared ? NO_NEXT : { ...NO_NEXT, next: `cutover validate --run ${run.id} --level rows` };
 }
 

@@ -91,11 +91,13 @@ async function compareSides(
   const sums = await sumBothSides(sides, bucketsFor(comparing.tally));
   const located = await locateDifferences(sides, sums);
   const figures = sums.tally.skipped + located.standIns > 0 ? [] : figurePairs(plan, sums);
+  const byText = propertiesByText(plan, sides.reader);
   const comparison: EntityComparison = {
     ...summaryOf(plan, located, figures),
     expected: sums.expected.rows,
     skipped: sums.tally.skipped,
     sourceSince: await sourceSince(plan, comparing),
+    ...(byText.length === 0 ? {} : { byText }),
   };
   const { differences } = located;
   const samples = sampleRows(plan, sums);
@@ -109,11 +111,16 @@ async function compareSides(
   };
 }
 
+/** Those among them whose values are compared at this level. */
+function propertiesByText({ load }: ComparisonPlan, { kinds }: BothSides['reader']): string[] {
+  return load.properties.filter((_, position) => kinds[position] === 'as-stored');
+}
+
 function summaryOf(
   plan: ComparisonPlan,
   { counts, columns, unlocated, differences }: Located,
   figures: readonly FigurePair[],
-): Omit<EntityComparison, 'expected' | 'skipped' | 'sourceSince'> {
+): Omit<EntityComparison, 'expected' | 'skipped' | 'sourceSince' | 'byText'> {
   return {
     level: plan.level,
     matchedBy: plan.matchedBy,

@@ -26,11 +26,25 @@ export function comparisonIssues(
   if (tally.unmatchedRejects > 0) {
     issues.push(rejectsDiffer(entity, `${tally.unmatchedRejects} rejects of the ledger are no rows of the source`));
   }
+  issues.push(...comparedByText(entity, comparison));
   if (tally.changesDiffer.length > 0) issues.push(changesDiffer(entity, tally.changesDiffer));
   if (sourceSince !== null && sourceSince.now !== sourceSince.atSnapshot) {
     issues.push(sourceChanged(entity, sourceSince));
   }
   return issues;
+}
+
+function comparedByText(entity: string, { byText }: EntityComparison): Issue[] {
+  if (byText === undefined) return [];
+  return [
+    {
+      code: 'TYPE_BY_TEXT',
+      level: 'warning',
+      subject: entity,
+      message: `it is compared as the server writes it, for only the server can read the types of ${byText.join(', ')}`,
+      hint: 'What such values should be is computed by the server that stored them: look at some yourself, or choose a built-in type.',
+    },
+  ];
 }
 
 function rowsDiffer(entity: string, { counts, columns, unlocated, examples }: EntityComparison): Issue {

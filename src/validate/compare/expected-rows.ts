@@ -104,18 +104,27 @@ async function* expectedBatches(
       const prepared = await transformed(side, legacy);
       tally.refused += prepared.rejects.length;
       const rows = await canonical.ofWire(prepared.rows);
+      const stored = copiedIfByText(side, rows);
       const cleared = await clear(rows);
       const digests = rows.map((row) => digestOf(rowText(row)));
       const stay = rows.map((_, index) => !takeRow(rejected, digests[index] ?? ''));
       const left = await leaveOutSkipped(side, rows, stay);
       tally.skipped += left.size;
-      recount.add({ ...prepared, cleared, left });
+      recount.add({ ...prepared, stored, cleared, left });
       const kept = <T>(items: readonly T[]): T[] => items.filter((_, index) => stay[index] === true);
       yield { chunk, rows: kept(rows), digests: kept(digests), origins: kept(prepared.origins) };
     }
   }
   for (const left of rejected.values()) tally.unmatchedRejects += left;
   tally.changesDiffer = plan.level === 'rows' ? recount.differences(side.changes) : [];
+}
+
+/** Only of types that the server alone can read does the count of changes need the stored texts. */
+function copiedIfByText(
+  { reader }: ExpectedSide,
+  rows: readonly (readonly (string | null)[])[],
+): readonly (readonly (string | null)[])[] {
+  return reader.kinds.includes('as-stored') ? rows.map((row) => [...row]) : rows;
 }
 
 /** Legacy rows through the mapping of the plan. */
@@ -169,7 +178,8 @@ async function rejectedRows(
     rows: (string | null)[][],
     changed: Pick<ChangedRows, 'rows' | 'changesWithout'>,
   ): Promise<void> => {
-    recount.remove({ ...changed, cleared: await clear(rows), left: NONE });
+    const stored = copiedIfByText(side, rows);
+    recount.remove({ ...changed, stored, cleared: await clear(rows), left: NONE });
     for (const row of rows) {
       const digest = digestOf(rowText(row));
       bag.set(digest, (bag.get(digest) ?? 0) + 1);

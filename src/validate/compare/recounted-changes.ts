@@ -1,4 +1,6 @@
-import { narrowingOf, type Narrowing } from '../../core/canonical/narrowing';
+import { canonicalFor } from '../../core/canonical/canonical-text';
+import { narrowingOf, storedAs } from '../../core/canonical/narrowing';
+import type { TargetRow, TargetValue } from '../../core/mapping/wire';
 import type { ChangeTally, PreparedChunk } from '../../core/outcomes';
 import type { ChangeCount } from '../../core/ports/ledger';
 import type { LoadPlan, TargetColumn } from '../../core/ports/target';
@@ -14,14 +16,19 @@ export interface ChangeDifference extends Pick<ChangeTally, 'property' | 'kind'>
   readonly counted: number;
 }
 
-/** A column that stores less than some values have. */
-export interface NarrowedColumn extends Narrowing {
+/** A column that stores less than some values have, or restates them in a form that only the server knows. */
+export interface NarrowedColumn {
+  readonly kind: string;
   readonly position: number;
   readonly property: string;
+  /** `stored`: the value's canonical text. */
+  readonly narrows: (value: Exclude<TargetValue, null>, stored: string | null) => boolean;
 }
 
 /** Rows on their way into the target, with what became of their references; those at the indexes `left` did not reach it. */
 export interface ChangedRows extends Pick<PreparedChunk, 'rows' | 'changesWithout'> {
+  /** The canonical texts of the rows, no reference cleared. */
+  readonly stored: readonly (readonly (string | null)[])[];
   readonly cleared: readonly Cleared[];
   readonly left: ReadonlySet<number>;
 }
@@ -44,11 +51,17 @@ export function narrowedColumns(
   columns: readonly TargetColumn[],
 ): readonly NarrowedColumn[] {
   return load.columns.flatMap((name, position) => {
-    const maxLength = columns.find((column) => column.name === name)?.maxLength ?? null;
-    const narrowing = narrowingOf({ kind: kinds[position] ?? 'text', maxLength });
+    const { maxLength = null, type = '' } = columns.find((column) => column.name === name) ?? {};
+    const kind = kinds[position] ?? 'text';
+    const narrowing =
+      kind === 'as-stored' ? { kind: storedAs(type), narrows: isRestated } : narrowingOf({ kind, maxLength });
     return narrowing === null ? [] : [{ ...narrowing, position, property: load.properties[position] ?? name }];
   });
 }
+
+const asSent = canonicalFor('as-stored');
+
+const isRestated: NarrowedColumn['narrows'] = (value, stored) => stored !== null && asSent(value) !== stored;
 
 export function changeRecount(
   narrowed: readonly NarrowedColumn[],
@@ -59,15 +72,14 @@ export function changeRecount(
     const id = idOf({ property, kind });
     counts.set(id, (counts.get(id) ?? 0) + count);
   };
-  const tally = ({ rows, changesWithout, cleared, left }: ChangedRows, sign: 1 | -1): void => {
+  const tally = ({ rows, stored, changesWithout, cleared, left }: ChangedRows, sign: 1 | -1): void => {
     for (const { property, kind, count } of changesWithout(left)) note(property, kind, sign * count);
     for (const { property, indexes } of cleared) {
       note(property, ORPHAN_CLEARED, sign * indexes.filter((index) => !left.has(index)).length);
     }
-    for (const { property, kind, narrows, position } of narrowed) {
+    for (const column of narrowed) {
       for (const [index, row] of rows.entries()) {
-        const value = row[position] ?? null;
-        if (value !== null && !left.has(index) && narrows(value)) note(property, kind, sign);
+        if (!left.has(index) && isNarrowed(column, row, stored[index] ?? [])) note(column.property, column.kind, sign);
       }
     }
   };
@@ -81,6 +93,15 @@ export function changeRecount(
     copy: () => changeRecount(narrowed, counts),
     differences: (ledger) => differencesOf(counts, ledger),
   };
+}
+
+function isNarrowed(
+  { narrows, position }: NarrowedColumn,
+  row: TargetRow,
+  stored: readonly (string | null)[],
+): boolean {
+  const value = row[position] ?? null;
+  return value !== null && narrows(value, stored[position] ?? null);
 }
 
 function differencesOf(counts: ReadonlyMap<string, number>, ledger: readonly ChangeCount[]): ChangeDifference[] {

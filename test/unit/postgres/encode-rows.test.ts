@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { encodeRows } from '../../../src/postgres/encode/encode-rows';
-import { encoderFor } from '../../../src/postgres/encode/encoders';
+import { storedType } from '../../../src/postgres/types';
 import { binaryRowEncoder } from '../../../src/postgres/encode/row-encoder';
 
 const column = { maxLength: null, precision: null, scale: null, labels: null };
 const encoder = binaryRowEncoder(
-  ['int4', 'text', 'jsonb'].map((type) => ({ nullable: true, encode: encoderFor(type, column)! })),
+  ['int4', 'text', 'jsonb'].map((type) => ({ nullable: true, encode: storedType(type)!.encode(column) })),
 );
 
 /** Reads COPY's binary format back: the plainest possible decoder. */
