@@ -60,6 +60,7 @@ export function memoryLedger(): MemoryLedger {
       ),
     retried: () => Promise.resolve({}),
     changes: () => Promise.resolve([]),
+    skipped: () => Promise.resolve(null),
     addedSince: () => Promise.resolve({}),
     forget: (runId, scope) => {
       forget(state, runId, scope);

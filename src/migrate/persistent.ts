@@ -102,6 +102,7 @@ function persistentLedger(ledger: Ledger, persist: Persist): Ledger {
     loadedChunks: (...of) => ask(() => ledger.loadedChunks(...of)),
     progress: (runId) => ask(() => ledger.progress(runId)),
     changes: (runId) => ask(() => ledger.changes(runId)),
+    skipped: (...of) => ask(() => ledger.skipped(...of)),
     addedSince: (runId) => ask(() => ledger.addedSince(runId)),
     noteStart: (...of) => ask(() => ledger.noteStart(...of)),
     noteEnd: (...of) => ask(() => ledger.noteEnd(...of)),

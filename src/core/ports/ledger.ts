@@ -66,6 +66,8 @@ export interface Ledger {
   /** By entity: by which mapping rejected rows were loaded after the load; without those of which none was. */
   retried(runId: string): Promise<Readonly<Record<string, Retried>>>;
   changes(runId: string): Promise<readonly ChangeCount[]>;
+  /** Marks (`marksIn`) of legacy rows of a chunk that were skipped; null where an earlier version has only counted them. */
+  skipped(runId: string, entity: string, chunk: number): Promise<Buffer | null>;
   /** By entity: rows that other runs have added to its table since this one began; without those to whose table none has. */
   addedSince(runId: string): Promise<Readonly<Record<string, number>>>;
   /** Notes that the run begins, or goes on. What is noted twice under one `id`, as by a retry, is noted once. */

@@ -11,6 +11,7 @@ import { readRejects } from './reject-rows';
 import { readRetried } from './retried';
 import { listRuns } from './run-list';
 import { createRun, findRun, renewSnapshot, setRunState } from './run-rows';
+import { readSkipped } from './skipped-rows';
 import { readTrail } from './trail';
 import { noteEnd, noteStart, noteValidation } from './trail-notes';
 
@@ -31,6 +32,7 @@ export function postgresLedger(place: Place): Ledger {
     rejects: (runId) => translatedRejects(place, runId),
     rejectsOf: (runId, entity) => translatedRejects(place, runId, entity),
     retried: (runId) => ledger(() => readRetried(place, runId)),
+    skipped: (runId, entity, chunk) => ledger(() => readSkipped(place, { runId, entity, chunk })),
     addedSince: (runId) => ledger(() => readAddedSince(place, runId)),
     changes: (runId) => ledger(() => readChanges(place, runId)),
     noteStart: (runId, note, id) => ledger(() => noteStart(place, runId, { id, note })),

@@ -1,5 +1,6 @@
 import { fromHistory } from './steps/from-history';
 import { numbersOnce } from './steps/numbers-once';
+import { skippedRows } from './steps/skipped-rows';
 
 /**
  * How the ledger's tables came to be, one numbered step after the other; a ledger's version is the number of the last step that it has
@@ -21,6 +22,7 @@ import { numbersOnce } from './steps/numbers-once';
 export const LEDGER_STEPS: readonly LedgerStep[] = [
   { title: 'the tables of the first version, whatever form they had before', sql: fromHistory },
   { title: 'no number of a transaction for rows of two entities', sql: numbersOnce },
+  { title: 'which rows were skipped', sql: skippedRows },
 ];
 
 /** The version that this build reads and writes. */

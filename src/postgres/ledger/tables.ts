@@ -157,6 +157,12 @@ export const LEDGER_COLUMNS = {
     found: sealed('json'),
     at: sealed('timestamp with time zone'),
   },
+  skipped: {
+    run: sealed('text'),
+    entity: sealed('text'),
+    chunk: sealed('integer'),
+    marks: sealed('bytea'),
+  },
   repair: {
     run: sealed('text'),
     list: sealed('text'),

@@ -3,6 +3,7 @@ import type { ChunkStep } from '../../core/events';
 import type { ChangeTally, ChunkResult, LoadFault, PreparedChunk, Reject } from '../../core/outcomes';
 import type { ChunkLoader, LoaderContext, LoadPlan } from '../../core/ports/target';
 import { encodeRows } from '../encode/encode-rows';
+import { noteSkipped } from '../ledger/skipped-rows';
 import type { Place } from '../place';
 import type { Session } from '../session';
 import { qualified } from '../sql';
@@ -177,6 +178,7 @@ async function record(
   };
   await recordRejects(session, id, rejects);
   await recordChanges(session, id, changesOf(chunk, shape, filled));
+  await noteSkipped(session, id, { prepared: chunk, skipped: filled.skipped });
   await recordCounts(session, id, counts);
   return { kind: 'loaded', ...counts };
 }

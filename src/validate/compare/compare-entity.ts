@@ -9,6 +9,7 @@ import { rowsBefore } from '../../core/rows-before';
 import { canonicalRows } from './canonical-rows';
 import {
   comparisonIssues,
+  comparisonShort,
   mappingChanged,
   noSnapshot,
   notLoaded,
@@ -36,6 +37,8 @@ export interface Comparing {
   readonly run: Pick<RunRecord, 'id' | 'scn' | 'settings' | 'fingerprints' | 'fingerprintFixes'>;
   readonly level: ComparisonPlan['level'];
   readonly tally: EntityTally;
+  /** Whether all rows of the entity are of the one moment at which the source is read: only then do counts have to agree. */
+  readonly ofOneMoment: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -105,6 +108,9 @@ async function compareSides(
     ...sums.tally,
     refusedByRun: sides.expected.refusedByRun,
   });
+  const { tally: account, ofOneMoment } = comparing;
+  const looked = { looked: sums.expected.rows, skipped: sums.tally.skipped, account };
+  if (ofOneMoment) found.push(...comparisonShort(plan.entity, looked));
   return {
     findings: { entity: plan.entity, fingerprint, comparison, figures, samples, differences },
     issues: comparing.run.scn === null ? [noSnapshot(plan.entity), ...found] : found,

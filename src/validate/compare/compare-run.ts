@@ -1,10 +1,11 @@
 import type { EntityFindings } from '../../core/comparison';
 import type { Emit } from '../../core/events';
 import type { EntityVerdict } from '../../core/outcomes';
+import { isOfManyMoments } from '../../core/snapshots';
 import { compareEntity, type Comparing } from './compare-entity';
 import type { ComparisonSubject } from './comparison-plan';
 
-export interface RunComparing extends Omit<Comparing, 'tally'> {
+export interface RunComparing extends Omit<Comparing, 'tally' | 'ofOneMoment'> {
   readonly emit: Emit;
 }
 
@@ -28,9 +29,15 @@ export async function compareRun(
     if (subject === undefined) continue;
     comparing.emit('notice', { message: `comparing ${subject.entity}: ${verdict.targetRows} rows` });
     // After --new-snapshot the last one: what was written between the two shows as a difference.
-    const scn = progress.find(({ entity }) => entity === subject.entity)?.snapshots.at(-1) ?? comparing.run.scn;
+    const snapshots = progress.find(({ entity }) => entity === subject.entity)?.snapshots ?? [];
+    const scn = snapshots.at(-1) ?? comparing.run.scn;
     const run = { ...comparing.run, scn };
-    const result = await compareEntity(subject, { ...comparing, run, tally: verdict.tally });
+    const result = await compareEntity(subject, {
+      ...comparing,
+      run,
+      tally: verdict.tally,
+      ofOneMoment: !isOfManyMoments(snapshots),
+    });
     if (result.findings !== null) findings.push(result.findings);
     const comparison = result.findings === null ? {} : { comparison: result.findings.comparison };
     compared.push({ ...verdict, ...comparison, issues: [...verdict.issues, ...result.issues] });

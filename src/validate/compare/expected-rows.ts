@@ -7,6 +7,7 @@ import type { ChunkPlan, LegacySource } from '../../core/ports/legacy-source';
 import type { Target } from '../../core/ports/target';
 import type { TargetReader } from '../../core/ports/target-reader';
 import { originReader } from '../../core/row-rejects';
+import { skippedRows } from './skipped-rows';
 import { takeRow, type CanonicalRows, type RowBag } from './canonical-rows';
 import {
   changeRecount,
@@ -99,6 +100,7 @@ async function* expectedBatches(
 ): AsyncGenerator<ExpectedBatch> {
   const { plan, source, scn, chunks, canonical, signal } = side;
   for (const [chunk, bounds] of chunks.chunks.entries()) {
+    const skipped = await skippedRows(side, chunk);
     for await (const legacy of source.read({ plan: plan.read, scn }, bounds)) {
       if (signal.aborted) throw stopped();
       const prepared = await transformed(side, legacy);
@@ -107,9 +109,11 @@ async function* expectedBatches(
       const stored = copiedIfByText(side, rows);
       const cleared = await clear(rows);
       const digests = rows.map((row) => digestOf(rowText(row)));
-      const stay = rows.map((_, index) => !takeRow(rejected, digests[index] ?? ''));
-      const left = await leaveOutSkipped(side, rows, stay);
+      const stay = rows.map(() => true);
+      const left = await skipped({ rows, origins: prepared.origins }, stay);
       tally.skipped += left.size;
+      // After those: a row that was rejected may be the same as one that was skipped.
+      for (const [index, digest] of digests.entries()) if (stay[index]) stay[index] = !takeRow(rejected, digest);
       recount.add({ ...prepared, stored, cleared, left });
       const kept = <T>(items: readonly T[]): T[] => items.filter((_, index) => stay[index] === true);
       yield { chunk, rows: kept(rows), digests: kept(digests), origins: kept(prepared.origins) };
@@ -135,21 +139,6 @@ export async function transformed(
   const transformer = plan.transformer();
   transformer.add(legacy, await plan.lookups?.find(legacy, { source, target, scn }));
   return transformer.prepared({ entity: plan.entity, chunk: 0 });
-}
-
-/** Marks the rows whose key the target has in a row that is not the run's. Their indexes. */
-async function leaveOutSkipped(
-  { plan, reader, skipped }: ExpectedSide,
-  rows: readonly (readonly (string | null)[])[],
-  stay: boolean[],
-): Promise<ReadonlySet<number>> {
-  if (skipped === 0 || plan.matchedBy.kind === 'whole row') return new Set();
-  const candidates = [...rows.keys()].filter((index) => stay[index]);
-  const keys = candidates.map((index) => plan.keyPositions.map((position) => rows[index]?.[position] ?? ''));
-  const held = await reader.heldBefore(plan.matchedBy.columns, keys);
-  const left = candidates.filter((_, nth) => held[nth] === true);
-  for (const index of left) stay[index] = false;
-  return new Set(left);
 }
 
 /** Properties of relations whose orphans the run has cleared. */

@@ -1,0 +1,100 @@
+import { comparedOf, sliceOf, startPeople, type LegacyPerson, type PeopleStandin } from '../support/shared-people';
+import type { ConflictPolicy } from '../../src/core/conflicts';
+import { connected } from '../support/postgres-load';
+import { removeTemporaryFolders } from '../support/temporary-folder';
+
+let people: PeopleStandin;
+
+const PEOPLE: LegacyPerson[] = Array.from({ length: 12 }, (_, at) => ({
+  id: at + 1,
+  kind: 'P',
+  name: `name ${at}`,
+  desk: at % 4 === 0 ? null : at % 4,
+}));
+
+beforeAll(async () => {
+  people = await startPeople(PEOPLE);
+});
+afterAll(async () => {
+  removeTemporaryFolders();
+  await people.stop();
+});
+
+const PERSON = sliceOf({ entity: 'person', where: 'ID > 0' });
+const DESKS = 'insert into desk values (1), (2), (3)';
+const IN_THE_WAY = `insert into people values (3, 'app', 'in the way', null), (7, 'app', 'in the way', null)`;
+const CLEAN = { person: { counts: {}, codes: [] } };
+
+describe('what a comparison leaves out', () => {
+  it('is what the run has skipped, though a transaction older than the run overwrites one of its rows', async () => {
+    const target = await people.target([PERSON], DESKS, IN_THE_WAY);
+    const early = await connected(target.url);
+    await early.query('begin; select txid_current()');
+    await target.migrate({ onConflict: 'skip' });
+    expect(await target.compared()).toEqual(CLEAN);
+    await early.query(`update people set name = 'overwritten' where id = 5; commit`);
+    await early.end();
+    const { verdicts } = await target.validate();
+    expect(verdicts[0]?.comparison).toMatchObject({ expected: 10, skipped: 2, counts: { different: 1 } });
+    expect(comparedOf({ verdicts })).toMatchObject({ person: { codes: ['ROWS_DIFFER'] } });
+    await target.repair(await target.listed());
+    expect(await target.compared()).toEqual(CLEAN);
+  });
+
+  it('is not the application’s row that it has changed since, though the run has skipped its key', async () => {
+    const target = await people.target([PERSON], DESKS, IN_THE_WAY);
+    await target.migrate({ onConflict: 'skip' });
+    await target.client.query(`update people set name = 'changed' where id = 3; delete from people where id = 7`);
+    expect((await target.compared())['person']?.counts).toEqual({});
+    await target.client.query(`insert into people values (7, 'app', 'again', null)`);
+    await target.repair(await target.listed());
+    expect((await target.client.query('select name from people where id in (3, 7) order by id')).rows).toEqual([
+      { name: 'changed' },
+      { name: 'again' },
+    ]);
+  });
+
+  it('is looked for in the table where an earlier version has only counted it, and any other number is an error', async () => {
+    const target = await people.target([PERSON], DESKS, IN_THE_WAY);
+    const early = await connected(target.url);
+    await early.query('begin; select txid_current()');
+    await target.migrate({ onConflict: 'skip' });
+    await target.client.query('delete from cutover.skipped');
+    expect(await target.compared()).toEqual(CLEAN);
+    await early.query(`update people set name = 'overwritten' where id = 5; commit`);
+    await early.end();
+    expect(await target.compared()).toMatchObject({ person: { codes: ['COMPARISON_SHORT'] } });
+  });
+
+  it.each<[ConflictPolicy, number]>([
+    ['reject', 10],
+    ['skip', 10],
+    ['update', 12],
+    ['abort', 12],
+  ])(
+    'agrees with the ledger under the policy %s, and any edit of its account is an error',
+    async (onConflict, looked) => {
+      const setup = onConflict === 'abort' ? [DESKS] : [DESKS, IN_THE_WAY];
+      const target = await people.target([PERSON], ...setup);
+      await target.migrate({ onConflict });
+      const { verdicts } = await target.validate();
+      expect(verdicts[0]?.comparison?.expected).toBe(looked);
+      expect(comparedOf({ verdicts })).toEqual(CLEAN);
+      const edits = [
+        'inserted = inserted - 1',
+        'skipped = skipped + 1',
+        'skipped = skipped + 1, inserted = inserted - 1',
+      ];
+      for (const edit of edits) {
+        await target.client.query(
+          `create table kept as table cutover.chunk_load; update cutover.chunk_load set ${edit}`,
+        );
+        expect((await target.compared())['person']?.codes).toContain('COMPARISON_SHORT');
+        await target.client.query(
+          'update cutover.chunk_load l set inserted = k.inserted, skipped = k.skipped from kept k; drop table kept',
+        );
+      }
+      expect(await target.compared()).toEqual(CLEAN);
+    },
+  );
+});
