@@ -1,3 +1,4 @@
+import { inheritingTables } from '../core/inheriting-tables';
 import type { Issue } from '../core/issues';
 import type { TableMapping } from '../core/mapping/table-mapping';
 import type { EntityContract, EntityRelation } from '../core/entity-contract';
@@ -48,6 +49,7 @@ async function checkJob(job: EntityJob, jobs: readonly EntityJob[], ports: Prefl
     ...(await targetLookupIssues(job.entity, job.lookups?.inTarget ?? [], target)),
     ...bypassed(job),
     ...alreadyFilled(job, targetTable),
+    ...inheritingTables(job.entity, targetTable),
     ...triggersAside(job, targetTable),
     ...(await missingParents(job, jobs, target)),
   ];

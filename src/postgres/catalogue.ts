@@ -5,6 +5,7 @@ import { smallestField } from './encode/intervals';
 import { openJournalKeys } from './foreign-keys/journal';
 import { isTemporal, orphanCondition, readForeignKeys } from './foreign-keys/live-keys';
 import type { Place } from './place';
+import { parentRowsOf, rowsOf } from './rows-of';
 import type { Session } from './session';
 import { triggersAside } from './set-aside/aside-object';
 import { readTriggers } from './set-aside/live-objects';
@@ -18,6 +19,15 @@ const PRIMARY_KEY = `
 const INSERT_TRIGGERS = `
   select tgname::text as name from pg_trigger
   where tgrelid = to_regclass($1) and not tgisinternal and tgenabled in ('O', 'A') and (tgtype & 4) <> 0 order by tgname`;
+
+/** A partition is one of a partitioned table, which has no rows of its own. */
+const HEIRS = `
+  with recursive heir as (
+    select i.inhrelid from pg_inherits i join pg_class p on p.oid = i.inhparent
+      where i.inhparent = to_regclass($1) and p.relkind <> 'p'
+    union select i.inhrelid from pg_inherits i join heir h on i.inhparent = h.inhrelid)
+  select n.nspname || '.' || c.relname as name from heir h join pg_class c on c.oid = h.inhrelid
+    join pg_namespace n on n.oid = c.relnamespace order by 1`;
 
 /** What the port knows of a table; foreign keys that a run has set aside count as there. Null where there is no table. */
 export function describeTable(place: Place, name: TableName): Promise<TargetTable | null> {
@@ -33,6 +43,7 @@ export function describeTable(place: Place, name: TableName): Promise<TargetTabl
       primaryKey: await readPrimaryKey(session, table),
       foreignKeys: [...live, ...aside].filter((key) => !isTemporal(key)).map((key) => knownKey(place, key)),
       empty: await isEmpty(session, table),
+      inheritedBy: await readHeirs(session, table),
       triggers: [
         ...new Set((await readTriggers(session, table)).map((trigger) => trigger.name)),
         ...(await triggersAside(session, place.ledgerSchema, table)),
@@ -48,15 +59,18 @@ export async function insertTriggers(session: Session, table: TableName): Promis
 }
 
 export function countRows(place: Place, table: TableName): Promise<number> {
-  return countOf(place, `select count(*) as rows from ${qualified(place.actual(table))}`);
+  return place.sessions.use(async (session) =>
+    countOf(session, `select count(*) as rows from ${await rowsOf(session, place.actual(table))}`),
+  );
 }
 
 /** Rows with a foreign key that leads nowhere. */
 export function countOrphanRows(place: Place, table: TableName, key: TargetForeignKey): Promise<number> {
-  const child = place.actual(table);
-  const parent = place.actual(key.parent);
-  const orphan = orphanCondition({ ...key, parent, beside: place.beside(parent) });
-  return countOf(place, `select count(*) as rows from ${qualified(child)} c where ${orphan}`);
+  return place.sessions.use(async (session) => {
+    const child = await rowsOf(session, place.actual(table));
+    const orphan = orphanCondition({ ...key, parents: await parentRowsOf(session, place, place.actual(key.parent)) });
+    return countOf(session, `select count(*) as rows from ${child} c where ${orphan}`);
+  });
 }
 
 /** Without what only this folder needs. */
@@ -69,9 +83,14 @@ function portColumn(column: CatalogueColumn): TargetColumn {
   };
 }
 
-async function countOf(place: Place, text: string): Promise<number> {
-  const { rows } = await place.sessions.use((session) => session.query<{ rows: string }>(text));
+async function countOf(session: Session, text: string): Promise<number> {
+  const { rows } = await session.query<{ rows: string }>(text);
   return Number(rows[0]?.rows);
+}
+
+async function readHeirs(session: Session, table: TableName): Promise<string[]> {
+  const { rows } = await session.query<{ name: string }>(HEIRS, [qualified(table)]);
+  return rows.map(({ name }) => name);
 }
 
 async function readPrimaryKey(session: Session, table: TableName): Promise<string[]> {
@@ -81,7 +100,7 @@ async function readPrimaryKey(session: Session, table: TableName): Promise<strin
 
 async function isEmpty(session: Session, table: TableName): Promise<boolean> {
   const { rows } = await session.query<{ empty: boolean }>(
-    `select not exists (select from ${qualified(table)}) as empty`,
+    `select not exists (select from ${await rowsOf(session, table)}) as empty`,
   );
   return rows[0]?.empty ?? true;
 }

@@ -1,8 +1,9 @@
 import type { TableName, TargetLookup } from '../core/ports/target';
 import { readColumns } from './columns';
 import type { Place } from './place';
+import { rowsOf } from './rows-of';
 import type { Session } from './session';
-import { ident, qualified } from './sql';
+import { ident } from './sql';
 import { isDataFault } from './sqlstate';
 
 type Found = readonly (readonly (string | null)[])[];
@@ -59,7 +60,7 @@ async function ask(session: Session, { table, key, value, keys, types }: Typed):
   const { rows } = await session.query<Record<string, string | null>>(
     `select ${asked.map((name) => `w.${name}`).join(', ')}, t.${ident(value)}::text as found
      from (select ${[...asked, ...typed].join(', ')} from unnest(${lists.join(', ')}) u(${asked.join(', ')})) w
-     join ${qualified(table)} t on ${joined}`,
+     join ${await rowsOf(session, table)} t on ${joined}`,
     key.map((_, at) => keys.map((parts) => parts[at] ?? null)),
   );
   return rows.map((row) => [...asked, 'found'].map((name) => row[name] ?? null));

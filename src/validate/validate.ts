@@ -9,6 +9,7 @@ import type { Target } from '../core/ports/target';
 import type { OrphanPolicy } from '../core/mapping/table-mapping';
 import type { EntityProgress, RunRecord } from '../core/ports/ledger';
 import { takenBack } from '../core/left-by-reset';
+import { inheritingTables } from '../core/inheriting-tables';
 import { resumeCommand } from '../core/resume-command';
 import { rowsBefore } from '../core/rows-before';
 import { isOfManyMoments, snapshotIssues } from '../core/snapshots';
@@ -58,6 +59,7 @@ export async function validate(
       ...accountClosed(subject.entity, tally),
       ...targetCount(subject.entity, insertedRows, targetRows - othersIn(subject.entity)),
       ...orphanIssues(subject.entity, orphans, keeping),
+      ...inheritingTables(subject.entity, await ports.target.table(subject.contract.table)),
     ];
     verdicts.push({ entity: subject.entity, sourceRows: counts.total, targetRows, tally, orphans, issues });
   }

@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
-import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/commands/run-migration';
+import { runCheck } from '../../src/commands/run-check';
+import {
+  DEFAULT_MIGRATION,
+  runMigration,
+  type MigrationRequest,
+  type MigrationResult,
+} from '../../src/commands/run-migration';
 import { runRetry } from '../../src/commands/run-rejects';
 import { runRepair, type RepairOutcome } from '../../src/commands/run-repair';
 import { runReset } from '../../src/commands/run-reset';
@@ -104,6 +110,11 @@ export function sliceOf({
   return mapTo(Mark, { nr, ...rest }, options);
 }
 
+const REQUEST: MigrationRequest = {
+  ...DEFAULT_MIGRATION,
+  rejectLimit: { kind: 'percent', percent: 100 },
+  validate: 'no',
+};
 const QUIET = {
   emit: () => undefined,
   signal: new AbortController().signal,
@@ -120,6 +131,10 @@ export interface Compared {
 export interface SharedPeople {
   readonly client: Client;
   readonly url: string;
+  /** A rehearsal; how its entities came out. */
+  rehearse(changes?: Partial<MigrationRequest>): Promise<MigrationResult>;
+  /** Codes of the findings of a check. */
+  check(): Promise<readonly string[]>;
   migrate(changes?: Partial<MigrationRequest>): Promise<string>;
   /** The whole answer of a comparison of the rows. */
   validate(runId?: string, entities?: readonly string[]): Promise<ValidationResult>;
@@ -186,11 +201,12 @@ function peopleAt(at: At, mappings: readonly TableMapping[]): SharedPeople {
     client,
     url,
     migrate: async (changes = {}) => {
-      const request = { ...DEFAULT_MIGRATION, rejectLimit: { kind: 'percent', percent: 100 }, validate: 'no' } as const;
-      const { outcome, issues } = await runMigration(project, { ...request, ...changes }, QUIET);
+      const { outcome, issues } = await runMigration(project, { ...REQUEST, ...changes }, QUIET);
       if (outcome === null) throw new RangeError(JSON.stringify(issues));
       return outcome.runId;
     },
+    rehearse: (changes = {}) => runMigration(project, { ...REQUEST, ...changes, mode: 'rehearse' }, QUIET),
+    check: async () => (await runCheck(project, { entities: [], scope: 'everything' })).map(({ code }) => code),
     validate,
     compared: async (runId) => comparedOf(await validate(runId)),
     listed: async (runId) => {

@@ -52,6 +52,8 @@ export interface TargetTable {
   readonly empty: boolean;
   /** Enabled triggers on INSERT, UPDATE or DELETE, and those that a run has disabled, by name. */
   readonly triggers: readonly string[];
+  /** Tables that inherit from it, which is not how partitions do; none where absent. */
+  readonly inheritedBy?: readonly string[];
 }
 
 /** Who and what the target is; `identity` is compared on resume. */

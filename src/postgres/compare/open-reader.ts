@@ -5,6 +5,7 @@ import { readRowOwners, type RowOwners } from '../ledger/row-owners';
 import { readableLedger, type ReadableLedger } from '../ledger/readable';
 import type { Place } from '../place';
 import { onlyRow, type Session } from '../session';
+import { rowsOf } from '../rows-of';
 import { ident, literal, qualified } from '../sql';
 import { translating } from '../sqlstate';
 import { storedForms } from './stored-forms';
@@ -18,6 +19,8 @@ interface Reading {
   readonly asking: Session;
   readonly request: ReadingRequest;
   readonly table: TableName;
+  /** SQL: its rows, see `rowsOf`. */
+  readonly rows: string;
   readonly schema: string;
   /** SQL: whose the row `t` is. */
   readonly owner: string;
@@ -41,7 +44,8 @@ export async function openReader(place: Place, request: ReadingRequest): Promise
     const table = place.actual(request.table);
     const { tracked, undecided, ownerSql } = await rowOwners(session, of, { ...request, table });
     const columns = chosenColumns(await readColumns(session, table), request.columns);
-    const reading = { session, asking, request, table, schema, owner: ownerSql('t'), undecided, of };
+    const rows = await rowsOf(session, table);
+    const reading = { session, asking, request, table, rows, schema, owner: ownerSql('t'), undecided, of };
     return readerOf(reading, { tracked, columns, close, place });
   } catch (error) {
     await close();
@@ -64,7 +68,7 @@ function readerOf(reading: Reading, { tracked, columns, close, place }: Opened):
     kinds: columns.map(canonicalKind),
     tracked,
     rows: (which) => {
-      const items = `select ${owner} as cutover_owner, ${readForms(columns, request.columns)} from ${qualified(table)} t`;
+      const items = `select ${owner} as cutover_owner, ${readForms(columns, request.columns)} from ${reading.rows} t`;
       const condition = which === 'run' ? `= 't'` : `<> 'o'`;
       return translated(
         doing,
@@ -97,10 +101,10 @@ async function rowOwners(session: Session, of: Reading['of'], request: ReadingRe
   return readRowOwners(session, of, request);
 }
 
-async function countUndecided({ session, table, owner, undecided }: Reading): Promise<number> {
+async function countUndecided({ session, rows: table, owner, undecided }: Reading): Promise<number> {
   if (!undecided) return 0;
   const { rows } = await session.query<{ rows: string }>(
-    `select count(*) as rows from ${qualified(table)} t where ${owner} = 's'`,
+    `select count(*) as rows from ${table} t where ${owner} = 's'`,
   );
   return Number(onlyRow(rows).rows);
 }
@@ -153,7 +157,7 @@ async function keysFound(
   const names = columns.map((_, index) => `k${index}`);
   const same = columns.map((column, index) => `t.${ident(column.name)} = ${fromForm(`k.k${index}`, column)}`);
   const { rows } = await session.query<{ found: boolean }>(
-    `select exists (select from ${qualified(table)} t where ${same.join(' and ')} and ${condition}) as found
+    `select exists (select from ${await rowsOf(session, table)} t where ${same.join(' and ')} and ${condition}) as found
      from unnest(${names.map((_, index) => `$${index + 1}::text[]`).join(', ')}) with ordinality k(${names.join(', ')}, nth)
      order by k.nth`,
     names.map((_, index) => keys.map((key) => key[index] ?? '')),

@@ -2,8 +2,8 @@ import { counted } from '../../core/counted';
 import { MigrationError } from '../../core/errors';
 import type { TableName } from '../../core/ports/target';
 import type { Place } from '../place';
+import { parentRowsOf, rowsOf } from '../rows-of';
 import type { Session } from '../session';
-import { qualified } from '../sql';
 import type { JournalKey } from './journal';
 import { isTemporal, orphanCondition } from './live-keys';
 
@@ -37,9 +37,9 @@ function nameOf(place: Place, table: TableName): string {
 
 async function orphansText(session: Session, place: Place, key: JournalKey): Promise<string> {
   if (isTemporal(key)) return 'rows whose period no parent covers';
-  const orphan = orphanCondition({ ...key, beside: place.beside(key.parent) });
+  const orphan = orphanCondition({ ...key, parents: await parentRowsOf(session, place, key.parent) });
   const { rows } = await session.query<{ orphans: string }>(
-    `select count(*) as orphans from ${qualified(key.table)} c where ${orphan}`,
+    `select count(*) as orphans from ${await rowsOf(session, key.table)} c where ${orphan}`,
   );
   return `${counted(Number(rows[0]?.orphans), 'row')} without a parent`;
 }

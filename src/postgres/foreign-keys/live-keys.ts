@@ -60,9 +60,9 @@ export async function withQualifiedNames<T>(session: Session, work: () => Promis
   }
 }
 
-/** The rows that a reference may lead to: those of the parent, and in a rehearsal those of the real table as well. */
-export interface Reference extends Omit<TargetForeignKey, 'name'> {
-  readonly beside: TableName | null;
+/** What a reference is, and the rows that it may lead to: see `parentRowsOf`. */
+export interface Reference extends Pick<TargetForeignKey, 'columns' | 'parentColumns' | 'match'> {
+  readonly parents: readonly string[];
 }
 
 /** Whether a key compares periods (PERIOD): its columns are not equal to those of a parent, so that no policy applies to it. */
@@ -81,14 +81,11 @@ export function sameReference(a: Omit<TargetForeignKey, 'name'>, b: Omit<TargetF
 }
 
 /** SQL: the row `c` has all columns of the key and no parent; under MATCH FULL also one that has some of them only. */
-export function orphanCondition({ columns, parent, parentColumns, beside, match }: Reference): string {
+export function orphanCondition({ columns, parents, parentColumns, match }: Reference): string {
   const pairs = columns.map((column, index) => [parentColumns[index] ?? '', column] as const);
   const isFilled = columns.map((column) => `c.${ident(column)} is not null`);
   const filled = isFilled.join(' and ');
-  const parents = beside === null ? [parent] : [parent, beside];
-  const none = parents.map(
-    (table) => `not exists (select from ${qualified(table)} p where ${equalities('p', 'c', pairs)})`,
-  );
+  const none = parents.map((rows) => `not exists (select from ${rows} p where ${equalities('p', 'c', pairs)})`);
   const orphan = [filled, ...none].join(' and ');
   return match === 'full' ? `(${orphan} or (${isFilled.join(' or ')}) and not (${filled}))` : orphan;
 }

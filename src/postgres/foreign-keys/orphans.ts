@@ -3,8 +3,9 @@ import { entityTables, type EntityTable } from '../load/entity-table';
 import { AFTER_THE_LOAD } from '../ledger/schema';
 import { recordRewrite, writtenBySql } from '../ledger/written-by';
 import { sameTable, type Place } from '../place';
+import { parentRowsOf, rowsOf } from '../rows-of';
 import type { Session } from '../session';
-import { ident, qualified } from '../sql';
+import { ident } from '../sql';
 import { orphanCondition } from './live-keys';
 import { readReplaced } from './put-back';
 
@@ -16,8 +17,9 @@ export interface OrphanWork {
   readonly rule: OrphanRule;
   readonly child: TableName;
   readonly parent: TableName;
-  /** The real parent table of a rehearsal, where it has rows. */
-  readonly beside: TableName | null;
+  /** SQL: the rows of the child, and those that it may refer to. */
+  readonly childRows: string;
+  readonly parents: readonly string[];
   /** The entities that fill the parent table in this run. */
   readonly parentEntities: readonly EntityTable[];
   /** SQL with `$1` the run and `$2` the entity: the row `c` is the rule's entity's own; null where no other entity fills the table. */
@@ -41,30 +43,34 @@ export async function orphanWorks(
   { runId, rules }: { readonly runId: string; readonly rules: readonly OrphanRule[] },
 ): Promise<OrphanWork[]> {
   const entities = await entityTables(session, place.ledgerSchema, runId);
-  return rules.map((rule) => {
+  const works: OrphanWork[] = [];
+  for (const rule of rules) {
     const parent = place.actual(rule.foreignKey.parent);
     const child = place.written(rule.table);
     const parentEntities = entities.filter(({ table }) => sameTable(table, parent));
     const isShared = entities.filter(({ table }) => sameTable(table, child)).length > 1;
     const written = `c.xmin::text::bigint in (${writtenBySql(place.ledgerSchema)})`;
     const own = isShared ? written : null;
-    const beside = place.beside(parent);
-    return { rule, child, parent, beside, parentEntities, own, movable: rule.rowsBefore > 0 ? written : own };
-  });
+    const movable = rule.rowsBefore > 0 ? written : own;
+    const parents = await parentRowsOf(session, place, parent);
+    const childRows = await rowsOf(session, child);
+    works.push({ rule, child, parent, childRows, parents, parentEntities, own, movable });
+  }
+  return works;
 }
 
 /** Moves the orphans of a key from the table to the rejects. Where one has overwritten a row, the table gets that row back. How many. */
 export async function moveOrphans(session: Session, moving: Moving): Promise<number> {
   const { schema, runId, work } = moving;
-  const { child, rule } = work;
+  const { child, childRows, rule } = work;
   const replaced = await readReplaced(session, schema, { runId, entity: rule.entity, table: child });
   let back = 0;
   if (replaced !== null) {
     const condition = `${conditionOf(work, work.movable)} and ${replaced.isReplaced}`;
-    back = await turnAway(session, moving, `select c.* from ${qualified(child)} c where ${condition}`);
+    back = await turnAway(session, moving, `select c.* from ${childRows} c where ${condition}`);
     if (back > 0) await replaced.putBack(conditionOf(work, work.movable));
   }
-  const others = `delete from ${qualified(child)} c where ${conditionOf(work, work.movable)} returning c.*`;
+  const others = `delete from ${childRows} c where ${conditionOf(work, work.movable)} returning c.*`;
   return back + (await turnAway(session, moving, others));
 }
 
@@ -98,10 +104,10 @@ export async function clearOrphans(
   session: Session,
   { schema, runId, work, columns }: Omit<Moving, 'round'> & { readonly columns: readonly string[] },
 ): Promise<number> {
-  const { rule, child } = work;
+  const { rule, childRows } = work;
   const { rows } = await session.query<{ cleared: string }>(
     `with cleared as (
-       update ${qualified(child)} c set ${columns.map((column) => `${ident(column)} = null`).join(', ')}
+       update ${childRows} c set ${columns.map((column) => `${ident(column)} = null`).join(', ')}
        where ${conditionOf(work, work.movable)} returning ${keySql('c', rule.keyColumns)} as key),
      counted as (
        insert into ${ident(schema)}.change_count as total (run, entity, chunk, property, kind, count, sample_keys)
@@ -120,7 +126,7 @@ export async function clearOrphans(
 export async function countOwnOrphans(session: Session, runId: string, work: OrphanWork): Promise<number> {
   if (work.own === null) return countOrphansOf(session, work);
   const { rows } = await session.query<{ orphans: string }>(
-    `select count(*) as orphans from ${qualified(work.child)} c where ${conditionOf(work, work.own)}`,
+    `select count(*) as orphans from ${work.childRows} c where ${conditionOf(work, work.own)}`,
     [runId, work.rule.entity],
   );
   return Number(rows[0]?.orphans);
@@ -129,13 +135,13 @@ export async function countOwnOrphans(session: Session, runId: string, work: Orp
 /** All orphans of the table, those of other entities included. */
 export async function countOrphansOf(session: Session, work: OrphanWork): Promise<number> {
   const { rows } = await session.query<{ orphans: string }>(
-    `select count(*) as orphans from ${qualified(work.child)} c where ${conditionOf(work, null)}`,
+    `select count(*) as orphans from ${work.childRows} c where ${conditionOf(work, null)}`,
   );
   return Number(rows[0]?.orphans);
 }
 
-function conditionOf({ rule, parent, beside }: OrphanWork, rows: string | null): string {
-  const orphan = orphanCondition({ ...rule.foreignKey, parent, beside });
+function conditionOf({ rule, parents }: OrphanWork, rows: string | null): string {
+  const orphan = orphanCondition({ ...rule.foreignKey, parents });
   return rows === null ? orphan : `${orphan} and ${rows}`;
 }
 

@@ -4,6 +4,7 @@ import { formerOwners } from '../ledger/former-owners';
 import type { EntityRun } from '../ledger/plan-rows';
 import { writingFor } from '../ledger/writing-for';
 import { readUniques } from '../load/constraints';
+import { rowsOf } from '../rows-of';
 import type { Session } from '../session';
 import { ident, qualified } from '../sql';
 
@@ -27,6 +28,7 @@ export async function readReplaced(
   const images = `select r.chunk, r.ordinal, coalesce(r.writer, -1) as writer, r.before::${qualified(table)} as image from ${ident(schema)}.replaced r
     where r.run = $1 and r.entity = $2`;
   const { rowCount } = await session.query(`${images} limit 1`, [runId, entity]);
+  const rowsHere = await rowsOf(session, table);
   const key = (await readUniques(session, table)).find(({ primary }) => primary)?.columns ?? [];
   if (rowCount === 0 || key.length === 0) return null;
   const columns = (await readColumns(session, table)).filter(({ name, generated }) => {
@@ -44,11 +46,11 @@ export async function readReplaced(
       // Noted first: what is given back may change what the condition says of other rows.
       await session.query(
         `insert into ${TURNED} select i.chunk, i.ordinal, i.writer
-         from (${images} offset 0) i join ${qualified(table)} c on ${same} where ${condition}`,
+         from (${images} offset 0) i join ${rowsHere} c on ${same} where ${condition}`,
         [runId, entity],
       );
       const { rows } = await session.query<{ writer: string }>(`select distinct writer::text as writer from ${TURNED}`);
-      const update = `update ${qualified(table)} c set ${former}
+      const update = `update ${rowsHere} c set ${former}
         from (${images} offset 0) i join ${TURNED} t using (chunk, ordinal) where ${same} and t.writer = any ($3::bigint[])`;
       for (const { owner, writers } of await formerOwners(session, schema, {
         table,

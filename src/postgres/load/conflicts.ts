@@ -50,7 +50,7 @@ export async function markUpdates(staged: StagedChunk, arbiter: Arbiter): Promis
   const { session, shape } = staged;
   // First locked, then judged by a statement of its own: while this one waits, another lane may have made the row the run's.
   await session.query(
-    `select count(*) from (select 1 from (${stagedRows(shape)}) s join ${qualified(shape.table)} ${TARGET}
+    `select count(*) from (select 1 from (${stagedRows(shape)}) s join ${shape.rows} ${TARGET}
        on ${sameKey(arbiter)} order by s.${ORDINAL} for update of ${TARGET}) locked`,
   );
   await session.query(
@@ -80,7 +80,7 @@ export async function keepReplaced(staged: StagedChunk, arbiter: Arbiter): Promi
   await session.query(
     `insert into ${ident(id.schema)}.replaced (run, entity, chunk, ordinal, before, writer)
      select $1, $2, $3, s.${ORDINAL}, ${TARGET}::text, ${TARGET}.xmin::text::bigint
-     from (${stagedRows(shape, UPDATES)}) s join ${qualified(shape.table)} ${TARGET} on ${sameKey(arbiter)}`,
+     from (${stagedRows(shape, UPDATES)}) s join ${shape.rows} ${TARGET} on ${sameKey(arbiter)}`,
     [id.runId, id.entity, id.chunk],
   );
 }
@@ -90,7 +90,7 @@ export function updateSql(shape: TableShape, arbiter: Arbiter, condition: string
   const set = overwritten(shape, arbiter).map((name) => `${ident(name)} = s.${ident(name)}`);
   // A row of nothing but keys is written as it is, and is then the run's like the others.
   const same = arbiter.columns.map((name) => `${ident(name)} = ${TARGET}.${ident(name)}`);
-  return `update ${qualified(shape.table)} ${TARGET} set ${(set.length > 0 ? set : same).join(', ')}
+  return `update ${shape.rows} ${TARGET} set ${(set.length > 0 ? set : same).join(', ')}
     from (${stagedRows(shape, condition)}) s where ${sameKey(arbiter)}`;
 }
 
@@ -117,7 +117,7 @@ export function needsStaging({ policy, rowsBefore }: Conflicts): boolean {
 function conflictsSql({ shape, id }: StagedChunk, index: UniqueIndex): string {
   const entities = `in (select entity from ${ident(id.schema)}.entity_table
     where run = $1 and schema_name = $2 and table_name = $3)`;
-  return `select s.${ORDINAL} from (${stagedRows(shape)}) s join ${qualified(shape.table)} ${TARGET} on ${sameKey(index)}
+  return `select s.${ORDINAL} from (${stagedRows(shape)}) s join ${shape.rows} ${TARGET} on ${sameKey(index)}
     where ${TARGET}.xmin::text::bigint not in (${writtenBySql(id.schema, entities)})`;
 }
 

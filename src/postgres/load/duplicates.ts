@@ -1,5 +1,5 @@
 import type { Session } from '../session';
-import { columnList, equalities, ident, qualified } from '../sql';
+import { columnList, equalities, ident } from '../sql';
 import type { UniqueIndex } from './constraints';
 import { ORDINAL, stagedRows } from './staging-table';
 import type { TableShape } from './table-shape';
@@ -24,7 +24,7 @@ export async function rowsWithTwin(
 ): Promise<readonly number[]> {
   const { rows } = await session.query<{ ordinal: number }>(
     `select s.${ORDINAL} as ordinal from (${stagedRows(shape, condition)}) s
-     where exists (select from ${qualified(shape.table)} ${TARGET} where ${sameKey(index)})`,
+     where exists (select from ${shape.rows} ${TARGET} where ${sameKey(index)})`,
   );
   return rows.map(({ ordinal }) => ordinal);
 }

@@ -3,7 +3,8 @@ import type { Emit } from '../../core/events';
 import type { ConflictFate } from '../../core/forecast';
 import type { LoadFault } from '../../core/outcomes';
 import type { TableName } from '../../core/ports/target';
-import { ident, qualified } from '../sql';
+import { rowsOf } from '../rows-of';
+import { ident } from '../sql';
 import type { StagedChunk } from './conflicts';
 import { targetConflict } from './conflicts';
 import { readUniques, type UniqueIndex } from './constraints';
@@ -68,7 +69,7 @@ export async function noteReplaced(rehearsed: RehearsedChunk, ordinals: readonly
   await session.query(
     `insert into ${ident(id.schema)}.replaced (run, entity, chunk, ordinal, before)
      select $1, $2, $3, s.${ORDINAL}, ${TARGET}::text
-     from (${stagedRows(shape)}) s join ${qualified(beside)} ${TARGET} on ${sameKey(arbiter)}
+     from (${stagedRows(shape)}) s join ${await rowsOf(session, beside)} ${TARGET} on ${sameKey(arbiter)}
      where s.${ORDINAL} = any($4::int4[])`,
     [id.runId, id.entity, id.chunk, ordinals],
   );
@@ -101,7 +102,7 @@ async function ordinalsMeeting(rehearsed: RehearsedChunk, index: UniqueIndex): P
   const condition = other ? ` and (${sameKey(arbiter)}) is not true` : '';
   const { rows } = await session.query<{ ordinal: number }>(
     `select s.${ORDINAL} as ordinal from (${stagedRows(shape)}) s
-     where exists (select from ${qualified(beside)} ${TARGET} where ${sameKey(index)}${condition}) order by s.${ORDINAL}`,
+     where exists (select from ${await rowsOf(session, beside)} ${TARGET} where ${sameKey(index)}${condition}) order by s.${ORDINAL}`,
   );
   return rows.map(({ ordinal }) => ordinal);
 }

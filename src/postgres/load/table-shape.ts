@@ -8,6 +8,7 @@ import { encodersOf, isByText } from '../encode/encoders';
 import { binaryRowEncoder, type RowEncoder } from '../encode/row-encoder';
 import { mustBeWritten, type KnownShape } from './hold-shape';
 import { narrowedColumn, type NarrowedColumn } from './narrowed-values';
+import { rowsOf } from '../rows-of';
 import type { Session } from '../session';
 import { qualified } from '../sql';
 
@@ -24,6 +25,8 @@ interface StagedColumn {
 /** What the loader of one table knows of it. */
 export interface TableShape extends KnownShape {
   readonly table: TableName;
+  /** SQL: its rows, see `rowsOf`. */
+  readonly rows: string;
   readonly columns: readonly StagedColumn[];
   readonly encoder: RowEncoder;
   /** For the staging table, which takes as text what the server may refuse. */
@@ -61,6 +64,7 @@ export async function readShape(session: Session, table: TableName, plan: LoadPl
   const encoders = columns.map((column) => ({ nullable: column.nullable, ...encodersOf(column) }));
   return {
     table,
+    rows: await rowsOf(session, table),
     beside: null,
     catalogue: all,
     columns: columns.map((column, index) => ({

@@ -1,4 +1,5 @@
 import type { TableName } from '../../core/ports/target';
+import { rowsOf } from '../rows-of';
 import type { Session } from '../session';
 import { columnList, ident, qualified } from '../sql';
 
@@ -65,7 +66,9 @@ async function nameExclusions(session: Session, { original, clone }: Clone): Pro
 /** Puts the rows that the real table has in front of those that are judged; what is generated makes itself. */
 export async function copyRowsThere(session: Session, { original, clone }: Clone): Promise<void> {
   const columns = columnList(await namesOf(session, WRITTEN_COLUMNS, clone));
-  await session.query(`insert into ${qualified(clone)} (${columns}) select ${columns} from ${qualified(original)}`);
+  await session.query(
+    `insert into ${qualified(clone)} (${columns}) select ${columns} from ${await rowsOf(session, original)}`,
+  );
 }
 
 async function namesOf(session: Session, text: string, table: TableName): Promise<string[]> {

@@ -22,10 +22,7 @@ export async function amend(session: Session, table: RepairedTable, amendment: A
   const { shape } = table;
   if (replace.length > 0) await keepFormer(session, table, replace);
   const gone = [...remove, ...replace.map(({ place }) => place)];
-  const deleted = await session.query(
-    `delete from ${qualified(shape.table)} t using ${PLACES} where ${AT_PLACE}`,
-    placesOf(gone),
-  );
+  const deleted = await session.query(`delete from ${shape.rows} t using ${PLACES} where ${AT_PLACE}`, placesOf(gone));
   expect(table, gone.length, deleted.rowCount);
   const rows = [...replace.map(({ row }) => row), ...add];
   if (rows.length === 0) return;
@@ -51,7 +48,7 @@ async function keepFormer(session: Session, { shape }: RepairedTable, replace: A
     `create temporary table cutover_former (like ${qualified(shape.table)}, ${ORDINAL} int4) on commit drop`,
   );
   await session.query(
-    `insert into ${FORMER} select t.*, p.nth - 1 from ${qualified(shape.table)} t join ${PLACES} on ${AT_PLACE}`,
+    `insert into ${FORMER} select t.*, p.nth - 1 from ${shape.rows} t join ${PLACES} on ${AT_PLACE}`,
     placesOf(replace.map(({ place }) => place)),
   );
 }

@@ -5,7 +5,7 @@ import { copiedRows } from '../compare/copied-rows';
 import { tablesIn } from '../ledger/readable';
 import { readRowOwners } from '../ledger/row-owners';
 import type { Session } from '../session';
-import { ident, literal, qualified } from '../sql';
+import { ident, literal } from '../sql';
 import type { RepairedTable } from './repaired-table';
 
 /** Keys in one statement. */
@@ -29,7 +29,7 @@ export async function* placedRows(
   const { shape, entity } = table;
   const { ownerSql } = await readRowOwners(session, tablesIn(schema), { runId, entity, table: shape.table });
   const names = shape.columns.map(({ name }) => name);
-  const select = `select ${PLACE}, ${ownerSql('t')}, ${readForms(shape.catalogue, names)} from ${qualified(shape.table)} t`;
+  const select = `select ${PLACE}, ${ownerSql('t')}, ${readForms(shape.catalogue, names)} from ${shape.rows} t`;
   if (having === null) {
     yield* copiedRows(session, select);
     return;

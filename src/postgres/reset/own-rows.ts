@@ -1,5 +1,6 @@
 import type { TableName } from '../../core/ports/target';
 import { writtenBySql } from '../ledger/written-by';
+import { rowsOf } from '../rows-of';
 import { onlyRow, type Session } from '../session';
 import { ident, qualified } from '../sql';
 
@@ -16,8 +17,10 @@ export function ownRow(row: string, schema: string, entities = '$2'): string {
   return `${row}.xmin in (select w.xmin::text::xid from (${writtenBySql(schema, `= any (${entities}::text[])`)}) w(xmin))`;
 }
 
-/** Columns of a table. */
+/** What a reset and a repair know of a table. */
 export interface TableColumns {
+  /** SQL: its rows, see `rowsOf`. */
+  readonly rows: string;
   readonly primaryKey: readonly string[];
   /** All that an INSERT can set. */
   readonly settable: readonly string[];
@@ -34,7 +37,7 @@ export async function readTableColumns(session: Session, table: TableName): Prom
     [qualified(table)],
   );
   const { primary_key: primaryKey, settable } = onlyRow(rows);
-  return { primaryKey, settable };
+  return { rows: await rowsOf(session, table), primaryKey, settable };
 }
 
 /** The column behind those of the table: the xmin that the row had; -1 where it was not noted. */

@@ -3,6 +3,7 @@ import type { TableName } from '../../core/ports/target';
 import { remark } from '../foreign-keys/add-constraint';
 import { withQualifiedNames } from '../foreign-keys/live-keys';
 import { sameTable } from '../place';
+import { rowsOf } from '../rows-of';
 import { onlyRow } from '../session';
 import { equalities, ident, qualified } from '../sql';
 import { sqlStateOf } from '../sqlstate';
@@ -101,8 +102,8 @@ async function countReferences(
         sql: `and not exists (select from (${images}) b where ${equalities('b', 'p', pairsOf(primaryKey, primaryKey))})`,
       };
     });
-  const condition = `from ${qualified(table)} c
-     where exists (select from ${qualified(parent)} p where ${equalities('p', 'c', pairsOf(parentColumns, columns))}
+  const condition = `from ${await rowsOf(session, table)} c
+     where exists (select from ${await rowsOf(session, parent)} p where ${equalities('p', 'c', pairsOf(parentColumns, columns))}
        and ${ownRow('p', schema)} ${staying.map(({ sql }) => sql).join(' ')})
      and not ${ownRow('c', schema)}`;
   const parameters = [runId, entities, ...staying.map(({ entity }) => entity)];

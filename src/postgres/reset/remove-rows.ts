@@ -1,6 +1,7 @@
 import { MigrationError } from '../../core/errors';
 import { formerOwners } from '../ledger/former-owners';
 import { writingFor } from '../ledger/writing-for';
+import { rowsOf } from '../rows-of';
 import { columnList, qualified } from '../sql';
 import { sqlStateOf } from '../sqlstate';
 import { ownRow, WRITER } from './own-rows';
@@ -32,7 +33,7 @@ async function keepImages({ session, schema, runId }: Resetting, subject: Subjec
 }
 
 async function deleteOwn({ session, schema, runId }: Resetting, { entity, table, own }: Subject): Promise<void> {
-  const deleted = await session.query(`delete from ${qualified(table)} t where ${ownRow('t', schema)}`, [
+  const deleted = await session.query(`delete from ${await rowsOf(session, table)} t where ${ownRow('t', schema)}`, [
     runId,
     [entity],
   ]);

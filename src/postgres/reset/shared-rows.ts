@@ -2,6 +2,7 @@ import type { TableName } from '../../core/ports/target';
 import { writersOfTable } from '../ledger/former-owners';
 import { tablesIn } from '../ledger/readable';
 import { XIDS } from '../ledger/written-by';
+import { rowsOf } from '../rows-of';
 import { onlyRow, type Session } from '../session';
 import { qualified } from '../sql';
 import { writersSql } from './own-rows';
@@ -35,7 +36,7 @@ export async function sharedRows(
   const together = [...new Set([...going, ...others])].map((name) => `--entity ${name}`).join(' ');
   if (rows.length === 0) return { rows: 0, others, together };
   const counted = await session.query<{ rows: string }>(
-    `select count(*) as rows from ${qualified(table)} t where t.xmin::text::bigint = any ($1::bigint[])`,
+    `select count(*) as rows from ${await rowsOf(session, table)} t where t.xmin::text::bigint = any ($1::bigint[])`,
     [rows.map(({ writer }) => writer)],
   );
   return { rows: Number(onlyRow(counted.rows).rows), others, together };

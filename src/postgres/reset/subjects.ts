@@ -3,7 +3,7 @@ import type { TableName } from '../../core/ports/target';
 import type { ResetScope } from '../../core/reset';
 import { AFTER_THE_LOAD } from '../ledger/schema';
 import { onlyRow, type Session } from '../session';
-import { equalities, ident, qualified } from '../sql';
+import { equalities, ident } from '../sql';
 import { sharedRows, type SharedRows } from './shared-rows';
 import { imagesSql, ownRow, readTableColumns, writersSql, type TableColumns } from './own-rows';
 
@@ -118,7 +118,7 @@ async function subjectOf({ session, schema, runId }: Resetting, row: Row, before
   const table = { schema: row.schema_name, name: row.table_name };
   const columns = await readTableColumns(session, table);
   const counted = await session.query<{ own: string; put_back: string }>(
-    `select (select count(*) from ${qualified(table)} t where ${ownRow('t', schema)}
+    `select (select count(*) from ${columns.rows} t where ${ownRow('t', schema)}
          and not ${ownRow('t', schema, '$3')}) as own,
        (select count(*) from (${putBackSql({ schema, table, columns })}) b) as put_back`,
     [runId, [entity], before],
@@ -157,7 +157,7 @@ export function putBackSql({
     'b',
     columns.primaryKey.map((column) => [column, column] as const),
   );
-  return `select b.* from (${images}) b where exists (select from ${qualified(table)} t where ${same} and ${ownRow('t', schema)})`;
+  return `select b.* from (${images}) b where exists (select from ${columns.rows} t where ${same} and ${ownRow('t', schema)})`;
 }
 
 /** Rows that may as well be those of an entity that is to stay. */

@@ -1,5 +1,6 @@
 import type { TableName } from '../../core/ports/target';
 import { sameTable, type Place } from '../place';
+import { rowsOf } from '../rows-of';
 import { onlyRow, type Session } from '../session';
 import { ident, qualified } from '../sql';
 import { readFeedings, type Feeding } from './feeding';
@@ -42,7 +43,7 @@ export async function greatestIn(
   let greatest: bigint | null = null;
   for (const { table, name } of columns) {
     const { rows } = await session.query<{ greatest: string | null }>(
-      `select floor(max(${ident(name)})::numeric)::text as greatest from ${qualified(table)}
+      `select floor(max(${ident(name)})::numeric)::text as greatest from ${await rowsOf(session, table)}
        where ${ident(name)}::numeric <= ${maximum}`,
     );
     const { greatest: here } = onlyRow(rows);

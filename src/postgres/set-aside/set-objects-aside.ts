@@ -1,6 +1,7 @@
 import type { SideObject } from '../../core/outcomes';
 import type { TableName } from '../../core/ports/target';
 import { sameTable, type Place } from '../place';
+import { rowsOf } from '../rows-of';
 import { inTransaction, onlyRow, type Session } from '../session';
 import { qualified } from '../sql';
 import { adoptObjects, journalObject, objectsAside, type LiveObject } from './aside-object';
@@ -53,7 +54,7 @@ async function setTableAside(session: Session, place: Place, { runId, table, isL
 
 async function standingOf(session: Session, table: TableName): Promise<{ owned: boolean; empty: boolean }> {
   const { rows } = await session.query<{ owned: boolean; empty: boolean }>(
-    `select pg_has_role(relowner, 'usage') as owned, not exists (select from ${qualified(table)}) as empty
+    `select pg_has_role(relowner, 'usage') as owned, not exists (select from ${await rowsOf(session, table)}) as empty
      from pg_class where oid = to_regclass($1)`,
     [qualified(table)],
   );

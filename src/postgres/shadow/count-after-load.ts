@@ -2,6 +2,7 @@ import type { TableName } from '../../core/ports/target';
 import { countRows } from '../catalogue';
 import { readUniques } from '../load/constraints';
 import type { Place } from '../place';
+import { rowsOf } from '../rows-of';
 import { equalities, qualified } from '../sql';
 
 /** Rows that the real table would have: its own, and those of the copy that do not stand in the place of one. */
@@ -11,6 +12,7 @@ export async function countAfterLoad(shadow: Place, table: TableName): Promise<n
   const loaded = await countRows(shadow, table);
   if (beside === null) return loaded;
   return shadow.sessions.use(async (session) => {
+    const real = await rowsOf(session, beside);
     const same = (await readUniques(session, beside)).map(({ columns }) => {
       return `(${equalities(
         'b',
@@ -22,9 +24,9 @@ export async function countAfterLoad(shadow: Place, table: TableName): Promise<n
       same.length === 0
         ? '0'
         : `(select count(*) from ${qualified(copy)} c
-            where ${same.map((key) => `exists (select from ${qualified(beside)} b where ${key})`).join(' or ')})`;
+            where ${same.map((key) => `exists (select from ${real} b where ${key})`).join(' or ')})`;
     const { rows } = await session.query<{ rows: string }>(
-      `select (select count(*) from ${qualified(beside)}) - ${replacing} as rows`,
+      `select (select count(*) from ${real}) - ${replacing} as rows`,
     );
     return loaded + Number(rows[0]?.rows);
   });

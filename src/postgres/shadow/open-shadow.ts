@@ -6,6 +6,7 @@ import { rulesAsLoaded } from '../foreign-keys/rules-as-loaded';
 import { lockKey, takeIfFree } from '../ledger/locks';
 import { operatorOf, type Operator } from '../ledger/operator';
 import { sameTable, type Place } from '../place';
+import { rowsOf } from '../rows-of';
 import { inTransaction, type Session } from '../session';
 import { ident, qualified } from '../sql';
 import { translating } from '../sqlstate';
@@ -48,7 +49,7 @@ async function withRows(session: Session, pairs: readonly NamedPair[]): Promise<
   const filled: ShadowPair[] = [];
   for (const pair of pairs) {
     const { rows } = await session.query<{ filled: boolean }>(
-      `select exists (select from ${qualified(pair.original)}) as filled`,
+      `select exists (select from ${await rowsOf(session, pair.original)}) as filled`,
     );
     filled.push({ ...pair, filled: rows[0]?.filled ?? false });
   }

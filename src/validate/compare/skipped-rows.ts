@@ -1,8 +1,19 @@
 import type { LegacyRow } from '../../core/mapping/wire';
+import type { Target } from '../../core/ports/target';
+import type { TargetReader } from '../../core/ports/target-reader';
 import { marksIn, rowMark } from '../../core/row-marks';
 import { rowNaming } from '../../core/row-rejects';
 import { takeRow } from './canonical-rows';
-import type { ExpectedSide } from './expected-rows';
+import type { ComparisonPlan } from './comparison-plan';
+
+interface Side {
+  readonly plan: ComparisonPlan;
+  readonly target: Target;
+  readonly reader: TargetReader;
+  readonly runId: string;
+  /** How many the ledger has counted. */
+  readonly skipped: number;
+}
 
 /** Rows of one chunk in their canonical form, and the legacy row behind each. */
 interface ChunkRows {
@@ -16,7 +27,7 @@ type LeaveOutSkipped = (rows: ChunkRows, stay: boolean[]) => Promise<ReadonlySet
 const NONE: ReadonlySet<number> = new Set();
 
 /** By the marks that the ledger has of them; an earlier version has only counted them, so that they are looked for in the table. */
-export async function skippedRows(side: ExpectedSide, chunk: number): Promise<LeaveOutSkipped> {
+export async function skippedRows(side: Side, chunk: number): Promise<LeaveOutSkipped> {
   const { plan, target, runId, skipped } = side;
   if (skipped === 0) return () => Promise.resolve(NONE);
   const noted = await target.ledger.skipped(runId, plan.entity, chunk);
@@ -34,7 +45,7 @@ export async function skippedRows(side: ExpectedSide, chunk: number): Promise<Le
 }
 
 async function leaveOutHeld(
-  { plan, reader }: ExpectedSide,
+  { plan, reader }: Side,
   { rows }: ChunkRows,
   stay: boolean[],
 ): Promise<ReadonlySet<number>> {
