@@ -20,9 +20,13 @@ export interface Session {
 /** A lock that somebody holds for longer than this is an error, not a wait without end. */
 const LOCK_TIMEOUT = '60s';
 
-/** What the server has confirmed must outlast its crash, however it is set up: the run acts on it. */
+/**
+ * What the server has confirmed must outlast its crash, however it is set up: the run acts on it. No setting of the database has a part in
+ * what a value means, or in how it is written.
+ */
 const SETUP = `set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = '${LOCK_TIMEOUT}';
   set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set client_encoding = 'UTF8';
+  set bytea_output = 'hex'; set xmlbinary = 'base64'; set xmloption = 'content'; set array_nulls = on;
   set extra_float_digits = 1; set standard_conforming_strings = on;
   set default_transaction_isolation = 'read committed';
   select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off';`;

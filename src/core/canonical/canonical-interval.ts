@@ -85,7 +85,7 @@ function ofOracle(text: string): Parts | null {
   return parts.addClock(sign, clock) ? parts : null;
 }
 
-/** As PostgreSQL writes it: every part with its own sign, a plus wherever one before it is negative. */
+/** As PostgreSQL writes it: every part with its own sign, a plus wherever the one before it is negative. */
 function ofWords(text: string): Parts | null {
   const trimmed = text.trim();
   const parts = new Parts();
@@ -95,7 +95,7 @@ function ofWords(text: string): Parts | null {
     const found = PART.exec(trimmed);
     const sign = found?.[1] ?? '';
     if (found === null || (negative && sign === '') || !addWord(parts, found)) return null;
-    negative ||= sign === '-';
+    negative = sign === '-';
   } while (PART.lastIndex < trimmed.length);
   return parts;
 }

@@ -73,7 +73,7 @@ function ofIso(text: string): Interval | null {
   };
 }
 
-/** `1 year 2 mons -3 days +04:05:06.7`: each part with its own sign, which has to be written wherever one before it is negative. */
+/** `1 year 2 mons -3 days +04:05:06.7`: each part with its own sign, which has to be written wherever the one before it is negative. */
 function ofWords(text: string): Interval | null {
   const words = text.trim().split(BLANKS);
   if (words.length > MOST_FIELDS) return null;
@@ -84,7 +84,7 @@ function ofWords(text: string): Interval | null {
     const isClock = word.includes(':');
     const part = isClock ? ofClock(word, at === words.length - 1) : ofQuantity(word, words[at + 1]);
     if (part === null || (negative && !/^[-+]/.test(word))) return null;
-    negative ||= word.startsWith('-');
+    negative = word.startsWith('-');
     sum = plus(sum, part);
     at += isClock ? 1 : 2;
   }
