@@ -5,12 +5,13 @@ import type { RejectLimit } from '../core/reject-limit';
 import { issuesReport } from '../report/issues';
 import { rejectLimit, wholeNumber } from './argument-parsers';
 import { entityOption, projectOptions, withCommonOptions, withExamples, type CommonFlags } from './common-options';
+import { allowancesIn, withAllowances, type AllowanceFlags } from './allowance-options';
 import type { CommandScope } from './context';
 import type { CommandOutcome } from './outcome';
 import type { Ui } from './ui';
 import { withUi } from './with-ui';
 
-interface CheckFlags extends CommonFlags {
+interface CheckFlags extends CommonFlags, AllowanceFlags {
   readonly entity: readonly string[];
   readonly connections?: boolean;
   readonly data?: boolean;
@@ -55,7 +56,7 @@ export function addCheck(program: Command, scope: CommandScope): void {
       ).choices(CONFLICT_POLICIES),
     )
     .action((flags: CheckFlags) => runCheck(flags, scope));
-  withExamples(withCommonOptions(command), EXAMPLES);
+  withExamples(withCommonOptions(withAllowances(command)), EXAMPLES);
 }
 
 function runCheck(flags: CheckFlags, scope: CommandScope): Promise<void> {
@@ -69,7 +70,8 @@ function scanWork(flags: CheckFlags, scope: CommandScope): (ui: Ui) => Promise<C
     entities: flags.entity,
     sample: flags.sample ?? null,
     rejectLimit: flags.maxRejects ?? rejectLimit(DEFAULT_LIMIT),
-    onConflict: flags.onConflict ?? 'reject',
+    ...(flags.onConflict === undefined ? {} : { onConflict: flags.onConflict }),
+    ...allowancesIn(flags),
   };
   return (ui) => scope.useCases.scan(options, ui);
 }
@@ -82,6 +84,7 @@ function checkWork(flags: CheckFlags, scope: CommandScope): (ui: Ui) => Promise<
     ...projectOptions(flags, scope),
     entities: flags.entity,
     scope: flags.connections === true ? ('connections' as const) : ('everything' as const),
+    ...allowancesIn(flags),
   };
   return async (ui) => issuesReport(await scope.useCases.check(options, ui));
 }

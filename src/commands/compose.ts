@@ -130,12 +130,17 @@ async function openProject(options: ProjectOptions, ui: Pick<Ui, 'askSecret'>): 
 
 function projectOf(
   settings: Settings,
-  config: Pick<Project, 'mappings' | 'namingStrategy' | 'schema'> & { entityClasses: readonly unknown[]; path: string },
+  config: Pick<Project, 'mappings' | 'namingStrategy' | 'schema' | 'allowTriggers' | 'allowUnlogged'> & {
+    entityClasses: readonly unknown[];
+    path: string;
+  },
 ): Project {
   return {
     mappings: config.mappings,
     ...(config.namingStrategy === undefined ? {} : { namingStrategy: config.namingStrategy }),
     ...(config.schema === undefined ? {} : { schema: config.schema }),
+    ...(config.allowTriggers === undefined ? {} : { allowTriggers: config.allowTriggers }),
+    ...(config.allowUnlogged === undefined ? {} : { allowUnlogged: config.allowUnlogged }),
     configPath: config.path,
     entities: config.entityClasses as NonNullable<Project['entities']>,
     source: oracleSettings(settings.source),

@@ -17,6 +17,10 @@ export interface Project extends MappedProject {
    * of which loads the file once more; without it they share this thread.
    */
   readonly configPath?: string;
+  /** Entities whose triggers may fire where the user may not disable them. */
+  readonly allowTriggers?: readonly string[];
+  /** Whether rows may be loaded into unlogged tables, which a crash of the server empties. */
+  readonly allowUnlogged?: boolean;
 }
 
 export interface Databases {

@@ -6,12 +6,13 @@ import { DEFAULT_RECONNECT_MS } from '../core/retrying';
 import type { RejectLimit } from '../core/reject-limit';
 import { conditionsByEntity, rejectLimit, wholeNumber } from './argument-parsers';
 import { entityOption, projectOptions, withCommonOptions, withExamples } from './common-options';
+import { allowancesIn, withAllowances, type AllowanceFlags } from './allowance-options';
 import type { CommandScope } from './context';
 import { MOST_LANES } from './lane-count';
 import type { MigrateOptions } from './options';
 import { withUi, type UiFlags } from './with-ui';
 
-interface MigrateFlags extends UiFlags {
+interface MigrateFlags extends UiFlags, AllowanceFlags {
   readonly entity: readonly string[];
   readonly batchSize: number;
   readonly lanes: number;
@@ -47,8 +48,8 @@ export function addMigrate(program: Command, scope: CommandScope): void {
   const command = program
     .command('migrate')
     .description('load the legacy tables into the target, each row exactly once');
-  withExamples(withCommonOptions(withRunOptions(withMigrateOptions(command))), EXAMPLES).action((flags: MigrateFlags) =>
-    runMigrate(flags, scope),
+  withExamples(withCommonOptions(withAllowances(withRunOptions(withMigrateOptions(command)))), EXAMPLES).action(
+    (flags: MigrateFlags) => runMigrate(flags, scope),
   );
 }
 
@@ -130,6 +131,7 @@ function migrateOptions(flags: MigrateFlags, scope: CommandScope): MigrateOption
     snapshot: flags.snapshot ? 'scn' : 'none',
     rejectLimit: flags.maxRejects,
     ...(flags.onConflict === undefined ? {} : { onConflict: flags.onConflict }),
+    ...allowancesIn(flags),
     mode: modeOf(flags),
     validate: flags.validate === true ? 'after' : 'no',
     logDirectory: resolve(scope.directory, flags.logDir),

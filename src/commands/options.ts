@@ -6,6 +6,7 @@ import type { ChangedRows } from '../core/reset';
 import type { Resume } from '../migrate/open-run';
 import type { RejectLimit } from '../core/reject-limit';
 import type { CommandOutcome } from './outcome';
+import type { AllowanceRequest } from './run-guards';
 import type { Ui } from './ui';
 
 /** Where a command runs and how it speaks; the same for every command. */
@@ -18,18 +19,19 @@ export interface ProjectOptions {
   readonly environment: Environment;
 }
 
-interface CheckOptions extends ProjectOptions {
+interface CheckOptions extends ProjectOptions, AllowanceRequest {
   readonly entities: readonly string[];
   /** `connections`: both databases only, and no cutover.config is needed. */
   readonly scope: 'everything' | 'connections';
 }
 
-interface ScanOptions extends ProjectOptions {
+interface ScanOptions extends ProjectOptions, AllowanceRequest {
   readonly entities: readonly string[];
   /** About as many rows per table; null for all. */
   readonly sample: number | null;
   readonly rejectLimit: RejectLimit;
-  readonly onConflict: ConflictPolicy;
+  /** `reject` where absent. */
+  readonly onConflict?: ConflictPolicy;
 }
 
 interface PlanOptions extends ProjectOptions {
@@ -38,7 +40,7 @@ interface PlanOptions extends ProjectOptions {
   readonly show: 'order' | 'mappings';
 }
 
-export interface MigrateOptions extends ProjectOptions {
+export interface MigrateOptions extends ProjectOptions, AllowanceRequest {
   /** Empty: all. */
   readonly entities: readonly string[];
   /** Rows per chunk. */

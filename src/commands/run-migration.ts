@@ -12,6 +12,7 @@ import { markOf } from '../core/trail-mark';
 import { tablesOf, type EntityJob } from '../migrate/entity-job';
 import { migrate, type MigrationOptions } from '../migrate/migrate';
 import { persistentPorts } from '../migrate/persistent';
+import type { Guards } from '../migrate/guards';
 import { refuseUnfinished, resumableRun } from '../migrate/open-run';
 import { preflight } from '../migrate/preflight';
 import { counted } from '../core/counted';
@@ -22,6 +23,7 @@ import { keepValidation } from './keep-validation';
 import { laneCount } from './lane-count';
 import { laneOpener } from './lane-threads/lane-opener';
 import { resetFirst, unfinishedRun } from './restart-first';
+import { guardsOf, type AllowanceRequest } from './run-guards';
 import { starterHere } from './package-versions';
 import { tellRemoved } from './rehearsals-removed';
 import { newRunId } from './run-id';
@@ -31,7 +33,7 @@ import { withStandingDifferences } from './standing-differences';
 import { systemClock } from './system-clock';
 import type { Ui } from './ui';
 
-export interface MigrationRequest extends JobSelection {
+export interface MigrationRequest extends JobSelection, AllowanceRequest {
   /** Rows per chunk; a resumed run keeps those of its start, and tells where they differ. */
   readonly batchSize: number;
   /** Chunks loaded at the same time, from 1 (where absent) to 8. */
@@ -100,11 +102,12 @@ export async function runMigration(
     const jobs = await withLiveKeys(entityJobs(project, selection), databases.target);
     const unfinished = await unfinishedRun(databases.target, request, ui);
     if (request.mode === 'load') await refuseEarly(databases.target, { jobs, request, unfinished });
-    const issues = await checkFirst(jobs, databases, { request, ui, unfinished });
+    const guards = await guardsOf(project, request, databases.target);
+    const issues = await checkFirst(jobs, databases, { request, ui, unfinished, guards });
     if (request.mode === 'check-only') return { issues, outcome: null, verdicts: [], changes: [] };
     if (hasErrors(issues)) throw preflightFailed(issues);
     if (ui.signal.aborted) throw interruptedEarly();
-    const doing = { request, ui, issues, project, selection, lastSeen };
+    const doing = { request, ui, issues, project, selection, lastSeen, guards };
     if (request.mode === 'rehearse') return rehearse(jobs, databases, doing);
     const ready = unfinished === null ? doing : await restarted(jobs, databases, { ...doing, unfinished });
     await confirmLoad(databases.target, ready);
@@ -119,6 +122,7 @@ interface Doing {
   readonly request: MigrationRequest & { readonly lanes: number };
   readonly ui: MigrationUi;
   readonly issues: readonly Issue[];
+  readonly guards: Guards;
 }
 
 /** What would refuse the run after the pre-flight, asked before its advice: that would be about rows which are not the operator's to judge. */
@@ -144,9 +148,14 @@ async function selectionFor(target: Target, request: MigrationRequest): Promise<
 async function checkFirst(
   jobs: readonly EntityJob[],
   databases: Databases,
-  { request, ui, unfinished }: Pick<Doing, 'request' | 'ui'> & { readonly unfinished: string | null },
+  {
+    request,
+    ui,
+    unfinished,
+    guards,
+  }: Pick<Doing, 'request' | 'ui' | 'guards'> & { readonly unfinished: string | null },
 ): Promise<Issue[]> {
-  const found = await preflight(jobs, { ...databases, checkMapping });
+  const found = await preflight(jobs, { ...databases, checkMapping }, guards);
   const expected = request.resume === 'no' && unfinished === null ? [] : ['TARGET_NOT_EMPTY'];
   const issues = found.filter(({ code }) => !expected.includes(code));
   // A check's issues are its result, not news on the way to one.
@@ -160,7 +169,7 @@ async function restarted(
   databases: Databases,
   { unfinished, ...doing }: Doing & { readonly unfinished: string },
 ): Promise<Doing> {
-  const check = (): Promise<Issue[]> => preflight(jobs, { ...databases, checkMapping });
+  const check = (): Promise<Issue[]> => preflight(jobs, { ...databases, checkMapping }, doing.guards);
   const { ui, issues: told } = doing;
   const issues = await resetFirst({ runId: unfinished, target: databases.target, ui, check, told });
   if (hasErrors(issues)) throw preflightFailed(issues);
@@ -207,11 +216,12 @@ async function forecastOf({ outcome }: MigrationResult, { ledger }: Target, tall
 async function load(
   jobs: readonly EntityJob[],
   databases: Databases,
-  { request, ui, issues, project, selection, lastSeen }: Doing,
+  { request, ui, issues, project, selection, lastSeen, guards }: Doing,
 ): Promise<MigrationResult> {
   const clock: Clock = systemClock();
   const begin = {
-    settings: settingsOfRun(request),
+    settings: settingsOfRun({ ...request, allowed: guards.allowed }),
+    allowed: guards.allowed,
     newRunId: newRunId(clock.now()),
     starter: { ...starterHere(), findings: issues },
   };

@@ -5,17 +5,19 @@ import { standingIssues } from '../core/standing';
 import { DEFAULT_RECONNECT_MS } from '../core/retrying';
 import type { Readiness } from '../core/readiness';
 import type { EntityJob } from '../migrate/entity-job';
+import { UNDECIDED, type Guards } from '../migrate/guards';
 import { preflight } from '../migrate/preflight';
 import type { RejectLimit } from '../core/reject-limit';
 import { scanData } from '../migrate/scan/scan-data';
 import { connectionIssues, withDatabases, type Project } from './databases';
 import { withLiveKeys } from '../migrate/live-jobs';
 import { entityJobs } from './entity-jobs';
+import { allowancesAsked, type AllowanceRequest } from './run-guards';
 import { DEFAULT_MIGRATION } from './run-migration';
 import { systemClock } from './system-clock';
 import type { Ui } from './ui';
 
-export interface ScanRequest {
+export interface ScanRequest extends AllowanceRequest {
   /** Entity names; empty for all. */
   readonly entities: readonly string[];
   /** About as many rows per table; null for all. */
@@ -46,7 +48,7 @@ export async function runScan(
   const mapped = entityJobs(project, { entities: request.entities, where: {} });
   return withDatabases(project, async (databases) => {
     const jobs = await withLiveKeys(mapped, databases.target);
-    const found = await preflight(jobs, { ...databases, checkMapping });
+    const found = await preflight(jobs, { ...databases, checkMapping }, guardsOfScan(project, request));
     const unfit = jobs.filter((job) => found.some((issue) => standsAgainst(issue, job))).map(({ entity }) => entity);
     const options = { ...request, unfit, batchSize: DEFAULT_MIGRATION.batchSize, reconnectMs: DEFAULT_RECONNECT_MS };
     const readiness = await scanData(jobs, { ...databases, clock: systemClock(), ...ui }, options);
@@ -55,8 +57,13 @@ export async function runScan(
   });
 }
 
-/** Errors that are about what is in the tables, not about how they are read. */
-const ABOUT_ROWS = ['PARENT_EMPTY'];
+function guardsOfScan(project: Project, request: ScanRequest): Guards {
+  const allowed = allowancesAsked(project, request);
+  return { ...UNDECIDED, allowed, earlierRuns: request.onConflict === undefined ? 'refuse' : 'decided' };
+}
+
+/** Errors that are about what is in the tables, or becomes of it there, not about how they are read. */
+const ABOUT_ROWS = ['PARENT_EMPTY', 'TARGET_MIGRATED', 'TRIGGERS_FIRE', 'TARGET_UNLOGGED', 'TARGET_ROW_SECURITY'];
 
 function standsAgainst({ level, code, subject }: Issue, { entity }: EntityJob): boolean {
   const isItsOwn = subject === entity || subject.startsWith(`${entity}.`);

@@ -1,3 +1,4 @@
+import { NOTHING_ALLOWED, withAllowances, type Allowances } from '../core/hazards';
 import type { RunRecord, RunSetup } from '../core/ports/ledger';
 import { limitText, type RejectLimit } from '../core/reject-limit';
 import { MAX_REJECTS_SETTING } from '../core/resume-command';
@@ -11,10 +12,12 @@ export function settingsOfRun(facts: {
   readonly lanes?: number;
   readonly where: Readonly<Record<string, string>>;
   readonly rejectLimit: RejectLimit;
+  readonly allowed?: Allowances;
 }): RunSetup['settings'] {
   const where = Object.entries(facts.where).map(([entity, condition]) => [WHERE + entity, condition] as const);
-  const { batchSize, lanes = 1, rejectLimit } = facts;
-  return { batchSize, lanes, [MAX_REJECTS_SETTING]: limitText(rejectLimit), ...Object.fromEntries(where) };
+  const { batchSize, lanes = 1, rejectLimit, allowed = NOTHING_ALLOWED } = facts;
+  const settings = { batchSize, lanes, [MAX_REJECTS_SETTING]: limitText(rejectLimit), ...Object.fromEntries(where) };
+  return withAllowances(settings, allowed);
 }
 
 /** The entities and conditions that a run was started with; of the entities in `chosen` alone, where any is named. */

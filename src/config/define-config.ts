@@ -34,6 +34,10 @@ export interface CutoverConfig {
   readonly namingStrategy?: NamingStrategy;
   /** Schema of entities that name none, as in the application's DataSource; `public` where absent. */
   readonly schema?: string;
+  /** Entities whose triggers may fire where the user may not disable them; as `--allow-triggers`. */
+  readonly allowTriggers?: readonly string[];
+  /** Whether rows may be loaded into unlogged tables, which a crash of the server empties; as `--allow-unlogged`. */
+  readonly allowUnlogged?: boolean;
 }
 
 /** Gives a `cutover.config.ts` its types; returns what it was given. */

@@ -20,6 +20,8 @@ export interface Qualification {
  * a comparison, with `entity` or `entity.property` as its subject, does so wherever a verdict is given: in `validate`, the summary and the report.
  */
 const QUALIFYING: Readonly<Record<string, Omit<Qualification, 'code'>>> = {
+  TRIGGERS_FIRE: { text: 'written while triggers fired', provenFrom: 'rows' },
+  TRIGGERS_UNSEEN: { text: 'copied without the triggers that fire on its table', provenFrom: null },
   TYPE_BY_TEXT: { text: 'compared as the server writes it', provenFrom: null },
 };
 

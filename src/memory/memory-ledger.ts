@@ -51,6 +51,12 @@ export function memoryLedger(): MemoryLedger {
       Promise.resolve(void state.counts.set(key(runId, entity), { ...counts, scn: scnOf(runId) })),
     loadedChunks: (runId, entity) => Promise.resolve(new Set(state.loaded.get(key(runId, entity))?.keys())),
     progress: (runId) => Promise.resolve(progressOf(state, runId)),
+    migratedBy: (entity) => {
+      const finished = [...state.runs.values()].filter(({ id, state: ended }) => {
+        return ended === 'complete' && state.loaded.has(key(id, entity));
+      });
+      return Promise.resolve(finished.at(-1)?.id ?? null);
+    },
     rejects: (runId) => iterate(state.rejects.get(runId) ?? []),
     rejectsOf: (runId, entity) =>
       iterate(

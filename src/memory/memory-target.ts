@@ -1,4 +1,5 @@
 import type { ChunkStep } from '../core/events';
+import { NO_HAZARDS } from '../core/hazards';
 import { NOTHING_LIVING } from '../core/living';
 import type { TargetRow } from '../core/mapping/wire';
 import type { PreparedChunk, ChunkResult } from '../core/outcomes';
@@ -25,6 +26,7 @@ export function memoryTarget(tables: readonly TargetTable[] = []): MemoryTarget 
     rowsOf,
     facts: () => Promise.resolve({ identity: 'memory', version: '0', encoding: 'UTF8', local: true }),
     check: () => Promise.resolve([]),
+    hazards: () => Promise.resolve(NO_HAZARDS),
     table: ({ name }) => Promise.resolve(tables.find(({ table }) => table.name === name) ?? null),
     claimRun: () => Promise.resolve({ release: () => Promise.resolve() }),
     loader: (plan, context) =>

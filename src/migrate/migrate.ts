@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock';
 import { conflictPolicyOf, withConflictPolicy, type ConflictPolicy } from '../core/conflicts';
 import { MigrationError, type ErrorCode } from '../core/errors';
 import type { Emit } from '../core/events';
+import { allowancesOf, NOTHING_ALLOWED, together, type Allowances } from '../core/hazards';
 import type { EntityOutcome, RunOutcome } from '../core/outcomes';
 import type { LegacySource } from '../core/ports/legacy-source';
 import type { EntityProgress, RunRecord, RunSetup } from '../core/ports/ledger';
@@ -54,6 +55,8 @@ export interface MigrationOptions {
   readonly onConflict?: ConflictPolicy;
   /** Chunks that are loaded at the same time, each over connections of its own; 1 where absent. */
   readonly lanes?: number;
+  /** What its operator takes upon himself; what the settings of a resumed run say is added. */
+  readonly allowed?: Allowances;
   /** What else shaped the run, for the ledger; no secrets. */
   readonly settings: RunSetup['settings'];
   /** How long a database that is lost in mid-run is waited for; two minutes where absent. */
@@ -201,7 +204,8 @@ async function carryOut(
   const planned = await planChunks({ ...context, batchSize }, jobs);
   const allowed = allowedRejects(options.rejectLimit, planned.rows);
   const { chunksLeft } = planned;
-  if (!ports.signal.aborted) await way.during(() => setAside(ports, run, { jobs, chunksLeft }));
+  if (!ports.signal.aborted)
+    await way.during(() => setAside(ports, run, { jobs, chunksLeft, allowed: allowedBy(run, options) }));
   const gauge = new RejectGauge(allowed, planned.rejected);
   const ends = await loadEntities({ ...context, gauge }, meetingRows(jobs, run), {
     ...planned,
@@ -227,6 +231,10 @@ async function carryOut(
     rejects,
     ...(await leftOf(run, ports.target, rejects)),
   };
+}
+
+function allowedBy({ settings }: RunRecord, { allowed = NOTHING_ALLOWED }: MigrationOptions): Allowances {
+  return together(allowancesOf(settings), allowed);
 }
 
 /** What is to be known of a run that is not complete, to say how it goes on. */

@@ -50,6 +50,7 @@ function persistentTarget(target: Target, persistence: Persistence): Target {
     ...target,
     ledger: persistentLedger(target.ledger, persist),
     facts: () => persist('asking the target for its facts', () => target.facts()),
+    hazards: (name) => persist('reading the catalogue of the target', () => target.hazards(name)),
     table: (name) => persist('reading the catalogue of the target', () => target.table(name)),
     claimRun: (...of) => persist('claiming the run', () => target.claimRun(...of)),
     setForeignKeysAside: (...of) => persist('setting foreign keys aside', () => target.setForeignKeysAside(...of)),

@@ -6,6 +6,7 @@ import { MigrationError } from '../core/errors';
 import type { LegacySource, SourceTable } from '../core/ports/legacy-source';
 import type { TableName, Target, TargetTable } from '../core/ports/target';
 import type { EntityJob } from './entity-job';
+import { guardIssues, UNDECIDED, type Guards } from './guards';
 import { lookupCycles } from './lookup-cycles';
 import { lookupIssues, targetLookupIssues } from './lookup-issues';
 import { lookedUpTypes } from './looked-up-types';
@@ -27,9 +28,15 @@ export interface PreflightPorts {
 }
 
 /** All findings that can be had without reading the data: connections, dictionary, mappings, entities, catalogue, parents. */
-export async function preflight(jobs: readonly EntityJob[], ports: PreflightPorts): Promise<Issue[]> {
+export async function preflight(
+  jobs: readonly EntityJob[],
+  ports: PreflightPorts,
+  guards: Guards = UNDECIDED,
+): Promise<Issue[]> {
   const issues = [...(await ports.source.check()), ...(await ports.target.check())];
-  for (const job of jobs) issues.push(...(await checkJob(job, jobs, ports)));
+  for (const job of jobs) {
+    issues.push(...(await checkJob(job, jobs, ports)), ...(await guardIssues(job, { jobs, ...ports }, guards)));
+  }
   return [...issues, ...lookupCycles(jobs), ...sharedTables(jobs)];
 }
 
@@ -139,7 +146,7 @@ function triggersAside({ entity }: EntityJob, table: TargetTable | null): Issue[
       level: 'warning',
       subject: entity,
       message: `triggers of ${table.table.name} do not fire during the load: ${table.triggers.join(', ')}`,
-      hint: 'Do in the mapping what they do. They are enabled again after the load; those of a table that the user does not own fire.',
+      hint: 'Do in the mapping what they do. They are enabled again after the load.',
     },
   ];
 }

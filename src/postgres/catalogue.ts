@@ -45,7 +45,7 @@ export function describeTable(place: Place, name: TableName): Promise<TargetTabl
       empty: await isEmpty(session, table),
       inheritedBy: await readHeirs(session, table),
       triggers: [
-        ...new Set((await readTriggers(session, table)).map((trigger) => trigger.name)),
+        ...new Set((await readTriggers(session, table)).filter(({ owned }) => owned).map(({ name: own }) => own)),
         ...(await triggersAside(session, place.ledgerSchema, table)),
       ],
     };

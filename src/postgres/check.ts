@@ -11,6 +11,7 @@ export async function checkTarget(place: Place): Promise<Issue[]> {
       await checkServer(session),
       await checkRights(session, place.ledgerSchema),
       await checkPooling(session, place.sessions),
+      await checkEventTriggers(session),
     ];
     return findings.flat();
   });
@@ -92,6 +93,23 @@ async function checkRights(session: Session, ledgerSchema: string): Promise<Issu
     );
   }
   return issues;
+}
+
+/** They see no row, but the DDL that takes keys and triggers away and brings them back, and may refuse it. */
+async function checkEventTriggers(session: Session): Promise<Issue[]> {
+  const { rows } = await session.query<{ name: string }>(
+    `select evtname::text as name from pg_event_trigger where evtenabled in ('O', 'A') and evtevent <> 'login' order by evtname`,
+  );
+  if (rows.length === 0) return [];
+  return [
+    {
+      code: 'EVENT_TRIGGERS_FIRE',
+      level: 'warning',
+      subject: 'target',
+      message: `event triggers fire on the DDL of a run: ${rows.map(({ name }) => name).join(', ')}`,
+      hint: 'See that they refuse no ALTER TABLE, DROP INDEX or temporary table of this user; a superuser may disable them for the time of the run.',
+    },
+  ];
 }
 
 function error(code: string, { message, hint }: { readonly message: string; readonly hint: string }): Issue {

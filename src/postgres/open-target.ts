@@ -5,6 +5,7 @@ import { openReader } from './compare/open-reader';
 import { readFacts } from './facts';
 import { restoreKeys } from './foreign-keys/restore';
 import { setKeysAside } from './foreign-keys/set-aside';
+import { readHazards } from './hazards';
 import { postgresLedger } from './ledger/ledger';
 import { cutLanes } from './ledger/locks';
 import { operatorElsewhere, operatorOf } from './ledger/operator';
@@ -90,6 +91,7 @@ function targetAt(place: Place): Target {
     ledger: postgresLedger(place),
     facts: () => translating('asking the target for its facts', () => sessions.use(readFacts)),
     check: () => translating('checking the target', () => checkTarget(place)),
+    hazards: (name) => translating(`reading the catalogue for ${qualified(name)}`, () => readHazards(place, name)),
     table: (name) => translating(`reading the catalogue for ${qualified(name)}`, () => describeTable(place, name)),
     claimRun: (runId) => translating(`claiming run ${runId}`, () => operator.claim()),
     loader: (plan, context) => openChunkLoader(place, { plan, context }),

@@ -1,6 +1,7 @@
 import { NOTHING_READ, rowsAccounted } from '../core/account';
 import { are, counted, grouped, were } from '../core/counted';
 import { MigrationError } from '../core/errors';
+import { unloggedNow } from '../core/checks/hazard-checks';
 import type { EntityContract } from '../core/entity-contract';
 import type { Issue } from '../core/issues';
 import type { EntityTally, EntityVerdict } from '../core/outcomes';
@@ -60,6 +61,7 @@ export async function validate(
       ...targetCount(subject.entity, insertedRows, targetRows - othersIn(subject.entity)),
       ...orphanIssues(subject.entity, orphans, keeping),
       ...inheritingTables(subject.entity, await ports.target.table(subject.contract.table)),
+      ...unloggedNow(subject.entity, await ports.target.hazards(subject.contract.table)),
     ];
     verdicts.push({ entity: subject.entity, sourceRows: counts.total, targetRows, tally, orphans, issues });
   }

@@ -138,7 +138,11 @@ describe('a run beside another operator', () => {
 
 describe('too many rejects', () => {
   it('whose keys the target had before name --on-conflict beside --max-rejects', async () => {
-    const { result } = await migrateInto({ rejectLimit: { kind: 'rows', rows: 0 }, entities: ['carrier'] });
+    const { result } = await migrateInto({
+      onConflict: 'reject',
+      rejectLimit: { kind: 'rows', rows: 0 },
+      entities: ['carrier'],
+    });
     const { outcome } = result ?? {};
     expect(outcome).toMatchObject({ state: 'failed', tooMany: 'duplicates', aside: 0 });
     expect(await statusText()).toMatch(/--restart --on-conflict <skip\|update>[^]*--max-rejects <more>/);

@@ -29,6 +29,18 @@ describe('what a run sets aside', () => {
     ]);
   });
 
+  it('fails the run where a trigger fires that nobody has allowed', async () => {
+    const run = aRun([{ entity: 'coil', rows: 5 }]);
+    run.target.setObjectsAside = () =>
+      Promise.resolve([{ kind: 'rule', table: 'coil', name: 'audit', state: 'no-right' }]);
+    await expect(run.start()).rejects.toMatchObject({
+      code: 'TRIGGERS_FIRE',
+      message: expect.stringContaining('rule audit of coil') as string,
+      hint: expect.stringContaining('--allow-triggers coil') as string,
+    });
+    expect(run.keysOf('coil')).toEqual([]);
+  });
+
   it('is told where it concerns what happens to rows', async () => {
     const run = aRun([{ entity: 'coil', rows: 5 }]);
     run.target.setObjectsAside = () =>
@@ -46,7 +58,7 @@ describe('what a run sets aside', () => {
         { sequence: 'text', state: 'not-a-number', next: null },
         { sequence: 'foreign', state: 'no-right', next: null },
       ]);
-    await run.start();
+    await run.start({ allowed: { triggers: ['coil'], unlogged: false } });
     expect(noticesIn(run.events)).toEqual([
       'trigger stamp of coil is disabled until the load is done',
       "trigger audit of coil fires during the load: only the table's owner may disable it",

@@ -2,6 +2,7 @@ import type { RunEnd, RunStart, RunTrail, Validation } from '../evidence';
 import type { EntityTally, Reject } from '../outcomes';
 import type { LedgerUpgrade } from '../ledger-version';
 import type { ChunkPlan } from './legacy-source';
+import type { TableName } from './table-name';
 import type { NotedReject, Retried } from './reject-loader';
 
 /** `reset`: what it had loaded was removed again; nothing can be resumed. */
@@ -81,6 +82,8 @@ export interface Ledger {
   noteValidation(runId: string, validation: Validation, id: string): Promise<boolean>;
   /** What else the evidence of a run is made of. */
   trail(runId: string): Promise<RunTrail>;
+  /** The latest complete run, not reset, that has loaded an entity into that very table; null where there is none. */
+  migratedBy(entity: string, table: TableName): Promise<string | null>;
   /** Every run, the latest first; none where there is no ledger. */
   runs(): Promise<readonly RunListing[]>;
   /**

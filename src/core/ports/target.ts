@@ -1,5 +1,6 @@
 import type { Conflicts } from '../conflicts';
 import type { Emit } from '../events';
+import type { TableHazards } from '../hazards';
 import type { Issue } from '../issues';
 import type { LivingRestored } from '../living';
 import type { ChunkResult, OrphanVerdict, PreparedChunk, SequenceVerdict, SideObject } from '../outcomes';
@@ -50,7 +51,7 @@ export interface TargetTable {
   readonly foreignKeys: readonly TargetForeignKey[];
   /** Whether any row is there already. */
   readonly empty: boolean;
-  /** Enabled triggers on INSERT, UPDATE or DELETE, and those that a run has disabled, by name. */
+  /** Triggers and rules on INSERT, UPDATE or DELETE that a load disables, or has disabled, by name; not those that fire (`hazards`). */
   readonly triggers: readonly string[];
   /** Tables that inherit from it, which is not how partitions do; none where absent. */
   readonly inheritedBy?: readonly string[];
@@ -107,6 +108,8 @@ export interface Target {
   facts(): Promise<TargetFacts>;
   /** Findings about the connection: version, encoding, rights to write and to create the ledger, transaction pooling. */
   check(): Promise<Issue[]>;
+  /** What endangers rows that this user writes to the table; nothing where it does not exist. */
+  hazards(table: TableName): Promise<TableHazards>;
   /** Null where the table does not exist. */
   table(name: TableName): Promise<TargetTable | null>;
   readonly ledger: Ledger;

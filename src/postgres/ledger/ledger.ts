@@ -5,6 +5,7 @@ import { targetError, translating } from '../sqlstate';
 import { dropLedger } from './drop-ledger';
 import { installLedger } from './install';
 import { readAddedSince } from './added-since';
+import { migratedBy } from './migrated-by';
 import { findPlan, saveCounts, savePlan } from './plan-rows';
 import { readChanges, readLoadedChunks, readProgress } from './progress';
 import { readRejects } from './reject-rows';
@@ -39,6 +40,7 @@ export function postgresLedger(place: Place): Ledger {
     noteEnd: (runId, end) => ledger(() => noteEnd(place, runId, end)),
     noteValidation: (runId, note, id) => ledger(() => noteValidation(place, runId, { id, note })),
     trail: (runId) => ledger(() => readTrail(place, runId)),
+    migratedBy: (entity, table) => ledger(() => migratedBy(place, entity, table)),
     runs: () => ledger(() => listRuns(place)),
     drop: (runs) => ledger(() => dropLedger(place, runs)),
   };

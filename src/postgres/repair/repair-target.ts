@@ -57,7 +57,7 @@ async function repairLocked(session: Session, place: Place, repairing: Repairing
   const oids = [...new Set([...tables.values()].map(({ oid }) => oid))];
   const keys = await referencingKeys(resetting, oids);
   await dropKeys(resetting, keys);
-  const still = oids.map((oid) => ({ oid, putBack: 1 }));
+  const still = [...tables.values()].map(({ entity, oid }) => ({ entity, oid, putBack: 1 }));
   await withStillTriggers(resetting, still, () => work(deskOf(session, { schema, runId, list, tables })));
   try {
     await putKeysBack(resetting, keys);

@@ -5,6 +5,10 @@ import { ident, qualified } from '../sql';
 /** From this version on a trigger of a partition is a trigger of its own, and switched by itself. */
 const VERSION_15 = 150_000;
 
+/** Row by row it is the partitions' own copies of a trigger that fire, each with the owner and the state of its partition. */
+const FIRED_BELOW = `k.kind = 'trigger' and (k.events & 1) <> 0 and c.relkind = 'p'
+      and current_setting('server_version_num')::int >= ${VERSION_15}`;
+
 /**
  * A statement-level trigger of a partition does not fire when the partitioned table is written to, and the rules of a partition are not
  * applied. `R` fires in place of `O` where the session plays the part of a replica.
@@ -21,6 +25,7 @@ const TRIGGERS = `
     current_setting('server_version_num')::int >= ${VERSION_15} as by_itself, pg_has_role(c.relowner, 'usage') as owned
   from known k join pg_class c on c.oid = k.relid join pg_namespace n on n.oid = c.relnamespace
   where k.relid in (select oid from tree) and (k.events & $2) <> 0
+    and (pg_has_role(c.relowner, 'usage') or not (${FIRED_BELOW}))
     and k.enabled in ('A', case current_setting('session_replication_role') when 'replica' then 'R' else 'O' end)
   order by 1, 2, 3 desc, 4`;
 

@@ -6,12 +6,30 @@ import { repairedRows } from '../../core/trail-mark';
 export function historyOf({ starts, repairs, retries }: Pick<RunTrail, 'starts' | 'repairs' | 'retries'>): string[] {
   const resumed = starts.filter((start) => start.resumed).length;
   return [
+    ...dangers(starts),
     ...(resumed === 0 ? [] : [`the run was resumed ${times(resumed)}`]),
     ...repairedTexts(repairs),
     ...sums(retries.map(({ entity, rows }) => [entity, rows])).map(
       ([entity, rows]) => `${counted(rows, 'rejected row')} of ${entity} ${rows === 1 ? 'was' : 'were'} loaded later`,
     ),
   ];
+}
+
+const DANGERS: Readonly<Record<string, (subject: string, names: string) => string>> = {
+  TRIGGERS_FIRE: (subject, names) => `triggers or rules fired on rows of ${subject} (${names})`,
+  TARGET_UNLOGGED: (subject, names) =>
+    `${subject} was loaded into what a crash of the server empties (unlogged: ${names})`,
+};
+
+/** What the operator has allowed against the pre-flight, which names it behind a colon. */
+function dangers(starts: RunTrail['starts']): string[] {
+  const texts = starts.flatMap(({ findings }) =>
+    findings.flatMap(({ code, subject, message }) => {
+      const text = Object.hasOwn(DANGERS, code) ? DANGERS[code] : undefined;
+      return text === undefined ? [] : [text(subject, message.slice(message.indexOf(': ') + 2))];
+    }),
+  );
+  return [...new Set(texts)];
 }
 
 function repairedTexts(repairs: RunTrail['repairs']): string[] {

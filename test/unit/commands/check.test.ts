@@ -22,8 +22,15 @@ describe('check --data', () => {
     expect(options).toMatchObject({ entities: ['coil'], sample: 1000, rejectLimit: { kind: 'rows', rows: 5 } });
   });
 
-  it('rejects rows whose key the target has, unless another policy is given', async () => {
-    expect((await scanOptions('--data')).options).toMatchObject({ onConflict: 'reject' });
+  it('takes the entities whose triggers may fire, and unlogged tables, with the data or without', async () => {
+    const allowed = { allowTriggers: ['coil', 'job', 'skid'], allowUnlogged: true };
+    const flags = ['--allow-triggers', 'coil, job', '--allow-triggers', 'skid', '--allow-unlogged'];
+    expect((await scanOptions('--data', ...flags)).options).toMatchObject(allowed);
+    expect((await scanOptions('--data')).options).not.toHaveProperty('allowTriggers');
+  });
+
+  it('says nothing of rows whose key the target has, unless a policy is given', async () => {
+    expect((await scanOptions('--data')).options).not.toHaveProperty('onConflict');
     expect((await scanOptions('--data', '--on-conflict', 'skip')).options).toMatchObject({ onConflict: 'skip' });
   });
 

@@ -1,0 +1,117 @@
+import type { Allowances, TableHazards } from '../hazards';
+import type { Issue } from '../issues';
+
+/** One entity, what endangers its rows, and how they are about to be written. */
+export interface Endangered {
+  readonly entity: string;
+  /** Name of its table. */
+  readonly table: string;
+  readonly hazards: TableHazards;
+  readonly allowed: Allowances;
+  /** A rehearsal writes to copies, which have no triggers and are logged. */
+  readonly writes: 'table' | 'copies';
+}
+
+/** What keeps rows from being what was loaded, or from being there at all, although the ledger says so. */
+export function hazardChecks(endangered: Endangered): Issue[] {
+  return [
+    ...notATable(endangered),
+    ...temporary(endangered),
+    ...rowSecurity(endangered),
+    ...firing(endangered),
+    ...unlogged(endangered),
+  ];
+}
+
+function notATable({ entity, hazards }: Endangered): Issue[] {
+  const { elsewhere } = hazards;
+  if (elsewhere.length === 0) return [];
+  return [
+    {
+      code: 'TARGET_NOT_A_TABLE',
+      level: 'error',
+      subject: entity,
+      message: `rows would not stay in a table of this server: ${elsewhere.join(', ')}`,
+      hint: 'Map the table that holds the rows, on the server that holds it: only there do rows and ledger commit together.',
+    },
+  ];
+}
+
+function temporary({ entity, table, hazards }: Endangered): Issue[] {
+  if (!hazards.temporary) return [];
+  return [
+    {
+      code: 'TARGET_TEMPORARY',
+      level: 'error',
+      subject: entity,
+      message: `${table} is a temporary table, which is gone when the session that made it ends`,
+      hint: 'Name the schema of the permanent table in the entity, or create one.',
+    },
+  ];
+}
+
+function rowSecurity({ entity, table, hazards }: Endangered): Issue[] {
+  if (!hazards.rowSecurity) return [];
+  return [
+    {
+      code: 'TARGET_ROW_SECURITY',
+      level: 'error',
+      subject: entity,
+      message: `row-level security of ${table} hides rows from this user or refuses them`,
+      hint: 'Connect as the owner of the table, or as a user with BYPASSRLS.',
+    },
+  ];
+}
+
+function firing({ entity, table, hazards, allowed, writes }: Endangered): Issue[] {
+  if (hazards.firing.length === 0) return [];
+  const names = hazards.firing.join(', ');
+  if (writes === 'copies') {
+    return [
+      {
+        code: 'TRIGGERS_UNSEEN',
+        level: 'warning',
+        subject: entity,
+        message: `the copies of a rehearsal have no triggers: what these do to rows of ${table} is not seen: ${names}`,
+        hint: 'This user may not disable them: a migration is refused without --allow-triggers, or as another user than the owner.',
+      },
+    ];
+  }
+  const isAllowed = allowed.triggers.includes(entity);
+  return [
+    {
+      code: 'TRIGGERS_FIRE',
+      level: isAllowed ? 'warning' : 'error',
+      subject: entity,
+      message: `these fire on rows of ${table}, for this user may not disable them: ${names}`,
+      hint: isAllowed
+        ? 'They may have changed, added or discarded rows: only "cutover validate --level rows" proves the entity.'
+        : `Connect as the owner of ${table} (or a member of that role), or let them fire with --allow-triggers ${entity}: only validate --level rows proves the entity then.`,
+    },
+  ];
+}
+
+/** Said of loaded rows, whoever has allowed it. */
+export function unloggedNow(entity: string, hazards: TableHazards): Issue[] {
+  return unlogged({ entity, hazards, allowed: { unlogged: true }, writes: 'table' });
+}
+
+function unlogged({
+  entity,
+  hazards,
+  allowed,
+  writes,
+}: Pick<Endangered, 'entity' | 'hazards' | 'writes'> & { readonly allowed: Pick<Allowances, 'unlogged'> }): Issue[] {
+  if (hazards.unlogged.length === 0) return [];
+  const names = hazards.unlogged.join(', ');
+  const isRefused = writes === 'table' && !allowed.unlogged;
+  return [
+    {
+      code: 'TARGET_UNLOGGED',
+      level: isRefused ? 'error' : 'warning',
+      subject: entity,
+      message: `a crash of the server empties or sets back what is unlogged, while the ledger says it is there: ${names}`,
+      hint: 'Run: alter table (or sequence) … set logged, before the load or after it. --allow-unlogged goes on without.',
+    },
+  ];
+}

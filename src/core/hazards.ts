@@ -1,0 +1,59 @@
+/** What endangers rows that are written to a table, as its catalogue says. */
+export interface TableHazards {
+  /** Triggers and rules that fire, for this user may not disable them: `trigger audit of coil`. */
+  readonly firing: readonly string[];
+  /** What a crash of the server empties or sets back: `table coil`, `sequence coil_id_seq`. */
+  readonly unlogged: readonly string[];
+  /** It is gone with the session that made it. */
+  readonly temporary: boolean;
+  /** Itself or partitions of it whose rows are not this server's, or are none: `view coil`, `foreign table coil_2020`. */
+  readonly elsewhere: readonly string[];
+  /** Policies hide rows of it from this user, or refuse them. */
+  readonly rowSecurity: boolean;
+}
+
+export const NO_HAZARDS: TableHazards = {
+  firing: [],
+  unlogged: [],
+  temporary: false,
+  elsewhere: [],
+  rowSecurity: false,
+};
+
+/** What an operator takes upon himself. */
+export interface Allowances {
+  /** Entities whose triggers may fire. */
+  readonly triggers: readonly string[];
+  readonly unlogged: boolean;
+}
+
+export const NOTHING_ALLOWED: Allowances = { triggers: [], unlogged: false };
+
+type Settings = Readonly<Record<string, string | number | boolean | null>>;
+
+const TRIGGERS = 'allowTriggers';
+const UNLOGGED = 'allowUnlogged';
+
+/** The settings of a run with what was allowed at its start; a resume keeps to it. */
+export function withAllowances(settings: Settings, { triggers, unlogged }: Allowances): Settings {
+  return {
+    ...settings,
+    ...(triggers.length > 0 ? { [TRIGGERS]: [...new Set(triggers)].sort().join(', ') } : {}),
+    ...(unlogged ? { [UNLOGGED]: true } : {}),
+  };
+}
+
+export function allowancesOf(settings: Settings): Allowances {
+  const triggers = settings[TRIGGERS];
+  return {
+    triggers: typeof triggers === 'string' ? triggers.split(', ') : [],
+    unlogged: settings[UNLOGGED] === true,
+  };
+}
+
+export function together(...all: readonly Allowances[]): Allowances {
+  return {
+    triggers: [...new Set(all.flatMap(({ triggers }) => triggers))],
+    unlogged: all.some(({ unlogged }) => unlogged),
+  };
+}

@@ -1,0 +1,52 @@
+import { NO_HAZARDS, type TableHazards } from '../core/hazards';
+import type { TableName } from '../core/ports/target';
+import type { Place } from './place';
+import type { Session } from './session';
+import { readTriggers } from './set-aside/live-objects';
+import { qualified } from './sql';
+
+/** The table, its partitions, and the sequences that number its columns, owned or not. */
+const PARTS = `
+  with tree as (select to_regclass($1)::oid as oid union select relid::oid from pg_partition_tree(to_regclass($1))),
+  fed as (
+    select d.objid as oid from pg_depend d where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
+      and d.refobjid in (select oid from tree) and d.deptype in ('a', 'i')
+    union
+    select p.refobjid from pg_attrdef a join pg_depend p on p.classid = 'pg_attrdef'::regclass and p.objid = a.oid
+      and p.refclassid = 'pg_class'::regclass where a.adrelid in (select oid from tree))
+  select c.relname::text as name, c.relkind::text as kind, c.relpersistence::text as persistence,
+    c.oid in (select oid from tree) and row_security_active(c.oid) as secured
+  from pg_class c where c.oid in (select oid from tree) or (c.relkind = 'S' and c.oid in (select oid from fed))
+  order by c.relkind <> 'S', c.relname`;
+
+interface Part {
+  readonly name: string;
+  readonly kind: string;
+  readonly persistence: string;
+  readonly secured: boolean;
+}
+
+const ELSEWHERE: Readonly<Record<string, string>> = { v: 'view', m: 'materialized view', f: 'foreign table' };
+
+/** What endangers rows that this user writes to a table; nothing where there is no table. */
+export function readHazards(place: Place, known: TableName): Promise<TableHazards> {
+  return place.sessions.use((session) => hazardsOf(session, place.actual(known)));
+}
+
+async function hazardsOf(session: Session, table: TableName): Promise<TableHazards> {
+  const { rows } = await session.query<Part>(PARTS, [qualified(table)]);
+  if (rows.length === 0) return NO_HAZARDS;
+  const triggers = (await readTriggers(session, table)).filter(({ owned }) => !owned);
+  return {
+    firing: triggers.map((trigger) => `${trigger.kind} ${trigger.name} of ${trigger.table.name}`),
+    // Of a partitioned table only the partitions have rows.
+    unlogged: rows.filter((part) => part.persistence === 'u' && part.kind !== 'p').map(partText),
+    temporary: rows.some(({ kind, persistence }) => kind !== 'S' && persistence === 't'),
+    elsewhere: rows.flatMap(({ kind, name }) => (ELSEWHERE[kind] === undefined ? [] : [`${ELSEWHERE[kind]} ${name}`])),
+    rowSecurity: rows.some(({ secured }) => secured),
+  };
+}
+
+function partText({ name, kind }: Part): string {
+  return `${kind === 'S' ? 'sequence' : 'table'} ${name}`;
+}
