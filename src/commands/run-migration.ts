@@ -1,6 +1,7 @@
 import { checkMapping } from '../core/contract-checks';
 import type { ConflictPolicy } from '../core/conflicts';
 import type { Clock } from '../core/clock';
+import { sealIssues } from '../core/ledger-seal';
 import { MigrationError } from '../core/errors';
 import type { Emit, RunEvents } from '../core/events';
 import { conflictTally, forecastDuration, type ConflictTally, type Forecast } from '../core/forecast';
@@ -257,10 +258,15 @@ async function verdictsAfter(
   const loaded = outcome.entities.every(({ state }) => state === 'complete');
   if (request.validate === 'no' || run === null || !loaded) return [];
   const history = await databases.target.ledger.trail(run.id);
-  const verdicts = await validateJobs(jobs, databases, run);
+  const verdicts = withIssues(await validateJobs(jobs, databases, run), sealIssues(run.id, history.seal));
   const validation = { level: 'counts', issues: [], verdicts, seen: markOf(history) } as const;
   await keepValidation(databases.target, run.id, { validation, emit });
   return withStandingDifferences(verdicts, { level: 'counts', history });
+}
+
+/** What stands against the run as a whole is said with the first of its entities. */
+function withIssues([first, ...others]: readonly EntityVerdict[], issues: readonly Issue[]): EntityVerdict[] {
+  return first === undefined ? [] : [{ ...first, issues: [...first.issues, ...issues] }, ...others];
 }
 
 function interruptedEarly(): MigrationError {

@@ -2,6 +2,8 @@ import { MigrationError } from '../core/errors';
 import type { RunRecord } from '../core/ports/ledger';
 import type { EntityJob } from '../migrate/entity-job';
 import type { Issue } from '../core/issues';
+import { sealIssues } from '../core/ledger-seal';
+import { outdatedAbout } from '../core/ledger-version';
 import { standingIssues } from '../core/standing';
 import { markOf } from '../core/trail-mark';
 import { historyOf } from '../report/evidence/run-history';
@@ -74,9 +76,13 @@ export async function runValidation(
     const trail = await databases.target.ledger.trail(run.id);
     const known = { foundBefore: trail.starts.flatMap((start) => start.findings), history: historyOf(trail) };
     // Of a run that was taken back nothing can be proven: every count would differ, and say no more than this.
-    if (run.state === 'reset') return { run, issues: runIssues(run, []), verdicts: [], findings: [], ...known };
+    const edited = sealIssues(run.id, trail.seal);
+    if (run.state === 'reset') {
+      return { run, issues: [...runIssues(run, []), ...edited], verdicts: [], findings: [], ...known };
+    }
     const jobs = await withLiveKeys(entityJobs(project, selectionOfRun(run, request.entities)), databases.target);
-    const { issues, verdicts, findings } = await compared(jobs, databases, { run, request, hooks });
+    const { verdicts, findings, ...found } = await compared(jobs, databases, { run, request, hooks });
+    const issues = [...found.issues, ...edited, ...outdatedAbout(trail.outdated, 'seal')];
     const { level = 'counts', list = null } = request;
     const keep = (listed: Pick<Validation, 'listedIn'>): Promise<void> => {
       const validation = { level, issues, verdicts, seen: markOf(trail), ...listed };

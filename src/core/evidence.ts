@@ -1,5 +1,6 @@
 import type { CompareLevel } from './comparison';
 import type { Issue } from './issues';
+import type { RunSeal } from './ledger-seal';
 import type { LeftOutProperty } from './mapping/table-mapping';
 import type { EntityOutcome, EntityVerdict, RunOutcome } from './outcomes';
 import type { RejectCount } from './readiness';
@@ -150,4 +151,6 @@ export interface RunTrail {
   readonly aside: number;
   /** LEDGER_OUTDATED for each figure that the ledger lacks because of its version; none where absent. */
   readonly outdated?: readonly Issue[];
+  /** Null or absent: the ledger has no seals. */
+  readonly seal?: RunSeal | null;
 }

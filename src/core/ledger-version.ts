@@ -13,6 +13,7 @@ export const LEDGER_FIGURES = {
   givenBack: 'whose rows the run has overwritten',
   repairs: 'the repairs of the run',
   retries: 'the rejected rows that were loaded later',
+  seal: 'a digest of the rows of the run',
 } as const;
 
 export type LedgerFigure = keyof typeof LEDGER_FIGURES;

@@ -27,7 +27,7 @@ const LOCK_TIMEOUT = '60s';
 const SETUP = `set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = '${LOCK_TIMEOUT}';
   set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set client_encoding = 'UTF8';
   set bytea_output = 'hex'; set xmlbinary = 'base64'; set xmloption = 'content'; set array_nulls = on;
-  set extra_float_digits = 1; set standard_conforming_strings = on;
+  set extra_float_digits = 1; set cutover.seals = 'on'; set standard_conforming_strings = on;
   set default_transaction_isolation = 'read committed';
   select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off';`;
 /** Settings that later versions brought, each sent by itself: a server that cannot have one refuses it, and does without. */

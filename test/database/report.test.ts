@@ -133,7 +133,7 @@ describe('the report of a run', () => {
   });
 
   it('can be had of a ledger that holds neither starts nor proofs, and a validation there is told but not kept', async () => {
-    await onTarget('drop table cutover.run_start, cutover.validation');
+    await onTarget('drop table cutover.run_start, cutover.validation, cutover.seal');
     const report = await runReport({ url: abis.targetUrl }, null);
     expect(report).toMatchObject({ starts: [], verdict: { kind: 'not-validated' } });
     const { verdicts } = await runValidation(abis.project, { entities: ['line'], runId: null }, { emit, signal });

@@ -21,19 +21,26 @@ export function dropLedger(place: Place, runs: 'all' | { readonly runId: string 
 }
 
 async function dropRun(session: Session, schema: string, runId: string): Promise<void> {
-  for (const table of await tablesThere(session, schema)) {
+  for (const table of await tablesThere(
+    session,
+    schema,
+    RUN_TABLES.filter((name) => name !== 'run'),
+  )) {
     await session.query(`delete from ${ident(schema)}.${table} where run = $1`, [runId]);
   }
   await session.query(`delete from ${ident(schema)}.run where id = $1`, [runId]);
+  // Last: the deletions have changed the seals.
+  for (const table of await tablesThere(session, schema, ['seal', 'former_digest'])) {
+    await session.query(`delete from ${ident(schema)}.${table} where run = $1`, [runId]);
+  }
 }
 
 /** A ledger of an earlier version has not all of them. */
-async function tablesThere(session: Session, schema: string): Promise<string[]> {
-  const others = RUN_TABLES.filter((name) => name !== 'run');
+async function tablesThere(session: Session, schema: string, names: readonly string[]): Promise<string[]> {
   const { rows } = await session.query<{ name: string }>(
     `select c.relname::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
      where n.nspname = $1 and c.relname = any ($2)`,
-    [schema, others],
+    [schema, names],
   );
   return rows.map(({ name }) => name);
 }
@@ -42,6 +49,9 @@ async function tablesThere(session: Session, schema: string): Promise<string[]> 
 async function dropAll(session: Session, schema: string): Promise<void> {
   try {
     await session.query(`drop table if exists ${LEDGER_TABLES.map((table) => `${ident(schema)}.${table}`).join(', ')}`);
+    await session.query(
+      RUN_TABLES.map((table) => `drop function if exists ${ident(schema)}.seal_${table}()`).join('; '),
+    );
     await session.query(`drop schema ${ident(schema)}`);
   } catch (error) {
     if (sqlStateOf(error) !== OTHERS_DEPEND) throw error;

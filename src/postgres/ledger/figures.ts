@@ -12,6 +12,7 @@ const IS_THERE: Readonly<Record<LedgerFigure, IsThere>> = {
   givenBack: ({ has }) => has('replaced', 'writer'),
   repairs: ({ has }) => has('repair'),
   retries: ({ has }) => has('retry'),
+  seal: ({ sealed }) => sealed,
 };
 
 /** A finding for each figure that the ledger lacks because of its version. */

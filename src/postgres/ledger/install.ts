@@ -3,6 +3,7 @@ import type { Place } from '../place';
 import { inTransaction, type Session } from '../session';
 import { ident } from '../sql';
 import { claimLedger, lockKey } from './locks';
+import { renewSeals } from './seal/renew-seals';
 import { LEDGER_STEPS, LEDGER_VERSION } from './steps';
 import { ledgerVersion, UNVERSIONED } from './version';
 
@@ -18,7 +19,7 @@ export async function installLedger(place: Place): Promise<LedgerUpgrade | null>
     return found;
   });
   if (from === null || from === LEDGER_VERSION) return null;
-  await upgrade(place);
+  await upgrade(place, from);
   return { from, to: LEDGER_VERSION };
 }
 
@@ -30,6 +31,7 @@ export async function createLedger(session: Session, schema: string): Promise<vo
     // Asked first: IF NOT EXISTS still demands the right to create schemas in the database.
     if (!(await hasSchema(session, schema))) await session.query(`create schema ${ident(schema)}`);
     for (const [index] of LEDGER_STEPS.entries()) await applyStep(session, schema, index);
+    await renewSeals(session, schema, { from: LEDGER_VERSION });
     await session.query(
       `comment on schema ${ident(schema)} is 'Ledger of cutover: what was migrated, when, and what was turned away. Holds personal data.'`,
     );
@@ -37,23 +39,24 @@ export async function createLedger(session: Session, schema: string): Promise<vo
 }
 
 /** A session of its own, whose locks go with it: sessions of the place are lent again. */
-async function upgrade(place: Place): Promise<void> {
+async function upgrade(place: Place, from: number): Promise<void> {
   const session = await place.sessions.open();
   try {
     await claimLedger(session, place.ledgerSchema, 'wait-for-lanes');
-    while (await applyNext(session, place.ledgerSchema));
+    while (await applyNext(session, place.ledgerSchema, from));
   } finally {
     await session.close();
   }
 }
 
 /** Applies the step that the ledger lacks first, in a transaction of its own; false where it lacks none. */
-function applyNext(session: Session, schema: string): Promise<boolean> {
+function applyNext(session: Session, schema: string, upgradedFrom: number): Promise<boolean> {
   return inTransaction(session, async () => {
     await lock(session, schema);
     const version = (await ledgerVersion(session, schema)) ?? UNVERSIONED;
     if (version === LEDGER_VERSION) return false;
     await applyStep(session, schema, version);
+    if (version + 1 === LEDGER_VERSION) await renewSeals(session, schema, { from: upgradedFrom });
     return true;
   });
 }

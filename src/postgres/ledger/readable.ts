@@ -1,12 +1,14 @@
 import type { Place } from '../place';
 import type { Session } from '../session';
 import { ident } from '../sql';
-import { LEDGER_COLUMNS, RUN_TABLES, type LedgerColumn, type LedgerColumnOf, type LedgerTable } from './tables';
+import { LEDGER_COLUMNS, LEDGER_TABLES, type LedgerColumn, type LedgerColumnOf, type LedgerTable } from './tables';
 import { ledgerVersion } from './version';
 
 /** A ledger of this version or an earlier one, as statements that only read it see it: with every table and column of this version. */
 export interface ReadableLedger {
   readonly version: number;
+  /** Whether it has seals over the rows of its runs. */
+  readonly sealed: boolean;
   /** SQL to follow `from`, before an alias: the table, or what stands for it in a ledger that lacks it or some of its columns. */
   readonly of: (table: LedgerTable) => string;
   /** Whether it has the table, or that column of it. */
@@ -27,7 +29,7 @@ export async function readableLedger(session: Session, schema: string): Promise<
     const columns = there.get(table);
     return columns !== undefined && (column === undefined || columns.has(column));
   };
-  return { version, has, of: (table) => standIn(schema, table, there.get(table)) };
+  return { version, has, sealed: there.has('seal'), of: (table) => standIn(schema, table, there.get(table)) };
 }
 
 async function columnsThere(session: Session, schema: string): Promise<Map<string, ReadonlySet<string>>> {
@@ -35,7 +37,7 @@ async function columnsThere(session: Session, schema: string): Promise<Map<strin
     `select c.relname::text as name, array_agg(a.attname::text) as columns
      from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
      where n.nspname = $1 and c.relname = any ($2) and a.attnum > 0 and not a.attisdropped group by c.relname`,
-    [schema, RUN_TABLES],
+    [schema, LEDGER_TABLES],
   );
   return new Map(rows.map(({ name, columns }) => [name, new Set(columns)]));
 }

@@ -1,6 +1,7 @@
 import { fromHistory } from './steps/from-history';
 import { numbersOnce } from './steps/numbers-once';
 import { skippedRows } from './steps/skipped-rows';
+import { sealTables } from './steps/seals';
 
 /**
  * How the ledger's tables came to be, one numbered step after the other; a ledger's version is the number of the last step that it has
@@ -23,6 +24,7 @@ export const LEDGER_STEPS: readonly LedgerStep[] = [
   { title: 'the tables of the first version, whatever form they had before', sql: fromHistory },
   { title: 'no number of a transaction for rows of two entities', sql: numbersOnce },
   { title: 'which rows were skipped', sql: skippedRows },
+  { title: 'seals over the rows of a run', sql: sealTables },
 ];
 
 /** The version that this build reads and writes. */

@@ -184,5 +184,11 @@ export type LedgerColumnOf<Table extends LedgerTable> = keyof (typeof LEDGER_COL
 /** The tables that hold runs; each but `run` itself names the run in a column `run`. */
 export const RUN_TABLES = Object.keys(LEDGER_COLUMNS) as LedgerTable[];
 
-/** What the ledger is made of: the tables that hold runs, and its version. */
-export const LEDGER_TABLES: readonly string[] = [...RUN_TABLES, 'schema_version'];
+/** What the ledger is made of: the tables that hold runs, its version, and the seals over the former. */
+export const LEDGER_TABLES: readonly string[] = [
+  ...RUN_TABLES,
+  'schema_version',
+  'seal',
+  'sealed_columns',
+  'former_digest',
+];

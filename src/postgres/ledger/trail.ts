@@ -14,6 +14,7 @@ import type { Place } from '../place';
 import { inTransaction, onlyRow, type Session } from '../session';
 import { readDoneSince } from './done-since';
 import { outdatedFigures } from './figures';
+import { readSeal } from './seal/read-seal';
 import { readableLedger, type ReadableLedger } from './readable';
 
 const SAMPLES = 5;
@@ -35,6 +36,7 @@ export function readTrail(place: Place, runId: string): Promise<RunTrail> {
         foreignKeys: await readKeys(session, at),
         aside: await countAside(session, at),
         outdated: outdatedFigures(ledger),
+        seal: await readSeal(session, ledger, { schema: place.ledgerSchema, runId }),
       };
     }),
   );

@@ -1,5 +1,6 @@
 import type { EntityOrigin, KeyRecord, RunTrail, StartRecord } from '../../core/evidence';
 import { NOTHING_READ } from '../../core/account';
+import { sealIssues } from '../../core/ledger-seal';
 import { hasErrors, type Issue } from '../../core/issues';
 import { provenBy, qualificationsOf, type ProvenLevel, type Qualification } from '../../core/proof';
 import type { ChangeCount, EntityProgress, RunRecord } from '../../core/ports/ledger';
@@ -45,7 +46,7 @@ export function drawUpReport(facts: RunFacts, { mode, generatedAt, cutover }: Re
   const entities = entityNames(facts).map((entity) => entityReport(entity, facts));
   const standing = {
     entities,
-    issues: withIssues(standingIssues(historyFor(facts)), targetIssues),
+    issues: withIssues(standingIssues(historyFor(facts)), [...targetIssues, ...sealIssues(run.id, trail.seal)]),
     aside: trail.aside,
   };
   return {
@@ -71,6 +72,7 @@ export function drawUpReport(facts: RunFacts, { mode, generatedAt, cutover }: Re
     timeline: timelineOf(trail.chunks, trail.starts),
     chunks: trail.chunks,
     outdated: trail.outdated ?? [],
+    seal: trail.seal ?? null,
   };
 }
 

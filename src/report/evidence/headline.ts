@@ -5,7 +5,7 @@ import { timeText } from './times';
 export type HeadlineFact = readonly [name: string, value: string];
 
 /** Which run this is, in a few facts. */
-export function headlineFacts({ run, starts, generated }: RunReport): HeadlineFact[] {
+export function headlineFacts({ run, starts, generated, seal }: RunReport): HeadlineFact[] {
   const operators = [...new Set(starts.flatMap(({ operator }) => operator ?? []))];
   return [
     ['Run', `${run.id}, ${run.state}`],
@@ -15,6 +15,7 @@ export function headlineFacts({ run, starts, generated }: RunReport): HeadlineFa
     ['Started', timeText(run.startedAt)],
     ['Ended', run.finishedAt === null ? 'not yet' : timeText(run.finishedAt)],
     ...(operators.length === 0 ? [] : [['By', operators.join(', ')] as const]),
+    ...(seal === null ? [] : [['Digest of the ledger', seal.digest] as const]),
     ['Report of', timeText(generated.at)],
   ];
 }

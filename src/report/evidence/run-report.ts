@@ -9,6 +9,7 @@ import type {
   StartRecord,
 } from '../../core/evidence';
 import type { Issue } from '../../core/issues';
+import type { RunSeal } from '../../core/ledger-seal';
 import type { EntityState, EntityTally } from '../../core/outcomes';
 import type { ChangeCount, RunRecord } from '../../core/ports/ledger';
 import type { ProvenLevel, Qualification } from '../../core/proof';
@@ -66,6 +67,8 @@ export interface RunReport {
   readonly chunks: readonly ChunkTime[];
   /** What the ledger lacks because of its version. */
   readonly outdated: readonly Issue[];
+  /** What the rows of the run in the ledger come to; null where the ledger has no seals. */
+  readonly seal: RunSeal | null;
 }
 
 export type RowTotals = Omit<EntityTally, 'source' | 'checksum'> & {

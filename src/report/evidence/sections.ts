@@ -7,6 +7,7 @@ import type { EntityReport, KeyReport, RunReport } from './run-report';
 import type { Cell, Section } from './section';
 import { doneSinceSection } from './history-sections';
 import { lacking } from './lacking';
+import { sealSection } from './seal-section';
 import { secondsText, timeText } from './times';
 
 /** The tables of the report in reading order, for every rendering that is for people; the timeline comes apart. */
@@ -25,6 +26,7 @@ export function sectionsOf(report: RunReport): Section[] {
     versionSection(report),
     settingSection(report),
     mappingSection(report),
+    sealSection(report),
   ];
 }
 

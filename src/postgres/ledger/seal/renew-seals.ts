@@ -1,0 +1,114 @@
+import type { Session } from '../../session';
+import { ident } from '../../sql';
+import { RUN_TABLES, type LedgerTable } from '../tables';
+import { runDigests } from './digest';
+import { NUMBER, SEALED_COLUMNS, sealedRows, type SealedColumns } from './sealed-rows';
+
+/** Set in every session of ours. A statement of anybody else leaves the seals as they are, so that they no longer fit the rows. */
+const IS_OURS = `current_setting('cutover.seals', true) = 'on'`;
+
+/** From which version the ledger was upgraded, and what its seals are to be over. */
+interface Renewal {
+  readonly from: number;
+  readonly columns?: SealedColumns;
+}
+
+/**
+ * Makes the seals over the columns that this build names, after the last step of a new or upgraded ledger, in its transaction. The digests
+ * so far are kept. Each sum changes by the difference of both forms of the rows, so that an edit before the upgrade is still found after.
+ */
+export async function renewSeals(
+  session: Session,
+  schema: string,
+  { from, columns = SEALED_COLUMNS }: Renewal,
+): Promise<void> {
+  const s = ident(schema);
+  const before = await sealedColumnsOf(session, schema);
+  if (before.size > 0) await keepDigests(session, schema, { version: from, columns: before });
+  for (const table of RUN_TABLES) {
+    const [was, is] = [before.get(table), columns.get(table) ?? []];
+    if (was?.join() !== is.join()) await reseal(session, s, { table, was, is });
+    await session.query(triggersOf(s, table, is));
+  }
+}
+
+/** What the seals of a ledger are over; empty where it has none. */
+export async function sealedColumnsOf(session: Session, schema: string): Promise<SealedColumns> {
+  const { rows } = await session.query<{ table_name: string; columns: string[] }>(
+    `select table_name, columns from ${ident(schema)}.sealed_columns`,
+  );
+  return new Map(rows.map(({ table_name: table, columns }) => [table, columns]));
+}
+
+async function keepDigests(
+  session: Session,
+  schema: string,
+  { version, columns }: { readonly version: number; readonly columns: SealedColumns },
+): Promise<void> {
+  const s = ident(schema);
+  await session.query(
+    `insert into ${s}.former_digest (run, version, digest) select run, $1, digest from (${runDigests((table) => `${s}.${table}`, columns)}) d
+     on conflict do nothing`,
+    [version],
+  );
+}
+
+async function reseal(
+  session: Session,
+  s: string,
+  {
+    table,
+    was,
+    is,
+  }: { readonly table: LedgerTable; readonly was: readonly string[] | undefined; readonly is: readonly string[] },
+): Promise<void> {
+  const rows = [
+    signed(sealedRows(table, is, `${s}.${table}`), 1),
+    ...(was === undefined ? [] : [signed(sealedRows(table, was, `${s}.${table}`), -1)]),
+  ];
+  await session.query(addSeals(s, rows));
+  await session.query(
+    `insert into ${s}.sealed_columns (table_name, columns) values ($1, $2) on conflict (table_name) do update set columns = excluded.columns`,
+    [table, is],
+  );
+}
+
+function signed(rows: string, sign: 1 | -1): string {
+  return `select run, part, ${sign} as rows, ${sign} * ${NUMBER} as number from (${rows}) hashed`;
+}
+
+/** SQL: adds rows, and takes away others, from the seals of their parts. */
+function addSeals(s: string, rows: readonly string[]): string {
+  return `insert into ${s}.seal as t (run, part, rows, sum)
+    select run, part, sum(rows), sum(number) from (${rows.join(' union all ')}) changed group by run, part order by run, part
+    on conflict (run, part) do update set rows = t.rows + excluded.rows, sum = t.sum + excluded.sum`;
+}
+
+/**
+ * What one statement has changed, by its transition tables: a sum takes any number of rows in any order, and an edit by others stays in it
+ * for good. A part without rows is dropped where nothing is left over.
+ */
+function triggersOf(s: string, table: LedgerTable, columns: readonly string[]): string {
+  const [added, removed] = [
+    signed(sealedRows(table, columns, 'added'), 1),
+    signed(sealedRows(table, columns, 'removed'), -1),
+  ];
+  const call = `for each statement execute function ${s}.seal_${table}()`;
+  const trigger = (name: string, when: string): string =>
+    `drop trigger if exists seal_${name} on ${s}.${table}; create trigger seal_${name} after ${name} on ${s}.${table} ${when} ${call};`;
+  return `
+    create or replace function ${s}.seal_${table}() returns trigger language plpgsql as $seal$
+    begin
+      if ${IS_OURS} then
+        if tg_op = 'INSERT' then ${addSeals(s, [added])};
+        elsif tg_op = 'UPDATE' then ${addSeals(s, [added, removed])};
+        else ${addSeals(s, [removed])};
+          delete from ${s}.seal t where t.rows = 0 and t.sum = 0 and t.run in (select ${table === 'run' ? 'id' : 'run'} from removed);
+        end if;
+      end if;
+      return null;
+    end $seal$;
+    ${trigger('insert', 'referencing new table as added')}
+    ${trigger('update', 'referencing old table as removed new table as added')}
+    ${trigger('delete', 'referencing old table as removed')}`;
+}

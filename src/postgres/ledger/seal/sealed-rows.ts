@@ -1,0 +1,59 @@
+import { LEDGER_COLUMNS, RUN_TABLES, type LedgerColumn, type LedgerTable } from '../tables';
+
+/** By table: the columns that a seal covers, in the order in which they are hashed. */
+export type SealedColumns = ReadonlyMap<string, readonly string[]>;
+
+/** Those of this build, as LEDGER_COLUMNS names them. */
+export const SEALED_COLUMNS: SealedColumns = new Map(
+  RUN_TABLES.map((table) => {
+    const columns: [string, LedgerColumn][] = Object.entries(LEDGER_COLUMNS[table]);
+    return [table, columns.filter(([, { seal }]) => seal === 'sealed').map(([name]) => name)];
+  }),
+);
+
+/** SQL: the part that validations make. */
+export const VALIDATIONS = `'the validations'`;
+
+const OF_ENTITY = (what: string): string => `'${what} of ' || r.entity`;
+const OF_CHUNK = `case when r.chunk < 0 then 'what was found after the load of ' || r.entity else 'chunk ' || r.chunk || ' of ' || r.entity end`;
+
+/**
+ * SQL over a row `r`: the part of the run's account that it belongs to, in words that a finding can use. Lanes commit chunks at the same
+ * time, so each chunk is a part of its own, with its rejects and changes; a part that all lanes wrote to would have them wait.
+ */
+const PARTS: Readonly<Record<LedgerTable, string>> = {
+  run: `'the run itself'`,
+  entity_plan: OF_ENTITY('the plan'),
+  chunk: OF_ENTITY('the plan'),
+  entity_count: OF_ENTITY('the plan'),
+  entity_table: OF_ENTITY('the plan'),
+  chunk_load: OF_CHUNK,
+  reject: OF_CHUNK,
+  change_count: OF_CHUNK,
+  replaced: OF_CHUNK,
+  skipped: OF_CHUNK,
+  rewrite: OF_ENTITY('what was written after the load'),
+  journal: `'what was set aside'`,
+  run_start: `'the starts'`,
+  validation: VALIDATIONS,
+  repair: `'the repairs'`,
+  retry: OF_ENTITY('the rejects loaded later'),
+};
+
+/**
+ * SQL: for each row of `source`, whose run and part it is of and the SHA-256 of its columns as hex. A NULL and a text are told apart, and
+ * so is where a value ends; raw rows are hashed first, for they may be large. The texts are those of a session of ours (time zone UTC).
+ */
+export function sealedRows(table: LedgerTable, columns: readonly string[], source: string): string {
+  const values = columns.map((column) => `quote_nullable(${textOf(table, column)})`).join(` || ',' || `);
+  return `select ${table === 'run' ? 'r.id' : 'r.run'} as run, ${PARTS[table]} as part,
+    encode(sha256(convert_to('${table}:' || ${values}, 'UTF8')), 'hex') as hash from ${source} r`;
+}
+
+/** SQL: the number that a row adds to the sum of its part: the first half of its hash. */
+export const NUMBER = `(('x' || substr(hash, 1, 16))::bit(64)::bigint::numeric * 18446744073709551616 + ('x' || substr(hash, 17, 16))::bit(64)::bigint)`;
+
+function textOf(table: LedgerTable, column: string): string {
+  const { type } = (LEDGER_COLUMNS[table] as Readonly<Record<string, LedgerColumn>>)[column] ?? { type: 'text' };
+  return type === 'bytea' ? `encode(sha256(r.${column}), 'hex')` : `r.${column}::text`;
+}

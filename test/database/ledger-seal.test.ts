@@ -1,0 +1,324 @@
+import type { Client } from 'pg';
+import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/commands/run-migration';
+import { runReport } from '../../src/commands/run-report';
+import { runRetry } from '../../src/commands/run-rejects';
+import { runReset } from '../../src/commands/run-reset';
+import { runValidation } from '../../src/commands/run-validation';
+import { legacyTable } from '../../src/core/mapping/legacy-table';
+import type { TableMapping } from '../../src/core/mapping/table-mapping';
+import type { NumberText } from '../../src/core/mapping/wire';
+import { integer, trimmed } from '../../src/core/transforms';
+import { openPostgresTarget } from '../../src/postgres/open-target';
+import { readableLedger } from '../../src/postgres/ledger/readable';
+import { renewSeals } from '../../src/postgres/ledger/seal/renew-seals';
+import { SEALED_COLUMNS } from '../../src/postgres/ledger/seal/sealed-rows';
+import type { Session } from '../../src/postgres/session';
+import { readSeal } from '../../src/postgres/ledger/seal/read-seal';
+import { LEDGER_COLUMNS, RUN_TABLES, type LedgerColumn, type LedgerTable } from '../../src/postgres/ledger/tables';
+import { reportAsHtml } from '../../src/report/evidence/report-as-html';
+import { reportAsMarkdown } from '../../src/report/evidence/report-as-markdown';
+import { validationReport } from '../../src/report/validation';
+import { synchronizeSchema } from '../../src/typeorm/schema';
+import { freshDatabase, type FreshDatabase } from '../support/databases';
+import { connected } from '../support/postgres-load';
+import { startTestStandin, type LegacyStandin } from '../support/standin';
+
+@Entity()
+class House {
+  @PrimaryColumn('int') id!: number;
+  @Column('varchar', { length: 12 }) name!: string;
+}
+
+@Entity()
+class Room {
+  @PrimaryColumn('int') id!: number;
+  @Column('varchar', { length: 12 }) name!: string;
+  @Column('int') houseId!: number;
+  @ManyToOne(() => House) @JoinColumn({ name: 'houseId' }) house!: House;
+}
+
+const DDL = [
+  'create table house (id number(9) primary key, name varchar2(40) not null)',
+  'create table room (id number(9) primary key, name varchar2(40) not null, house_id number(9) not null)',
+  `insert into house values (1, ' one')`,
+  `insert into house values (2, 'two')`,
+  `insert into house values (3, 'a name that is too long')`,
+  ...[1, 2, 3, 4].map((id) => `insert into room values (${id}, 'room ${id} ', ${id})`),
+];
+
+let standin: LegacyStandin;
+let database: FreshDatabase;
+let client: Client;
+
+beforeAll(async () => {
+  standin = await startTestStandin({ ddl: DDL });
+  database = await freshDatabase();
+  await synchronizeSchema(database.url, [House, Room]);
+  client = await connected(database.url);
+  // Overwritten, so that the ledger has rows to give back.
+  await client.query(`insert into house values (1, 'before')`);
+});
+
+afterAll(async () => {
+  await client.end();
+  await database.drop();
+  await standin.stop();
+});
+
+function mappings(): TableMapping[] {
+  const house = legacyTable<{ ID: NumberText; NAME: string }>('HOUSE', { key: ['ID'] });
+  const room = legacyTable<{ ID: NumberText; NAME: string; HOUSE_ID: NumberText }>('ROOM', { key: ['ID'] });
+  return [
+    house.mapTo(House, { id: house.from('ID', integer), name: house.from('NAME', trimmed) }),
+    room.mapTo(
+      Room,
+      { id: room.from('ID', integer), name: room.from('NAME', trimmed), houseId: room.from('HOUSE_ID', integer) },
+      { orphans: { houseId: 'reject' } },
+    ),
+  ];
+}
+
+const project = () => ({
+  mappings: mappings(),
+  entities: [House, Room],
+  source: standin.settings,
+  target: { url: database.url },
+});
+const hooks = { emit: () => undefined, signal: new AbortController().signal, confirm: () => Promise.resolve() };
+const latest = { runId: null, entities: [] };
+
+const migrated = (changes: Partial<MigrationRequest> = {}) =>
+  runMigration(
+    project(),
+    {
+      ...DEFAULT_MIGRATION,
+      batchSize: 2,
+      rejectLimit: { kind: 'percent', percent: 100 },
+      onConflict: 'update',
+      ...changes,
+    },
+    hooks,
+  );
+
+async function editsFound(): Promise<string[]> {
+  const { issues } = await runValidation(project(), latest);
+  return issues.filter(({ code }) => code === 'LEDGER_EDITED').map(({ message }) => message);
+}
+
+const digest = async (): Promise<string | undefined> => (await runReport(database, null)).seal?.digest;
+
+/** Another value of the same type, and one for null. */
+const OTHER: Readonly<Record<string, (column: string) => string>> = {
+  text: (c) => `coalesce(${c}, '') || 'x'`,
+  bigint: (c) => `coalesce(${c}, 0) + 1000`,
+  integer: (c) => `coalesce(${c}, 0) + 1000`,
+  oid: (c) => `((coalesce(${c}, 0)::bigint + 1) % 4000000000)::oid`,
+  boolean: (c) => `not coalesce(${c}, false)`,
+  json: (c) => `case when ${c} is null then '{}'::json else (${c}::text || ' ')::json end`,
+  jsonb: (c) => `coalesce(${c}, '{}') || '{"edited": "1"}'`,
+  bytea: (c) => `coalesce(${c}, '') || '\\x00'`,
+  'text[]': (c) => `coalesce(${c}, '{}') || '{x}'::text[]`,
+  'bigint[]': (c) => `coalesce(${c}, '{}') || '{1}'::bigint[]`,
+  'timestamp with time zone': (c) => `coalesce(${c}, now()) + interval '1 microsecond'`,
+};
+
+const sealed = RUN_TABLES.flatMap((table) =>
+  Object.entries(LEDGER_COLUMNS[table] as Readonly<Record<string, LedgerColumn>>)
+    .filter(([, { seal }]) => seal === 'sealed')
+    .map(([column, { type }]) => ({ table, column, type })),
+);
+
+/** The seals, with the rows edited in one transaction that is undone, so that each edit is looked at alone. */
+async function found(
+  ...edits: readonly string[]
+): Promise<{ readonly rows: number; readonly edited: readonly string[] }> {
+  await client.query('begin');
+  try {
+    await client.query('alter table cutover.entity_plan drop constraint if exists entity_plan_run_fkey');
+    await client.query('alter table cutover.entity_count drop constraint if exists entity_count_run_fkey');
+    await client.query('alter table cutover.chunk drop constraint if exists chunk_run_entity_fkey');
+    let rows = 0;
+    for (const edit of edits) rows += (await client.query(edit)).rowCount ?? 0;
+    return { rows, edited: await mismatches() };
+  } finally {
+    await client.query('rollback');
+  }
+}
+
+/** The test's own connection as a session of the product. */
+function ours(): Session {
+  const query = (text: string, values?: readonly unknown[]) =>
+    client.query(text, values === undefined ? undefined : [...values]);
+  return { client, isLost: () => false, query, close: () => Promise.resolve() } as Session;
+}
+
+/** As the product finds them, over the test's own transaction. */
+async function mismatches(): Promise<readonly string[]> {
+  const session = ours();
+  const ledger = await readableLedger(session, 'cutover');
+  const { rows } = await client.query<{ id: string }>('select id from cutover.run');
+  const edited: string[] = [];
+  for (const id of new Set([...rows.map((row) => row.id), RUN])) {
+    edited.push(...((ledger && (await readSeal(session, ledger, { schema: 'cutover', runId: id })))?.edited ?? []));
+  }
+  return edited;
+}
+
+let RUN = '';
+
+describe('the seals over the rows of a run', () => {
+  it('are right after a run with rejects, orphans, changes and overwritten rows', async () => {
+    const { outcome, verdicts } = await migrated();
+    RUN = outcome?.runId ?? '';
+    expect(outcome).toMatchObject({ state: 'complete' });
+    expect(verdicts.flatMap(({ issues }) => issues).filter(({ level }) => level === 'error')).toEqual([]);
+    await runRetry(project(), latest, hooks);
+    expect(await editsFound()).toEqual([]);
+  });
+
+  it('give a digest that no validation and no report changes', async () => {
+    const before = await digest();
+    expect(before).toMatch(/^[0-9a-f]{64}$/);
+    await runValidation(project(), { ...latest, level: 'rows' });
+    expect(await digest()).toBe(before);
+    const report = await runReport(database, null);
+    for (const text of [reportAsHtml(report), reportAsMarkdown(report)]) {
+      expect(text).toContain(before);
+      expect(text).toMatch(/only a copy that is kept outside of the target/);
+    }
+  });
+
+  it('cover tables that hold rows of the run, so that the edits below have something to change', async () => {
+    await client.query(`set cutover.seals = 'on'`);
+    await client.query(`insert into cutover.repair (run, list, facts) values ($1, 'l', '{}')`, [RUN]);
+    await client.query(`insert into cutover.retry (run, entity, fingerprint, loaded) values ($1, 'house', 'f', 0)`, [
+      RUN,
+    ]);
+    await client.query(`insert into cutover.rewrite (run, entity, txid) values ($1, 'house', 1)`, [RUN]);
+    await client.query(`insert into cutover.skipped (run, entity, chunk, marks) values ($1, 'house', 0, '')`, [RUN]);
+    await client.query('reset cutover.seals');
+    expect(await editsFound()).toEqual([]);
+    for (const table of RUN_TABLES) {
+      expect([table, (await client.query(`select from cutover.${table}`)).rowCount]).not.toEqual([table, 0]);
+    }
+  });
+
+  it.each(sealed)('find an edit of $table.$column', async ({ table, column, type }) => {
+    const other = OTHER[type]?.(column) ?? '';
+    const key = table === 'run' ? 'id' : 'run';
+    const only = `ctid = (select min(ctid) from cutover.${table} where ${key} = '${RUN}')`;
+    const identity = `alter table cutover.${table} alter column ${column} drop identity if exists`;
+    const { rows, edited } = await found(identity, `update cutover.${table} set ${column} = ${other} where ${only}`);
+    expect(rows).toBe(1);
+    expect(edited).not.toEqual([]);
+  });
+
+  it.each(RUN_TABLES)('find a row of %s that was deleted', async (table: LedgerTable) => {
+    const { rows, edited } = await found(
+      `delete from cutover.${table} where ctid = (select min(ctid) from cutover.${table})`,
+    );
+    expect(rows).toBe(1);
+    expect(edited).not.toEqual([]);
+  });
+
+  it('find a reject that was added, a seal that was deleted, and a chunk that was deleted with its seal', async () => {
+    const added = `insert into cutover.reject (run, entity, chunk, ordinal, stage, key, reason, raw)
+      select run, entity, chunk, 99, stage, key, reason, raw from cutover.reject limit 1`;
+    expect((await found(added)).edited).toEqual([expect.stringMatching(/^chunk \d+ of |^what was found after/)]);
+    expect((await found(`delete from cutover.seal where part = 'chunk 0 of room'`)).edited).toEqual([
+      'chunk 0 of room',
+    ]);
+    const whole = ['chunk_load', 'reject', 'change_count', 'replaced', 'skipped'].map(
+      (table) => `delete from cutover.${table} where entity = 'room' and chunk = 0`,
+    );
+    expect((await found(...whole, `delete from cutover.seal where part = 'chunk 0 of room'`)).edited).toEqual([
+      'chunk 0 of room',
+    ]);
+  });
+
+  it('are those of an edit that was undone again', async () => {
+    expect(
+      (await found(`update cutover.chunk_load set read = read + 1`, `update cutover.chunk_load set read = read - 1`))
+        .edited,
+    ).toEqual([]);
+  });
+
+  it('make validate fail and the report say so, by the part and never by values', async () => {
+    await client.query(`update cutover.reject set reason = reason || ', harmless' where entity = 'house'`);
+    expect((await runReport(database, null)).issues).toContainEqual(expect.objectContaining({ code: 'LEDGER_EDITED' }));
+    const { run, issues, verdicts } = await runValidation(project(), latest);
+    expect(validationReport(run.id, verdicts, { issues }).exitCode).toBe(3);
+    const part = 'the ledger is not as cutover has written it: chunk 0 of house';
+    expect(issues).toContainEqual(expect.objectContaining({ code: 'LEDGER_EDITED', message: part }));
+    const report = await runReport(database, null);
+    expect(report.verdict).toMatchObject({ kind: 'not-proven' });
+    expect(report.issues).toContainEqual(expect.objectContaining({ code: 'LEDGER_EDITED', message: part }));
+    await client.query(`update cutover.reject set reason = replace(reason, ', harmless', '') where entity = 'house'`);
+    expect(await editsFound()).toEqual([]);
+  });
+
+  it('are made anew by an upgrade, which keeps the digest so far and every edit', async () => {
+    const before = await digest();
+    const fewer = new Map(
+      [...SEALED_COLUMNS].map(([table, columns]) => [table, columns.filter((name) => name !== 'scn')]),
+    );
+    const session = ours();
+    await client.query(`set cutover.seals = 'on'; begin`);
+    try {
+      await client.query(`set local cutover.seals = 'off'; update cutover.reject set reason = 'other' where chunk < 0`);
+      await renewSeals(session, 'cutover', { from: 98, columns: fewer });
+      await renewSeals(session, 'cutover', { from: 99 });
+      expect(await mismatches()).toEqual(['what was found after the load of room']);
+      const { rows } = await client.query<{ version: number; digest: string }>(
+        'select version, digest from cutover.former_digest where run = $1 order by version',
+        [RUN],
+      );
+      expect(rows.map(({ version }) => version)).toEqual([98, 99]);
+      expect(new Set([before, ...rows.map((row) => row.digest)]).size).toBe(3);
+      await client.query(`set local cutover.seals = 'on'; update cutover.run set state = 'failed' where id = '${RUN}'`);
+      expect(await mismatches()).toEqual(['what was found after the load of room']);
+    } finally {
+      await client.query('rollback; reset cutover.seals');
+    }
+    expect(await mismatches()).toEqual([]);
+  });
+
+  it('are right after an entity was taken back, a resume, a resume at a new snapshot, and after all was taken back', async () => {
+    const seals = async (): Promise<string[]> => {
+      const { rows } = await client.query<{ part: string }>('select part from cutover.seal where run = $1', [RUN]);
+      return rows.map(({ part }) => part);
+    };
+    await runReset(database, { runId: RUN, entities: ['room'] }, hooks);
+    expect(await mismatches()).toEqual([]);
+    expect((await seals()).filter((part) => part.startsWith('chunk'))).toEqual([
+      'chunk 0 of house',
+      'chunk 1 of house',
+    ]);
+    await migrated({ resume: {} });
+    expect(await editsFound()).toEqual([]);
+    await runReset(database, { runId: RUN, entities: ['room'] }, hooks);
+    await migrated({ resume: { snapshot: 'new' } });
+    expect(await mismatches()).toEqual([]);
+    await runReset(database, { runId: RUN, entities: [] }, hooks);
+    expect(await mismatches()).toEqual([]);
+    expect((await seals()).filter((part) => part.startsWith('chunk'))).toEqual([]);
+  });
+
+  it('still find an edit of rows that cutover itself has written anew since', async () => {
+    await migrated();
+    await client.query(`update cutover.reject set reason = reason || ', harmless' where entity = 'house'`);
+    await runRetry(project(), latest, hooks);
+    expect((await client.query(`select from cutover.reject where reason ~ 'harmless'`)).rowCount).toBe(0);
+    expect(await editsFound()).toEqual(['the ledger is not as cutover has written it: chunk 0 of house']);
+  });
+
+  it('are gone with a run that is dropped, and with the ledger', async () => {
+    const target = await openPostgresTarget({ url: database.url });
+    await target.ledger.drop({ runId: RUN });
+    expect((await client.query('select from cutover.seal where run = $1', [RUN])).rowCount).toBe(0);
+    expect(await target.ledger.drop('all')).toBe(true);
+    await target.close();
+    expect((await client.query(`select from pg_proc where proname like 'seal%'`)).rowCount).toBe(0);
+  });
+});
