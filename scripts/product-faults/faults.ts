@@ -5,6 +5,8 @@ export interface ProductFault {
   readonly edits: readonly { readonly file: string; readonly find: string; readonly replace: string }[];
   /** What the user does; a migration, its comparison by rows and its report where absent. */
   readonly steps?: readonly string[];
+  /** How the commands of the sound product end; all with 0 where absent. */
+  readonly exitCodes?: readonly number[];
 }
 
 function fault(name: string, file: string, [find, replace]: readonly [string, string]): ProductFault {
@@ -38,6 +40,40 @@ export const FAULTS: readonly ProductFault[] = [
   fault('a reject that is not kept', 'postgres/load/chunk-loader.ts', [
     'await recordRejects(session, id, rejects);',
     'await recordRejects(session, id, rejects.slice(1));',
+  ]),
+  fault('the sign of an interval', 'postgres/encode/intervals.ts', [
+    'out.view.setBigInt64(out.position, micros)',
+    'out.view.setBigInt64(out.position, micros < 0n ? -micros : micros)',
+  ]),
+  {
+    name: 'a transaction number that is not the row’s',
+    edits: [
+      {
+        file: 'postgres/load/chunk-record.ts',
+        find: 'written_by = array[txid_current()]',
+        replace: 'written_by = array[txid_current() - 1]',
+      },
+    ],
+    steps: ['migrate --yes --batch-size 500 --max-rejects 20% --log-dir .', 'reset --run {run} --yes --log-dir .'],
+  },
+  {
+    name: 'a transaction booked for two entities',
+    edits: [
+      { file: 'postgres/ledger/writing-for.ts', find: `'savepoint writing'`, replace: `'select 1'` },
+      { file: 'postgres/ledger/writing-for.ts', find: `'release savepoint writing'`, replace: `'select 1'` },
+    ],
+    steps: [
+      'migrate --yes --batch-size 500 --max-rejects 20% --log-dir .',
+      `sql: update people set name = 'changed' where id in (1, 2)`,
+      'validate --level rows --differences differences.json',
+      'repair --from differences.json --yes',
+      'validate --level rows',
+    ],
+    exitCodes: [0, 3, 0, 0],
+  },
+  fault('a write that is cut short', 'files/write-whole.ts', [
+    'while (written < bytes.length) {',
+    'while (written < bytes.length - 100) {',
   ]),
   fault('orphans that are not cleared', 'postgres/foreign-keys/orphans.ts', [
     '${ident(column)} = null`',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { SnapshotBuild } from '../snapshot-build';
 import type { ProductFault } from './faults';
-import { execute, type FaultWorld } from './world';
+import { ask, execute, type FaultWorld } from './world';
 
 /** What the commands of a product said. */
 export interface FaultResult {
@@ -70,6 +70,13 @@ export async function runFault(
     await world.dropTarget(name);
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** `{run}` stands for the latest run. */
+async function withRun(line: string, url: string): Promise<string> {
+  if (!line.includes('{run}')) return line;
+  const [latest] = await ask<{ id: string }>(url, 'select id from cutover.run order by nth desc limit 1');
+  return line.replace('{run}', latest?.id ?? '');
 }
 
 /** Which command of the faulty product gave the fault away, seen beside the sound product's. */

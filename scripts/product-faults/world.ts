@@ -82,10 +82,15 @@ async function fillLegacy(server: EmbeddedPostgres): Promise<string> {
 
 /** Runs one text of statements on a database. */
 export async function execute(url: string, sql: string): Promise<void> {
+  await ask(url, sql);
+}
+
+/** The rows of a query. */
+export async function ask<T extends object>(url: string, sql: string): Promise<readonly T[]> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(sql);
+    return (await client.query<T>(sql)).rows;
   } finally {
     await client.end();
   }

@@ -37,18 +37,23 @@ function neighbourOf(path: string): string {
 async function writeSynced(path: string, pieces: AsyncIterable<string> | Iterable<string>): Promise<void> {
   const file = await open(neighbourOf(path), 'w', 0o600);
   try {
-    let written = 0;
-    for await (const piece of pieces) written += await writeAll(file, path, Buffer.from(piece, 'utf8'));
+    let expected = 0;
+    for await (const piece of pieces) {
+      const bytes = Buffer.from(piece, 'utf8');
+      expected += bytes.length;
+      await writeAll(file, path, bytes);
+    }
     await file.sync();
+    // Asked of the file itself, so that a mistake in the writing cannot hide.
     const { size } = await file.stat();
-    if (size !== written) throw notWritable(path, null);
+    if (size !== expected) throw notWritable(path, null);
   } finally {
     await file.close();
   }
 }
 
 /** One write may take a part only, as the last one that a disk has room for does; the one after it then says why. */
-async function writeAll(file: FileHandle, path: string, bytes: Buffer): Promise<number> {
+async function writeAll(file: FileHandle, path: string, bytes: Buffer): Promise<void> {
   let written = 0;
   while (written < bytes.length) {
     const { bytesWritten } = await file.write(bytes, written, bytes.length - written);
@@ -56,7 +61,6 @@ async function writeAll(file: FileHandle, path: string, bytes: Buffer): Promise<
     if (bytesWritten === 0) throw notWritable(path, null);
     written += bytesWritten;
   }
-  return written;
 }
 
 /** File systems and platforms that cannot sync a folder, and folders that may be written to but not read. */
