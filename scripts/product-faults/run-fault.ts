@@ -58,7 +58,7 @@ export async function runFault(
       if (line.startsWith('sql: ')) await execute(target.url, line.slice('sql: '.length));
       else
         commands.push(
-          await command([build.cli, ...line.split(' '), '--config', config], {
+          await command([build.cli, ...(await withRun(line, target.url)).split(' '), '--config', config], {
             folder,
             environment: target.environment,
           }),
