@@ -22,7 +22,7 @@ export interface MappedProject {
   readonly entities?: readonly EntityClass[];
   /** As in the application's DataSource. */
   readonly namingStrategy?: NamingStrategy;
-  /** Schema of entities that name none; `public` where absent. */
+  /** Schema of entities that name none; where absent, search_path finds it. */
   readonly schema?: string;
   /** What is known of its source. */
   readonly source?: Partial<OracleSettings>;
@@ -33,6 +33,8 @@ export interface JobSelection {
   readonly entities: readonly string[];
   /** Oracle conditions by entity, joined to the mapping's own by AND. */
   readonly where: Readonly<Record<string, string>>;
+  /** By table name: where the tables of entities without a schema were found; `public` where one is not named here. */
+  readonly schemas?: Readonly<Record<string, string>>;
 }
 
 /** The jobs of the selected entities, parents first. Throws MAPPING_INVALID, or USAGE for a name or condition without a mapping, or too small a pool. */
@@ -45,7 +47,7 @@ export function entityJobs(project: MappedProject, selection: JobSelection): Ent
   );
   if (twice !== undefined) throw nameTwice(twice);
   needSessionsForLookups(mappings, project.source?.poolMax);
-  const contracts = contractsFor(project);
+  const contracts = contractsFor(project, selection.schemas);
   const all = project.mappings.map((mapping) => ({ entity: mapping.entity, contract: contracts(mapping) }));
   const among = (table: TableName): string[] =>
     all.filter(({ contract }) => sameTable(contract.table, table)).map(({ entity }) => entity);
@@ -89,10 +91,14 @@ function entityJob(
   };
 }
 
-function contractsFor(project: MappedProject): Contracts {
+/** All entity classes that take part: those that are filled, looked up in, or led to by relations. */
+export function classesOf(project: MappedProject): Parameters<typeof contractsOf>[0] {
   const filled = project.mappings.flatMap((mapping) => [mapping.target, ...targetLookups(mapping)]);
-  const classes = new Set([...filled, ...(project.entities ?? [])]);
-  const contracts = withoutLifted(project, contractsOf([...classes], project));
+  return [...new Set([...filled, ...(project.entities ?? [])])];
+}
+
+function contractsFor(project: MappedProject, schemas: JobSelection['schemas'] = {}): Contracts {
+  const contracts = withoutLifted(project, contractsOf(classesOf(project), { ...project, schemas }));
   return (mapping) => {
     const contract = contracts.find(({ entityName }) => entityName === mapping.target.name);
     if (contract === undefined) throw notAnEntity(mapping);

@@ -1,12 +1,16 @@
+import type { TablePlaces } from '../core/checks/table-places';
 import { checkMapping } from '../core/contract-checks';
 import type { Issue } from '../core/issues';
+import type { Target } from '../core/ports/target';
 import { standingIssues } from '../core/standing';
 import { UNDECIDED } from '../migrate/guards';
+import type { EntityJob } from '../migrate/entity-job';
 import { preflight } from '../migrate/preflight';
 import { connectionIssues, withDatabases, type Project } from './databases';
 import { withLiveKeys } from '../migrate/live-jobs';
 import { entityJobs } from './entity-jobs';
 import { allowancesAsked, type AllowanceRequest } from './run-guards';
+import { PLACED_BEFORE, placeTables } from './placed-tables';
 
 export interface CheckRequest extends AllowanceRequest {
   /** Entity names; empty for all. */
@@ -19,11 +23,20 @@ export interface CheckRequest extends AllowanceRequest {
 export async function runCheck(project: Project, request: CheckRequest): Promise<Issue[]> {
   const unreachable = await connectionIssues(project);
   if (unreachable.length > 0) return unreachable;
-  const mapped = request.scope === 'connections' ? [] : entityJobs(project, { entities: request.entities, where: {} });
   const allowed = allowancesAsked(project, request);
   return withDatabases(project, async (databases) => {
-    const jobs = await withLiveKeys(mapped, databases.target);
-    const found = await preflight(jobs, { ...databases, checkMapping }, { ...UNDECIDED, allowed });
+    const { jobs, places } = await askedJobs(project, request, databases.target);
+    const found = await preflight(jobs, { ...databases, checkMapping, places }, { ...UNDECIDED, allowed });
     return [...found, ...standingIssues(await databases.target.standing())];
   });
+}
+
+async function askedJobs(
+  project: Project,
+  { entities, scope }: CheckRequest,
+  target: Target,
+): Promise<{ readonly jobs: readonly EntityJob[]; readonly places: TablePlaces }> {
+  if (scope === 'connections') return { jobs: [], places: PLACED_BEFORE };
+  const { selection, places } = await placeTables(project, { entities, where: {} }, target);
+  return { jobs: await withLiveKeys(entityJobs(project, selection), target), places };
 }

@@ -1,3 +1,4 @@
+import type { TablePlaces } from '../core/checks/table-places';
 import { checkMapping } from '../core/contract-checks';
 import type { ConflictPolicy } from '../core/conflicts';
 import type { Clock } from '../core/clock';
@@ -28,6 +29,7 @@ import { guardsOf, type AllowanceRequest } from './run-guards';
 import { starterHere } from './package-versions';
 import { tellRemoved } from './rehearsals-removed';
 import { newRunId } from './run-id';
+import { PLACED_BEFORE, placeTables, type PlacedSelection } from './placed-tables';
 import { selectionOfRun, settingsOfRun } from './run-settings';
 import { validateJobs } from './run-validation';
 import { withStandingDifferences } from './standing-differences';
@@ -99,16 +101,16 @@ export async function runMigration(
   return withDatabases(project, async (databases) => {
     tellRemoved(await databases.target.removeRehearsals(), ui);
     const lastSeen = (await databases.target.ledger.findRun())?.id ?? null;
-    const selection = await selectionFor(databases.target, request);
+    const { selection, places } = await placedFor(project, databases.target, request);
     const jobs = await withLiveKeys(entityJobs(project, selection), databases.target);
     const unfinished = await unfinishedRun(databases.target, request, ui);
     if (request.mode === 'load') await refuseEarly(databases.target, { jobs, request, unfinished });
     const guards = await guardsOf(project, request, databases.target);
-    const issues = await checkFirst(jobs, databases, { request, ui, unfinished, guards });
+    const issues = await checkFirst(jobs, databases, { request, ui, unfinished, guards, places });
     if (request.mode === 'check-only') return { issues, outcome: null, verdicts: [], changes: [] };
     if (hasErrors(issues)) throw preflightFailed(issues);
     if (ui.signal.aborted) throw interruptedEarly();
-    const doing = { request, ui, issues, project, selection, lastSeen, guards };
+    const doing = { request, ui, issues, project, selection, places, lastSeen, guards };
     if (request.mode === 'rehearse') return rehearse(jobs, databases, doing);
     const ready = unfinished === null ? doing : await restarted(jobs, databases, { ...doing, unfinished });
     await confirmLoad(databases.target, ready);
@@ -120,6 +122,7 @@ interface Doing {
   readonly lastSeen: string | null;
   readonly project: Project;
   readonly selection: JobSelection;
+  readonly places: TablePlaces;
   readonly request: MigrationRequest & { readonly lanes: number };
   readonly ui: MigrationUi;
   readonly issues: readonly Issue[];
@@ -136,14 +139,17 @@ async function refuseEarly(
   if (request.resume === 'no') await refuseUnfinished(target, tablesOf(jobs), unfinished);
 }
 
-/** A resumed run keeps the entities and conditions of its start, unless told otherwise (then the fingerprints will differ). */
-async function selectionFor(target: Target, request: MigrationRequest): Promise<JobSelection> {
-  if (request.resume === 'no') return request;
+/**
+ * A resumed run keeps the entities and conditions of its start, unless told otherwise (then the fingerprints will differ), and always its
+ * tables, wherever the search_path leads by now.
+ */
+async function placedFor(project: Project, target: Target, request: MigrationRequest): Promise<PlacedSelection> {
+  if (request.resume === 'no') return placeTables(project, request, target);
   // Said before the pre-flight asks for parents and mappings of a run that is not there.
   const run = await target.ledger.findRun(await resumableRun(target, request.resume.runId));
-  if (run === null) return request;
-  const { entities, where } = selectionOfRun(run, request.entities);
-  return { entities, where: { ...where, ...request.where } };
+  if (run === null) return placeTables(project, request, target);
+  const kept = selectionOfRun(run, request.entities);
+  return { selection: { ...kept, where: { ...kept.where, ...request.where } }, places: PLACED_BEFORE };
 }
 
 async function checkFirst(
@@ -154,9 +160,10 @@ async function checkFirst(
     ui,
     unfinished,
     guards,
-  }: Pick<Doing, 'request' | 'ui' | 'guards'> & { readonly unfinished: string | null },
+    places,
+  }: Pick<Doing, 'request' | 'ui' | 'guards' | 'places'> & { readonly unfinished: string | null },
 ): Promise<Issue[]> {
-  const found = await preflight(jobs, { ...databases, checkMapping }, guards);
+  const found = await preflight(jobs, { ...databases, checkMapping, places }, guards);
   const expected = request.resume === 'no' && unfinished === null ? [] : ['TARGET_NOT_EMPTY'];
   const issues = found.filter(({ code }) => !expected.includes(code));
   // A check's issues are its result, not news on the way to one.
@@ -170,7 +177,8 @@ async function restarted(
   databases: Databases,
   { unfinished, ...doing }: Doing & { readonly unfinished: string },
 ): Promise<Doing> {
-  const check = (): Promise<Issue[]> => preflight(jobs, { ...databases, checkMapping }, doing.guards);
+  const { guards, places } = doing;
+  const check = (): Promise<Issue[]> => preflight(jobs, { ...databases, checkMapping, places }, guards);
   const { ui, issues: told } = doing;
   const issues = await resetFirst({ runId: unfinished, target: databases.target, ui, check, told });
   if (hasErrors(issues)) throw preflightFailed(issues);
@@ -221,7 +229,7 @@ async function load(
 ): Promise<MigrationResult> {
   const clock: Clock = systemClock();
   const begin = {
-    settings: settingsOfRun({ ...request, allowed: guards.allowed }),
+    settings: settingsOfRun({ ...request, ...selection, allowed: guards.allowed }),
     allowed: guards.allowed,
     newRunId: newRunId(clock.now()),
     starter: { ...starterHere(), findings: issues },

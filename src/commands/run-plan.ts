@@ -2,6 +2,7 @@ import type { PlannedEntity } from '../report/plan';
 import type { EntityJob } from '../migrate/entity-job';
 import { withDatabases, type Project } from './databases';
 import { entityJobs } from './entity-jobs';
+import { placeTables } from './placed-tables';
 
 export interface PlanRequest {
   /** Entity names; empty for all. */
@@ -10,10 +11,11 @@ export interface PlanRequest {
   readonly batchSize: number;
 }
 
-/** What a migration would do, counted in the source as it is now; the target is not asked. */
+/** What a migration would do, counted in the source as it is now; the target is asked for nothing but where its tables are. */
 export async function runPlan(project: Project, request: PlanRequest): Promise<PlannedEntity[]> {
-  const jobs = entityJobs(project, { entities: request.entities, where: {} });
-  return withDatabases(project, async ({ source }) => {
+  return withDatabases(project, async ({ source, target }) => {
+    const { selection } = await placeTables(project, { entities: request.entities, where: {} }, target);
+    const jobs = entityJobs(project, selection);
     const planned: PlannedEntity[] = [];
     for (const job of jobs) {
       const snapshot = { plan: job.read, scn: null };

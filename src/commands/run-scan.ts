@@ -13,6 +13,7 @@ import { connectionIssues, withDatabases, type Project } from './databases';
 import { withLiveKeys } from '../migrate/live-jobs';
 import { entityJobs } from './entity-jobs';
 import { allowancesAsked, type AllowanceRequest } from './run-guards';
+import { placeTables } from './placed-tables';
 import { DEFAULT_MIGRATION } from './run-migration';
 import { systemClock } from './system-clock';
 import type { Ui } from './ui';
@@ -45,10 +46,11 @@ export async function runScan(
 ): Promise<ScanResult> {
   const unreachable = await connectionIssues(project);
   if (unreachable.length > 0) return { preflight: unreachable, readiness: null };
-  const mapped = entityJobs(project, { entities: request.entities, where: {} });
   return withDatabases(project, async (databases) => {
-    const jobs = await withLiveKeys(mapped, databases.target);
-    const found = await preflight(jobs, { ...databases, checkMapping }, guardsOfScan(project, request));
+    const asked = { entities: request.entities, where: {} };
+    const { selection, places } = await placeTables(project, asked, databases.target);
+    const jobs = await withLiveKeys(entityJobs(project, selection), databases.target);
+    const found = await preflight(jobs, { ...databases, checkMapping, places }, guardsOfScan(project, request));
     const unfit = jobs.filter((job) => found.some((issue) => standsAgainst(issue, job))).map(({ entity }) => entity);
     const options = { ...request, unfit, batchSize: DEFAULT_MIGRATION.batchSize, reconnectMs: DEFAULT_RECONNECT_MS };
     const readiness = await scanData(jobs, { ...databases, clock: systemClock(), ...ui }, options);

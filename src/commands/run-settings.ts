@@ -2,6 +2,7 @@ import { NOTHING_ALLOWED, withAllowances, type Allowances } from '../core/hazard
 import type { RunRecord, RunSetup } from '../core/ports/ledger';
 import { limitText, type RejectLimit } from '../core/reject-limit';
 import { MAX_REJECTS_SETTING } from '../core/resume-command';
+import { runSchemas, withSchemas } from '../core/run-schemas';
 import type { JobSelection } from './entity-jobs';
 
 const WHERE = 'where.';
@@ -13,11 +14,12 @@ export function settingsOfRun(facts: {
   readonly where: Readonly<Record<string, string>>;
   readonly rejectLimit: RejectLimit;
   readonly allowed?: Allowances;
+  readonly schemas?: JobSelection['schemas'];
 }): RunSetup['settings'] {
   const where = Object.entries(facts.where).map(([entity, condition]) => [WHERE + entity, condition] as const);
-  const { batchSize, lanes = 1, rejectLimit, allowed = NOTHING_ALLOWED } = facts;
+  const { batchSize, lanes = 1, rejectLimit, allowed = NOTHING_ALLOWED, schemas = {} } = facts;
   const settings = { batchSize, lanes, [MAX_REJECTS_SETTING]: limitText(rejectLimit), ...Object.fromEntries(where) };
-  return withAllowances(settings, allowed);
+  return withSchemas(withAllowances(settings, allowed), schemas);
 }
 
 /** The entities and conditions that a run was started with; of the entities in `chosen` alone, where any is named. */
@@ -27,5 +29,5 @@ export function selectionOfRun(run: RunRecord, chosen: readonly string[]): JobSe
     const condition = run.settings[WHERE + entity];
     return typeof condition === 'string' ? [[entity, condition] as const] : [];
   });
-  return { entities, where: Object.fromEntries(conditions) };
+  return { entities, where: Object.fromEntries(conditions), schemas: runSchemas(run.settings) };
 }

@@ -9,6 +9,7 @@ import type { EntityContract } from './entity-contract';
 import type { Issue } from './issues';
 import type { FieldMapping, TableMapping } from './mapping/table-mapping';
 import type { SourceTable } from './ports/legacy-source';
+import type { NamedRelation } from './ports/named-relation';
 import type { TargetColumn, TargetTable } from './ports/target';
 
 /** The four things that must agree. A table is null where its database does not have it. */
@@ -19,6 +20,8 @@ export interface MappingParts {
   readonly targetTable: TargetTable | null;
   /** By property: the type of the value that a lookup finds, where it is known. */
   readonly lookedUp?: ReadonlyMap<string, string>;
+  /** What has the name of a target table that is not there. */
+  readonly elsewhere?: readonly NamedRelation[];
 }
 
 /** All findings of sheet ↔ entity ↔ live target ↔ legacy dictionary, in that order. */
@@ -28,7 +31,7 @@ export function checkMapping(parts: MappingParts): Issue[] {
     ...unsupported(mapping, contract),
     ...sheetChecks(mapping, contract),
     ...orphanChecks(mapping, contract, targetTable),
-    ...targetChecks(mapping, contract, targetTable),
+    ...targetChecks(mapping, contract, targetTable ?? { elsewhere: parts.elsewhere ?? [] }),
     ...sourceChecks(mapping, sourceTable),
     ...mapping.fields.flatMap((field) => flowChecks(field, parts)),
   ];

@@ -28,6 +28,12 @@ export function memoryTarget(tables: readonly TargetTable[] = []): MemoryTarget 
     check: () => Promise.resolve([]),
     hazards: () => Promise.resolve(NO_HAZARDS),
     table: ({ name }) => Promise.resolve(tables.find(({ table }) => table.name === name) ?? null),
+    relationsNamed: (names) =>
+      Promise.resolve(
+        tables.flatMap(({ table }) =>
+          names.includes(table.name) ? [{ table, kind: 'table' as const, place: 1 }] : [],
+        ),
+      ),
     claimRun: () => Promise.resolve({ release: () => Promise.resolve() }),
     loader: (plan, context) =>
       Promise.resolve(

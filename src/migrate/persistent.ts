@@ -52,6 +52,7 @@ function persistentTarget(target: Target, persistence: Persistence): Target {
     facts: () => persist('asking the target for its facts', () => target.facts()),
     hazards: (name) => persist('reading the catalogue of the target', () => target.hazards(name)),
     table: (name) => persist('reading the catalogue of the target', () => target.table(name)),
+    relationsNamed: (names) => persist('looking for tables of the target', () => target.relationsNamed(names)),
     claimRun: (...of) => persist('claiming the run', () => target.claimRun(...of)),
     setForeignKeysAside: (...of) => persist('setting foreign keys aside', () => target.setForeignKeysAside(...of)),
     restoreForeignKeys: (...of) => persist('restoring foreign keys', () => target.restoreForeignKeys(...of)),

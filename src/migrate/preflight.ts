@@ -4,12 +4,15 @@ import type { TableMapping } from '../core/mapping/table-mapping';
 import type { EntityContract, EntityRelation } from '../core/entity-contract';
 import { MigrationError } from '../core/errors';
 import type { LegacySource, SourceTable } from '../core/ports/legacy-source';
+import type { NamedRelation } from '../core/ports/named-relation';
 import type { TableName, Target, TargetTable } from '../core/ports/target';
+import { ambiguousTables, type TablePlaces } from '../core/checks/table-places';
 import type { EntityJob } from './entity-job';
 import { guardIssues, UNDECIDED, type Guards } from './guards';
 import { lookupCycles } from './lookup-cycles';
 import { lookupIssues, targetLookupIssues } from './lookup-issues';
 import { lookedUpTypes } from './looked-up-types';
+import { meantTables } from './meant-tables';
 import { sameTable } from './order-entities';
 
 /** The comparison of one mapping with all that it touches; pure, given by the composition. */
@@ -19,12 +22,15 @@ type CheckMapping = (facts: {
   readonly sourceTable: SourceTable | null;
   readonly targetTable: TargetTable | null;
   readonly lookedUp: ReadonlyMap<string, string>;
+  readonly elsewhere: readonly NamedRelation[];
 }) => readonly Issue[];
 
 export interface PreflightPorts {
   readonly source: LegacySource;
   readonly target: Target;
   readonly checkMapping: CheckMapping;
+  /** Where the tables of entities without a schema were found. */
+  readonly places: TablePlaces;
 }
 
 /** All findings that can be had without reading the data: connections, dictionary, mappings, entities, catalogue, parents. */
@@ -37,7 +43,7 @@ export async function preflight(
   for (const job of jobs) {
     issues.push(...(await checkJob(job, jobs, ports)), ...(await guardIssues(job, { jobs, ...ports }, guards)));
   }
-  return [...issues, ...lookupCycles(jobs), ...sharedTables(jobs)];
+  return [...issues, ...ambiguousTables(meantTables(jobs), ports.places), ...lookupCycles(jobs), ...sharedTables(jobs)];
 }
 
 async function checkJob(job: EntityJob, jobs: readonly EntityJob[], ports: PreflightPorts): Promise<Issue[]> {
@@ -46,7 +52,8 @@ async function checkJob(job: EntityJob, jobs: readonly EntityJob[], ports: Prefl
   const { sourceTable, issues } = await sourceOf(job, source);
   const targetTable = await target.table(contract.table);
   const lookedUp = await lookedUpTypes(job, ports);
-  const found = checkMapping({ mapping, contract, sourceTable, targetTable, lookedUp });
+  const elsewhere = targetTable === null ? await target.relationsNamed([contract.table.name]) : [];
+  const found = checkMapping({ mapping, contract, sourceTable, targetTable, lookedUp, elsewhere });
   return [
     ...issues,
     // Why the query cannot be read is said already.

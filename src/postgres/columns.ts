@@ -77,9 +77,10 @@ const COLUMNS = `
       select max(oid) filter (where typtype <> 'd') as oid, max(typtypmod) as typmod from chain) elements
     join pg_type v on v.oid = coalesce(elements.oid, t.oid)
   where a.attrelid = to_regclass($1) and a.attnum > 0 and not a.attisdropped
+    and exists (select from pg_class c where c.oid = a.attrelid and c.relkind in ('r', 'p', 'f', 'v', 'm'))
   order by a.attnum`;
 
-/** The columns of a table in their order; none where it does not exist. */
+/** The columns of a table or view in their order; none where there is none, or the name is that of a sequence, index or type. */
 export async function readColumns(session: Session, table: TableName): Promise<CatalogueColumn[]> {
   const { rows } = await session.query<Row>(COLUMNS, [qualified(table)]);
   return rows.map(columnOf);

@@ -15,6 +15,7 @@ import { openRejectLoader } from './load/reject-loader';
 import type { Place } from './place';
 import { openProbe } from './probe/open-probe';
 import { lookUp } from './look-up';
+import { namedRelations } from './named-relations';
 import { repairTarget } from './repair/repair-target';
 import { ofReset } from './reset/reset-errors';
 import { planReset, resetRun } from './reset/reset-run';
@@ -93,6 +94,7 @@ function targetAt(place: Place): Target {
     check: () => translating('checking the target', () => checkTarget(place)),
     hazards: (name) => translating(`reading the catalogue for ${qualified(name)}`, () => readHazards(place, name)),
     table: (name) => translating(`reading the catalogue for ${qualified(name)}`, () => describeTable(place, name)),
+    relationsNamed: (names) => translating('looking for tables', () => namedRelations(place, names)),
     claimRun: (runId) => translating(`claiming run ${runId}`, () => operator.claim()),
     loader: (plan, context) => openChunkLoader(place, { plan, context }),
     ...setAsideAt(place),

@@ -2,7 +2,7 @@ import { getMetadataArgsStorage, type EntityMetadata } from 'typeorm';
 import type { EntityColumn, EntityContract, EntityRelation } from '../core/entity-contract';
 import { savedAs } from './column-values';
 import { buildMetadata, type BuiltMetadata, type EntityClass, type MetadataOptions } from './metadata-source';
-import { tableOf } from './table-name';
+import { tableOf, type Schemas } from './table-name';
 import { unsupportedParts } from './unsupported-parts';
 
 type Column = EntityMetadata['columns'][number];
@@ -14,23 +14,33 @@ type Driver = BuiltMetadata['driver'];
  */
 export function contractsOf(
   entities: readonly EntityClass[],
-  options: MetadataOptions = {},
+  options: MetadataOptions & { readonly schemas?: Schemas } = {},
 ): readonly EntityContract[] {
+  const { schemas = {} } = options;
   const { entities: built, driver } = buildMetadata(entities, options);
   return entities.flatMap((entity) => {
     const metadata = built.find((candidate) => candidate.target === entity);
-    return metadata === undefined ? [] : [contractOf(metadata, driver)];
+    return metadata === undefined ? [] : [contractOf(metadata, driver, schemas)];
   });
 }
 
-function contractOf(metadata: EntityMetadata, driver: Driver): EntityContract {
+/** Names of the tables of entities that name no schema, nor does the data source; join tables included. Throws as `contractsOf` does. */
+export function tablesWithoutSchema(
+  entities: readonly EntityClass[],
+  options: MetadataOptions = {},
+): readonly string[] {
+  const { entities: built } = buildMetadata(entities, options);
+  return [...new Set(built.filter(({ schema }) => schema === undefined).map(({ tableName }) => tableName))];
+}
+
+function contractOf(metadata: EntityMetadata, driver: Driver, schemas: Schemas): EntityContract {
   const columns = metadata.columns.filter((column) => !column.isVirtualProperty);
   return {
     entityName: metadata.name,
-    table: tableOf(metadata),
+    table: tableOf(metadata, schemas),
     columns: columns.map((column) => entityColumn(column, driver)),
-    relations: metadata.foreignKeys.map(relationOf),
-    unsupported: unsupportedParts(metadata),
+    relations: metadata.foreignKeys.map((foreignKey) => relationOf(foreignKey, schemas)),
+    unsupported: unsupportedParts(metadata, schemas),
     bypassed: [...listenersOf(metadata), ...subscribersOf(metadata)],
   };
 }
@@ -62,11 +72,11 @@ function generatedBy(column: Column): EntityColumn['generated'] {
   return 'increment';
 }
 
-function relationOf(foreignKey: EntityMetadata['foreignKeys'][number]): EntityRelation {
+function relationOf(foreignKey: EntityMetadata['foreignKeys'][number], schemas: Schemas): EntityRelation {
   return {
     property: foreignKey.columns[0]?.propertyPath ?? '',
     columns: foreignKey.columns.map((column) => column.databaseName),
-    parent: tableOf(foreignKey.referencedEntityMetadata),
+    parent: tableOf(foreignKey.referencedEntityMetadata, schemas),
     parentColumns: foreignKey.referencedColumns.map((column) => column.databaseName),
   };
 }

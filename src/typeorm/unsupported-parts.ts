@@ -1,10 +1,10 @@
 import type { EntityMetadata } from 'typeorm';
 import type { UnsupportedPart } from '../core/entity-contract';
-import { tableOf as tableNameOf } from './table-name';
+import { tableOf as tableNameOf, type Schemas } from './table-name';
 
 /** What TypeORM would do beside filling the entity's own table, and a COPY does not. */
-export function unsupportedParts(metadata: EntityMetadata): readonly UnsupportedPart[] {
-  return [...inheritance(metadata), ...trees(metadata), ...views(metadata), ...joinTables(metadata)];
+export function unsupportedParts(metadata: EntityMetadata, schemas: Schemas): readonly UnsupportedPart[] {
+  return [...inheritance(metadata), ...trees(metadata), ...views(metadata), ...joinTables(metadata, schemas)];
 }
 
 function inheritance(metadata: EntityMetadata): readonly UnsupportedPart[] {
@@ -43,16 +43,16 @@ function views(metadata: EntityMetadata): readonly UnsupportedPart[] {
   ];
 }
 
-function joinTables(metadata: EntityMetadata): readonly UnsupportedPart[] {
+function joinTables(metadata: EntityMetadata, schemas: Schemas): readonly UnsupportedPart[] {
   const owned = metadata.manyToManyRelations.filter((relation) => relation.isOwning);
   return owned.map((relation) => ({
     code: 'JOIN_TABLE_UNMAPPED',
     message: `${metadata.name}.${relation.propertyName} lives in the join table ${relation.joinTableName}, which stays empty`,
     hint: `Make an entity of ${relation.joinTableName} and map it, or load it by hand.`,
-    ...tableOf(relation.junctionEntityMetadata),
+    ...tableOf(relation.junctionEntityMetadata, schemas),
   }));
 }
 
-function tableOf(junction: EntityMetadata | undefined): Pick<UnsupportedPart, 'liftedByTable'> {
-  return junction === undefined ? {} : { liftedByTable: tableNameOf(junction) };
+function tableOf(junction: EntityMetadata | undefined, schemas: Schemas): Pick<UnsupportedPart, 'liftedByTable'> {
+  return junction === undefined ? {} : { liftedByTable: tableNameOf(junction, schemas) };
 }

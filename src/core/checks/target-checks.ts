@@ -2,16 +2,23 @@ import type { EntityColumn, EntityContract } from '../entity-contract';
 import type { Issue } from '../issues';
 import type { TableMapping } from '../mapping/table-mapping';
 import type { TargetColumn, TargetTable } from '../ports/target';
+import type { NamedRelation } from '../ports/named-relation';
 import { didYouMean } from './nearest-name';
+import { missingHint } from './table-places';
 import { byTextIssues } from './type-fit';
 
-/** The columns that a mapping writes, against the live catalogue; `table` is null where there is none. */
+/** Of a table that is not there: what has its name in other schemas. */
+interface Missing {
+  readonly elsewhere: readonly NamedRelation[];
+}
+
+/** The columns that a mapping writes, against the live catalogue. */
 export function targetChecks(
   mapping: TableMapping,
   contract: EntityContract,
-  table: TargetTable | null,
+  table: TargetTable | Missing,
 ): readonly Issue[] {
-  if (table === null) return [tableMissing(mapping.entity, contract)];
+  if ('elsewhere' in table) return [tableMissing(mapping.entity, contract, table)];
   const written = contract.columns.filter((column) => isMapped(mapping, column));
   return [
     ...written.flatMap((column) => columnChecks(mapping.entity, column, table)),
@@ -23,13 +30,13 @@ function isMapped(mapping: TableMapping, column: EntityColumn): boolean {
   return mapping.fields.some((field) => field.property === column.property);
 }
 
-function tableMissing(entity: string, { table, entityName }: EntityContract): Issue {
+function tableMissing(entity: string, { table, entityName }: EntityContract, { elsewhere }: Missing): Issue {
   return {
     code: 'TARGET_TABLE_MISSING',
     level: 'error',
     subject: entity,
     message: `the target has no table ${table.schema}.${table.name} for ${entityName}`,
-    hint: "Run the application's migrations against the target first.",
+    hint: missingHint(table, elsewhere),
   };
 }
 

@@ -9,6 +9,7 @@ import type { TargetStanding } from '../standing';
 import type { ResetOrder, ResetOutcome, ResetPlan } from '../reset';
 import type { RejectCount } from '../readiness';
 import type { Ledger } from './ledger';
+import type { NamedRelation } from './named-relation';
 import type { TableName } from './table-name';
 import type { RejectLoader, RejectLoaderContext } from './reject-loader';
 import type { RepairDesk, RepairEnd, RepairRequest } from './repair-desk';
@@ -112,6 +113,11 @@ export interface Target {
   hazards(table: TableName): Promise<TableHazards>;
   /** Null where the table does not exist. */
   table(name: TableName): Promise<TargetTable | null>;
+  /**
+   * What has one of the names, in upper or lower case, in any schema that the user may use or that the search_path names, and in `public`;
+   * those that the search_path finds come first.
+   */
+  relationsNamed(names: readonly string[]): Promise<readonly NamedRelation[]>;
   readonly ledger: Ledger;
   /** Shuts out other runs until `release`; waits for zombies of this run, then throws RUN_ACTIVE when another operator is at work. */
   claimRun(runId: string): Promise<RunClaim>;

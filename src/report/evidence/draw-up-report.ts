@@ -6,6 +6,7 @@ import { provenBy, qualificationsOf, type ProvenLevel, type Qualification } from
 import type { ChangeCount, EntityProgress, RunRecord } from '../../core/ports/ledger';
 import { accountOf } from '../accounts';
 import { rowsBefore, withoutRowsBefore } from '../../core/rows-before';
+import { withoutSchemas } from '../../core/run-schemas';
 import type { EntityProof, EntityReport, KeyReport, RowTotals, RunReport } from './run-report';
 import { historyOf } from './run-history';
 import { runVerdict } from './run-verdict';
@@ -68,7 +69,7 @@ export function drawUpReport(facts: RunFacts, { mode, generatedAt, cutover }: Re
     repairs,
     retries,
     preflight: trail.starts.at(-1)?.findings ?? [],
-    settings: withoutRowsBefore(run.settings),
+    settings: withoutSchemas(withoutRowsBefore(run.settings)),
     timeline: timelineOf(trail.chunks, trail.starts),
     chunks: trail.chunks,
     outdated: trail.outdated ?? [],

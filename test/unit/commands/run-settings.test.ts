@@ -18,10 +18,20 @@ const run = {
 
 describe('selectionOfRun', () => {
   it('gives back the entities and conditions that the run was started with', () => {
-    expect(selectionOfRun(run, [])).toEqual({ entities: ['coil', 'customer'], where: { customer: "NAME = 'x'" } });
+    expect(selectionOfRun(run, [])).toEqual({
+      entities: ['coil', 'customer'],
+      where: { customer: "NAME = 'x'" },
+      schemas: {},
+    });
+  });
+
+  it('gives back the schemas in which tables were found, whatever they are called', () => {
+    const schemas = { coil: 'app', 'a.b': 'public', constructor: 'x' };
+    const settings = settingsOfRun({ batchSize: 1, where: {}, rejectLimit: { kind: 'percent', percent: 1 }, schemas });
+    expect(selectionOfRun({ ...run, settings }, []).schemas).toEqual(schemas);
   });
 
   it('leaves the conditions of other entities behind when some are chosen', () => {
-    expect(selectionOfRun(run, ['coil'])).toEqual({ entities: ['coil'], where: {} });
+    expect(selectionOfRun(run, ['coil'])).toEqual({ entities: ['coil'], where: {}, schemas: {} });
   });
 });

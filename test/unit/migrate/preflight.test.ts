@@ -19,6 +19,7 @@ const ports = {
   source: memorySource([]),
   target: memoryTarget([aTargetTable('customer'), aTargetTable('coil')]),
   checkMapping: () => [],
+  places: { schemas: {}, rivals: new Map() },
 };
 
 const KEY_COLUMN: TargetColumn = {

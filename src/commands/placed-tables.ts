@@ -1,0 +1,24 @@
+import { placesOf, type TablePlaces } from '../core/checks/table-places';
+import type { Target } from '../core/ports/target';
+import { tablesWithoutSchema } from '../typeorm/entity-contract';
+import { classesOf, type JobSelection, type MappedProject } from './entity-jobs';
+
+export interface PlacedSelection {
+  /** With the schema in which each table of an entity without one was found: from here on nothing depends on search_path. */
+  readonly selection: JobSelection;
+  readonly places: TablePlaces;
+}
+
+/** Finds the tables of entities that name no schema, as the target's session does. */
+export async function placeTables(
+  project: MappedProject,
+  selection: JobSelection,
+  target: Pick<Target, 'relationsNamed'>,
+): Promise<PlacedSelection> {
+  const names = tablesWithoutSchema(classesOf(project), project);
+  const places = placesOf(names, await target.relationsNamed(names));
+  return { selection: { ...selection, schemas: places.schemas }, places };
+}
+
+/** Of a run that has begun: its tables are those that it began with. */
+export const PLACED_BEFORE: TablePlaces = { schemas: {}, rivals: new Map() };
