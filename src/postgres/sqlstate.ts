@@ -1,5 +1,6 @@
 import { DatabaseError } from 'pg';
 import { MigrationError, type ErrorCode, type ErrorFacts } from '../core/errors';
+import { isOfRow, mayBeOfRow } from './row-states';
 
 interface Meaning {
   readonly code: ErrorCode;
@@ -30,7 +31,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   '53': { code: 'LOAD_FAILED', hint: 'Give the target server more of the resource, then run again with --resume.' },
   '54000': {
     code: 'LOAD_FAILED',
-    hint: 'A value is too long for an index or a row of its table: find it with `cutover check --data`, shorten it, then run again with --resume.',
+    hint: 'A value is too long for an index or a row of its table: shorten it, or index an expression of it, then run again with --resume.',
   },
   '55P03': {
     code: 'LOAD_FAILED',
@@ -71,10 +72,16 @@ export function sqlStateOf(error: unknown): string | null {
   return error instanceof DatabaseError ? (error.code ?? null) : null;
 }
 
-/** Whether the target refused the data (class 22 or 23, or a trigger's own exception), not the statement. */
+/** Whether the target refused the data (a value, a constraint, a limit of the server's, a trigger's own exception), not the statement. */
 export function isDataFault(error: unknown): error is DatabaseError {
   const state = sqlStateOf(error);
-  return state !== null && (state.startsWith('22') || state.startsWith('23') || state === 'P0001');
+  return state !== null && isOfRow(state);
+}
+
+/** Whether a single row may be to blame: a function that an index or a check calls can raise any state of its own. */
+export function mayBeDataFault(error: unknown): error is DatabaseError {
+  const state = sqlStateOf(error);
+  return state !== null && mayBeOfRow(state);
 }
 
 /** A deadlock or a failed serialisation: the same transaction may succeed when it is repeated. */
@@ -121,6 +128,12 @@ export async function translating<T>(doing: string, work: () => Promise<T>): Pro
   } catch (error) {
     throw targetError(error, doing);
   }
+}
+
+/** Where no row passes, a state that may be one row's is the table's: a function that is gone, a trigger that is broken. */
+export function everyRowRefused(state: string): MigrationError {
+  const { code, hint } = meaningOf(state);
+  return new MigrationError(code, `every row is refused with SQLSTATE ${state}`, { hint, facts: { sqlState: state } });
 }
 
 function meaningOf(state: string | null): Meaning {

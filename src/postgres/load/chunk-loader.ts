@@ -7,7 +7,7 @@ import { noteSkipped } from '../ledger/skipped-rows';
 import type { Place } from '../place';
 import type { Session } from '../session';
 import { qualified } from '../sql';
-import { isConnectionLoss, isDataFault, isRepeatable, translating } from '../sqlstate';
+import { isConnectionLoss, isDataFault, isRepeatable, mayBeDataFault, translating } from '../sqlstate';
 import { recordChanges, recordCounts, recordRejects, takeFence, type LedgerChunk } from './chunk-record';
 import { copyRows, rowsDropped } from './copy-rows';
 import { registerTable } from './entity-table';
@@ -102,7 +102,9 @@ async function loadChunk(lane: Lane, chunk: PreparedChunk, loading: Loading): Pr
     try {
       return await inFencedTransaction(lane, chunk, { ...loading, fill });
     } catch (error) {
-      if (!isDataFault(error) || attempt === MOST_ATTEMPTS) throw error;
+      if (!mayBeDataFault(error) || attempt === MOST_ATTEMPTS) throw error;
+      // Nothing is left to be tried: another lane's row can bring forth a fault of the data, but nothing else.
+      if (taken === 'always' && !isDataFault(error)) throw error;
       way = NEXT[way];
     }
   }

@@ -60,12 +60,37 @@ export async function readUniques(session: Session, table: TableName): Promise<U
   return rows;
 }
 
-/** By name of a constraint or plain unique index: its columns; those of a domain's constraint are of that domain. None with expressions. */
-export async function readConstraintColumns(
-  session: Session,
-  table: TableName,
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  const { rows } = await session.query<{ name: string; columns: string[] }>(NAMED, [qualified(table)]);
+/** In place of the name of an index that the server does not name. */
+export const ANY_INDEX = '*';
+
+/** Which columns what the server names is of. */
+export interface NamedColumns {
+  /** By name of a constraint or plain unique index; those of a domain's constraint are of that domain. None with expressions. */
+  readonly ofConstraint: ReadonlyMap<string, readonly string[]>;
+  /** By name of any index of the table or its partitions: those that it is made of, in keys, expressions and condition. */
+  readonly ofIndex: ReadonlyMap<string, readonly string[]>;
+}
+
+const INDEXED = `
+  select c.relname::text as name, array(
+    select distinct a.attname::text from pg_attribute a where a.attrelid = i.indrelid and (a.attnum = any(i.indkey)
+      or exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = i.indexrelid
+        and d.refclassid = 'pg_class'::regclass and d.refobjid = a.attrelid and d.refobjsubid = a.attnum))) as columns
+  from pg_index i join pg_class c on c.oid = i.indexrelid
+  where i.indrelid in (select to_regclass($1) union select relid from pg_partition_tree(to_regclass($1)))`;
+
+export async function readNamedColumns(session: Session, table: TableName): Promise<NamedColumns> {
+  interface Named {
+    readonly name: string;
+    readonly columns: string[];
+  }
+  const constraints = await session.query<Named>(NAMED, [qualified(table)]);
+  const indexes = await session.query<Named>(INDEXED, [qualified(table)]);
   const uniques = await readUniques(session, table);
-  return new Map([...uniques, ...rows].map(({ name, columns }) => [name, columns]));
+  const byName = (named: readonly (Named | UniqueIndex)[]): ReadonlyMap<string, readonly string[]> =>
+    new Map(named.map(({ name, columns }) => [name, columns]));
+  return {
+    ofConstraint: byName([...uniques, ...constraints.rows]),
+    ofIndex: byName([...indexes.rows, { name: ANY_INDEX, columns: indexes.rows.flatMap(({ columns }) => columns) }]),
+  };
 }

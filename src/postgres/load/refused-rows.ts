@@ -1,7 +1,9 @@
 import { MigrationError } from '../../core/errors';
 import type { Session } from '../session';
 import { literal } from '../sql';
+import { NEVER_OF_A_ROW_SQL } from '../row-states';
 import { sqlStateOf } from '../sqlstate';
+import { ANY_INDEX } from './constraints';
 import type { Refusal } from './row-fault';
 
 /** A row of the staging table that the server refuses by itself. */
@@ -41,26 +43,34 @@ function noLanguage(): MigrationError {
 
 /** A function, for its statements are planned once; each attempt is a subtransaction. */
 function searchFunction(statement: string): string {
-  const body = `
+  const body = String.raw`
     #variable_conflict use_column
     declare
       ${FROM} int4; ${TO} int4; cutover_firsts int4[] := '{0}'; cutover_lasts int4[] := array[cutover_last];
-      cutover_depth int4 := 1;
+      cutover_depth int4 := 1; cutover_said text;
     begin
+      -- Over no row at all: what fails even so is no row's fault.
+      ${FROM} := 1; ${TO} := 0;
+      ${statement};
       while cutover_depth > 0 loop
         ${FROM} := cutover_firsts[cutover_depth]; ${TO} := cutover_lasts[cutover_depth];
         cutover_depth := cutover_depth - 1;
         begin
           ${statement};
         exception when others then
-          if left(sqlstate, 2) not in ('22', '23') and sqlstate <> 'P0001' then raise; end if;
+          if ${NEVER_OF_A_ROW_SQL} then raise; end if;
           if ${FROM} < ${TO} then
             cutover_firsts[cutover_depth + 1] := (${FROM} + ${TO}) / 2 + 1; cutover_lasts[cutover_depth + 1] := ${TO};
             cutover_firsts[cutover_depth + 2] := ${FROM}; cutover_lasts[cutover_depth + 2] := (${FROM} + ${TO}) / 2;
             cutover_depth := cutover_depth + 2;
           else
             ordinal := ${FROM}; state := sqlstate;
-            get stacked diagnostics "constraint" = constraint_name, "column" = column_name;
+            get stacked diagnostics "constraint" = constraint_name, "column" = column_name, cutover_said = message_text;
+            -- Of the methods of an index, B-tree alone names it by itself; the quotation marks are those of the server's language.
+            if state = '54000' and "constraint" = '' then
+              "constraint" := coalesce(substring(cutover_said from '["»„“«]\s?([^"»«“”„]+?)\s?["«“”»]'),
+                case when cutover_said like 'index row %' then '${ANY_INDEX}' else '' end);
+            end if;
             return next;
           end if;
         end;

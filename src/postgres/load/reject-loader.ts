@@ -14,7 +14,7 @@ import type { Place } from '../place';
 import { withStillTriggers } from '../reset/still-triggers';
 import { inTransaction, type Session } from '../session';
 import { ident, qualified } from '../sql';
-import { isDataFault, translating } from '../sqlstate';
+import { mayBeDataFault, translating } from '../sqlstate';
 import { changesOf } from './chunk-loader';
 import type { Filled } from './filled';
 import { holdShape } from './hold-shape';
@@ -60,7 +60,7 @@ async function loadBatch(retrying: Retrying, batch: RejectBatch): Promise<Reject
   try {
     return await attempt('no');
   } catch (error) {
-    if (!isDataFault(error)) throw error;
+    if (!mayBeDataFault(error)) throw error;
     return attempt('always');
   }
 }

@@ -1,4 +1,6 @@
+import type { TargetRow, TargetValue } from '../../core/mapping/wire';
 import type { LoadFault } from '../../core/outcomes';
+import type { NamedColumns } from './constraints';
 import type { TableShape } from './table-shape';
 
 /** By SQLSTATE; the server's own message quotes the row and is not used. */
@@ -18,6 +20,9 @@ const REASONS: Readonly<Record<string, string>> = {
   '23505': 'duplicate key',
   // Any other check has a name.
   '23514': 'no partition for it',
+  '53200': 'more memory needed than the target gives',
+  '54000': 'larger than the target can hold',
+  '54001': 'nested too deeply for the target',
   P0001: 'refused by a trigger',
 };
 const NAMED: Readonly<Record<string, string>> = { '23514': 'check', '23P01': 'exclusion', '23503': 'no parent for' };
@@ -29,17 +34,39 @@ export interface Refusal {
   readonly column: string;
 }
 
-/** What the target has against a single row. `columnsOf` knows the columns of its constraints. */
-export function faultOf(
-  { state, constraint, column }: Refusal,
-  shape: TableShape,
-  columnsOf: ReadonlyMap<string, readonly string[]>,
-): LoadFault {
+/** What is known of a refused row and of the names that the server calls things by. */
+type Known = NamedColumns & { readonly row: TargetRow };
+
+const NOTHING_KNOWN: Known = { ofConstraint: new Map(), ofIndex: new Map(), row: [] };
+
+/** SQLSTATE of what a limit of the server's refuses. */
+export const LIMIT_EXCEEDED = '54000';
+
+/** What the target has against a single row. */
+export function faultOf(refusal: Refusal, shape: TableShape, known: Known = NOTHING_KNOWN): LoadFault {
+  const { state, constraint, column } = refusal;
+  const indexed = state === LIMIT_EXCEEDED ? known.ofIndex.get(constraint) : undefined;
+  if (indexed !== undefined) return tooLongFor(indexed, shape, known.row);
   const named = NAMED[state];
   const reason =
     named !== undefined && constraint !== '' ? `${named} ${constraint}` : (REASONS[state] ?? 'refused by the target');
-  const columns = column === '' ? (columnsOf.get(constraint) ?? []) : [column];
+  const columns = column === '' ? (known.ofConstraint.get(constraint) ?? []) : [column];
   return { property: propertyOf(shape, columns), reason, sqlState: state };
+}
+
+/** The longest of the indexed values is blamed. */
+export function tooLongFor(indexed: readonly string[], { columns }: TableShape, row: TargetRow): LoadFault {
+  const sizes = columns.flatMap(({ name, property }, position) =>
+    indexed.includes(name) ? [{ property, bytes: bytesOf(row[position] ?? null) }] : [],
+  );
+  const [longest] = sizes.sort((a, b) => b.bytes - a.bytes);
+  return { property: longest?.property ?? null, reason: 'too long for an index', sqlState: LIMIT_EXCEEDED };
+}
+
+/** As it is sent; numbers and flags are short. */
+export function bytesOf(value: TargetValue): number {
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  return Buffer.isBuffer(value) ? value.length : 0;
 }
 
 /** The property that one column is of; null where several are meant, or none of the mapping's. */

@@ -3,8 +3,9 @@ import type { ChunkStep, Emit } from '../../core/events';
 import type { LoadFault } from '../../core/outcomes';
 import type { TableName } from '../../core/ports/target';
 import { encodeRows } from '../encode/encode-rows';
+import { isOfRow } from '../row-states';
 import { ident, qualified } from '../sql';
-import { isDataFault } from '../sqlstate';
+import { everyRowRefused, mayBeDataFault } from '../sqlstate';
 import {
   arbiterOf,
   insertSql,
@@ -16,7 +17,7 @@ import {
   type Arbiter,
   type StagedChunk,
 } from './conflicts';
-import { readChecks, readConstraintColumns, readUniques, type UniqueIndex } from './constraints';
+import { readChecks, readNamedColumns, readUniques, type UniqueIndex } from './constraints';
 import { copyRows, rowsDropped } from './copy-rows';
 import { rowsAfterEquals, rowsWithTwin, TARGET } from './duplicates';
 import type { Filled } from './filled';
@@ -102,9 +103,8 @@ async function laterEquals(load: StagedLoad, sifted: Sifted): Promise<Sifted['la
 /** Takes out the rows that the target refuses when they are tried, equals after the first among them. What was tried is undone. */
 async function removeRefused(
   { session, shape, chunk }: StagedLoad,
-  { faults, arbiter }: Pick<Sifted, 'faults' | 'arbiter'>,
+  { faults, skipped, arbiter }: Pick<Sifted, 'faults' | 'skipped' | 'arbiter'>,
 ): Promise<void> {
-  const columnsOf = await readConstraintColumns(session, shape.table);
   const range = `${ORDINAL} between ${FROM} and ${TO}`;
   const insert = insertSql(shape, `${range} and not ${UPDATES}`);
   const statement = arbiter === null ? insert : `${updateSql(shape, arbiter, `${range} and ${UPDATES}`)}; ${insert}`;
@@ -112,7 +112,15 @@ async function removeRefused(
   await session.query('savepoint search; set constraints all immediate');
   const refused = await refusedRows(session, { statement, last: chunk.rows.length });
   await session.query('rollback to savepoint search; release savepoint search');
-  for (const row of refused) faults.set(row.ordinal, faultOf(row, shape, columnsOf));
+  const tried = chunk.rows.length - faults.size - skipped.size;
+  const [first] = refused;
+  if (first !== undefined && refused.length >= tried && refused.every(({ state }) => !isOfRow(state))) {
+    throw everyRowRefused(first.state);
+  }
+  const knownColumns = await readNamedColumns(session, shape.table);
+  for (const row of refused) {
+    faults.set(row.ordinal, faultOf(row, shape, { ...knownColumns, row: chunk.rows[row.ordinal] ?? [] }));
+  }
   await unstage(
     session,
     refused.map(({ ordinal }) => ordinal),
@@ -191,11 +199,11 @@ async function removeUncastable({ session, shape, chunk }: StagedLoad, faults: M
   if (cast.length === 0) return;
   const all = await attempting(session, () => session.query(`select ${counts(cast)}`));
   if (!('error' in all)) return;
-  if (!isDataFault(all.error)) throw all.error;
+  if (!mayBeDataFault(all.error)) throw all.error;
   for (const column of cast) {
     const statement = `perform ${counts([column])} where ${ORDINAL} between ${FROM} and ${TO}`;
     const refused = await refusedRows(session, { statement, last: chunk.rows.length });
-    for (const row of refused) faults.set(row.ordinal, faultOf({ ...row, column: column.name }, shape, new Map()));
+    for (const row of refused) faults.set(row.ordinal, faultOf({ ...row, column: column.name }, shape));
     await unstage(
       session,
       refused.map(({ ordinal }) => ordinal),
