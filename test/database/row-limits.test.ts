@@ -1,9 +1,10 @@
+import fc from 'fast-check';
 import type { Client } from 'pg';
 import type { Target } from '../../src/core/ports/target';
 import { openPostgresTarget } from '../../src/postgres/open-target';
 import { freshDatabase, type FreshDatabase } from '../support/databases';
 import { aChunk, aLoaderContext, aLoadPlan, column, connected } from '../support/postgres-load';
-import { raising, ROW_LIMITS } from '../support/row-limits';
+import { nestedJson, raising, ROW_LIMITS } from '../support/row-limits';
 
 let database: FreshDatabase;
 let client: Client;
@@ -47,6 +48,34 @@ describe('a limit of the server that one row exceeds rejects that row and no oth
     expect(keys).toEqual(guilty.map((n) => `["${n}"]`));
     const said = `select distinct concat_ws(' | ', property, reason, sql_state) from cutover.reject`;
     expect(await column(client, said)).toEqual([says]);
+  });
+});
+
+describe('values of random nesting', () => {
+  it('are loaded or rejected as the server takes each of them by itself', async () => {
+    const depth = fc.oneof(fc.integer({ min: 1, max: 2_000 }), fc.integer({ min: 20_000, max: 80_000 }));
+    const variant = fc.record({
+      type: fc.constantFrom('json', 'jsonb'),
+      kind: fc.constantFrom('array' as const, 'object' as const),
+      byText: fc.boolean(),
+      depths: fc.array(depth, { minLength: 3, maxLength: 7 }),
+    });
+    const property = fc.asyncProperty(variant, async ({ type, kind, byText, depths }) => {
+      const rest = byText ? ', span int4range' : '';
+      await client.query(`drop table if exists bad; truncate cutover.reject, cutover.chunk_load;
+        create table bad (id int4 primary key, value ${type}${rest})`);
+      const rows = depths.map((levels, n) => [n, nestedJson(levels, kind)]);
+      const fitting: number[] = [];
+      for (const [n, [, value]] of rows.entries()) {
+        await client.query(`select $1::text::${type}`, [value]).then(
+          () => fitting.push(n),
+          () => null,
+        );
+      }
+      expect(await load(rows)).toMatchObject({ inserted: fitting.length, rejected: rows.length - fitting.length });
+      expect(await column(client, 'select id from bad order by id')).toEqual(fitting);
+    });
+    await fc.assert(property, { seed: 54_001, numRuns: 24, endOnFailure: true });
   });
 });
 

@@ -136,7 +136,7 @@ export const BAD_KINDS: readonly BadKind[] = [
     ddl: 'create table bad (id int4 primary key, value inet)',
     good: (n) => `10.0.${n >> 8}.${n & 255}`,
     bad: (n) => `999.0.0.${n}`,
-    says: 'value | not a value of the type | 22P02',
+    says: 'value | not a network address | 22P02',
   },
   {
     name: 'partition',

@@ -111,7 +111,7 @@ export const ROW_LIMITS: readonly RowLimit[] = [
     ddl: table('int4[]'),
     good: (n) => `{${n}}`,
     bad: () => `${'{'.repeat(7)}1${'}'.repeat(7)}`,
-    says: 'value | larger than the target can hold | 54000',
+    says: 'value | not an array | 22P02',
   },
   {
     name: 'a generated tsvector',

@@ -71,15 +71,15 @@ const NUL_STEPS = ['nulRefused', 'nulStripped', 'nulReplaced'];
 /** SQLSTATE of what a limit of the server itself refuses. */
 const LIMIT_EXCEEDED = '54000';
 
-/** Rejects that would not be rejects: the load stops at such a row. */
+/** Rejects of values that only the server's limits refuse, which no column's declaration tells beforehand. */
 export function limitFindings(rejects: readonly RejectCount[]): Issue[] {
   return rejects
     .filter(({ sqlState }) => sqlState === LIMIT_EXCEEDED)
     .map(({ entity, property, reason, count, samples }) => ({
       code: 'INDEX_ROW_TOO_LONG',
-      level: 'error',
+      level: 'warning',
       subject: property === null ? entity : `${entity}.${property}`,
-      message: `${valuesText(count)}: ${reason}, so that the load would stop${sampleText(samples)}`,
+      message: `${valuesText(count)} will be rejected: ${reason}${sampleText(samples)}`,
       hint: 'Shorten the value in the mapping, or index an expression of it (a hash, its beginning) in its place.',
     }));
 }

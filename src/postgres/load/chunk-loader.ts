@@ -13,11 +13,13 @@ import { copyRows, rowsDropped } from './copy-rows';
 import { registerTable } from './entity-table';
 import type { Filled } from './filled';
 import { holdShape } from './hold-shape';
+import { openIndexTrial, type IndexTrial } from './index-trial';
 import { narrowedValues } from './narrowed-values';
 import { restatedValues } from './read-back';
 import { needsStaging } from './conflicts';
 import { loadThroughStaging, type Search } from './staged-load';
 import { readShape, type TableShape } from './table-shape';
+import { withoutRows } from './without-rows';
 
 /** Deadlocks, and rows that only a search finds guilty, are met this often before they count as a failure. */
 const MOST_ATTEMPTS = 5;
@@ -26,6 +28,7 @@ const MOST_ATTEMPTS = 5;
 interface Lane {
   readonly session: Session;
   readonly shape: TableShape;
+  readonly trial: IndexTrial;
 }
 
 interface LoaderSettings {
@@ -44,12 +47,21 @@ export async function openChunkLoader(place: Place, settings: LoaderSettings): P
       translating(`loading ${plan.entity}, chunk ${chunk.id.chunk}`, async () => {
         if (lane.session.isLost()) lane = await open();
         const id = { ...chunk.id, schema: place.ledgerSchema, runId: context.runId };
+        const fitting = await withoutLongRows(lane, chunk, conflicts);
         return await repeatingDeadlocks(() =>
-          loadChunk(lane, chunk, { id, conflicts, context, steps: stepsOnce(chunk, context) }),
+          loadChunk(lane, fitting, { id, conflicts, context, steps: stepsOnce(chunk, context) }),
         );
       }),
     close: () => lane.session.close(),
   };
+}
+
+/**
+ * Rows too long for an index are rejected before the load, for that index may be away until its end. Where rows are left out or
+ * overwrite others, none is away, and only those that come to be written are judged.
+ */
+async function withoutLongRows({ trial }: Lane, chunk: PreparedChunk, conflicts: Conflicts): Promise<PreparedChunk> {
+  return needsStaging(conflicts) ? chunk : withoutRows(chunk, await trial.faultsOf(chunk.rows));
 }
 
 async function openLane(place: Place, { plan, context }: LoaderSettings): Promise<Lane> {
@@ -59,7 +71,8 @@ async function openLane(place: Place, { plan, context }: LoaderSettings): Promis
     const table = place.written(plan.table);
     const shape = { ...(await readShape(session, table, plan)), beside: place.beside(table) };
     await registerTable(session, place.ledgerSchema, { runId: context.runId, plan, table: shape.table });
-    return { session, shape };
+    const trial = await openIndexTrial(session, { schema: place.ledgerSchema, table, plan, name: 'cutover_trial' });
+    return { session, shape, trial };
   } catch (error) {
     await session.close();
     throw error;
@@ -112,7 +125,7 @@ async function loadChunk(lane: Lane, chunk: PreparedChunk, loading: Loading): Pr
 
 /** The one transaction of a chunk: fence, rows, rejects, changes and counts become visible together, or none of them. */
 async function inFencedTransaction(
-  { session, shape }: Lane,
+  { session, shape }: Omit<Lane, 'trial'>,
   chunk: PreparedChunk,
   { id, context, steps, fill }: Loading & { readonly fill: () => Promise<Filled> },
 ): Promise<ChunkResult> {
@@ -137,7 +150,7 @@ async function inFencedTransaction(
 }
 
 async function copyStraight(
-  { session, shape }: Lane,
+  { session, shape }: Omit<Lane, 'trial'>,
   chunk: PreparedChunk,
   steps: (step: ChunkStep) => void,
 ): Promise<Filled> {
@@ -162,7 +175,7 @@ async function copyStraight(
 }
 
 async function record(
-  { session, shape }: Lane,
+  { session, shape }: Omit<Lane, 'trial'>,
   chunk: PreparedChunk,
   { id, filled }: { readonly id: LedgerChunk; readonly filled: Filled },
 ): Promise<ChunkResult> {

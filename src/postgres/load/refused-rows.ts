@@ -15,6 +15,13 @@ export interface RefusedRow extends Refusal {
 export const FROM = 'cutover_from';
 export const TO = 'cutover_to';
 
+interface Search {
+  readonly statement: string;
+  readonly last: number;
+  /** `one-by-one` where several rows may pass together though one of them would not by itself; `halving` where absent. */
+  readonly order?: 'halving' | 'one-by-one';
+}
+
 /**
  * The rows of the staging table that `statement` (over the ordinals FROM … TO) refuses, each found by itself; what it does with the
  * others stays done. The halving happens in the server, in the order of the rows and in one round trip; its cost grows with the number
@@ -22,10 +29,10 @@ export const TO = 'cutover_to';
  */
 export async function refusedRows(
   session: Session,
-  { statement, last }: { readonly statement: string; readonly last: number },
+  { statement, last, order = 'halving' }: Search,
 ): Promise<readonly RefusedRow[]> {
   try {
-    await session.query(searchFunction(statement));
+    await session.query(searchFunction(statement, order));
   } catch (error) {
     throw sqlStateOf(error) === UNDEFINED_OBJECT ? noLanguage() : error;
   }
@@ -42,12 +49,14 @@ function noLanguage(): MigrationError {
 }
 
 /** A function, for its statements are planned once; each attempt is a subtransaction. */
-function searchFunction(statement: string): string {
+function searchFunction(statement: string, order: Search['order']): string {
+  const firsts = order === 'one-by-one' ? 'array(select generate_series(cutover_last, 0, -1))' : `'{0}'`;
+  const lasts = order === 'one-by-one' ? 'cutover_firsts' : 'array[cutover_last]';
   const body = String.raw`
     #variable_conflict use_column
     declare
-      ${FROM} int4; ${TO} int4; cutover_firsts int4[] := '{0}'; cutover_lasts int4[] := array[cutover_last];
-      cutover_depth int4 := 1; cutover_said text;
+      ${FROM} int4; ${TO} int4; cutover_firsts int4[] := ${firsts}; cutover_lasts int4[] := ${lasts};
+      cutover_depth int4 := cardinality(cutover_firsts); cutover_said text;
     begin
       -- Over no row at all: what fails even so is no row's fault.
       ${FROM} := 1; ${TO} := 0;

@@ -14,6 +14,17 @@ export async function createStaging(session: Session, { columns }: TableShape): 
   const definitions = columns.map(({ name, stagedAs }) => `${ident(name)} ${stagedAs}`);
   const all = [`${ORDINAL} int4 primary key`, ...definitions, `${UPDATES} boolean not null default false`];
   await session.query(`create temp table cutover_staging (${all.join(', ')}) on commit drop`);
+  await storeUncompressed(session);
+}
+
+/** What comes compressed out of it would be stored and measured so, whatever the storage of the real column is. */
+async function storeUncompressed(session: Session): Promise<void> {
+  const { rows } = await session.query<{ name: string }>(
+    `select attname::text as name from pg_attribute
+     where attrelid = to_regclass('${STAGING}') and attnum > 0 and attlen = -1 and attstorage in ('x', 'm')`,
+  );
+  const changes = rows.map(({ name }) => `alter column ${ident(name)} set storage external`);
+  if (changes.length > 0) await session.query(`alter table ${STAGING} ${changes.join(', ')}`);
 }
 
 /** SQL: the staged rows with the target's types and collations. Errors where a value is none of its type. */

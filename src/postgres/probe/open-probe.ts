@@ -11,7 +11,8 @@ import { qualified } from '../sql';
 import { translating } from '../sqlstate';
 import { cloneTable, copyRowsThere, TEMPORARY, type Clone } from './clone-table';
 import { readProbedColumns } from './judged-columns';
-import { openProbeLoader } from './probe-loader';
+import { livePlainIndexes } from '../load/plain-indexes';
+import { meetsRows, openProbeLoader } from './probe-loader';
 import { readRejectCounts } from './reject-counts';
 
 /** What the keys of a scan are held in before they go to disk; more makes the indexes of large tables much faster. */
@@ -46,7 +47,8 @@ async function cloneAll(session: Session, place: Place, plans: readonly ProbePla
     if (clones.some((clone) => sameTable(clone.original, original))) continue;
     const clone = { original, clone: { schema: TEMPORARY, name: `cutover_probe_${clones.length}` } };
     const own = plans.filter((plan) => sameTable(place.actual(plan.load.table), original));
-    await cloneTable(session, { ...clone, keep: await columnsToKeep(session, original, own), indexes: 'refusing' });
+    const indexes = own.some(({ load: plan }) => meetsRows(plan)) ? 'all' : 'refusing';
+    await cloneTable(session, { ...clone, keep: await columnsToKeep(session, original, own), indexes });
     await copyRowsThere(session, clone);
     clones.push(clone);
   }
@@ -55,7 +57,9 @@ async function cloneAll(session: Session, place: Place, plans: readonly ProbePla
 
 async function columnsToKeep(session: Session, table: TableName, plans: readonly ProbePlan[]): Promise<Set<string>> {
   const isLoaded = (name: string): boolean => plans.every(({ load }) => load.columns.includes(name));
-  const compared = new Set(plans.flatMap(({ load, compared: names }) => [...names, ...keyOf(load)]));
+  const indexed = plans.some(({ load }) => meetsRows(load)) ? await livePlainIndexes(session, table) : [];
+  const byIndexes = indexed.flatMap((index) => index.columns.map(({ name }) => name));
+  const compared = new Set([...byIndexes, ...plans.flatMap(({ load, compared: names }) => [...names, ...keyOf(load)])]);
   const columns = await readProbedColumns(session, table);
   const kept = columns.filter(
     ({ name, judged, fillable }) => (isLoaded(name) && (judged || compared.has(name))) || (judged && fillable),
@@ -84,7 +88,10 @@ function probeOver({ session, place, clones, targetAt }: OpenProbe): Probe {
     ...seen,
     loader: async (plan, context) => {
       const clone = cloneOf(clones, place.actual(plan.table)) ?? refuse(plan.table);
-      const loader = await openProbeLoader({ session, place: cloned, clone, plan, context });
+      const loader = await openProbeLoader({
+        ...{ session, ledgerSchema: place.ledgerSchema, place: cloned },
+        ...{ clone, plan, context },
+      });
       return { ...loader, load: (chunk) => inTurn(() => loader.load(chunk)) };
     },
     lookUp: (question) => inTurn(() => seen.lookUp(question)),

@@ -4,17 +4,20 @@ import type { ChunkLoader, LoaderContext, LoadPlan } from '../../core/ports/targ
 import { readColumns } from '../columns';
 import { ByteWriter } from '../encode/byte-writer';
 import { openChunkLoader } from '../load/chunk-loader';
+import { needsStaging } from '../load/conflicts';
+import { openIndexTrial, type IndexTrial } from '../load/index-trial';
 import { narrowedValues } from '../load/narrowed-values';
 import { readShape, type TableShape } from '../load/table-shape';
 import type { Place } from '../place';
 import type { Session } from '../session';
 import { translating } from '../sqlstate';
 import type { Clone } from './clone-table';
-import { openLongKeys, trialName, type LongKeys } from './long-keys';
 import { narrowedPlan, picked } from './narrowed-plan';
 
 export interface ProbeLoading {
   readonly session: Session;
+  /** Of the real target. */
+  readonly ledgerSchema: string;
   /** Its tables are the clones. */
   readonly place: Place;
   readonly clone: Clone;
@@ -25,7 +28,8 @@ export interface ProbeLoading {
 interface Judging {
   /** Of the real table, with all columns. */
   readonly shape: TableShape;
-  readonly longKeys: LongKeys;
+  /** Of the real table; null where a row need not be written, and the clone has the indexes. */
+  readonly trial: IndexTrial | null;
   /** Positions of the columns that the clone has. */
   readonly kept: readonly number[];
 }
@@ -47,25 +51,28 @@ export async function openProbeLoader(probe: ProbeLoading): Promise<ChunkLoader>
   };
 }
 
-async function judgingOf({ session, clone, plan }: ProbeLoading): Promise<Judging> {
+async function judgingOf({ session, ledgerSchema: schema, clone, plan }: ProbeLoading): Promise<Judging> {
   const names = new Set((await readColumns(session, clone.clone)).map(({ name }) => name));
   return {
     shape: await readShape(session, clone.original, plan),
-    longKeys: await openLongKeys(session, { original: clone.original, plan, clone: trialName(clone.clone) }),
+    trial: meetsRows(plan)
+      ? null
+      : await openIndexTrial(session, { schema, table: clone.original, plan, name: `${clone.clone.name}_trial` }),
     kept: plan.columns.flatMap((name, position) => (names.has(name) ? [position] : [])),
   };
 }
 
 /** The chunk without the rows that are refused by themselves, and narrowed to what is compared with other rows. */
-async function judged(chunk: PreparedChunk, { shape, longKeys, kept }: Judging): Promise<PreparedChunk> {
+async function judged(chunk: PreparedChunk, { shape, trial, kept }: Judging): Promise<PreparedChunk> {
   const rows: TargetRow[] = [];
   const origins: LegacyRow[] = [];
   const indexes: number[] = [];
   const rejects = chunk.rejects.map(withoutValues);
   const out = new ByteWriter();
+  const long: ReadonlyMap<number, LoadFault> = (await trial?.faultsOf(chunk.rows)) ?? new Map<number, LoadFault>();
   for (const [index, row] of chunk.rows.entries()) {
     const origin = chunk.origins[index] ?? [];
-    const fault = cellFault(row, shape, out) ?? (await longKeys.faultOf(row));
+    const fault = long.get(index) ?? cellFault(row, shape, out);
     if (fault !== null) {
       rejects.push(withoutValues(chunk.rejectFor(origin, fault)));
     } else {
@@ -106,4 +113,9 @@ function cellFault(row: TargetRow, { stagedEncoder, columns }: TableShape, out: 
 /** The temporary ledger counts; it has no need of the rows. */
 function withoutValues(reject: Reject): Reject {
   return { ...reject, raw: '' };
+}
+
+/** Whether a load of the plan leaves rows out or overwrites others: only what is written is then judged by indexes. */
+export function meetsRows({ conflicts }: LoadPlan): boolean {
+  return conflicts !== undefined && needsStaging(conflicts);
 }

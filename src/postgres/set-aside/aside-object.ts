@@ -1,6 +1,7 @@
 import type { SideObject } from '../../core/outcomes';
 import type { TableName } from '../../core/ports/target';
 import { hasLedger } from '../ledger/schema';
+import type { PlainIndex } from '../load/plain-indexes';
 import type { Session } from '../session';
 import { ident, qualified } from '../sql';
 
@@ -11,10 +12,12 @@ export interface LiveObject {
   readonly name: string;
   readonly removal: string;
   readonly restoration: string;
+  /** Of an index that refuses a row for its size alone: what rows are tried by while it is away. */
+  readonly index?: PlainIndex;
 }
 
 /** One that is set aside at present. */
-export interface AsideObject extends Omit<LiveObject, 'removal'> {
+export interface AsideObject extends Omit<LiveObject, 'removal' | 'index'> {
   readonly seq: string;
 }
 
@@ -33,11 +36,14 @@ export async function journalObject(
   schema: string,
   { runId, object }: { readonly runId: string; readonly object: LiveObject },
 ): Promise<void> {
-  const { kind, table, name, restoration } = object;
+  const { kind, table, name, restoration, index } = object;
   await session.query(
     `insert into ${ident(schema)}.journal (run, kind, schema_name, table_name, object, restore_sql, details, state)
-     values ($1, $2, $3, $4, $5, $6, '{}', 'aside')`,
-    [runId, kind, table.schema, table.name, name, restoration],
+     values ($1, $2, $3, $4, $5, $6, $7, 'aside')`,
+    [
+      ...[runId, kind, table.schema, table.name, name, restoration],
+      JSON.stringify(index === undefined ? {} : { index }),
+    ],
   );
 }
 

@@ -1,5 +1,6 @@
 import type { TableName } from '../../core/ports/target';
 import { withQualifiedNames } from '../foreign-keys/live-keys';
+import { livePlainIndexes } from '../load/plain-indexes';
 import type { Session } from '../session';
 import { literal, qualified } from '../sql';
 import type { LiveObject } from './aside-object';
@@ -41,10 +42,20 @@ export async function readIndexes(session: Session, table: TableName): Promise<L
     readonly definition: string;
     readonly comment: string | null;
   }
+  const plain = await livePlainIndexes(session, table);
   const { rows } = await withQualifiedNames(session, () => session.query<Row>(INDEXES, [qualified(table)]));
   return rows.map(({ name, definition, comment }) => {
     const index = qualified({ schema: table.schema, name });
     const remark = comment === null ? '' : `; comment on index ${index} is ${literal(comment)}`;
-    return { kind: 'index', table, name, removal: `drop index ${index}`, restoration: `${definition}${remark}` };
+    const made = plain.find((one) => one.name === name);
+    const known = made === undefined ? {} : { index: made };
+    return {
+      kind: 'index',
+      table,
+      name,
+      removal: `drop index ${index}`,
+      restoration: `${definition}${remark}`,
+      ...known,
+    };
   });
 }

@@ -2,11 +2,8 @@ import { MigrationError } from '../../core/errors';
 import type { Place } from '../place';
 import { inTransaction, onlyRow, type Session } from '../session';
 import { qualified } from '../sql';
-import { sqlStateOf } from '../sqlstate';
+import { mayBeDataFault } from '../sqlstate';
 import { closeObject, objectsAside, type AsideObject } from './aside-object';
-
-/** A value is too long for an entry of the index. */
-const LIMIT_EXCEEDED = '54000';
 
 /**
  * Brings back what the run has set aside, indexes before triggers, each in one transaction with its journal row: what a crash has
@@ -17,13 +14,13 @@ export function restoreObjects(place: Place, runId: string): Promise<void> {
     const schema = place.ledgerSchema;
     const aside = await objectsAside(session, schema, runId);
     const inOrder = ['index', 'trigger', 'rule'].flatMap((kind) => aside.filter((object) => object.kind === kind));
-    const refused: string[] = [];
+    const refused: AsideObject[] = [];
     for (const object of inOrder) {
       try {
         await inTransaction(session, () => restoreOne(session, schema, object));
       } catch (error) {
-        if (sqlStateOf(error) !== LIMIT_EXCEEDED) throw error;
-        refused.push(object.name);
+        if (!mayBeDataFault(error)) throw error;
+        refused.push(object);
       }
     }
     if (refused.length > 0) throw notRestored(refused);
@@ -52,10 +49,10 @@ export async function isWanting(session: Session, { kind, table, name }: AsideOb
   return onlyRow(rows).wanting;
 }
 
-function notRestored(names: readonly string[]): MigrationError {
-  const list = names.join(', ');
-  return new MigrationError('LOAD_FAILED', `values too long for an index: ${list}`, {
-    hint: 'Shorten them in the target (or create the index in another way under its name), then run again with --resume.',
-    facts: { indexes: list },
+function notRestored(objects: readonly AsideObject[]): MigrationError {
+  const named = objects.map(({ name, table }) => `${name} of ${table.schema}.${table.name}`).join(', ');
+  return new MigrationError('LOAD_FAILED', `rows that the run did not load do not fit an index: ${named}`, {
+    hint: 'Shorten or remove them (or create the index in another way under its name), then run again with --resume.',
+    facts: { indexes: objects.map(({ name }) => name).join(', ') },
   });
 }

@@ -36,7 +36,9 @@ async function setTableAside(session: Session, place: Place, { runId, table, isL
   const aside = (await objectsAside(session, schema, runId)).filter((object) => sameTable(object.table, table));
   const { owned, empty } = await standingOf(session, table);
   const triggers = await readTriggers(session, table);
-  const indexes = owned && empty ? await readIndexes(session, table) : [];
+  // A rehearsal's copy of a table with rows keeps them, as the table itself will: some rows may never come to be judged by them.
+  const droppable = owned && empty && place.beside(table) === null;
+  const indexes = droppable ? await readIndexes(session, table) : [];
   const going: LiveObject[] = [...triggers.filter((trigger) => trigger.owned), ...indexes];
   for (const object of going) {
     await journalObject(session, schema, { runId, object });
