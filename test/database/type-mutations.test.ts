@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { Client } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
@@ -6,8 +7,12 @@ import { runValidation } from '../../src/commands/run-validation';
 import { legacyTable } from '../../src/core/mapping/legacy-table';
 import type { NumberText } from '../../src/core/mapping/wire';
 import { integer } from '../../src/core/transforms';
+import { runRepair } from '../../src/commands/run-repair';
+import { writeDifferences } from '../../src/files/differences';
+import { readDifferences } from '../../src/files/read-differences';
 import { freshDatabase, type FreshDatabase } from '../support/databases';
 import { startTestStandin, type LegacyStandin } from '../support/standin';
+import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
 import { ARRAY_TYPES, distinct, SCALAR_TYPES, TYPES_DDL } from '../support/stored-types';
 
 /** One property for each type, filled in the rows of that type alone. */
@@ -128,6 +133,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  removeTemporaryFolders();
   await client.end();
   await database.drop();
   await standin.stop();
@@ -206,6 +212,19 @@ describe('every type, damaged in every row', () => {
     expect(named.size).toBe(damaged.size);
     expect(new Set(found.map(({ kind }) => kind))).toEqual(new Set(['different']));
     expect(verdicts.flatMap(({ issues }) => issues.map(({ code }) => code))).toEqual(['ROWS_DIFFER']);
+  });
+});
+
+describe('a repair of every type', () => {
+  it('puts every row right, and leaves nothing that differs', async () => {
+    const { run, findings } = await compare();
+    const path = join(temporaryFolder(), 'differences.json');
+    await writeDifferences(path, { run, level: 'rows', findings });
+    const agreeing = { emit: () => undefined, signal: new AbortController().signal, confirm: () => Promise.resolve() };
+    const { repair, validation } = await runRepair(project(), await readDifferences(path), agreeing);
+    expect(repair.entities.map(({ left }) => left)).toEqual([0]);
+    expect(validation.verdicts.flatMap(({ issues }) => issues)).toEqual([]);
+    expect((await compare()).findings.flatMap(({ differences }) => differences)).toEqual([]);
   });
 });
 

@@ -13,16 +13,63 @@ export function canonicalJson(text: string): string {
     token.startsWith('"') ? token : `"\\u0000${canonicalNumber(token)}"`,
   );
   try {
-    return written(JSON.parse(marked));
+    return written(JSON.parse(marked), 0);
   } catch {
     return text;
   }
 }
 
-function written(value: unknown): string {
-  if (typeof value === 'string') return value.startsWith(NUMBER) ? value.slice(1) : JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(written).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return String(value);
-  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${written(member)}`).join(',')}}`;
+/** Calls may be nested a few thousand times; documents more deeply. */
+const DEEP = 500;
+
+function written(value: unknown, depth: number): string {
+  if (typeof value !== 'object' || value === null) return scalarText(value);
+  if (depth > DEEP) return deeplyWritten(value);
+  if (Array.isArray(value)) return `[${value.map((member) => written(member, depth + 1)).join(',')}]`;
+  const texts = membersOf(value).map(([name, member]) => `${JSON.stringify(name)}:${written(member, depth + 1)}`);
+  return `{${texts.join(',')}}`;
+}
+
+function membersOf(value: object): [string, unknown][] {
+  return Object.entries(value as Record<string, unknown>).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Text that stands as it is, or a value still to be written. */
+type Piece = { readonly text: string } | { readonly value: unknown };
+
+/** The same by a stack of its own. */
+function deeplyWritten(root: object): string {
+  const texts: string[] = [];
+  const open: Piece[] = [{ value: root }];
+  for (let piece = open.pop(); piece !== undefined; piece = open.pop()) {
+    if ('text' in piece) texts.push(piece.text);
+    else if (typeof piece.value !== 'object' || piece.value === null) texts.push(scalarText(piece.value));
+    else for (const part of piecesOf(piece.value).reverse()) open.push(part);
+  }
+  return texts.join('');
+}
+
+function scalarText(value: unknown): string {
+  if (typeof value !== 'string') return String(value);
+  return value.startsWith(NUMBER) ? value.slice(1) : JSON.stringify(value);
+}
+
+function piecesOf(value: object): Piece[] {
+  if (Array.isArray(value)) {
+    return [
+      { text: '[' },
+      ...value.flatMap((member, at) => [...comma(at), { value: member as unknown }]),
+      { text: ']' },
+    ];
+  }
+  const pieces = membersOf(value).flatMap(([name, member], at) => [
+    ...comma(at),
+    { text: `${JSON.stringify(name)}:` },
+    { value: member },
+  ]);
+  return [{ text: '{' }, ...pieces, { text: '}' }];
+}
+
+function comma(at: number): Piece[] {
+  return at === 0 ? [] : [{ text: ',' }];
 }

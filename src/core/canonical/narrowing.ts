@@ -41,9 +41,9 @@ function ofScalar({ kind, maxLength }: NarrowingColumn): Narrowing | null {
   return { kind: `stored as char(${maxLength})`, narrows: (value) => losesBlanks(value, maxLength) };
 }
 
-/** How a value is counted that a type left to the server gives back otherwise than it was sent. */
+/** How a value is counted that a type left to the server gives back otherwise than it was sent; an array's name begins with `_`. */
 export function storedAs(type: string): string {
-  return `stored as ${type}`;
+  return `stored as ${type.replace(/^_(.*)$/, '$1[]')}`;
 }
 
 const DECIMAL = /^[-+]?(\d*)(?:\.(\d*))?(?:[eE][-+]?\d{1,6})?$/;

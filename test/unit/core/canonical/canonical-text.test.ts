@@ -30,8 +30,43 @@ describe('canonicalFor', () => {
     ['uuid', '6F1E1C0A000040008000000000000001', '6f1e1c0a-0000-4000-8000-000000000001'],
     ['jsonb', '{"b":1.50, "a":[1e2,null]}', '{"a":[100,null],"b":1.5}'],
     ['jsonb', 'no json', 'no json'],
+    ['interval', '-002 03:00:00.000000000', '0 mons -2 days -10800000000 us'],
+    ['interval', '-2 days -03:00:00', '0 mons -2 days -10800000000 us'],
+    ['interval', '-2 days +03:00:00', '0 mons -2 days 10800000000 us'],
+    ['interval', '+0001-02', '14 mons 0 days 0 us'],
+    ['interval', '1 year 2 mons', '14 mons 0 days 0 us'],
+    ['interval', '1 mon', '1 mons 0 days 0 us'],
+    ['interval', '30 days', '0 mons 30 days 0 us'],
+    ['interval', '24:00:00', '0 mons 0 days 86400000000 us'],
+    ['interval', '+000 00:00:00.000000001', '0 mons 0 days 0.001 us'],
+    ['interval', 'P1Y2M3DT4H5M6.7S', '14 mons 3 days 14706700000 us'],
+    ['interval', '-4 years -4 mons +240 days 02:35:20.816608', '-52 mons 240 days 9320816608 us'],
+    ['interval', '-1 day 02:00:00', '-1 day 02:00:00'],
+    ['interval', 'soon', 'soon'],
+    ['interval', '', ''],
+    ['timetz', '10:00:00.50+02', '10:00:00.5+02:00'],
+    ['timetz', '10:00:00Z', '10:00:00+00:00'],
+    ['timetz', '10:00:00-00', '10:00:00+00:00'],
+    ['timetz', '10:00:00 -00:44:30', '10:00:00-00:44:30'],
+    ['timetz', '10:00:00', '10:00:00'],
+    ['money', '-1234.50', '-1234.5'],
+    ['address', '10.0.0.1', '10.0.0.1/32'],
+    ['address', '2001:DB8:0:0::1/64', '2001:db8::1/64'],
+    ['address', 'fe80::1%eth0', 'fe80::1%eth0'],
+    ['hardware-address', '0800.2B01.0203', '08:00:2b:01:02:03'],
+    ['number[]', '{ 1.50 ,NULL,"2"}', '{"1.5",NULL,"2"}'],
+    ['text[]', '{a,"b ""c",\\"d\\ ,"NULL",null,""}', '{"a","b c","\\"d ","NULL",NULL,""}'],
+    ['number[]', '[1:2]={1,2}', '{"1","2"}'],
+    ['number[]', '[0:1]={1,2}', '[0:1]={"1","2"}'],
+    ['bytes[]', '{"\\\\x0AFF"}', '{"\\\\x0aff"}'],
+    ['interval[]', '{{+0001-02,1 day}}', '{{"14 mons 0 days 0 us","0 mons 1 days 0 us"}}'],
   ])('writes a %s %s as %s', (kind, value, expected) => {
     expect(canonicalFor(kind)(value)).toBe(expected);
+  });
+
+  it('writes documents that are nested more deeply than calls can be', () => {
+    const text = `${'[ {"b": 1.0, "a":'.repeat(20_000)}0${'}]'.repeat(20_000)}`;
+    expect(canonicalFor('jsonb')(text)).toBe(`${'[{"a":'.repeat(20_000)}0${',"b":1}]'.repeat(20_000)}`);
   });
 
   it('moves moments to UTC as the calendar does', () => {

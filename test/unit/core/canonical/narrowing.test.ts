@@ -35,6 +35,16 @@ describe('narrowingOf', () => {
     expect(kept.map(narrows('float8'))).toEqual([false, false, false, false]);
   });
 
+  it('loses in an array what it loses in any of its elements, and names the array', () => {
+    expect(narrowingOf({ kind: 'float4[]', maxLength: null })?.kind).toBe('stored as real[]');
+    expect(['{0.1,16777217}', '{{0.1,NULL},{1,"0.123456789012"}}'].map(narrows('float4[]'))).toEqual([true, true]);
+    expect(['{0.1,1.50}', '{NULL}', '{}'].map(narrows('float4[]'))).toEqual([false, false, false]);
+    expect(['{ab ,"c "}', '{ab,c}'].map(narrows('padded[]', 3))).toEqual([true, false]);
+    const documents = [String.raw`{"{\"a\":1,\"a\":2}"}`, String.raw`{"{\"a\":1,\"b\":2}"}`];
+    expect(documents.map(narrows('jsonb[]'))).toEqual([true, false]);
+    expect(narrowingOf({ kind: 'interval[]', maxLength: 5 })).toBeNull();
+  });
+
   it('loses trailing blanks in char(n), unless they are its own', () => {
     expect(['ab', 'ab   ', '     ', 'é    '].map(narrows('padded', 5))).toEqual([false, false, false, false]);
     expect(['ab ', 'ab      ', ' '].map(narrows('padded', 5))).toEqual([true, true, true]);
