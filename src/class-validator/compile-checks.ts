@@ -1,5 +1,7 @@
 import type { BrokenRule, RowCheck } from '../core/entity-contract';
-import type { TargetRow } from '../core/mapping/wire';
+import type { TargetRow, TargetValue } from '../core/mapping/wire';
+import { largeIn } from '../core/large-value';
+import { VALUE_LIMITS } from '../core/value-limits';
 import { entityBuilder } from './entity-builder';
 import { metadataByProperty, propertyRules, ruleNames, type PropertyRules, type Rule } from './entity-rules';
 import { reviver, type CheckedField } from './entity-values';
@@ -14,7 +16,8 @@ interface PropertyCheck extends PropertyRules {
  * Compiles the class-validator decorators of an entity for rows of wire values in the order of `fields`; null where no mapped
  * property has any. Each validator, known or not, is run by the library itself, except where a quick test accepts for certain,
  * so the verdict is that of `validateSync` over an instance. Rules of properties that the mapping does not fill are not asked.
- * A validator that crashes has not held. The result is not reentrant.
+ * A validator that crashes has not held; a rule over the whole row meets large values as a whole, up to a limit. The result is not
+ * reentrant.
  */
 export function compileRowCheck(entity: new () => unknown, fields: readonly CheckedField[]): RowCheck | null {
   const metadata = metadataByProperty(entity);
@@ -22,7 +25,16 @@ export function compileRowCheck(entity: new () => unknown, fields: readonly Chec
   const build = entityBuilder(entity, fields);
   let current: TargetRow = [];
   let instance: object | null = null;
-  const currentEntity = (): object => (instance ??= build(current.map((value, index) => revivers[index]?.(value))));
+  const tooLarge: BrokenRule[] = [];
+  const wholeValue = (value: TargetValue, index: number): TargetValue => {
+    const large = largeIn(value);
+    if (large === null) return value;
+    if (large.facts.bytes <= VALUE_LIMITS.read) return large.whole();
+    tooLarge.push({ property: fields[index]?.property ?? '', reason: tooLargeForRules() });
+    return null;
+  };
+  const valuesNow = (): unknown[] => current.map((value, index) => revivers[index]?.(wholeValue(value, index)));
+  const currentEntity = (): object => (instance ??= build(valuesNow()));
   const topLevel = [...new Set(fields.map((field) => field.property.replace(/\..*$/, '')))];
   const checks = topLevel.flatMap((property): PropertyCheck[] => {
     const rules = propertyRules(property, metadata.get(property) ?? [], currentEntity);
@@ -36,8 +48,14 @@ export function compileRowCheck(entity: new () => unknown, fields: readonly Chec
   return (row) => {
     current = row;
     instance = null;
-    return brokenRules(checks, row);
+    tooLarge.length = 0;
+    const broken = brokenRules(checks, row);
+    return tooLarge.length === 0 ? broken : [...tooLarge];
   };
+}
+
+function tooLargeForRules(): string {
+  return `more than ${VALUE_LIMITS.read} bytes, the most of a value that a rule over the whole row reads`;
 }
 
 function brokenRules(checks: readonly PropertyCheck[], row: TargetRow): readonly BrokenRule[] | null {

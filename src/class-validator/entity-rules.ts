@@ -36,6 +36,11 @@ export function metadataByProperty(entity: new () => unknown): ReadonlyMap<strin
   return new Map(Object.entries(storage.groupByPropertyName(all)));
 }
 
+/** The properties of an entity that have rules of their own. */
+export function ruledProperties(entity: new () => unknown): ReadonlySet<string> {
+  return new Set(metadataByProperty(entity).keys());
+}
+
 /** The names by which rules are registered; one for the items of an array speaks of an array. */
 export function ruleNames(metadatas: readonly Metadata[]): readonly string[] {
   return metadatas.map((metadata) => (metadata.each ? 'isArray' : (metadata.name ?? metadata.type)));

@@ -1,5 +1,7 @@
 import { compileRowCheck } from '../class-validator/compile-checks';
+import { ruledProperties } from '../class-validator/entity-rules';
 import { rulesAsText } from '../class-validator/rules-as-text';
+import { copiedColumns } from '../core/copied-columns';
 import type { EntityContract, NamingStrategy } from '../core/entity-contract';
 import { MigrationError } from '../core/errors';
 import { fingerprintOf } from '../core/fingerprint';
@@ -76,7 +78,9 @@ function entityJob(
   parts: { readonly contract: EntityContract; readonly contracts: Contracts; readonly where: string | undefined },
 ): Omit<EntityJob, 'parents' | 'sharers'> {
   const { contract, contracts, where = '' } = parts;
-  const read = readPlanFor(written, where === '' ? null : where);
+  const ruled = written.validation === 'off' ? NONE : ruledProperties(written.target);
+  const copied = copiedColumns(written, contract, ruled);
+  const read = { ...readPlanFor(written, where === '' ? null : where), ...(copied.length > 0 && { copied }) };
   const mapping = read.where === null ? written : { ...written, where: read.where };
   const check = mapping.validation === 'off' ? null : compileRowCheck(mapping.target, mapping.fields);
   return {
@@ -90,6 +94,8 @@ function entityJob(
     transformer: compileMapping({ mapping, plan: read, contract: revivedContract(mapping, contract), check }),
   };
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** All entity classes that take part: those that are filled, looked up in, or led to by relations. */
 export function classesOf(project: MappedProject): Parameters<typeof contractsOf>[0] {

@@ -18,6 +18,7 @@ import type { Guards } from '../migrate/guards';
 import { refuseUnfinished, resumableRun } from '../migrate/open-run';
 import { preflight } from '../migrate/preflight';
 import { counted } from '../core/counted';
+import { openSpillFile } from '../files/spill-file';
 import { withDatabases, type Databases, type Project } from './databases';
 import { withLiveKeys } from '../migrate/live-jobs';
 import { entityJobs, type JobSelection } from './entity-jobs';
@@ -239,7 +240,7 @@ async function load(
   const openLane = await laneOpener(project, { ...databases, ...ui, selection, lanes: request.lanes });
   const ports = {
     ...databases,
-    ...{ clock, emit: ui.emit, signal: ui.signal },
+    ...{ clock, emit: ui.emit, signal: ui.signal, openSpill: openSpillFile },
     ...(openLane && { openLane }),
     // What a rehearsal has set aside is that of its copies.
     ...(request.mode === 'load' && ui.beforeKilled && { beforeKilled: ui.beforeKilled }),

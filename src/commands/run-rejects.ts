@@ -4,6 +4,7 @@ import { MigrationError } from '../core/errors';
 import type { RunRecord, RunState } from '../core/ports/ledger';
 import type { Target } from '../core/ports/target';
 import type { RejectCount } from '../core/readiness';
+import { openSpillFile } from '../files/spill-file';
 import { exportRejects } from '../files/rejects-export';
 import { retryRejects, type RetryResult } from '../validate/rejects/retry-rejects';
 import { withDatabases, withTarget, type Project } from './databases';
@@ -55,7 +56,8 @@ export function runRetry(
   return withDatabases(project, async (databases) => {
     const run = await runOf(databases.target, request);
     const jobs = await withLiveKeys(entityJobs(project, selectionOfRun(run, request.entities)), databases.target);
-    const result = await retryRejects(jobs.map(comparisonSubject), { ...databases, ...ui }, run);
+    const ports = { ...databases, ...ui, openSpill: openSpillFile };
+    const result = await retryRejects(jobs.map(comparisonSubject), ports, run);
     return { ...result, state: await settledState(databases.target, run) };
   });
 }

@@ -1,4 +1,5 @@
 import type { DifferenceList } from '../core/difference-list';
+import { openSpillFile } from '../files/spill-file';
 import { repairRun, requireSame, type RepairResult } from '../validate/repair/repair-run';
 import { withDatabases, type Project } from './databases';
 import { withLiveKeys } from '../migrate/live-jobs';
@@ -32,7 +33,7 @@ export async function runRepair(
     requireSame('SCN', run.scn ?? 'none', list.scn ?? 'none');
     // All entities of the run: a relation may lead to one that has no difference.
     const jobs = await withLiveKeys(entityJobs(project, selectionOfRun(run, [])), databases.target);
-    return repairRun(jobs.map(comparisonSubject), { ...databases, ...ui }, { run, list });
+    return repairRun(jobs.map(comparisonSubject), { ...databases, ...ui, openSpill: openSpillFile }, { run, list });
   });
   const request = { entities: list.entities.map(({ entity }) => entity), runId: list.run, level: list.level };
   return { repair, validation: await runValidation(project, request, ui) };

@@ -8,6 +8,7 @@ import type { EntityJob } from '../migrate/entity-job';
 import { UNDECIDED, type Guards } from '../migrate/guards';
 import { preflight } from '../migrate/preflight';
 import type { RejectLimit } from '../core/reject-limit';
+import { openSpillFile } from '../files/spill-file';
 import { scanData } from '../migrate/scan/scan-data';
 import { connectionIssues, withDatabases, type Project } from './databases';
 import { withLiveKeys } from '../migrate/live-jobs';
@@ -53,7 +54,11 @@ export async function runScan(
     const found = await preflight(jobs, { ...databases, checkMapping, places }, guardsOfScan(project, request));
     const unfit = jobs.filter((job) => found.some((issue) => standsAgainst(issue, job))).map(({ entity }) => entity);
     const options = { ...request, unfit, batchSize: DEFAULT_MIGRATION.batchSize, reconnectMs: DEFAULT_RECONNECT_MS };
-    const readiness = await scanData(jobs, { ...databases, clock: systemClock(), ...ui }, options);
+    const readiness = await scanData(
+      jobs,
+      { ...databases, clock: systemClock(), openSpill: openSpillFile, ...ui },
+      options,
+    );
     const standing = standingIssues(await databases.target.standing());
     return { preflight: [...found, ...standing], readiness };
   });

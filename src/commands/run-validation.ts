@@ -11,6 +11,7 @@ import type { EntityVerdict } from '../core/outcomes';
 import type { CompareLevel, EntityFindings } from '../core/comparison';
 import type { Emit } from '../core/events';
 import type { Validation } from '../core/evidence';
+import { openSpillFile } from '../files/spill-file';
 import { compareRun } from '../validate/compare/compare-run';
 import type { ComparisonSubject } from '../validate/compare/comparison-plan';
 import { runIssues, validate } from '../validate/validate';
@@ -132,7 +133,7 @@ async function compared(
     ...standingIssues({ ...standing, rehearsals: [] }),
   ];
   if (level === 'counts') return { issues, verdicts: counted, findings: [] };
-  const comparing = { ...databases, ...hooks, run, level };
+  const comparing = { ...databases, ...hooks, run, level, openSpill: openSpillFile };
   return { issues, ...(await compareRun(jobs.map(comparisonSubject), counted, comparing)) };
 }
 

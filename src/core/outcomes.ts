@@ -49,6 +49,8 @@ export interface PreparedChunk {
   readonly rejects: readonly Reject[];
   /** How the values of `rows` were changed, those of the rows at the given indexes left out: they did not reach the target. */
   readonly changesWithout: (left: ReadonlySet<number>) => readonly ChangeTally[];
+  /** Gives up what the chunk holds outside of memory, once it is done with; nothing where absent. Safe to repeat. */
+  readonly release?: () => void;
 }
 
 export interface LoadFault {

@@ -1,3 +1,4 @@
+import { largeIn, LargeValue, unparked, type LargeFacts } from './large-value';
 import type { LegacyRow, LegacyValue } from './mapping/wire';
 import type { Reject, RejectStage } from './outcomes';
 import type { ReadPlan } from './ports/legacy-source';
@@ -18,7 +19,10 @@ export interface RowNaming {
   readonly rejectOf: (row: LegacyRow, fault: RowFault) => Reject;
 }
 
-/** Makes the names of a plan's rows; the legacy row of a reject is kept as JSON by column: text, `{ "hex": … }` or null. */
+/**
+ * Makes the names of a plan's rows; the legacy row of a reject is kept as JSON by column: text, `{ "hex": … }`, null, or
+ * `{ "large": … }` for a value that is too large to lie in memory, by its lengths and hash.
+ */
 export function rowNaming(plan: ReadPlan): RowNaming {
   const keyIndexes = plan.key.map((column) => rowIndexOf(plan, column, 'text'));
   const names = plan.columns.map((column) => rawName(plan, column));
@@ -51,7 +55,8 @@ export function originReader(plan: ReadPlan, wanted: ReadPlan): (reject: Pick<Re
 }
 
 function legacyValue(value: ReturnType<typeof rawValue>): LegacyValue {
-  return typeof value === 'object' && value !== null ? Buffer.from(value.hex, 'hex') : value;
+  if (typeof value !== 'object' || value === null) return value;
+  return 'hex' in value ? Buffer.from(value.hex, 'hex') : new LargeValue(value.large, null, false).asCell();
 }
 
 /** A column's name in `raw`; its bytes have one of their own where its text is read as well. */
@@ -63,10 +68,16 @@ function readAlsoAsText(plan: ReadPlan, name: string): boolean {
   return rowIndexOf(plan, name, 'text') !== -1;
 }
 
-function keyText(value: LegacyValue): string | null {
+function keyText(cell: LegacyValue): string | null {
+  const value = unparked(cell);
   return Buffer.isBuffer(value) ? value.toString('hex') : value;
 }
 
-function rawValue(value: LegacyValue): string | null | { readonly hex: string } {
+type RawValue = string | null | { readonly hex: string } | { readonly large: LargeFacts };
+
+function rawValue(cell: LegacyValue): RawValue {
+  const value = unparked(cell);
+  const large = largeIn(value);
+  if (large !== null) return { large: large.facts };
   return Buffer.isBuffer(value) ? { hex: value.toString('hex') } : value;
 }

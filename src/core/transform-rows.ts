@@ -2,13 +2,18 @@ import { isSameValue } from './canonical/same-value';
 import { changeLog, changeSites, type ChangeSite } from './change-tally';
 import type { BrokenRule, EntityContract, RowCheck } from './entity-contract';
 import { fieldReader, reasonOf, type FieldReader } from './field-readers';
+import { largeIn } from './large-value';
 import type { FoundValues } from './mapping/lookup';
 import type { TableMapping } from './mapping/table-mapping';
 import type { LegacyRow, LegacyValue, TargetRow, TargetValue } from './mapping/wire';
 import type { ChunkId, PreparedChunk, Reject } from './outcomes';
+import { Parking } from './parking';
 import type { ReadPlan } from './ports/legacy-source';
+import type { Spill } from './ports/spill';
+import { refusalOf } from './refused-rows';
 import { rowNaming, type RowNaming } from './row-rejects';
 import { NUL_REASON } from './transforms/nul';
+import { VALUE_LIMITS } from './value-limits';
 
 export interface CompileOptions {
   readonly mapping: TableMapping;
@@ -36,6 +41,8 @@ interface RowRules {
   readonly pending: ChangeSite[];
   readonly site: (property: string, kind: string) => ChangeSite;
   readonly naming: RowNaming;
+  /** The first property that reads a column. */
+  readonly propertyOf: (column: string) => string;
   found: FoundValues;
 }
 
@@ -43,9 +50,10 @@ const NOTHING_FOUND: FoundValues = new Map();
 
 /**
  * Compiles a mapping once; each call of the result starts a chunk. A row is turned away for its first fault in the order of
- * the fields: a refused or missing value, a NUL character or lone surrogate in a text, then the entity's rules.
+ * the fields: a refused or missing value, a NUL character or lone surrogate in a text, then the entity's rules. With a spill, long values
+ * of a chunk lie there as far as they are too many for the memory.
  */
-export function compileMapping(options: CompileOptions): () => ChunkTransformer {
+export function compileMapping(options: CompileOptions): (spill?: Spill) => ChunkTransformer {
   const { mapping, plan, contract = null, check } = options;
   const pending: ChangeSite[] = [];
   const site = changeSites();
@@ -62,12 +70,13 @@ export function compileMapping(options: CompileOptions): () => ChunkTransformer 
     pending,
     site,
     naming: rowNaming(plan),
+    propertyOf: (column) => mapping.fields.find(({ columns }) => columns.includes(column))?.property ?? column,
     found: NOTHING_FOUND,
   };
-  return () => chunkTransformer(rules);
+  return (spill) => chunkTransformer(rules, spill === undefined ? null : new Parking(spill, VALUE_LIMITS));
 }
 
-function chunkTransformer(rules: RowRules): ChunkTransformer {
+function chunkTransformer(rules: RowRules, parking: Parking | null): ChunkTransformer {
   const rows: TargetRow[] = [];
   const origins: LegacyRow[] = [];
   const rejects: Reject[] = [];
@@ -78,10 +87,14 @@ function chunkTransformer(rules: RowRules): ChunkTransformer {
       read += batch.length;
       rules.found = found;
       for (const origin of batch) {
+        const turnedAway = rejects.length;
         const row = transformRow(rules, origin, rejects);
+        const reject = rejects[turnedAway];
+        if (reject !== undefined && parking !== null) rejects[turnedAway] = parking.keepReject(reject);
         if (row === null) continue;
-        rows.push(row);
-        origins.push(origin);
+        const [kept, behind] = parking === null ? [row, origin] : parking.keep(row, origin);
+        rows.push(kept);
+        origins.push(behind);
         changes.add(rules.pending);
       }
     },
@@ -120,7 +133,15 @@ function transformRow(rules: RowRules, origin: LegacyRow, rejects: Reject[]): Ta
   return null;
 }
 
+/** The source has not read a value that is too large. */
+function refusedBefore({ propertyOf }: RowRules, origin: LegacyRow): BrokenRule | null {
+  const refusal = refusalOf(origin);
+  return refusal === undefined ? null : { property: propertyOf(refusal.column), reason: refusal.reason };
+}
+
 function fillRow(rules: RowRules, origin: LegacyRow, row: TargetValue[]): BrokenRule | null {
+  const refused = refusedBefore(rules, origin);
+  if (refused !== null) return refused;
   let property = '';
   try {
     let index = 0;
@@ -169,11 +190,15 @@ function nameOf(reason: string): string {
 /** `isWellFormed` costs nothing for one-byte strings, which V8 knows to have no surrogates; ES2023's types lack it. */
 type WellFormed = string & { isWellFormed(): boolean };
 
+const LONE_SURROGATE = 'contains half of a surrogate pair';
+const LARGE_FAULTS = { none: null, nul: NUL_REASON, surrogate: LONE_SURROGATE } as const;
+
 /** What no text column can hold, or null. A lone surrogate would silently become U+FFFD on the way to the server. */
 function faultOf(value: TargetValue, required: boolean): string | null {
   if (typeof value === 'string') {
     if (value.includes('\0')) return NUL_REASON;
-    return (value as WellFormed).isWellFormed() ? null : 'contains half of a surrogate pair';
+    return (value as WellFormed).isWellFormed() ? null : LONE_SURROGATE;
   }
+  if (typeof value === 'object' && value !== null) return LARGE_FAULTS[largeIn(value)?.facts.fault ?? 'none'];
   return value === null && required ? 'null where a value is required' : null;
 }

@@ -2,6 +2,7 @@ import type { EntityContract } from '../core/entity-contract';
 import type { Lookups } from '../core/lookups';
 import type { TableMapping } from '../core/mapping/table-mapping';
 import type { ReadPlan } from '../core/ports/legacy-source';
+import type { Spill } from '../core/ports/spill';
 import type { LoadPlan, TableName } from '../core/ports/target';
 import type { ChunkTransformer } from '../core/transform-rows';
 import { sameTable } from './order-entities';
@@ -21,7 +22,7 @@ export interface EntityJob {
   readonly sharers: readonly string[];
   /** What finds the values of its lookup fields; null where it has none. */
   readonly lookups: Lookups | null;
-  readonly transformer: () => ChunkTransformer;
+  readonly transformer: (spill?: Spill) => ChunkTransformer;
 }
 
 /** The tables that jobs fill, each once. */

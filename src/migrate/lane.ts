@@ -4,6 +4,7 @@ import { MigrationError } from '../core/errors';
 import type { Emit } from '../core/events';
 import type { ChunkResult, PreparedChunk } from '../core/outcomes';
 import type { LegacySource } from '../core/ports/legacy-source';
+import type { OpenSpill } from '../core/ports/spill';
 import type { ChunkLoader, Target } from '../core/ports/target';
 import { retrying, retryText } from '../core/retrying';
 import type { EntityJob } from './entity-job';
@@ -22,6 +23,8 @@ export interface RunContext {
   readonly signal: AbortSignal;
   /** How long a lost database is waited for. */
   readonly reconnectMs: number;
+  /** See `ChunkReading`. */
+  readonly openSpill?: OpenSpill;
   /** Where the lanes run; in this process where absent. */
   readonly openLane?: OpenLane;
 }

@@ -7,6 +7,7 @@ import { allowancesOf, NOTHING_ALLOWED, together, type Allowances } from '../cor
 import type { EntityOutcome, RunOutcome } from '../core/outcomes';
 import type { LegacySource } from '../core/ports/legacy-source';
 import type { EntityProgress, RunRecord, RunSetup } from '../core/ports/ledger';
+import type { OpenSpill } from '../core/ports/spill';
 import type { Target } from '../core/ports/target';
 import { allowedRejects, type RejectLimit } from '../core/reject-limit';
 import { rowsBefore, withRowsBefore } from '../core/rows-before';
@@ -40,6 +41,8 @@ export interface MigrationPorts {
   readonly openLane?: OpenLane;
   /** Who ends the process at a second Ctrl-C lets the run bring back first what others live on; nobody does where absent. */
   readonly beforeKilled?: BeforeKilled;
+  /** Where long values of a chunk go that are too many for the memory; it has no bound where absent. */
+  readonly openSpill?: OpenSpill;
 }
 
 export interface MigrationOptions {

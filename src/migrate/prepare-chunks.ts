@@ -2,10 +2,11 @@ import type { Clock } from '../core/clock';
 import type { Emit } from '../core/events';
 import type { PreparedChunk } from '../core/outcomes';
 import type { ChunkBounds, LegacySource } from '../core/ports/legacy-source';
+import type { OpenSpill, Spill } from '../core/ports/spill';
 import type { Target } from '../core/ports/target';
 import { retrying, retryText } from '../core/retrying';
 import type { EntityJob } from './entity-job';
-import { readingPace, type ChunkInHand } from './reading-pace';
+import { readingPace, type ChunkInHand, type ReadingPace } from './reading-pace';
 import { readingInPieces } from './read-in-pieces';
 
 export interface ChunkReading {
@@ -19,6 +20,8 @@ export interface ChunkReading {
   readonly signal: AbortSignal;
   /** How long a lost source is waited for. */
   readonly reconnectMs: number;
+  /** Where long values of a chunk go that are too many for the memory; it has no bound where absent. */
+  readonly openSpill?: OpenSpill;
 }
 
 /** A chunk that is still to be loaded, with its number in the plan. */
@@ -59,13 +62,15 @@ export async function* preparedChunks(reading: ChunkReading, queue: ChunkQueue):
       hand = takeInHand(chunk);
       ahead = unheeded(start(hand));
       yield chunk;
+      chunk.release?.();
       hand.putDown();
     }
   } finally {
     // A read that went on by itself would meet a closed pool, or hold a session that the next entity waits for.
     abandon.abort();
     hand?.putDown();
-    await ahead?.catch(() => undefined);
+    const left = await ahead?.catch(() => null);
+    left?.release?.();
   }
 }
 
@@ -103,13 +108,37 @@ function startPreparing(reading: AbandonableReading, chunk: NumberedChunk): Prom
 }
 
 async function prepare(reading: AbandonableReading, chunk: NumberedChunk): Promise<PreparedChunk> {
-  const { source, job, scn, emit, abandoned, hand } = reading;
-  const pace = readingPace(hand);
+  const { openSpill } = reading;
+  const pace = readingPace(reading.hand);
   await pace.begin();
+  const spill = openSpill?.();
+  try {
+    const prepared = await prepareWith(reading, chunk, { pace, ...(spill && { spill }) });
+    return spill === undefined
+      ? prepared
+      : {
+          ...prepared,
+          release: () => {
+            spill.close();
+          },
+        };
+  } catch (error) {
+    spill?.close();
+    throw error;
+  }
+}
+
+async function prepareWith(
+  reading: AbandonableReading,
+  chunk: NumberedChunk,
+  { pace, spill }: { readonly pace: ReadingPace; readonly spill?: Spill },
+): Promise<PreparedChunk> {
+  const { source, job, scn, emit, abandoned } = reading;
   const id = { entity: job.entity, chunk: chunk.number };
-  const transformer = job.transformer();
+  const transformer = job.transformer(spill);
   emit('chunk:step', { ...id, step: 'reading' });
-  for await (const rows of source.read({ plan: job.read, scn, batchRows: pace.batchRows }, chunk.bounds)) {
+  const read = { plan: job.read, scn, batchRows: pace.batchRows, ...(spill && { spill }) };
+  for await (const rows of source.read(read, chunk.bounds)) {
     // What is read so far is handed to nobody.
     if (abandoned.aborted) break;
     transformer.add(rows, await job.lookups?.find(rows, reading));

@@ -1,7 +1,12 @@
 import { MigrationError } from '../core/errors';
 import type { Emit } from '../core/events';
+import { largeIn, unparked } from '../core/large-value';
 import type { LegacyRow } from '../core/mapping/wire';
+import { Parking } from '../core/parking';
 import type { ChunkBounds, ChunkRead, LegacySource } from '../core/ports/legacy-source';
+import type { Spill } from '../core/ports/spill';
+import { refusalOf } from '../core/refused-rows';
+import { VALUE_LIMITS } from '../core/value-limits';
 import type { EntityJob } from './entity-job';
 
 /** How often a chunk is halved: into sixteenths at the least. */
@@ -51,12 +56,26 @@ async function* readPieces(
   for (let piece = waiting.pop(); piece !== undefined; piece = waiting.pop()) {
     try {
       const batches: (readonly LegacyRow[])[] = [];
-      for await (const rows of reading.source.read(read, piece.bounds)) batches.push(rows);
-      yield* batches;
+      const keep = keepingIn(read.spill);
+      for await (const rows of reading.source.read(read, piece.bounds)) batches.push(rows.map(keep));
+      for (const rows of batches) yield rows.map(whole);
     } catch (error) {
       waiting.push(...[...(await halvesAfter(error, reading, piece))].reverse());
     }
   }
+}
+
+/** Long values of a piece wait in the chunk's spill as far as they are too many for the memory. */
+function keepingIn(spill: Spill | undefined): (row: LegacyRow) => LegacyRow {
+  if (spill === undefined) return (row) => row;
+  const parking = new Parking(spill, VALUE_LIMITS);
+  // A row that its own source has refused is known by its identity.
+  return (row) => (refusalOf(row) === undefined ? parking.keep([], row)[1] : row);
+}
+
+/** The row itself where nothing of it was parked: what its source has noted of it is known by its identity. */
+function whole(row: LegacyRow): LegacyRow {
+  return row.some((cell) => largeIn(cell)?.parked === true) ? row.map(unparked) : row;
 }
 
 /** Throws the error again where smaller pieces do not help, or there are none. */

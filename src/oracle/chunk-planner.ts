@@ -12,6 +12,7 @@ import type { LegacyRow } from '../core/mapping/wire';
 import type { TableFacts } from './dictionary';
 import type { OracleSession } from './driver';
 import type { KeyColumn } from './key-text';
+import type { LobFacts } from './lob-sizes';
 import { isOracleError } from './ora-errors';
 import { keyOf } from './row-source';
 import { encodeRowid } from './rowid';
@@ -19,7 +20,7 @@ import { queryRows, type Sessions } from './sessions';
 import { listExtents } from './sql/dictionary-statements';
 import { stepKey } from './sql/read-statements';
 
-/** A chunk is one transaction and is held in memory: wide rows make it shorter. */
+/** A chunk is one transaction and is done anew as a whole: wide rows make it shorter. */
 const MAX_CHUNK_BYTES = 64 * 1024 * 1024;
 /** Smallfile tablespaces number their blocks with 22 bits and files with 10. */
 const MAX_BLOCK = 2 ** 22;
@@ -31,14 +32,13 @@ export interface PlanRequest {
   /** Rows wanted per chunk. */
   readonly rows: number;
   readonly counts: { readonly matching: number; readonly total: number };
-  /** Of the LOBs of a row, about; null where it is not known. */
-  readonly lobBytes: number | null;
+  readonly lobs: Pick<LobFacts, 'average'>;
 }
 
 /** Cuts by ROWID blocks where the table lies in one heap segment that may be seen, else by key, else not at all. */
 export async function planChunks(sessions: Sessions, request: PlanRequest): Promise<ChunkPlan> {
   const { facts, counts, read } = request;
-  const rowBytes = (facts.table.averageRowBytes ?? 0) + (request.lobBytes ?? 0);
+  const rowBytes = (facts.table.averageRowBytes ?? 0) + (request.lobs.average ?? 0);
   const pieces = pieceCount(counts.matching, boundedRows(request.rows, rowBytes, MAX_CHUNK_BYTES));
   if (pieces === 1) return SINGLE_CHUNK;
   return sessions.use(`cutting ${read.plan.entity} into chunks`, async (session) => {

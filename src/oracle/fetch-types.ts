@@ -12,6 +12,13 @@ export function exactText({ dbType }: { readonly dbType?: DbType }): Response {
   return RESPONSES.get(dbType);
 }
 
+/** The same for rows whose LOBs are read by their locators. */
+export function exactTextButLobs(column: { readonly dbType?: DbType }): Response {
+  return LOBS.has(column.dbType) ? undefined : exactText(column);
+}
+
+const LOBS: ReadonlySet<DbType> = new Set([oracledb.DB_TYPE_CLOB, oracledb.DB_TYPE_NCLOB, oracledb.DB_TYPE_BLOB]);
+
 const RESPONSES = new Map<DbType, oracledb.FetchTypeResponse>([
   [oracledb.DB_TYPE_NUMBER, fetchedAs(oracledb.DB_TYPE_VARCHAR)],
   [oracledb.DB_TYPE_CLOB, fetchedAs(oracledb.DB_TYPE_VARCHAR)],

@@ -71,8 +71,8 @@ function sourceOf(source: OpenSource): LegacySource {
     count,
     planChunks: async (read, rows) => {
       const table = await dictionary.need(read.plan.source);
-      const lobBytes = await source.lobSizes(table.table, read);
-      return planChunks(sessions, { read, facts: table, rows, counts: await lastCount(read), lobBytes });
+      const lobs = await source.lobSizes(table.table, read);
+      return planChunks(sessions, { read, facts: table, rows, counts: await lastCount(read), lobs });
     },
     halve: async (read, chunk) => halveChunk(sessions, await dictionary.need(read.plan.source), { read, chunk }),
     read: (read, chunk) =>

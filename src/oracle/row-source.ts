@@ -1,25 +1,19 @@
-import type oracledb from 'oracledb';
 import { MigrationError } from '../core/errors';
-import type { LegacyRow, LegacyValue } from '../core/mapping/wire';
+import type { LegacyRow } from '../core/mapping/wire';
 import type { ChunkBounds, ChunkRead, ReadPlan, RowList, SourceTable } from '../core/ports/legacy-source';
 import { ROWID } from '../core/read-plan';
-import { columnReader, type ColumnReader } from './column-text';
+import { VALUE_LIMITS } from '../core/value-limits';
+import { columnReader } from './column-text';
 import { needColumn, type TableFacts } from './dictionary';
-import type { OracleSession, OracleSettings } from './driver';
+import type { OracleSettings } from './driver';
+import { fetchShape, rowsByLocator, rowsWithValues, type PlannedColumn } from './fetch-rows';
 import { keyColumn, padded, type KeyColumn } from './key-text';
+import type { LobFacts, LobSizes } from './lob-sizes';
 import { oracleError } from './ora-errors';
 import { decodeRowid } from './rowid';
-import { FETCH, type Sessions } from './sessions';
-import type { LobSizes } from './lob-sizes';
-import { selectRows } from './sql/read-statements';
+import type { Sessions } from './sessions';
+import { selectRows, type LobSizeRange } from './sql/read-statements';
 import type { Statement } from './sql/statement';
-
-/** About what the LOBs of one row weigh in a fetch where the table has no rows to tell; each. */
-const LOB_BYTES = 65_536;
-/** LOBs differ much in size: a fetch has room for rows of several times the mean, and never counts on small ones. */
-const LOB_SPREAD = 4;
-const LEAST_LOB_BYTES = 16_384;
-const DEFAULT_ROW_BYTES = 256;
 
 export interface RowSource {
   readonly sessions: Sessions;
@@ -27,41 +21,71 @@ export interface RowSource {
   readonly lobSizes: LobSizes;
 }
 
-interface PlannedColumn {
-  readonly name: string;
-  readonly reader: ColumnReader;
-}
-
-/** Reads the rows of one chunk or list; restartable, since it holds no state between calls. */
+/**
+ * Reads the rows of one chunk or list; restartable, since it holds no state between calls. Where a table has long LOBs, the rows that have
+ * some come after the others, one LOB after the other by its locator: no order of sizes makes a batch large.
+ */
 export async function* readRows(
   { sessions, settings, lobSizes }: RowSource,
   facts: TableFacts,
   { read, chunk }: { readonly read: ChunkRead; readonly chunk: ChunkBounds | RowList },
 ): AsyncGenerator<readonly LegacyRow[]> {
-  const { plan, scn } = read;
+  const { plan } = read;
   if (chunk.kind === 'rowid') refuseRebuilt(facts, chunk);
   const columns = plannedColumns(facts.table, plan);
-  const query = selectRows({
-    table: facts.table.name,
-    scn,
-    where: plan.where,
-    withRowid: facts.table.kind === 'table',
-    columns,
-    bounds: chunk.kind === 'keys' ? paddedKeys(chunk, facts.table, plan) : chunk,
-    key: chunk.kind === 'key' || chunk.kind === 'keys' ? keyOf(facts.table, plan) : [],
-  });
   const doing = `reading ${plan.entity}`;
-  const lobBytes = await lobSizes(facts.table, read);
+  const lobs = await lobSizes(facts.table, read);
+  const shape = fetchShape({ columns, table: facts.table, lobs, settings, batchRows: read.batchRows ?? Infinity });
   const session = await sessions.lease(doing);
   try {
-    const most = fetchRows(settings, facts.table, { columns, lobBytes });
-    const batches = fetchAhead(session, query, Math.min(most, read.batchRows ?? most));
-    for await (const rows of batches) yield withLobs(rows, columns);
+    for (const sizes of rangesOf(read, lobs)) {
+      const query = rowsQuery(facts, { read, chunk, columns, sizes: sizes.range });
+      if (sizes.by === 'value') yield* rowsWithValues(session, query, shape);
+      else yield* rowsByLocator(session, query, { shape, read });
+    }
   } catch (error) {
     throw oracleError(error, doing);
   } finally {
     await sessions.release(session);
   }
+}
+
+interface Part {
+  /** Whether LOBs come with their row. */
+  readonly by: 'value' | 'locator';
+  readonly range: LobSizeRange | null;
+}
+
+/** Two queries see the same rows only at one snapshot; without one, every LOB is read by its locator. */
+function rangesOf({ scn }: ChunkRead, { longest }: LobFacts): readonly Part[] {
+  const most = VALUE_LIMITS.inline;
+  if (longest <= most) return [{ by: 'value', range: null }];
+  if (scn === null) return [{ by: 'locator', range: null }];
+  return [
+    { by: 'value', range: { which: 'short', most } },
+    { by: 'locator', range: { which: 'long', most } },
+  ];
+}
+
+interface Selection {
+  readonly read: ChunkRead;
+  readonly chunk: ChunkBounds | RowList;
+  readonly columns: readonly PlannedColumn[];
+  readonly sizes: LobSizeRange | null;
+}
+
+function rowsQuery({ table }: TableFacts, { read, chunk, columns, sizes }: Selection): Statement {
+  const { plan, scn } = read;
+  return selectRows({
+    table: table.name,
+    scn,
+    where: plan.where,
+    withRowid: table.kind === 'table',
+    columns,
+    bounds: chunk.kind === 'keys' ? paddedKeys(chunk, table, plan) : chunk,
+    key: chunk.kind === 'key' || chunk.kind === 'keys' ? keyOf(table, plan) : [],
+    ...(sizes === null ? {} : { sizes }),
+  });
 }
 
 /** A table that was moved or truncated has its rows at other addresses: the chunks not yet read would miss them or read them twice. */
@@ -105,91 +129,8 @@ export function keyOf(table: SourceTable, plan: ReadPlan): readonly KeyColumn[] 
 function plannedColumns(table: SourceTable, plan: ReadPlan): readonly PlannedColumn[] {
   return plan.columns.map(({ name, as }) => {
     const column = needColumn(table, name);
-    return { name: column.name, reader: columnReader(column, as) };
+    const { dataType } = column;
+    const copied = plan.copied?.includes(name) === true;
+    return { name: column.name, dataType, copied, reader: columnReader(column, as) };
   });
-}
-
-/** Rows per fetch: few round trips for narrow rows, little memory for wide ones. */
-function fetchRows(
-  settings: OracleSettings,
-  table: SourceTable,
-  { columns, lobBytes }: { readonly columns: readonly PlannedColumn[]; readonly lobBytes: number | null },
-): number {
-  const lobs = columns.filter(({ reader }) => reader.lob !== null).length;
-  const ofLobs = lobBytes === null ? lobs * LOB_BYTES : Math.max(lobs * LEAST_LOB_BYTES, lobBytes * LOB_SPREAD);
-  const rowBytes = (table.averageRowBytes ?? DEFAULT_ROW_BYTES) + ofLobs;
-  const byBytes = Math.floor((settings.fetchBytes ?? 8_388_608) / Math.max(rowBytes, 1));
-  return Math.max(1, Math.min(settings.fetchRows ?? 2_000, byBytes));
-}
-
-/** Yields array fetches while the next one is already under way. */
-async function* fetchAhead(session: OracleSession, query: Statement, size: number): AsyncGenerator<LegacyValue[][]> {
-  const options = { ...FETCH, resultSet: true, prefetchRows: size, fetchArraySize: size } as const;
-  const { resultSet } = await session.execute<LegacyValue[]>(query.sql, { ...query.binds }, options);
-  if (resultSet === undefined) return;
-  let next = settled(resultSet.getRows(size));
-  try {
-    for (;;) {
-      const rows = (await next)();
-      if (rows.length === 0) return;
-      next = settled(resultSet.getRows(size));
-      yield rows;
-    }
-  } finally {
-    await next;
-    await closeQuietly(resultSet);
-  }
-}
-
-/** A failure that nobody awaits yet must not count as unhandled: it is kept until asked for. */
-async function settled<T>(work: Promise<T>): Promise<() => T> {
-  try {
-    const value = await work;
-    return () => value;
-  } catch (error) {
-    return () => {
-      throw error;
-    };
-  }
-}
-
-/** On a broken session this fails too, and the failure that matters is already on its way. */
-async function closeQuietly(resultSet: oracledb.ResultSet<LegacyValue[]>): Promise<void> {
-  await resultSet.close().catch(() => undefined);
-}
-
-/** Uses the LOB lengths at the end of each row: tells empty from NULL, refuses a value that was cut, and drops the lengths. */
-function withLobs(rows: LegacyValue[][], columns: readonly PlannedColumn[]): LegacyRow[] {
-  const lobs = columns.flatMap(({ name, reader }, index) =>
-    reader.lob === null ? [] : [{ name, kind: reader.lob, index }],
-  );
-  if (lobs.length === 0) return rows;
-  const width = 1 + columns.length;
-  for (const row of rows) {
-    lobs.forEach(({ name, kind, index }, position) => {
-      const length = row[width + position] ?? null;
-      if (length === '0') row[1 + index] = kind === 'text' ? '' : Buffer.alloc(0);
-      else if (!isWhole(row[1 + index] ?? null, length)) throw lobCut(name);
-    });
-    row.length = width;
-  }
-  return rows;
-}
-
-/** CLOB lengths count UTF-16 units, or characters where the server counts those; BLOB lengths count bytes. */
-function isWhole(value: LegacyValue, length: LegacyValue): boolean {
-  if (value === null || length === null) return value === length;
-  if (value.length === Number(length)) return true;
-  return typeof value === 'string' && Array.from(value).length === Number(length);
-}
-
-function lobCut(column: string): MigrationError {
-  return new MigrationError(
-    'SOURCE_READ_FAILED',
-    `a value of LOB column ${column} arrived with another length than the database has`,
-    {
-      hint: 'Read the chunk again; if it stays so, read the column through a view and report the driver version.',
-      facts: { column },
-    },
-  );
 }

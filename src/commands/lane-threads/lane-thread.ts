@@ -8,6 +8,7 @@ import type { Emit } from '../../core/events';
 import type { LegacySource } from '../../core/ports/legacy-source';
 import type { Target } from '../../core/ports/target';
 import { retrying, retryText, type Retry } from '../../core/retrying';
+import { openSpillFile } from '../../files/spill-file';
 import type { EntityJob } from '../../migrate/entity-job';
 import { openLane, type Lane } from '../../migrate/lane';
 import type { ChunkQueue, NumberedChunk } from '../../migrate/prepare-chunks';
@@ -65,7 +66,8 @@ async function open(order: LaneOrder, ask: Ask, context: { emit: Emit; signal: A
   };
   const retryOptions = { clock, onRetry, limitMs: reconnectMs, signal: context.signal };
   const { source, target } = await retrying(() => openBoth(order, ask), retryOptions);
-  const lane = openLane({ source, target, runId, scn, reconnectMs, clock, ...context }, number);
+  const kept = { runId, scn, reconnectMs, clock, openSpill: openSpillFile };
+  const lane = openLane({ source, target, ...kept, ...context }, number);
   return { lane, jobs, close: () => closeBoth(source, target) };
 }
 

@@ -1,6 +1,7 @@
 import type { Issue } from '../issues';
 import type { LegacyRow } from '../mapping/wire';
 import type { RowSample } from '../readiness';
+import type { Spill } from './spill';
 
 /** A table or view of the legacy dictionary; without `owner` it is looked up in the session's schema, then through synonyms. */
 export interface SourceName {
@@ -24,6 +25,8 @@ export interface ReadPlan {
   readonly key: readonly string[];
   /** The mapping's and the command line's conditions, joined by AND; Oracle syntax. */
   readonly where: string | null;
+  /** Columns whose values nothing but a copy reads: large ones come as `LargeValue`. None where absent. */
+  readonly copied?: readonly string[];
 }
 
 /** A piece of a table. The union of a plan's chunks is the table, their intersections are empty; ends are open at null. */
@@ -81,8 +84,10 @@ export interface SnapshotRead {
 
 /** What is read of a chunk. */
 export interface ChunkRead extends SnapshotRead {
-  /** Most rows of a batch; as many as the source finds best where absent. */
+  /** Most rows of a batch; as many as the source finds best where absent. A batch is shorter where its values are long. */
   readonly batchRows?: number;
+  /** Where values go that are too large for the memory (`ReadPlan.copied`); they are hashed and not kept where absent. */
+  readonly spill?: Spill;
 }
 
 /** The legacy database. Every method throws MigrationError with a SOURCE_* or SNAPSHOT_LOST code. */

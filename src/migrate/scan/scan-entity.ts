@@ -6,6 +6,7 @@ import type { Issue } from '../../core/issues';
 import type { LegacyRow } from '../../core/mapping/wire';
 import type { ChunkResult } from '../../core/outcomes';
 import type { LegacySource, SnapshotRead } from '../../core/ports/legacy-source';
+import type { OpenSpill } from '../../core/ports/spill';
 import type { Probe, Target } from '../../core/ports/target';
 import { compileValueScan, mergeValueCounts, type ValueCount, type ValueScanner } from '../../core/value-scan';
 import type { EntityJob } from '../entity-job';
@@ -20,6 +21,8 @@ export interface ScanPorts {
   readonly source: LegacySource;
   readonly target: Target;
   readonly clock: Clock;
+  /** See `MigrationPorts`. */
+  readonly openSpill?: OpenSpill;
   readonly emit: Emit;
   /** Aborted: stop after the chunk in hand. */
   readonly signal: AbortSignal;

@@ -30,3 +30,11 @@ export function rowsWithLongLob(
   const where = whereAll([...userCondition(read.where), long, `ROWNUM <= ${rows}`]);
   return statement(`SELECT ${items.join(', ')} FROM ${tableAt(read.table, read.scn)}${where}`);
 }
+
+/** Mean length of the LOBs of a row together, then the greatest of each; NULL where there is no row, or no value. */
+export function lobLengths(read: Omit<TableRead, 'where'>, lobs: readonly string[]): Statement {
+  const lengths = lobs.map((name) => `DBMS_LOB.GETLENGTH(${quoteName(name)})`);
+  const sum = lengths.map((length) => `NVL(${length}, 0)`).join(' + ');
+  const items = [`AVG(${sum})`, ...lengths.map((length) => `MAX(${length})`)];
+  return statement(`SELECT ${items.join(', ')} FROM ${tableAt(read.table, read.scn)}`);
+}

@@ -17,6 +17,14 @@ export interface RowsRead extends TableRead {
   readonly columns: readonly { readonly name: string; readonly reader: ColumnReader }[];
   readonly bounds: ChunkBounds | RowList;
   readonly key: readonly KeyColumn[];
+  /** Which rows, by the lengths of their LOBs; all where absent. */
+  readonly sizes?: LobSizeRange;
+}
+
+/** Rows whose LOBs all have at most so many units, or the others. */
+export interface LobSizeRange {
+  readonly which: 'short' | 'long';
+  readonly most: number;
 }
 
 /** The rows of one chunk: ROWID (or NULL), the columns, then the length of each LOB column. */
@@ -25,12 +33,23 @@ export function selectRows(read: RowsRead): Statement {
   const items = [
     read.withRowid ? 'ROWID' : 'CAST(NULL AS VARCHAR2(18))',
     ...read.columns.map(({ reader }) => reader.sql),
-    ...read.columns
-      .filter(({ reader }) => reader.lob !== null)
-      .map(({ name }) => `DBMS_LOB.GETLENGTH(${quoteName(name)})`),
+    ...read.columns.filter(({ reader }) => reader.lob !== null).map(({ name }) => lengthOf(name)),
   ];
-  const where = whereAll([...conditions, ...userCondition(read.where)]);
+  const where = whereAll([...conditions, ...userCondition(read.where), ...sizeCondition(read)]);
   return statement(`SELECT ${items.join(', ')} FROM ${tableAt(read.table, read.scn)}${where}`, binds);
+}
+
+function lengthOf(lob: string): string {
+  return `DBMS_LOB.GETLENGTH(${quoteName(lob)})`;
+}
+
+/** Each row is in exactly one of the two: a LOB that is NULL has no length, and is short. */
+function sizeCondition({ columns, sizes }: RowsRead): string[] {
+  if (sizes === undefined) return [];
+  const names = new Set(columns.flatMap(({ name, reader }) => (reader.lob === null ? [] : [name])));
+  const long = [...names].map((name) => `NVL(${lengthOf(name)}, 0) > ${sizes.most}`);
+  if (long.length === 0) return [];
+  return sizes.which === 'long' ? [`(${long.join(' OR ')})`] : long.map((one) => one.replace(' > ', ' <= '));
 }
 
 /** Exact number of rows that meet `where`. */
@@ -41,15 +60,6 @@ export function countRows(read: TableRead): Statement {
 /** Parses `where` and reads nothing: it is false before a row is looked at. */
 export function parseCondition({ table, where }: Omit<TableRead, 'scn'>): Statement {
   return statement(`SELECT COUNT(*) FROM ${tableAt(table, null)}${whereAll(['1 = 0', ...userCondition(where)])}`);
-}
-
-/** Rows that are looked at to guess how long LOBs are. */
-const LOB_SAMPLE = 1_000;
-
-/** Mean length of the LOBs of a row together, over the rows that come first; NULL where there is none. */
-export function averageLobLength(read: Omit<TableRead, 'where'>, lobs: readonly string[]): Statement {
-  const lengths = lobs.map((name) => `NVL(DBMS_LOB.GETLENGTH(${quoteName(name)}), 0)`).join(' + ');
-  return statement(`SELECT AVG(${lengths}) FROM ${tableAt(read.table, read.scn)} WHERE ROWNUM <= ${LOB_SAMPLE}`);
 }
 
 /**

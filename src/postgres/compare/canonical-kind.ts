@@ -34,3 +34,8 @@ export function fromForm(text: string, { castType, valueType, builtIn }: Catalog
     ? `${text}::${castType.replace('money', 'numeric')}::${castType}`
     : `${text}::${castType}`;
 }
+
+/** Whether the server writes a value of the column as it is compared, so that its hash may stand for it. */
+export function isHashable(kind: CanonicalKind): boolean {
+  return kind === 'text' || kind === 'bytes';
+}

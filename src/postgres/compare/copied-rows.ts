@@ -1,35 +1,76 @@
 import { to } from 'pg-copy-streams';
 import type { ServerRow } from '../../core/ports/target-reader';
 import type { Session } from '../session';
+import { LongLine, unescapedText } from './long-line';
 
 const NEWLINE = 10;
 const BATCH_BYTES = 65_536;
-const ESCAPES: Readonly<Record<string, string>> = {
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-};
+/** A line with more bytes is not held as a whole. */
+const LONG_LINE_BYTES = 1_048_576;
 
-/** The rows of a query as COPY writes them. A reader that stops early must give up the session. */
-export async function* copiedRows(session: Session, query: string): AsyncGenerator<readonly ServerRow[]> {
-  const stream = session.client.query(to(`copy (${query}) to stdout`));
-  let held: Buffer[] = [];
-  let bytes = 0;
-  for await (const piece of stream as AsyncIterable<Buffer>) {
-    held.push(piece);
-    bytes += piece.length;
-    // A newline within a value is escaped, and in UTF-8 no part of another character looks like one.
-    const end = bytes < BATCH_BYTES ? -1 : piece.lastIndexOf(NEWLINE);
-    if (end === -1) continue;
-    held[held.length - 1] = piece.subarray(0, end);
-    yield rowsOf(Buffer.concat(held));
-    held = end + 1 < piece.length ? [piece.subarray(end + 1)] : [];
-    bytes = piece.length - end - 1;
+/**
+ * The rows of a query as COPY writes them; by cell, `hashable` says whether a value of more than a MiB may be given by length and hash. A reader
+ * that stops early must give up the session.
+ */
+export async function* copiedRows(
+  session: Session,
+  query: string,
+  hashable: readonly boolean[] = [],
+): AsyncGenerator<readonly ServerRow[]> {
+  const lines = new Lines(hashable);
+  for await (const piece of session.client.query(to(`copy (${query}) to stdout`)) as AsyncIterable<Buffer>) {
+    yield* lines.take(piece);
   }
-  if (bytes > 0) yield rowsOf(Buffer.concat(held).subarray(0, -1));
+  yield* lines.rest();
+}
+
+/** Lines that come in pieces, a batch at a time. */
+class Lines {
+  private held: Buffer[] = [];
+  private bytes = 0;
+  private long: LongLine | null = null;
+
+  constructor(private readonly hashable: readonly boolean[]) {}
+
+  *take(piece: Buffer): Generator<readonly ServerRow[]> {
+    let rest = piece;
+    if (this.long !== null) {
+      const end = this.long.feed(piece);
+      if (end === -1) return;
+      yield [this.long.row()];
+      this.long = null;
+      rest = piece.subarray(end);
+    }
+    if (rest.length === 0) return;
+    this.held.push(rest);
+    this.bytes += rest.length;
+    // A newline within a value is escaped, and in UTF-8 no part of another character looks like one.
+    const end = this.bytes < BATCH_BYTES ? -1 : rest.lastIndexOf(NEWLINE);
+    if (end !== -1) yield this.upTo(end, rest);
+    else if (this.bytes > LONG_LINE_BYTES) yield* this.beginLong();
+  }
+
+  *rest(): Generator<readonly ServerRow[]> {
+    if (this.bytes > 0) yield rowsOf(Buffer.concat(this.held).subarray(0, -1));
+  }
+
+  private upTo(end: number, last: Buffer): readonly ServerRow[] {
+    this.held[this.held.length - 1] = last.subarray(0, end);
+    const rows = rowsOf(Buffer.concat(this.held));
+    this.held = end + 1 < last.length ? [last.subarray(end + 1)] : [];
+    this.bytes = last.length - end - 1;
+    return rows;
+  }
+
+  private *beginLong(): Generator<readonly ServerRow[]> {
+    const all = Buffer.concat(this.held);
+    const end = all.lastIndexOf(NEWLINE);
+    if (end !== -1) yield rowsOf(all.subarray(0, end));
+    this.long = new LongLine(this.hashable);
+    this.long.feed(all.subarray(end + 1));
+    this.held = [];
+    this.bytes = 0;
+  }
 }
 
 function rowsOf(lines: Buffer): ServerRow[] {
@@ -40,7 +81,5 @@ function rowsOf(lines: Buffer): ServerRow[] {
 }
 
 function unescaped(cell: string): string | null {
-  if (cell === '\\N') return null;
-  if (!cell.includes('\\')) return cell;
-  return cell.replace(/\\(.)/g, (_, character: string) => ESCAPES[character] ?? character);
+  return cell === '\\N' ? null : unescapedText(cell);
 }

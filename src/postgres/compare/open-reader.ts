@@ -9,7 +9,7 @@ import { rowsOf } from '../rows-of';
 import { ident, literal, qualified } from '../sql';
 import { translating } from '../sqlstate';
 import { storedForms } from './stored-forms';
-import { canonicalKind, fromForm, readForms } from './canonical-kind';
+import { canonicalKind, fromForm, isHashable, readForms } from './canonical-kind';
 import { copiedRows } from './copied-rows';
 
 interface Reading {
@@ -64,19 +64,22 @@ function readerOf(reading: Reading, { tracked, columns, close, place }: Opened):
   const { asking, table, request, owner } = reading;
   const doing = `comparing ${qualified(table)}`;
   const stored = columns.map((column) => storedForms(asking, { table, column: column.name }));
+  const kinds = columns.map(canonicalKind);
+  // Who wrote a row stands before its columns.
+  const hashable = [false, ...kinds.map(isHashable)];
   return {
-    kinds: columns.map(canonicalKind),
+    kinds,
     tracked,
     rows: (which) => {
       const items = `select ${owner} as cutover_owner, ${readForms(columns, request.columns)} from ${reading.rows} t`;
       const condition = which === 'run' ? `= 't'` : `<> 'o'`;
       return translated(
         doing,
-        copiedRows(reading.session, `select * from (${items}) t where cutover_owner ${condition}`),
+        copiedRows(reading.session, `select * from (${items}) t where cutover_owner ${condition}`, hashable),
       );
     },
     undecided: () => translating(doing, () => countUndecided(reading)),
-    movedRows: () => translated(doing, copiedRows(reading.session, movedSql(reading, columns))),
+    movedRows: () => translated(doing, copiedRows(reading.session, movedSql(reading, columns), hashable)),
     asStored: (position, values) => translating(doing, async () => (await stored[position]?.(values)) ?? values),
     parentless: (question, keys) => translating(doing, () => askParents(asking, place, { question, keys })),
     heldBefore: (keyColumns, keys) => translating(doing, () => askRivals(reading, keyColumns, keys)),

@@ -43,7 +43,11 @@ function* buffersOf(
     if (index === half) onHalf?.();
     out.beginRow();
     const fault = encoder.encode(row, out, ordinals === 'with' ? index : undefined);
-    if (fault === null) {
+    if (fault === null && out.hasHoles) {
+      yield* out.takeBefore();
+      yield* sum.addPieces(out);
+      out.startAnew();
+    } else if (fault === null) {
       sum.add(out);
     } else {
       faults.set(index, fault);

@@ -19,6 +19,7 @@ export const NUL_IN_JSON = fault('JSON with \\u0000 or an unpaired surrogate', '
 export const NOT_LABEL = fault('not a value of the enumeration', '22P02');
 export const NUL_CHARACTER = fault('NUL character', '22021');
 export const SURROGATE = fault('unpaired surrogate', '22021');
+export const TOO_LARGE = fault('larger than PostgreSQL can hold', '54000');
 export const NOT_DATE = fault('not a date', '22007');
 export const NOT_TIMESTAMP = fault('not a timestamp', '22007');
 export const NOT_TIME = fault('not a time of day', '22007');

@@ -1,12 +1,16 @@
+import { largeIn, type LargeValue } from '../../core/large-value';
 import type { TargetRow, TargetValue } from '../../core/mapping/wire';
 import type { ByteWriter } from './byte-writer';
 import type { CellEncoder } from './encoder';
 import { NULL_REFUSED, type CellFault } from './faults';
+import { roomFault, type LargeCheck } from './large-cells';
 
 /** How one column is written. */
 export interface ColumnCodec {
   readonly nullable: boolean;
   readonly encode: CellEncoder;
+  /** For values that lie in a file; those of other types are given as a whole. */
+  readonly large?: LargeCheck | null;
 }
 
 /** A cell at fault: its position in the row. */
@@ -45,8 +49,20 @@ export function binaryRowEncoder(columns: readonly ColumnCodec[]): RowEncoder {
 }
 
 function binaryCell(value: TargetValue, column: ColumnCodec, out: ByteWriter): CellFault | null {
+  const large = typeof value === 'object' ? largeIn(value) : null;
+  if (large !== null) return largeCell(large, column, out);
   if (value !== null) return column.encode(value, out);
   if (!column.nullable) return NULL_REFUSED;
   out.int32(NULL_LENGTH);
+  return null;
+}
+
+function largeCell(large: LargeValue, column: ColumnCodec, out: ByteWriter): CellFault | null {
+  if (!column.large) return column.encode(large.whole(), out);
+  const { bytes } = large.facts;
+  const fault = column.large(large) ?? roomFault(out, bytes);
+  if (fault !== null) return fault;
+  out.int32(bytes);
+  out.fromFile({ bytes, pieces: () => large.pieces() });
   return null;
 }

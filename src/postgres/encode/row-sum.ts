@@ -27,6 +27,23 @@ export class RowSum {
     this.addHash(mixed(b ^ mixed(a)), mixed(a + Math.imul(b, 5)));
   }
 
+  /** Adds the present row of `out`, which has holes: the same as if it had none. What of it passes is handed on. */
+  *addPieces(out: ByteWriter): Generator<Buffer> {
+    const row = new RowHash(out.rowBytes);
+    for (const piece of out.rowPieces()) {
+      row.update(piece);
+      yield piece;
+    }
+    const [high, low] = row.words();
+    this.addHash(high, low);
+  }
+
+  /** The same where nobody wants the pieces. */
+  addAll(out: ByteWriter): void {
+    const pieces = this.addPieces(out);
+    while (pieces.next().done !== true);
+  }
+
   /** 16 hex digits. */
   hex(): string {
     return hex(this.high) + hex(this.low);
@@ -37,6 +54,49 @@ export class RowSum {
     this.low = sum >>> 0;
     this.high = (this.high + high + (sum > 0xffffffff ? 1 : 0)) >>> 0;
   }
+}
+
+/** The hash of a row whose bytes come in pieces. */
+class RowHash {
+  private a: number;
+  private b = 0x85ebca77;
+  /** Bytes that make no whole word yet. */
+  private rest: number[] = [];
+
+  constructor(bytes: number) {
+    this.a = 0x9e3779b1 ^ bytes;
+  }
+
+  update(piece: Buffer): void {
+    let at = 0;
+    while (this.rest.length > 0 && at < piece.length) {
+      this.rest.push(piece[at++] ?? 0);
+      if (this.rest.length < 4) continue;
+      this.word(Buffer.from(this.rest).readInt32BE(0));
+      this.rest = [];
+    }
+    const view = new DataView(piece.buffer, piece.byteOffset, piece.length);
+    for (; at + 4 <= piece.length; at += 4) this.word(view.getInt32(at));
+    for (; at < piece.length; at++) this.rest.push(piece[at] ?? 0);
+  }
+
+  words(): readonly [high: number, low: number] {
+    for (const byte of this.rest) {
+      this.a = Math.imul(this.a ^ byte, 0xcc9e2d51);
+      this.b = Math.imul((this.b + byte) ^ (this.b >>> 13), 0x1b873593);
+    }
+    return wordsOf(this.a, this.b);
+  }
+
+  private word(word: number): void {
+    const a = Math.imul(this.a ^ word, 0xcc9e2d51);
+    this.a = (a << 15) | (a >>> 17);
+    this.b = Math.imul((this.b + word) ^ (this.b >>> 15), 0x1b873593);
+  }
+}
+
+function wordsOf(a: number, b: number): readonly [high: number, low: number] {
+  return [mixed(b ^ mixed(a)), mixed(a + Math.imul(b, 5))];
 }
 
 /** The sum of checksums, as of the chunks of one table. */

@@ -179,23 +179,27 @@ async function record(
   chunk: PreparedChunk,
   { id, filled }: { readonly id: LedgerChunk; readonly filled: Filled },
 ): Promise<ChunkResult> {
-  const refused = [...filled.faults].sort(([a], [b]) => a - b).map(([index, fault]) => rejectOf(chunk, index, fault));
-  const rejects = [...chunk.rejects, ...refused];
+  const refused = filled.faults.size;
   const { updated } = filled;
   const skipped = filled.skipped.size;
   const counts = {
     read: chunk.read,
-    inserted: chunk.rows.length - refused.length - updated - skipped,
+    inserted: chunk.rows.length - refused - updated - skipped,
     updated,
     skipped,
-    rejected: rejects.length,
+    rejected: chunk.rejects.length + refused,
     checksum: filled.checksum,
   };
-  await recordRejects(session, id, rejects);
+  await recordRejects(session, id, allRejects(chunk, filled));
   await recordChanges(session, id, changesOf(chunk, shape, filled));
   await noteSkipped(session, id, { prepared: chunk, skipped: filled.skipped });
   await recordCounts(session, id, counts);
   return { kind: 'loaded', ...counts };
+}
+
+function* allRejects(chunk: PreparedChunk, { faults }: Filled): Generator<Reject> {
+  yield* chunk.rejects;
+  for (const [index, fault] of [...faults].sort(([a], [b]) => a - b)) yield rejectOf(chunk, index, fault);
 }
 
 /** The changes of the rows that reached the target, those that its columns have made included. */

@@ -61,21 +61,33 @@ const REJECT_COLUMNS = [
   'raw',
 ];
 
-export async function recordRejects(session: Session, chunk: LedgerChunk, rejects: readonly Reject[]): Promise<void> {
-  const rows = rejects.map((reject, ordinal) => [
-    chunk.runId,
-    chunk.entity,
-    chunk.chunk,
-    ordinal,
-    reject.stage,
-    storable(reject.key),
-    reject.rowid,
-    reject.property,
-    storable(reject.reason),
-    reject.sqlState,
-    Buffer.from(reject.raw, 'utf8'),
-  ]);
-  await insertRows(session, { table: `${ident(chunk.schema)}.reject`, columns: REJECT_COLUMNS }, rows);
+export async function recordRejects(session: Session, chunk: LedgerChunk, rejects: Iterable<Reject>): Promise<void> {
+  await insertRows(
+    session,
+    { table: `${ident(chunk.schema)}.reject`, columns: REJECT_COLUMNS },
+    rejectRows(chunk, rejects),
+  );
+}
+
+/** One by one, for each holds a legacy row. */
+function* rejectRows(chunk: LedgerChunk, rejects: Iterable<Reject>): Generator<readonly unknown[]> {
+  let ordinal = -1;
+  for (const reject of rejects) {
+    ordinal += 1;
+    yield [
+      chunk.runId,
+      chunk.entity,
+      chunk.chunk,
+      ordinal,
+      reject.stage,
+      storable(reject.key),
+      reject.rowid,
+      reject.property,
+      storable(reject.reason),
+      reject.sqlState,
+      Buffer.from(reject.raw, 'utf8'),
+    ];
+  }
 }
 
 const CHANGE_COLUMNS = ['run', 'entity', 'chunk', 'property', 'kind', 'count', 'sample_keys'];
@@ -103,7 +115,7 @@ interface InsertInto {
 }
 
 /** Parameterised inserts of many rows each, as many as the protocol and the size limit allow. */
-async function insertRows(session: Session, into: InsertInto, rows: readonly (readonly unknown[])[]): Promise<void> {
+async function insertRows(session: Session, into: InsertInto, rows: Iterable<readonly unknown[]>): Promise<void> {
   const mostRows = Math.floor(MOST_PARAMETERS / into.columns.length);
   let batch: (readonly unknown[])[] = [];
   let bytes = 0;

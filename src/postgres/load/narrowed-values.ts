@@ -1,5 +1,6 @@
 import { narrowingOf, type Narrowing } from '../../core/canonical/narrowing';
 import { changeCounter, type ChangeSite } from '../../core/change-tally';
+import { unparked } from '../../core/large-value';
 import type { LegacyRow } from '../../core/mapping/wire';
 import type { ChangeTally, PreparedChunk } from '../../core/outcomes';
 import type { LoadPlan } from '../../core/ports/target';
@@ -31,7 +32,7 @@ export function narrowedValues(
     if (left.has(index)) continue;
     for (const { position, narrows, site } of columns) {
       const value = row[position] ?? null;
-      if (value !== null && narrows(value)) counter.count(site, chunk.origins[index] ?? []);
+      if (value !== null && narrows(unparked(value))) counter.count(site, chunk.origins[index] ?? []);
     }
   }
   return counter.tallies();

@@ -10,8 +10,13 @@ export function sumOfRows(rows: readonly TargetRow[], encoder: RowEncoder, witho
   for (const [index, row] of rows.entries()) {
     if (without.has(index)) continue;
     out.beginRow();
-    if (encoder.encode(row, out) === null) sum.add(out);
+    if (encoder.encode(row, out) === null) addRow(sum, out);
     out.dropRow();
   }
   return sum.hex();
+}
+
+function addRow(sum: RowSum, out: ByteWriter): void {
+  if (out.hasHoles) sum.addAll(out);
+  else sum.add(out);
 }

@@ -5,6 +5,7 @@ import type { LoadPlan, TableName } from '../../core/ports/target';
 import { insertTriggers } from '../catalogue';
 import { readColumns, type CatalogueColumn } from '../columns';
 import { encodersOf, isByText } from '../encode/encoders';
+import { largeCheckFor } from '../encode/large-cells';
 import { binaryRowEncoder, type RowEncoder } from '../encode/row-encoder';
 import { mustBeWritten, type KnownShape } from './hold-shape';
 import { narrowedColumn, type NarrowedColumn } from './narrowed-values';
@@ -61,7 +62,11 @@ export async function readShape(session: Session, table: TableName, plan: LoadPl
       missing.map(({ name }) => name),
     );
   }
-  const encoders = columns.map((column) => ({ nullable: column.nullable, ...encodersOf(column) }));
+  const encoders = columns.map((column) => ({
+    nullable: column.nullable,
+    ...encodersOf(column),
+    large: column.builtIn ? largeCheckFor(column.type, column) : null,
+  }));
   return {
     table,
     rows: await rowsOf(session, table),

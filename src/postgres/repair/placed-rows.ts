@@ -1,12 +1,12 @@
 import type { PlacedRow } from '../../core/ports/repair-desk';
 import type { KeyTexts } from '../../core/ports/target-reader';
-import { readForms } from '../compare/canonical-kind';
+import { isHashable, readForms } from '../compare/canonical-kind';
 import { copiedRows } from '../compare/copied-rows';
 import { tablesIn } from '../ledger/readable';
 import { readRowOwners } from '../ledger/row-owners';
 import type { Session } from '../session';
 import { ident, literal } from '../sql';
-import type { RepairedTable } from './repaired-table';
+import { kindsOf, type RepairedTable } from './repaired-table';
 
 /** Keys in one statement. */
 const KEYS_AT_ONCE = 500;
@@ -30,13 +30,14 @@ export async function* placedRows(
   const { ownerSql } = await readRowOwners(session, tablesIn(schema), { runId, entity, table: shape.table });
   const names = shape.columns.map(({ name }) => name);
   const select = `select ${PLACE}, ${ownerSql('t')}, ${readForms(shape.catalogue, names)} from ${shape.rows} t`;
+  const hashable = [false, false, ...kindsOf(table).map(isHashable)];
   if (having === null) {
-    yield* copiedRows(session, select);
+    yield* copiedRows(session, select, hashable);
     return;
   }
   for (let first = 0; first < having.keys.length; first += KEYS_AT_ONCE) {
     const keys = having.keys.slice(first, first + KEYS_AT_ONCE);
-    yield* copiedRows(session, `${select} where ${keyCondition(table, having.columns, keys)}`);
+    yield* copiedRows(session, `${select} where ${keyCondition(table, having.columns, keys)}`, hashable);
   }
 }
 

@@ -98,6 +98,7 @@ export class SessionContext {
   /** Ends the PostgreSQL sessions; what was not committed is rolled back by it. */
   close(): void {
     this.#closed = true;
+    this.lobs.close();
     for (const session of this.#sessions()) session.end();
   }
 

@@ -1,15 +1,22 @@
 import { OraError } from '../ora-error';
 import { WIRE_TYPE } from '../ttc/constants';
-import { formatLocator, LOB_OPERATION, locatorId, type LobAnswer, type LobRequest } from '../ttc/lob-request';
+import { formatLocator, isWide, LOB_OPERATION, locatorId, type LobAnswer, type LobRequest } from '../ttc/lob-request';
 import { sliceOf } from '../ttc/values/slice';
 import { storableText, unmapped } from '../ttc/values/text';
+import { LobFile } from './lob-file';
 
 interface Lob {
   readonly type: number;
+  /** UTF-8 for CLOBs; empty where it is in the file. */
   content: Buffer;
   /** Cursor that brought it; its next execution forgets it. */
   readonly owner: number | undefined;
+  /** Where a large one lies in the session's file, CLOBs as UTF-16. */
+  stored?: { readonly at: number; readonly length: number } | undefined;
 }
+
+/** Larger LOBs lie in a file, where a piece of a CLOB is found without counting its characters. */
+const MOST_IN_MEMORY = 65_536;
 
 /** Code units of UTF-16, in which CLOBs are counted, that one chunk holds. */
 const CHUNK_SIZE = 8132;
@@ -21,18 +28,40 @@ function invalidLocator(): OraError {
 /** LOB contents of one session that the client knows by locator. */
 export class LobStore {
   readonly #lobs = new Map<number, Lob>();
+  readonly #file = new LobFile();
   #lastId = 0;
 
   /** Keeps a value read by a cursor. `content` is as stored: UTF-8 for CLOBs. */
   keep(content: Buffer, { type, owner }: { type: number; owner: number }): { locator: Buffer; length: number } {
-    const plain = type === WIRE_TYPE.clob ? unmapped(sliceOf(content)) : content;
     const id = ++this.#lastId;
+    const plain = type === WIRE_TYPE.clob ? unmapped(sliceOf(content)) : content;
+    if (plain.length > MOST_IN_MEMORY) return this.#store(id, plain, { type, owner });
     this.#lobs.set(id, { type, content: plain, owner });
     return { locator: formatLocator(id, { type, temporary: false }), length: lengthOf({ type, content: plain }) };
   }
 
+  #store(
+    id: number,
+    content: Buffer,
+    { type, owner }: { type: number; owner: number },
+  ): { locator: Buffer; length: number } {
+    const isText = type === WIRE_TYPE.clob;
+    const bytes = isText ? Buffer.from(content.toString('utf8'), 'utf16le') : content;
+    const stored = { at: this.#file.append(bytes), length: bytes.length };
+    this.#lobs.set(id, { type, content: NOTHING, owner, stored });
+    const locator = formatLocator(id, { type, temporary: false, wide: isText });
+    return { locator, length: isText ? bytes.length / 2 : bytes.length };
+  }
+
   forgetCursor(cursorId: number): void {
     for (const [id, lob] of this.#lobs) if (lob.owner === cursorId) this.#lobs.delete(id);
+    if (![...this.#lobs.values()].some(({ stored }) => stored)) this.#file.close();
+  }
+
+  /** The session is over. */
+  close(): void {
+    this.#lobs.clear();
+    this.#file.close();
   }
 
   /** Temporary LOBs that the client is done with; locators one after the other. */
@@ -44,7 +73,7 @@ export class LobStore {
 
   /** What a bound locator stands for, fit to be stored. Throws ORA-22275. */
   contentOf(locator: Buffer): Buffer {
-    const lob = this.#lob(locator);
+    const lob = this.#inMemory(this.#lob(locator));
     return lob.type === WIRE_TYPE.clob ? Buffer.from(storableText(lob.content.toString('utf8'))) : lob.content;
   }
 
@@ -56,18 +85,37 @@ export class LobStore {
       case LOB_OPERATION.length:
         return { amount: lengthOf(lob) };
       case LOB_OPERATION.read:
-        return read(lob, request);
+        return this.#read(lob, request);
       case LOB_OPERATION.write:
-        write(lob, request);
+        write(this.#inMemory(lob), request);
         return {};
       case LOB_OPERATION.trim:
-        lob.content = part(lob, 0, request.amount ?? 0);
+        lob.content = part(this.#inMemory(lob), 0, request.amount ?? 0);
         return { amount: request.amount ?? 0 };
       case LOB_OPERATION.chunkSize:
         return { amount: CHUNK_SIZE };
       default:
         return {};
     }
+  }
+
+  #read(lob: Lob, request: LobRequest): LobAnswer {
+    const { stored } = lob;
+    if (!stored) return read(lob, request);
+    const unit = unitOf(lob);
+    const from = Math.min((request.offset - 1) * unit, stored.length);
+    const bytes = this.#file.read(stored.at + from, Math.min((request.amount ?? 0) * unit, stored.length - from));
+    if (bytes.length === 0) return { amount: 0 };
+    return { data: unit === 2 ? bytes.swap16() : bytes, amount: bytes.length / unit };
+  }
+
+  /** Brought back from the file, for operations that are not made for large LOBs. */
+  #inMemory(lob: Lob): Lob {
+    if (!lob.stored) return lob;
+    const bytes = this.#file.read(lob.stored.at, lob.stored.length);
+    lob.content = lob.type === WIRE_TYPE.clob ? Buffer.from(bytes.toString('utf16le'), 'utf8') : bytes;
+    lob.stored = undefined;
+    return lob;
   }
 
   #create(request: LobRequest): LobAnswer {
@@ -85,8 +133,15 @@ export class LobStore {
 }
 
 const LOCATOR_BYTES = 40;
+const NOTHING = Buffer.alloc(0);
 
-function lengthOf(lob: Pick<Lob, 'type' | 'content'>): number {
+/** Bytes in the file of what the client counts. */
+function unitOf({ type }: Pick<Lob, 'type'>): number {
+  return type === WIRE_TYPE.clob ? 2 : 1;
+}
+
+function lengthOf(lob: Pick<Lob, 'type' | 'content' | 'stored'>): number {
+  if (lob.stored) return lob.stored.length / unitOf(lob);
   return lob.type === WIRE_TYPE.clob ? lob.content.toString('utf8').length : lob.content.length;
 }
 
@@ -97,9 +152,10 @@ function part(lob: Lob, from: number, amount: number): Buffer {
 
 function read(lob: Lob, request: LobRequest): LobAnswer {
   const data = part(lob, request.offset - 1, request.amount ?? 0);
-  return data.length === 0
-    ? { amount: 0 }
-    : { data, amount: lob.type === WIRE_TYPE.clob ? data.toString('utf8').length : data.length };
+  if (data.length === 0) return { amount: 0 };
+  if (lob.type !== WIRE_TYPE.clob) return { data, amount: data.length };
+  const text = data.toString('utf8');
+  return { data: isWide(request.locator) ? Buffer.from(text, 'utf16le').swap16() : data, amount: text.length };
 }
 
 function write(lob: Lob, request: LobRequest): void {
@@ -112,6 +168,10 @@ function write(lob: Lob, request: LobRequest): void {
     return;
   }
   const old = lob.content.toString('utf8');
-  const text = data.toString('utf8');
+  const text = isWide(request.locator) ? wideText(data) : data.toString('utf8');
   lob.content = Buffer.from(old.slice(0, offset).padEnd(offset) + text + old.slice(offset + text.length), 'utf8');
+}
+
+function wideText(data: Buffer): string {
+  return Buffer.from(data).swap16().toString('utf16le');
 }

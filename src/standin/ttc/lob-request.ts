@@ -70,16 +70,37 @@ export function writeLobAnswer(out: BufferWriter, request: LobRequest, answer: L
   if (request.operation === LOB_OPERATION.isOpen) out.u8(0);
 }
 
-/** Locator of 40 bytes: opaque to the client but for the flags that say temporary and the id, ours. */
-export function formatLocator(id: number, options: { type: number; temporary: boolean }): Buffer {
+/**
+ * Locator of 40 bytes: opaque to the client but for the flags that say temporary and wide, and the id, ours. `wide`: its characters
+ * travel as UTF-16, as those of a database with a multi-byte character set do.
+ */
+export function formatLocator(id: number, options: { type: number; temporary: boolean; wide?: boolean }): Buffer {
   const locator = Buffer.alloc(LOCATOR_BYTES);
-  locator.set([0, 0x26, 0, 4, options.temporary ? 0x40 : 0, 8, 0, options.temporary ? 1 : 0, 0, 1]);
+  locator.set([
+    0,
+    0x26,
+    0,
+    4,
+    options.temporary ? 0x40 : 0,
+    8,
+    options.wide === true ? WIDE : 0,
+    options.temporary ? 1 : 0,
+    0,
+    1,
+  ]);
   locator.writeUInt32BE(id, ID_AT);
   locator.writeUInt8(options.type, TYPE_AT);
   return locator;
 }
 
+/** Whether characters of the LOB travel as UTF-16. */
+export function isWide(locator: Buffer): boolean {
+  return ((locator[WIDE_AT] ?? 0) & WIDE) !== 0;
+}
+
 const LOCATOR_BYTES = 40;
+const WIDE_AT = 6;
+const WIDE = 0x80;
 const ID_AT = 10;
 const TYPE_AT = 14;
 

@@ -1,8 +1,12 @@
 import { canonicalFor, type Canonical } from '../../core/canonical/canonical-text';
+import { hashedLarge, hashedOf, isHashedText, largeIn } from '../../core/large-value';
 import type { TargetRow } from '../../core/mapping/wire';
 import type { ServerRow, TargetReader } from '../../core/ports/target-reader';
 
 type MutableRow = (string | null)[];
+
+/** A longer canonical text stands for itself by its length and hash, on both sides alike: a row of LOBs is then short. */
+const LONGEST = 65_536;
 
 /** Renders rows of both sides by one and the same encoder. */
 export interface CanonicalRows {
@@ -19,14 +23,22 @@ export function canonicalRows({ kinds, asStored }: Pick<TargetReader, 'kinds' | 
     ofWire: async (rows) => {
       const rendered = rows.map((row) => encoders.map((encode, position) => cell(encode, row[position] ?? null)));
       for (const position of serverOnly) await storeColumn(rendered, position, asStored);
-      return rendered;
+      return rendered.map((row) => row.map(short));
     },
-    ofServer: (row) => encoders.map((encode, position) => cell(encode, row[position + 1] ?? null)),
+    ofServer: (row) => encoders.map((encode, position) => short(cell(encode, row[position + 1] ?? null))),
   };
 }
 
 function cell(encode: Canonical, value: TargetRow[number]): string | null {
-  return value === null ? null : encode(value);
+  if (value === null) return null;
+  const large = largeIn(value);
+  if (large !== null) return hashedLarge(large);
+  // The reader of the server's rows has hashed it, for it is too long for the memory.
+  return typeof value === 'string' && isHashedText(value) ? value : encode(value);
+}
+
+function short(text: string | null): string | null {
+  return text === null || text.length <= LONGEST || isHashedText(text) ? text : hashedOf(text);
 }
 
 async function storeColumn(

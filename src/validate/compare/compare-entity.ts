@@ -3,6 +3,7 @@ import type { Issue } from '../../core/issues';
 import type { EntityTally } from '../../core/outcomes';
 import type { LegacySource } from '../../core/ports/legacy-source';
 import type { RunRecord } from '../../core/ports/ledger';
+import type { OpenSpill } from '../../core/ports/spill';
 import type { Target } from '../../core/ports/target';
 import { mappingInForce } from '../../core/loaded-by';
 import { rowsBefore } from '../../core/rows-before';
@@ -40,6 +41,8 @@ export interface Comparing {
   /** Whether all rows of the entity are of the one moment at which the source is read: only then do counts have to agree. */
   readonly ofOneMoment: boolean;
   readonly signal: AbortSignal;
+  /** See `ExpectedSide`. */
+  readonly openSpill?: OpenSpill;
 }
 
 /** What the comparison of one entity came to; `findings` is null where there was nothing to compare. */
@@ -68,8 +71,19 @@ export async function compareEntity(subject: ComparisonSubject, comparing: Compa
     const shared = subject.sharers.length > 1 || rowsBefore(run.settings, entity) > 0;
     if (shared && !reader.tracked) return only(rowsNotTracked(entity));
     const canonical = canonicalRows(reader);
-    const { source, signal, tally } = comparing;
-    const side = { plan, source, target, reader, canonical, runId: run.id, scn: run.scn, chunks, signal };
+    const { source, signal, tally, openSpill } = comparing;
+    const side = {
+      plan,
+      source,
+      target,
+      reader,
+      canonical,
+      runId: run.id,
+      scn: run.scn,
+      chunks,
+      signal,
+      ...(openSpill && { openSpill }),
+    };
     const changes = (await target.ledger.changes(run.id)).filter((change) => change.entity === entity);
     const narrowed = narrowedColumns(plan.load, reader.kinds, table.columns);
     const expected = await openExpected({ ...side, changes, narrowed, skipped: tally.skipped });

@@ -4,6 +4,7 @@ import type { LegacyRow } from '../../core/mapping/wire';
 import type { PreparedChunk } from '../../core/outcomes';
 import type { ChangeCount } from '../../core/ports/ledger';
 import type { ChunkPlan, LegacySource } from '../../core/ports/legacy-source';
+import type { OpenSpill } from '../../core/ports/spill';
 import type { Target } from '../../core/ports/target';
 import type { TargetReader } from '../../core/ports/target-reader';
 import { originReader } from '../../core/row-rejects';
@@ -40,6 +41,8 @@ export interface ExpectedSide {
   readonly skipped: number;
   /** Aborted: stop reading. */
   readonly signal: AbortSignal;
+  /** Where large values of a chunk are kept for rules that read the whole row; they are hashed only where absent. */
+  readonly openSpill?: OpenSpill;
 }
 
 /** Rows that should be in the target. */
@@ -98,11 +101,10 @@ async function* expectedBatches(
   { clear, rejected, recount }: Exceptions,
   tally: ExpectedTally,
 ): AsyncGenerator<ExpectedBatch> {
-  const { plan, source, scn, chunks, canonical, signal } = side;
-  for (const [chunk, bounds] of chunks.chunks.entries()) {
+  const { plan, canonical } = side;
+  for (const [chunk] of side.chunks.chunks.entries()) {
     const skipped = await skippedRows(side, chunk);
-    for await (const legacy of source.read({ plan: plan.read, scn }, bounds)) {
-      if (signal.aborted) throw stopped();
+    for await (const legacy of legacyRows(side, chunk)) {
       const prepared = await transformed(side, legacy);
       tally.refused += prepared.rejects.length;
       const rows = await canonical.ofWire(prepared.rows);
@@ -129,6 +131,22 @@ function copiedIfByText(
   rows: readonly (readonly (string | null)[])[],
 ): readonly (readonly (string | null)[])[] {
   return reader.kinds.includes('as-stored') ? rows.map((row) => [...row]) : rows;
+}
+
+/** The legacy rows of a chunk; large values among them are to be had until the next batch is asked for. */
+async function* legacyRows(side: ExpectedSide, chunk: number): AsyncGenerator<readonly LegacyRow[]> {
+  const { plan, source, scn, chunks, signal, openSpill } = side;
+  const bounds = chunks.chunks[chunk];
+  if (bounds === undefined) return;
+  const spill = openSpill?.();
+  try {
+    for await (const legacy of source.read({ plan: plan.read, scn, ...(spill && { spill }) }, bounds)) {
+      if (signal.aborted) throw stopped();
+      yield legacy;
+    }
+  } finally {
+    spill?.close();
+  }
 }
 
 /** Legacy rows through the mapping of the plan. */

@@ -1,5 +1,5 @@
 import type { LegacyRow } from '../../core/mapping/wire';
-import type { LegacySource, SnapshotRead } from '../../core/ports/legacy-source';
+import type { ChunkRead, LegacySource } from '../../core/ports/legacy-source';
 import type { NotedReject } from '../../core/ports/reject-loader';
 import { rowNaming } from '../../core/row-rejects';
 
@@ -12,7 +12,7 @@ export interface ReadAgain {
 /** The legacy rows of rejects, by their addresses or else by their keys; without those that are not told any more. */
 export async function readAgain(
   source: Pick<LegacySource, 'read'>,
-  read: SnapshotRead,
+  read: ChunkRead,
   rejects: readonly NotedReject[],
 ): Promise<readonly ReadAgain[]> {
   const byRowid = await readByRowid(source, read, rejects);
@@ -22,7 +22,7 @@ export async function readAgain(
 
 async function readByRowid(
   source: Pick<LegacySource, 'read'>,
-  read: SnapshotRead,
+  read: ChunkRead,
   rejects: readonly NotedReject[],
 ): Promise<ReadAgain[]> {
   const named = new Map(rejects.flatMap((reject) => (reject.rowid === null ? [] : [[reject.rowid, reject] as const])));
@@ -39,7 +39,7 @@ async function readByRowid(
 
 async function readByKey(
   source: Pick<LegacySource, 'read'>,
-  read: SnapshotRead,
+  read: ChunkRead,
   rejects: readonly NotedReject[],
 ): Promise<ReadAgain[]> {
   const named = keyed(rejects);

@@ -4,7 +4,8 @@ import type { Emit } from '../../core/events';
 import type { PreparedChunk } from '../../core/outcomes';
 import type { LegacySource } from '../../core/ports/legacy-source';
 import type { RunRecord } from '../../core/ports/ledger';
-import type { RejectBatch, RejectLoader } from '../../core/ports/reject-loader';
+import type { NotedReject, RejectBatch, RejectLoader } from '../../core/ports/reject-loader';
+import type { OpenSpill } from '../../core/ports/spill';
 import type { Target } from '../../core/ports/target';
 import { rowsBefore } from '../../core/rows-before';
 import { upgradeLedger } from '../../core/upgrade-ledger';
@@ -21,6 +22,8 @@ export interface RetryPorts {
   readonly signal: AbortSignal;
   /** Resolves when the operator agrees, throws when not. */
   readonly confirm: (question: string) => Promise<void>;
+  /** Where large values of a batch lie while it is loaded. */
+  readonly openSpill?: OpenSpill;
 }
 
 /** What became of the rejects of one entity. */
@@ -112,9 +115,8 @@ async function retryEntity(ports: RetryPorts, run: RunRecord, subject: Compariso
   try {
     for await (const { chunk, rejects } of rejectBatches(target.ledger.rejectsOf(run.id, subject.entity))) {
       if (signal.aborted) break;
-      const read = await readAgain(ports.source, { plan: subject.read, scn: run.scn }, rejects);
-      end.unread += rejects.length - read.length;
-      const fates = await loadAgain(loader, read, await preparedAgain(ports, run, { subject, chunk, read }));
+      const { unread, ...fates } = await retryBatch({ ports, run, subject, loader }, { chunk, rejects });
+      end.unread += unread;
       end.loaded += fates.inserted + fates.updated;
       end.skipped += fates.skipped;
       end.rejected += fates.rejected;
@@ -124,6 +126,28 @@ async function retryEntity(ports: RetryPorts, run: RunRecord, subject: Compariso
     await loader.close();
   }
   return end;
+}
+
+interface Retrying {
+  readonly ports: RetryPorts;
+  readonly run: RunRecord;
+  readonly subject: ComparisonSubject;
+  readonly loader: RejectLoader;
+}
+
+async function retryBatch(
+  { ports, run, subject, loader }: Retrying,
+  { chunk, rejects }: { readonly chunk: number; readonly rejects: readonly NotedReject[] },
+): Promise<Awaited<ReturnType<RejectLoader['load']>> & { readonly unread: number }> {
+  const spill = ports.openSpill?.();
+  try {
+    const from = { plan: subject.read, scn: run.scn, ...(spill && { spill }) };
+    const read = await readAgain(ports.source, from, rejects);
+    const fates = await loadAgain(loader, read, await preparedAgain(ports, run, { subject, chunk, read }));
+    return { ...fates, unread: rejects.length - read.length };
+  } finally {
+    spill?.close();
+  }
 }
 
 async function preparedAgain(

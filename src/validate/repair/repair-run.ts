@@ -6,6 +6,7 @@ import type { Emit } from '../../core/events';
 import type { LegacySource } from '../../core/ports/legacy-source';
 import type { RunRecord } from '../../core/ports/ledger';
 import type { Amendment, RepairDesk } from '../../core/ports/repair-desk';
+import type { OpenSpill, Spill } from '../../core/ports/spill';
 import type { Target } from '../../core/ports/target';
 import { laterFixes } from '../../core/fingerprint-fixes';
 import { mappingInForce } from '../../core/loaded-by';
@@ -21,6 +22,8 @@ export interface RepairPorts {
   readonly emit: Emit;
   /** Resolves when the operator agrees, throws when not. */
   readonly confirm: (question: string) => Promise<void>;
+  /** Where long values of the rows lie until these are written; in memory where absent. */
+  readonly openSpill?: OpenSpill;
 }
 
 /** What was done to the rows of one entity. */
@@ -66,12 +69,15 @@ export async function repairRun(
   const result = { runId: run.id, end: 'nothing', entities: [] } as const;
   if (due.length === 0) return result;
   await upgradeLedger(ports);
+  const spill = ports.openSpill?.();
   const claim = await target.claimRun(run.id);
   try {
     await requireRestored(target, run);
     await ports.confirm(question(run.id, damaged, (await target.facts()).identity));
     const repairs: EntityRepair[] = [];
-    for (const { found, subject } of due) repairs.push(await prepare(ports, { found, subject, run, before: repairs }));
+    for (const { found, subject } of due) {
+      repairs.push(await prepare(ports, { found, subject, run, before: repairs, ...(spill && { spill }) }));
+    }
     const entities: RepairedEntity[] = [];
     const plans = repairs.map(({ plan }) => plan.load);
     const end = await target.repair({ runId: run.id, list: list.id, plans }, async (desk) => {
@@ -80,6 +86,7 @@ export async function repairRun(
     });
     return { ...result, end, entities: end === 'already' ? [] : entities };
   } finally {
+    spill?.close();
     await claim.release();
   }
 }
@@ -97,20 +104,19 @@ interface Preparing {
   readonly run: RunRecord;
   /** Of its parents, for one. */
   readonly before: readonly EntityRepair[];
+  readonly spill?: Spill;
 }
 
 /** The source is read before the target's tables are locked. */
 async function prepare(
   { source, target }: RepairPorts,
-  { found, subject, run, before }: Preparing,
+  { found, subject, run, before, spill }: Preparing,
 ): Promise<EntityRepair> {
   const table = await target.table(subject.contract.table);
   const plan = planComparison(subject, 'rows', table?.primaryKey ?? []);
   const { differences } = found;
-  const wanted = await wantedRows(
-    { plan, source, target, runId: run.id, scn: run.scn, comingBack: before.map(comingBack) },
-    differences,
-  );
+  const from = { plan, source, target, runId: run.id, scn: run.scn, comingBack: before.map(comingBack) };
+  const wanted = await wantedRows({ ...from, ...(spill && { spill }) }, differences);
   const shared = subject.sharers.length > 1 || rowsBefore(run.settings, subject.entity) > 0;
   return { plan, differences, wanted, shared };
 }

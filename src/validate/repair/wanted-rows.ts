@@ -1,9 +1,12 @@
 import type { RowDifference, ShownValue } from '../../core/comparison';
 import { keyText } from '../../core/canonical/row-digest';
 import type { LegacyRow, TargetRow } from '../../core/mapping/wire';
+import { Parking } from '../../core/parking';
 import type { LegacySource, RowList } from '../../core/ports/legacy-source';
+import type { Spill } from '../../core/ports/spill';
 import type { LoadPlan, Target } from '../../core/ports/target';
 import type { ParentQuestion, TargetReader } from '../../core/ports/target-reader';
+import { VALUE_LIMITS } from '../../core/value-limits';
 import { rowNaming } from '../../core/row-rejects';
 import { canonicalRows } from '../compare/canonical-rows';
 import { orphanClearing } from '../compare/cleared-keys';
@@ -22,6 +25,8 @@ export interface WantedFrom {
   readonly scn: string | null;
   /** Rows that this repair brings back to other tables: who refers to them is no orphan any more. */
   readonly comingBack: readonly ComingBack[];
+  /** Where long values of the rows lie; in memory where absent. */
+  readonly spill?: Spill;
 }
 
 /** Rows that are missing in one table. */
@@ -51,9 +56,10 @@ export async function wantedRows(
   const byRowid = open.every(({ rowid }) => rowid !== null);
   const nameOf = ({ rowid, legacyKey }: RowDifference): string => (byRowid ? rowid : legacyKey) ?? '';
   const wanted = new Map<RowDifference, WantedRow>();
+  const parking = from.spill === undefined ? null : new Parking(from.spill, VALUE_LIMITS);
   for (let first = 0; first < open.length; first += ROWS_AT_ONCE) {
     const asked = open.slice(first, first + ROWS_AT_ONCE);
-    const found = await foundRows(from, rowList(asked, byRowid), byRowid);
+    const found = await foundRows({ ...from, parking }, rowList(asked, byRowid), byRowid);
     for (const difference of asked) {
       const candidates = found.get(nameOf(difference)) ?? [];
       const index = candidates.findIndex((candidate) => isMeant(from.plan, candidate, difference));
@@ -70,8 +76,12 @@ function rowList(asked: readonly RowDifference[], byRowid: boolean): RowList {
   return { kind: 'keys', keys: [...keys].map((key) => JSON.parse(key) as string[]) };
 }
 
-async function foundRows(from: WantedFrom, list: RowList, byRowid: boolean): Promise<Map<string, WantedRow[]>> {
-  const { plan, source, target, runId, scn } = from;
+async function foundRows(
+  from: WantedFrom & { readonly parking: Parking | null },
+  list: RowList,
+  byRowid: boolean,
+): Promise<Map<string, WantedRow[]>> {
+  const { plan, source, target, runId, scn, spill, parking } = from;
   const { keyOf } = rowNaming(plan.read);
   const { entity, load } = plan;
   const reader = await target.reader({ runId, entity, table: load.table, columns: load.columns });
@@ -81,7 +91,7 @@ async function foundRows(from: WantedFrom, list: RowList, byRowid: boolean): Pro
     const clear = orphanClearing(reader, plan, cleared);
     const clearLeft = orphanClearing(afterRepair(reader, from.comingBack), plan, cleared);
     const found = new Map<string, WantedRow[]>();
-    for await (const legacy of source.read({ plan: plan.read, scn }, list)) {
+    for await (const legacy of source.read({ plan: plan.read, scn, ...(spill && { spill }) }, list)) {
       const { rows, origins } = await transformed(from, legacy);
       const forms = await canonical.ofWire(rows);
       const left = forms.map((form) => [...form]);
@@ -94,7 +104,9 @@ async function foundRows(from: WantedFrom, list: RowList, byRowid: boolean): Pro
         // What the orphan policy has cleared stays cleared.
         const kept = row.map((value, position) => (left[index]?.[position] === null ? null : value));
         const shown = compactRow(form).map(shownValue);
-        found.set(name, [...(found.get(name) ?? []), { row: kept, shown, place: keyText(form, plan.keyPositions) }]);
+        const [parked] = parking === null ? [kept] : parking.keep(kept, []);
+        const wanted = { row: parked, shown, place: keyText(form, plan.keyPositions) };
+        found.set(name, [...(found.get(name) ?? []), wanted]);
       });
     }
     return found;

@@ -56,9 +56,11 @@ function mappedByte(bytes: Buffer, at: number): number | undefined {
   return ((third & 0x03) << 6) | ((bytes[at + 3] ?? 0) & 0x3f);
 }
 
-/** Stored text as Oracle's conversion to AL32UTF8 gives it: a kept ASCII byte as such, any other as U+FFFD. */
+/** Stored text as Oracle's conversion to AL32UTF8 gives it: a kept ASCII byte as such, any other as U+FFFD. May share the memory of the slice. */
 export function unmapped(slice: Slice): Buffer {
   const end = slice.at + slice.length;
+  const given = slice.bytes.subarray(slice.at, end);
+  if (!given.includes(PLANE_16)) return given;
   const result = Buffer.allocUnsafe(slice.length);
   let length = 0;
   for (let at = slice.at; at < end; at++) {

@@ -1,0 +1,182 @@
+import type { LegacyRow, LegacyValue } from '../core/mapping/wire';
+import type { ChunkRead, SourceTable } from '../core/ports/legacy-source';
+import { VALUE_LIMITS } from '../core/value-limits';
+import { plainType, type ColumnReader } from './column-text';
+import type { OracleSession, OracleSettings } from './driver';
+import { exactTextButLobs } from './fetch-types';
+import { readLobs, type LobColumn, type LocatedRow } from './lob-values';
+import type { LobFacts } from './lob-sizes';
+import { FETCH } from './sessions';
+import type { Statement } from './sql/statement';
+import { withLobs } from './whole-lobs';
+
+/** About what the LOBs of one row weigh in a fetch where the table has no rows to tell; each. */
+const LOB_BYTES = 65_536;
+/** LOBs differ much in size: a fetch has room for rows of several times the mean, and never counts on small ones. */
+const LOB_SPREAD = 4;
+const LEAST_LOB_BYTES = 16_384;
+const DEFAULT_ROW_BYTES = 256;
+/** A unit of a text in memory; one batch is used while another is fetched. */
+const BYTES_PER_UNIT = 2;
+/** Rows whose LOBs are read by their locators; nothing of them but these is fetched. */
+const LOCATED_ROWS = 64;
+/** Rows of a table with a LONG, of whose lengths the database says nothing beforehand: at first, and at most. */
+const LONG_ROWS = { first: 8, most: 64 };
+
+/** A column of a read, as the dictionary has it. */
+export interface PlannedColumn {
+  readonly name: string;
+  readonly dataType: string;
+  /** Nothing but a copy reads its values. */
+  readonly copied: boolean;
+  readonly reader: ColumnReader;
+}
+
+/** How the rows of a read are fetched. */
+export interface FetchShape {
+  readonly lobs: readonly LobColumn[];
+  /** Of a row: its ROWID and columns. */
+  readonly width: number;
+  /** Most rows of a fetch whose LOBs come with them. */
+  readonly rows: number;
+  /** Whether it has a LONG. */
+  readonly long: boolean;
+}
+
+interface FetchedTable {
+  readonly table: SourceTable;
+  readonly columns: readonly PlannedColumn[];
+  readonly lobs: LobFacts;
+  readonly settings: OracleSettings;
+  readonly batchRows: number;
+}
+
+export function fetchShape(fetched: FetchedTable): FetchShape {
+  const { columns, batchRows } = fetched;
+  const width = 1 + columns.length;
+  const lobs = columns
+    .flatMap(({ reader, ...column }, index) =>
+      reader.lob === null ? [] : [{ ...column, kind: reader.lob, index: index + 1 }],
+    )
+    .map((lob, position) => ({ ...lob, lengthAt: width + position }));
+  const rows = Math.max(1, Math.min(fetchRows(fetched, lobs.length), batchRows));
+  return { lobs, width, rows, long: columns.some(({ dataType }) => plainType(dataType).startsWith('LONG')) };
+}
+
+/** Rows per fetch: few round trips for narrow rows, little memory for wide ones; however the sizes are spread, bounded by the longest. */
+function fetchRows({ settings, table, lobs }: FetchedTable, count: number): number {
+  const { average, longest } = lobs;
+  const ofLobs = average === null ? count * LOB_BYTES : Math.max(count * LEAST_LOB_BYTES, average * LOB_SPREAD);
+  const rowBytes = (table.averageRowBytes ?? DEFAULT_ROW_BYTES) + ofLobs;
+  const byBytes = Math.floor((settings.fetchBytes ?? 8_388_608) / Math.max(rowBytes, 1));
+  const atWorst = count * Math.min(longest, VALUE_LIMITS.inline) * BYTES_PER_UNIT;
+  const byLongest = atWorst === 0 ? Infinity : Math.floor((VALUE_LIMITS.batch * 2) / atWorst);
+  return Math.min(settings.fetchRows ?? 2_000, byBytes, byLongest);
+}
+
+/** Rows with their LOBs, one fetch ahead. */
+export async function* rowsWithValues(
+  session: OracleSession,
+  query: Statement,
+  { lobs, width, rows, long }: FetchShape,
+): AsyncGenerator<readonly LegacyRow[]> {
+  const size = long ? growing(rows) : () => rows;
+  for await (const batch of fetchAhead(session, query, size))
+    yield lobs.length === 0 ? batch : withLobs(batch, lobs, width);
+}
+
+type NextSize = (last: readonly LegacyRow[]) => number;
+
+/** Few rows at first, more as long as they are short. */
+function growing(most: number): NextSize {
+  let size = Math.min(LONG_ROWS.first, most);
+  return (last) => {
+    if (last.length === 0) return size;
+    const longest = Math.max(1, ...last.map(bytesOf));
+    const room = Math.max(1, Math.floor(VALUE_LIMITS.batch / longest));
+    size = Math.max(1, Math.min(size * 2, room, most, LONG_ROWS.most));
+    return size;
+  };
+}
+
+/** Yields array fetches while the next one is already under way. */
+async function* fetchAhead(session: OracleSession, query: Statement, size: NextSize): AsyncGenerator<LegacyValue[][]> {
+  const first = size([]);
+  const options = { ...FETCH, resultSet: true, prefetchRows: first, fetchArraySize: first } as const;
+  const { resultSet } = await session.execute<LegacyValue[]>(query.sql, { ...query.binds }, options);
+  if (resultSet === undefined) return;
+  let next = settled(resultSet.getRows(first));
+  try {
+    for (;;) {
+      const rows = (await next)();
+      if (rows.length === 0) return;
+      next = settled(resultSet.getRows(size(rows)));
+      yield rows;
+    }
+  } finally {
+    await next;
+    await closeQuietly(resultSet);
+  }
+}
+
+/** The rows with long LOBs: locators are fetched, then each LOB is read by its own. A batch ends where its values are enough. */
+export async function* rowsByLocator(
+  session: OracleSession,
+  query: Statement,
+  { shape, read }: { readonly shape: FetchShape; readonly read: ChunkRead },
+): AsyncGenerator<readonly LegacyRow[]> {
+  const most = Math.min(LOCATED_ROWS, read.batchRows ?? LOCATED_ROWS);
+  const options = { ...FETCH, fetchTypeHandler: exactTextButLobs, resultSet: true, prefetchRows: most } as const;
+  const { resultSet } = await session.execute<LocatedRow>(
+    query.sql,
+    { ...query.binds },
+    { ...options, fetchArraySize: most },
+  );
+  if (resultSet === undefined) return;
+  try {
+    for (let rows = await resultSet.getRows(most); rows.length > 0; rows = await resultSet.getRows(most)) {
+      yield* readBatches(rows, { ...shape, read });
+    }
+  } finally {
+    await closeQuietly(resultSet);
+  }
+}
+
+async function* readBatches(
+  rows: readonly LocatedRow[],
+  reading: Parameters<typeof readLobs>[1],
+): AsyncGenerator<readonly LegacyRow[]> {
+  let batch: LegacyRow[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    const values = await readLobs(row, reading);
+    batch.push(values);
+    bytes += bytesOf(values);
+    if (bytes < VALUE_LIMITS.batch) continue;
+    yield batch;
+    batch = [];
+    bytes = 0;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function bytesOf(row: LegacyRow): number {
+  return row.reduce((sum, value) => sum + (value === null || typeof value.length !== 'number' ? 0 : value.length), 0);
+}
+
+/** A failure that nobody awaits yet must not count as unhandled: it is kept until asked for. */
+async function settled<T>(work: Promise<T>): Promise<() => T> {
+  try {
+    const value = await work;
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
+
+/** On a broken session this fails too, and the failure that matters is already on its way. */
+async function closeQuietly(resultSet: { close(): Promise<void> }): Promise<void> {
+  await resultSet.close().catch(() => undefined);
+}

@@ -1,0 +1,136 @@
+import type oracledb from 'oracledb';
+import { LargeBuilder, unreadValue } from '../core/large-value';
+import type { LegacyRow, LegacyValue } from '../core/mapping/wire';
+import type { ChunkRead } from '../core/ports/legacy-source';
+import type { Spill } from '../core/ports/spill';
+import { refuseRow, type Refusal } from '../core/refused-rows';
+import { MOST_BYTES_PER_UNIT, VALUE_LIMITS } from '../core/value-limits';
+import { lobCut, type LobPlaces } from './whole-lobs';
+
+/** Units (bytes or characters) that are asked for at a time. */
+const PIECE_UNITS = 262_144;
+
+/** A LOB column of a read: where it is in a row, and where its length. */
+export interface LobColumn extends LobPlaces {
+  /** Nothing but a copy reads its values. */
+  readonly copied: boolean;
+}
+
+export interface LobReading {
+  readonly read: Pick<ChunkRead, 'spill'>;
+  readonly lobs: readonly LobColumn[];
+  /** Of the row, without the lengths behind its columns. */
+  readonly width: number;
+}
+
+/** A row as the driver gives it, its LOBs by locator. */
+export type LocatedRow = readonly (LegacyValue | oracledb.Lob)[];
+
+/** Reads the LOBs of a row by their locators, one after the other; what may not be read makes the row one that is refused. */
+export async function readLobs(row: LocatedRow, { read, lobs, width }: LobReading): Promise<LegacyRow> {
+  const values = row.slice(0, width) as LegacyValue[];
+  let refusal: Refusal | null = null;
+  for (const lob of lobs) {
+    const length = row[lob.lengthAt] ?? null;
+    if (length === null) continue;
+    const found = await valueOf(row[lob.index], { lob, length: Number(length) }, read.spill ?? null);
+    values[lob.index] = found.value;
+    if (found.reason !== null) refusal ??= { column: lob.name, reason: found.reason };
+  }
+  if (refusal !== null) refuseRow(values, refusal);
+  return values;
+}
+
+/** The wire may show an empty LOB as NULL; it has a length all the same. */
+function emptyOf({ kind }: LobColumn): LegacyValue {
+  return kind === 'text' ? '' : Buffer.alloc(0);
+}
+
+function isLocator(cell: LocatedRow[number] | undefined): cell is oracledb.Lob {
+  return typeof cell === 'object' && cell !== null && !Buffer.isBuffer(cell);
+}
+
+interface Sized {
+  readonly lob: LobColumn;
+  readonly length: number;
+}
+
+interface Found {
+  readonly value: LegacyValue;
+  /** Why the row is refused; null where it is not. */
+  readonly reason: string | null;
+}
+
+async function valueOf(cell: LocatedRow[number] | undefined, sized: Sized, spill: Spill | null): Promise<Found> {
+  const { lob, length } = sized;
+  if (!isLocator(cell)) return taken(emptyOf(lob));
+  if (length > mostOf(lob)) return refused(sized);
+  if (isLarge(sized)) return largeOf(cell, sized, spill);
+  const value = await wholeOf(cell, sized);
+  return typeof value === 'string' && Buffer.byteLength(value) > mostOf(lob) ? refused(sized) : taken(value);
+}
+
+function mostOf({ copied }: LobColumn): number {
+  return copied ? VALUE_LIMITS.stored : VALUE_LIMITS.read;
+}
+
+/** Whether it may have so many bytes that it must not lie in memory; one that a conversion reads has to. */
+function isLarge({ lob, length }: Sized): boolean {
+  return lob.copied && length * (lob.kind === 'text' ? MOST_BYTES_PER_UNIT : 1) > VALUE_LIMITS.large;
+}
+
+async function largeOf(locator: oracledb.Lob, sized: Sized, spill: Spill | null): Promise<Found> {
+  const large = new LargeBuilder(sized.lob.kind, spill);
+  for await (const piece of piecesOf(locator, sized)) {
+    large.add(piece);
+    // Characters may have more bytes than the database counts.
+    if (large.size > mostOf(sized.lob)) return refused(sized);
+  }
+  return taken(large.end().asCell());
+}
+
+function taken(value: LegacyValue): Found {
+  return { value, reason: null };
+}
+
+function refused({ lob, length }: Sized): Found {
+  const { name, copied, kind } = lob;
+  const reason = (copied ? notStorable : notReadable)(name, mostOf(lob));
+  return { value: unreadValue(kind, length).asCell(), reason };
+}
+
+async function wholeOf(locator: oracledb.Lob, sized: Sized): Promise<string | Buffer> {
+  if (sized.lob.kind === 'text') {
+    let text = '';
+    for await (const piece of piecesOf(locator, sized)) text += String(piece);
+    return text;
+  }
+  const bytes = Buffer.allocUnsafeSlow(sized.length);
+  let at = 0;
+  for await (const piece of piecesOf(locator, sized)) at += (piece as Buffer).copy(bytes, at);
+  return bytes;
+}
+
+/** Throws SOURCE_READ_FAILED where a value is shorter than its length. */
+async function* piecesOf(locator: oracledb.Lob, { lob, length }: Sized): AsyncGenerator<string | Buffer> {
+  let read = 0;
+  while (read < length) {
+    const piece = (await locator.getData(read + 1, Math.min(PIECE_UNITS, length - read))) as string | Buffer | null;
+    if (piece === null || piece.length === 0) throw lobCut(lob.name);
+    yield piece;
+    read += unitsIn(piece, Math.min(PIECE_UNITS, length - read));
+  }
+}
+
+/** As the database counts them: UTF-16 units, or characters where it has one byte for each. */
+function unitsIn(piece: string | Buffer, asked: number): number {
+  return piece.length <= asked ? piece.length : asked;
+}
+
+function notStorable(column: string, most: number): string {
+  return `${column} has more than ${most} bytes, the most that PostgreSQL can hold`;
+}
+
+function notReadable(column: string, most: number): string {
+  return `${column} has more than ${most} bytes, the most of a value that a conversion or a rule reads`;
+}
