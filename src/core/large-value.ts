@@ -1,9 +1,7 @@
 import { createHash, hash, type Hash } from 'node:crypto';
 import type { LegacyValue, TargetValue } from './mapping/wire';
 import type { Spill } from './ports/spill';
-
-/** Bytes that are taken out of a spill file at a time. */
-const PIECE_BYTES = 262_144;
+import { VALUE_LIMITS } from './value-limits';
 
 export interface LargeFacts {
   readonly kind: 'text' | 'bytes';
@@ -35,9 +33,10 @@ export class LargeValue {
   ) {}
 
   *pieces(): Generator<Buffer> {
+    const { piece } = VALUE_LIMITS;
     for (const [at, length] of this.place?.extents ?? []) {
-      for (let done = 0; done < length; done += PIECE_BYTES) {
-        yield this.place?.spill.read(at + done, Math.min(PIECE_BYTES, length - done)) ?? NOTHING;
+      for (let done = 0; done < length; done += piece) {
+        yield this.place?.spill.read(at + done, Math.min(piece, length - done)) ?? NOTHING;
       }
     }
   }

@@ -16,6 +16,12 @@ export interface ValueLimits {
   readonly parked: number;
   /** Bytes that a batch of rows has about, with its LOBs. */
   readonly batch: number;
+  /** A longer canonical text stands for itself by length and hash, on both sides of a comparison; below a third of `large` and `line`. */
+  readonly hashed: number;
+  /** Bytes of a line, or of a cell, of the target's answer that are held as a whole. */
+  readonly line: number;
+  /** Bytes or characters that are read of a LOB or a spill file at a time. */
+  readonly piece: number;
 }
 
 /** A field of PostgreSQL holds 1 GiB, its header included; the rest is room for the other columns of the row. */
@@ -29,6 +35,9 @@ export const VALUE_LIMITS: ValueLimits = {
   held: 16 * MEBIBYTE,
   parked: 4_096,
   batch: 8 * MEBIBYTE,
+  hashed: 65_536,
+  line: MEBIBYTE,
+  piece: MEBIBYTE / 4,
 };
 
 /** A character of three bytes in UTF-8 is one unit of a CLOB's length: so many units are surely no more bytes. */

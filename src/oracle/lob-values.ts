@@ -5,10 +5,7 @@ import type { ChunkRead } from '../core/ports/legacy-source';
 import type { Spill } from '../core/ports/spill';
 import { refuseRow, type Refusal } from '../core/refused-rows';
 import { MOST_BYTES_PER_UNIT, VALUE_LIMITS } from '../core/value-limits';
-import { lobCut, type LobPlaces } from './whole-lobs';
-
-/** Units (bytes or characters) that are asked for at a time. */
-const PIECE_UNITS = 262_144;
+import { isWhole, lobCut, type LobPlaces } from './whole-lobs';
 
 /** A LOB column of a read: where it is in a row, and where its length. */
 export interface LobColumn extends LobPlaces {
@@ -33,7 +30,7 @@ export async function readLobs(row: LocatedRow, { read, lobs, width }: LobReadin
   for (const lob of lobs) {
     const length = row[lob.lengthAt] ?? null;
     if (length === null) continue;
-    const found = await valueOf(row[lob.index], { lob, length: Number(length) }, read.spill ?? null);
+    const found = await valueOf(row[lob.index], { lob, counted: Number(length) }, read.spill ?? null);
     values[lob.index] = found.value;
     if (found.reason !== null) refusal ??= { column: lob.name, reason: found.reason };
   }
@@ -52,7 +49,10 @@ function isLocator(cell: LocatedRow[number] | undefined): cell is oracledb.Lob {
 
 interface Sized {
   readonly lob: LobColumn;
+  /** Units of UTF-16, or bytes. */
   readonly length: number;
+  /** The same, or characters, as the database counts them. */
+  readonly counted: number;
 }
 
 interface Found {
@@ -61,12 +61,19 @@ interface Found {
   readonly reason: string | null;
 }
 
-async function valueOf(cell: LocatedRow[number] | undefined, sized: Sized, spill: Spill | null): Promise<Found> {
-  const { lob, length } = sized;
+async function valueOf(
+  cell: LocatedRow[number] | undefined,
+  { lob, counted }: { readonly lob: LobColumn; readonly counted: number },
+  spill: Spill | null,
+): Promise<Found> {
   if (!isLocator(cell)) return taken(emptyOf(lob));
+  // A locator knows how many units can be read of it; GETLENGTH may count characters.
+  const sized = { lob, counted, length: cell.length };
+  const { length } = sized;
   if (length > mostOf(lob)) return refused(sized);
   if (isLarge(sized)) return largeOf(cell, sized, spill);
   const value = await wholeOf(cell, sized);
+  if (!isWhole(value, sized.counted)) throw lobCut(lob.name);
   return typeof value === 'string' && Buffer.byteLength(value) > mostOf(lob) ? refused(sized) : taken(value);
 }
 
@@ -86,7 +93,9 @@ async function largeOf(locator: oracledb.Lob, sized: Sized, spill: Spill | null)
     // Characters may have more bytes than the database counts.
     if (large.size > mostOf(sized.lob)) return refused(sized);
   }
-  return taken(large.end().asCell());
+  const value = large.end();
+  if (![value.facts.length, value.facts.characters].includes(sized.counted)) throw lobCut(sized.lob.name);
+  return taken(value.asCell());
 }
 
 function taken(value: LegacyValue): Found {
@@ -115,16 +124,12 @@ async function wholeOf(locator: oracledb.Lob, sized: Sized): Promise<string | Bu
 async function* piecesOf(locator: oracledb.Lob, { lob, length }: Sized): AsyncGenerator<string | Buffer> {
   let read = 0;
   while (read < length) {
-    const piece = (await locator.getData(read + 1, Math.min(PIECE_UNITS, length - read))) as string | Buffer | null;
+    const piece = (await locator.getData(read + 1, Math.min(VALUE_LIMITS.piece, length - read))) as
+      string | Buffer | null;
     if (piece === null || piece.length === 0) throw lobCut(lob.name);
     yield piece;
-    read += unitsIn(piece, Math.min(PIECE_UNITS, length - read));
+    read += piece.length;
   }
-}
-
-/** As the database counts them: UTF-16 units, or characters where it has one byte for each. */
-function unitsIn(piece: string | Buffer, asked: number): number {
-  return piece.length <= asked ? piece.length : asked;
 }
 
 function notStorable(column: string, most: number): string {

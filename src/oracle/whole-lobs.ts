@@ -23,7 +23,7 @@ export function withLobs(rows: LegacyValue[][], lobs: readonly LobPlaces[], widt
 }
 
 /** CLOB lengths count UTF-16 units, or characters where the server counts those; BLOB lengths count bytes. */
-function isWhole(value: LegacyValue, length: LegacyValue): boolean {
+export function isWhole(value: LegacyValue, length: LegacyValue | number): boolean {
   if (value === null || length === null) return value === length;
   if (value.length === Number(length)) return true;
   return typeof value === 'string' && Array.from(value).length === Number(length);

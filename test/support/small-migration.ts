@@ -18,8 +18,11 @@ import { startTestStandin, type LegacyStandin } from './standin';
 /** A few mappings between a stand-in of their own and empty targets that have the entities' schema. */
 export interface SmallMigration {
   readonly standin: LegacyStandin;
-  /** Migrates everything into a new target. */
-  run(mappings: readonly TableMapping[], changes?: Partial<MigrationRequest>): Promise<Migrated>;
+  /** Migrates everything into a new target; `prepare` is SQL that is run there before. */
+  run(
+    mappings: readonly TableMapping[],
+    changes?: Partial<MigrationRequest> & { readonly prepare?: string },
+  ): Promise<Migrated>;
   /** The findings of a check against a new target. */
   check(mappings: readonly TableMapping[]): Promise<Issue[]>;
   stop(): Promise<void>;
@@ -56,8 +59,9 @@ export async function startSmallMigration(
   return {
     standin,
     check: async (mappings) => runCheck(projectOf(mappings, await target()), { entities: [], scope: 'everything' }),
-    run: async (mappings, changes = {}) => {
+    run: async (mappings, { prepare, ...changes } = {}) => {
       const url = await target();
+      if (prepare !== undefined) await rowsOf(url, prepare);
       const rejects: Reject[] = [];
       const result = await runMigration(
         projectOf(mappings, url),

@@ -1,12 +1,11 @@
 import { to } from 'pg-copy-streams';
 import type { ServerRow } from '../../core/ports/target-reader';
+import { VALUE_LIMITS } from '../../core/value-limits';
 import type { Session } from '../session';
 import { LongLine, unescapedText } from './long-line';
 
 const NEWLINE = 10;
 const BATCH_BYTES = 65_536;
-/** A line with more bytes is not held as a whole. */
-const LONG_LINE_BYTES = 1_048_576;
 
 /**
  * The rows of a query as COPY writes them; by cell, `hashable` says whether a value of more than a MiB may be given by length and hash. A reader
@@ -47,7 +46,7 @@ class Lines {
     // A newline within a value is escaped, and in UTF-8 no part of another character looks like one.
     const end = this.bytes < BATCH_BYTES ? -1 : rest.lastIndexOf(NEWLINE);
     if (end !== -1) yield this.upTo(end, rest);
-    else if (this.bytes > LONG_LINE_BYTES) yield* this.beginLong();
+    else if (this.bytes > Math.max(VALUE_LIMITS.line, BATCH_BYTES)) yield* this.beginLong();
   }
 
   *rest(): Generator<readonly ServerRow[]> {

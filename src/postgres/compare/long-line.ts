@@ -1,11 +1,10 @@
 import { createHash, type Hash } from 'node:crypto';
 import { hashedText } from '../../core/large-value';
+import { VALUE_LIMITS } from '../../core/value-limits';
 
 const NEWLINE = 0x0a;
 const TAB = 0x09;
 const BACKSLASH = 0x5c;
-/** A cell with more bytes is hashed and not kept, where its column may be. */
-const MOST_KEPT = 1_048_576;
 
 /** The letter behind a backslash in COPY's text format, and the byte that the two stand for; any other stands for itself. */
 const ESCAPES: ReadonlyMap<number, number> = new Map([
@@ -87,7 +86,7 @@ class LongCell {
     }
     this.kept.push(piece);
     this.bytes += piece.length;
-    if (!this.hashable || this.bytes <= MOST_KEPT) return;
+    if (!this.hashable || this.bytes <= VALUE_LIMITS.line) return;
     this.hash = createHash('sha256');
     for (const before of this.kept) this.update(before);
     this.kept = [];

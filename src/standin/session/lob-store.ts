@@ -37,7 +37,8 @@ export class LobStore {
     const plain = type === WIRE_TYPE.clob ? unmapped(sliceOf(content)) : content;
     if (plain.length > MOST_IN_MEMORY) return this.#store(id, plain, { type, owner });
     this.#lobs.set(id, { type, content: plain, owner });
-    return { locator: formatLocator(id, { type, temporary: false }), length: lengthOf({ type, content: plain }) };
+    const locator = formatLocator(id, { type, temporary: false, wide: type === WIRE_TYPE.clob });
+    return { locator, length: lengthOf({ type, content: plain }) };
   }
 
   #store(
@@ -151,11 +152,17 @@ function part(lob: Lob, from: number, amount: number): Buffer {
 }
 
 function read(lob: Lob, request: LobRequest): LobAnswer {
-  const data = part(lob, request.offset - 1, request.amount ?? 0);
-  if (data.length === 0) return { amount: 0 };
-  if (lob.type !== WIRE_TYPE.clob) return { data, amount: data.length };
-  const text = data.toString('utf8');
-  return { data: isWide(request.locator) ? Buffer.from(text, 'utf16le').swap16() : data, amount: text.length };
+  const from = request.offset - 1;
+  const end = from + (request.amount ?? 0);
+  if (lob.type !== WIRE_TYPE.clob) {
+    const data = lob.content.subarray(from, end);
+    return data.length === 0 ? { amount: 0 } : { data, amount: data.length };
+  }
+  // A pair of surrogates may be cut, which UTF-8 cannot show.
+  const text = lob.content.toString('utf8').slice(from, end);
+  if (text === '') return { amount: 0 };
+  const wide = isWide(request.locator);
+  return { data: wide ? Buffer.from(text, 'utf16le').swap16() : Buffer.from(text), amount: text.length };
 }
 
 function write(lob: Lob, request: LobRequest): void {

@@ -1,12 +1,10 @@
 import { canonicalFor, type Canonical } from '../../core/canonical/canonical-text';
 import { hashedLarge, hashedOf, isHashedText, largeIn } from '../../core/large-value';
+import { VALUE_LIMITS } from '../../core/value-limits';
 import type { TargetRow } from '../../core/mapping/wire';
 import type { ServerRow, TargetReader } from '../../core/ports/target-reader';
 
 type MutableRow = (string | null)[];
-
-/** A longer canonical text stands for itself by its length and hash, on both sides alike: a row of LOBs is then short. */
-const LONGEST = 65_536;
 
 /** Renders rows of both sides by one and the same encoder. */
 export interface CanonicalRows {
@@ -38,7 +36,7 @@ function cell(encode: Canonical, value: TargetRow[number]): string | null {
 }
 
 function short(text: string | null): string | null {
-  return text === null || text.length <= LONGEST || isHashedText(text) ? text : hashedOf(text);
+  return text === null || text.length <= VALUE_LIMITS.hashed || isHashedText(text) ? text : hashedOf(text);
 }
 
 async function storeColumn(
