@@ -49,7 +49,7 @@ class Note {
   file!: Buffer | null;
 }
 
-/** A table with a type that is left to the server goes by text. */
+/** A table with a type that is left to the server goes through the staging table. */
 @Entity('note_by_text')
 class NoteByText extends Note {
   @Column({ type: 'inet', nullable: true })
@@ -96,7 +96,7 @@ const rowValues = fc.record({
 });
 
 const ROWS: readonly Values[] = fc
-  .sample(rowValues, { numRuns: 160, seed: 20261201 })
+  .sample(rowValues, { numRuns: 90, seed: 20261201 })
   .map(({ note, clean, file }, index): Values => [index + 1, note, clean, file]);
 
 let small: SmallMigration;
@@ -146,7 +146,7 @@ describe('rows whose LOBs have every size in any order', () => {
     ['a table', byTable, 'note', 1_000],
     ['a table in chunks', byTable, 'note', 40],
     ['a view, by its key', byView, 'note', 40],
-    ['a table that is loaded by text', byText, 'note_by_text', 1_000],
+    ['a table with a column of inet', byText, 'note_by_text', 1_000],
   ])('are loaded byte for byte out of %s, and compared as equal', async (_, mapping, table, batchSize) => {
     const migrated = await small.run([mapping], { batchSize });
     expect(migrated.rejects.map(({ reason }) => reason)).toEqual([]);

@@ -1,3 +1,4 @@
+import { unparked } from '../../core/large-value';
 import { canonicalFor } from '../../core/canonical/canonical-text';
 import { changeCounter } from '../../core/change-tally';
 import type { TargetValue } from '../../core/mapping/wire';
@@ -67,7 +68,7 @@ function restatedIn(
   return stored.flatMap((row) => {
     const sent = chunk.rows[row.ordinal] ?? [];
     return shape.byText
-      .filter(({ position }) => isRestated(sent[position] ?? null, String(row[`c${position}`])))
+      .filter(({ position }) => isRestated(unparked(sent[position] ?? null), String(row[`c${position}`])))
       .map((column) => ({ ordinal: row.ordinal, column }));
   });
 }
