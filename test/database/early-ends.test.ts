@@ -9,6 +9,7 @@ import { memorySource } from '../../src/memory/memory-source';
 import { migrate, type MigrationPorts } from '../../src/migrate/migrate';
 import { openPostgresTarget } from '../../src/postgres/open-target';
 import { aJob, sourceTable, stillClock, type EntityShape } from '../support/a-run';
+import { breakingProxy } from '../support/breaking-proxy';
 import { freshDatabase, type FreshDatabase } from '../support/databases';
 import { column, connected } from '../support/postgres-load';
 
@@ -108,7 +109,7 @@ const fail = {
 } as const;
 
 /** Runs until the variant ends it; answers with the findings. */
-async function runEnding({ end, entity, chunk, lanes }: Variant): Promise<Issue[]> {
+async function runEnding({ end, entity, chunk, lanes }: Variant, at: Target = target): Promise<Issue[]> {
   const issues: Issue[] = [];
   const shapes = ENTITIES.map((name): EntityShape => {
     const bad = end === 'too many rejects' && name === entity ? [chunk * 5 + 1] : [];
@@ -137,7 +138,7 @@ async function runEnding({ end, entity, chunk, lanes }: Variant): Promise<Issue[
   };
   const ports: MigrationPorts = {
     source,
-    target: end === 'not restored' ? { ...target, restoreForeignKeys } : target,
+    target: end === 'not restored' ? { ...at, restoreForeignKeys } : at,
     clock: stillClock,
     emit,
     signal: interrupt.signal,
@@ -161,7 +162,7 @@ async function runEnding({ end, entity, chunk, lanes }: Variant): Promise<Issue[
   return issues;
 }
 
-async function resumed(): Promise<void> {
+async function resumed(fingerprint?: string): Promise<void> {
   const shapes = ENTITIES.map((entity): EntityShape => ({ entity, rows: 12, parents: PARENTS[entity] }));
   const ports = {
     source: memorySource(shapes.map(sourceTable)),
@@ -170,7 +171,8 @@ async function resumed(): Promise<void> {
     emit: () => undefined,
     signal: new AbortController().signal,
   };
-  const outcome = await migrate(shapes.map(aJob), ports, {
+  const jobs = shapes.map(aJob).map((job) => (fingerprint === undefined ? job : { ...job, fingerprint }));
+  const outcome = await migrate(jobs, ports, {
     newRunId: 'none',
     resume: {},
     snapshot: 'scn',
@@ -230,5 +232,82 @@ describe('a run that ends early', () => {
       lanes: fc.integer({ min: 1, max: 2 }),
     });
     await fc.assert(fc.asyncProperty(variant, check), { numRuns: 24, seed: 8, endOnFailure: true });
+  });
+});
+
+describe('a killed process, which can bring back nothing', () => {
+  it('is told of by every next command, and the next resume brings it back, even one that is refused', async () => {
+    await prepared(['b']);
+    const before = await catalogue();
+    const dead = { ...target, restoreLiving: () => Promise.reject(new MigrationError('TARGET_UNREACHABLE', 'gone')) };
+    await runEnding({ end: 'source lost', entity: 'b', chunk: 1, before: ['b'], lanes: 1 }, dead);
+    expect(await aside()).toEqual(
+      new Set([
+        ...Object.keys(KEYS),
+        ...ENTITIES.flatMap((name) => [`${name}_trigger`, `${name}_rule`]),
+        'a_index',
+        'c_index',
+      ]),
+    );
+    expect(standingIssues(await target.standing())).toMatchObject([{ code: 'OBJECTS_ASIDE', level: 'error' }]);
+    await expect(resumed('another mapping')).rejects.toMatchObject({ code: 'CHECKPOINT_STALE' });
+    expect(await aside()).toEqual(
+      new Set(['a_trigger', 'a_rule', 'a_index', 'c_trigger', 'c_rule', 'c_index', 'c_a', 'c_c']),
+    );
+    await resumed();
+    expect(await catalogue()).toEqual(before);
+  });
+});
+
+describe('a process that is killed while it brings them back, or before', () => {
+  const TABLES = ENTITIES.map((name) => ({ schema: 'public', name }));
+  const living = [{ schema: 'public', name: 'b' }];
+
+  it('leaves a target whose next start, at any statement of it, comes to the same end', async () => {
+    await prepared(['b']);
+    const before = await catalogue();
+    await target.ledger.install();
+    const setup = { id: 'run-1', scn: null, source: 's', target: 't', fingerprints: {}, settings: {} };
+    await target.ledger.createRun(setup);
+    await target.setForeignKeysAside('run-1', TABLES, living);
+    await target.setObjectsAside('run-1', TABLES, living);
+    expect(standingIssues(await target.standing()).map(({ code }) => code)).toEqual(['OBJECTS_ASIDE']);
+    let crashes = 0;
+    while (!(await restoredThrough(crashes + 1))) crashes += 1;
+    expect(crashes).toBeGreaterThan(10);
+    expect(await aside()).toEqual(
+      new Set(['a_trigger', 'a_rule', 'a_index', 'c_trigger', 'c_rule', 'c_index', 'c_a', 'c_c']),
+    );
+    await target.restoreForeignKeys('run-1', []);
+    await target.restoreObjects('run-1');
+    expect(await catalogue()).toEqual(before);
+  });
+
+  /** Over a connection that breaks instead of sending its n-th message. Whether it got to the end. */
+  async function restoredThrough(messages: number): Promise<boolean> {
+    const proxy = await breakingProxy(database.url, messages);
+    const dying = await openPostgresTarget({ url: proxy.url }).catch(() => null);
+    const restored = await dying?.restoreLiving('run-1', 'leave').catch(() => null);
+    await dying?.close();
+    await proxy.close();
+    return restored?.left.length === 0;
+  }
+});
+
+describe('a key that cannot come back unproven', () => {
+  it('is named with the reason, and stops nothing else', async () => {
+    await prepared(['b']);
+    await target.ledger.install();
+    const setup = { id: 'run-1', scn: null, source: 's', target: 't', fingerprints: {}, settings: {} };
+    await target.ledger.createRun(setup);
+    const tables = ENTITIES.map((name) => ({ schema: 'public', name }));
+    await target.setForeignKeysAside('run-1', tables, [{ schema: 'public', name: 'b' }]);
+    await target.setObjectsAside('run-1', tables, [{ schema: 'public', name: 'b' }]);
+    await client.query('drop table z cascade');
+    const { left, notValid } = await target.restoreLiving('run-1', 'leave');
+    expect(left).toEqual([{ object: 'a_z of a', because: 'the server refuses it with SQLSTATE 42P01' }]);
+    expect(notValid).toEqual([]);
+    expect(await aside()).not.toContain('b_trigger');
+    expect(await aside()).toContain('a_z');
   });
 });

@@ -149,6 +149,25 @@ describe('too many rejects', () => {
   });
 });
 
+describe('a run over a finished one of which two rows are gone', () => {
+  it('loads them and ends with too many rejects, and keys and triggers of the tables in use are as they were', async () => {
+    await onTarget((client) =>
+      client.query('delete from shipment where id in (select id from shipment order by id limit 2)'),
+    );
+    const before = await foreignKeys();
+    const refused = await migrateInto({ rejectLimit: DEFAULT_MIGRATION.rejectLimit });
+    expect(refused.error).toMatchObject({ code: 'PREFLIGHT_FAILED' });
+    expect(await foreignKeys()).toEqual(before);
+    const { result } = await migrateInto({ onConflict: 'reject', rejectLimit: DEFAULT_MIGRATION.rejectLimit });
+    expect(result?.outcome).toMatchObject({ state: 'failed', tooMany: 'duplicates', aside: 0 });
+    expect(await foreignKeys()).toEqual(before);
+    expect(await statusText()).not.toContain('OBJECTS_ASIDE');
+    const resumed = await migrateInto({ resume: {}, rejectLimit: EVERY });
+    expect(resumed.result?.outcome).toMatchObject({ state: 'complete', aside: 0 });
+    expect(await foreignKeys()).toEqual(before);
+  });
+});
+
 describe('the schema of a rehearsal that was killed', () => {
   it('is found by status, check and ledger list, and goes with the ledger', async () => {
     await onTarget((client) => client.query('create schema cutover_rehearsal_00ff'));

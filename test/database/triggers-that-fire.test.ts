@@ -5,12 +5,13 @@ import { runReset } from '../../src/commands/run-reset';
 import { runScan } from '../../src/commands/run-scan';
 import { runValidation } from '../../src/commands/run-validation';
 import { entityJobs } from '../../src/commands/entity-jobs';
+import type { RunStart } from '../../src/core/evidence';
 import type { DifferenceList } from '../../src/core/difference-list';
 import { NOTHING_ALLOWED } from '../../src/core/hazards';
 import { setAside } from '../../src/migrate/set-aside';
 import { openPostgresTarget } from '../../src/postgres/open-target';
 import { validationReport } from '../../src/report/validation';
-import { column } from '../support/postgres-load';
+import { aChunk, aLoaderContext, aLoadPlan, column } from '../support/postgres-load';
 import { PEOPLE, REWRITING, startGuarded, type GuardedProject } from '../support/guarded-project';
 
 let guarded: GuardedProject;
@@ -145,6 +146,48 @@ describe('a trigger that this user may not disable', () => {
     expect(found).toMatchObject({ level: 'warning', subject: 'person' });
     expect(found?.message).toContain(FIRING);
     expect(await rows()).toBe(0);
+  });
+});
+
+const START: RunStart = {
+  resumed: false,
+  lanes: 1,
+  scn: null,
+  operator: null,
+  versions: { source: '', target: '', driver: '', cutover: '', node: '' },
+  entities: [],
+  findings: [],
+};
+
+describe('a trigger that is made while the run is at work', () => {
+  it.each([
+    ['made', REWRITING],
+    [
+      'enabled again',
+      `alter table person enable trigger rewriting`,
+      `${REWRITING}; alter table person disable trigger rewriting`,
+    ],
+  ])('is met by the next chunk, which is not written: %s', async (_, sql, before = 'select 1') => {
+    await guarded.client.query(before);
+    const target = await openPostgresTarget({ url: guarded.url });
+    await target.ledger.install();
+    await target.ledger.noteStart('run-1', START, 'start-1');
+    await target.setObjectsAside('run-1', [{ schema: 'public', name: 'person' }]);
+    const loader = await target.loader(aLoadPlan('person', ['id', 'name']), aLoaderContext());
+    const first = aChunk('person', [['1', 'a']]);
+    await loader.load(first);
+    await guarded.client.query(sql);
+    const second = aChunk('person', [['2', 'b']], { id: { entity: 'person', chunk: 1 } });
+    await expect(loader.load(second)).rejects.toMatchObject({
+      code: 'TRIGGERS_FIRE',
+      message: expect.stringContaining(FIRING) as string,
+    });
+    expect(await names()).toEqual(['a']);
+    const told = [{ code: 'TRIGGERS_FIRE', level: 'warning', subject: 'person', message: FIRING } as const];
+    await target.ledger.noteStart('run-1', { ...START, findings: told }, 'start-2');
+    expect(await loader.load(second)).toMatchObject({ kind: 'loaded', inserted: 1 });
+    await loader.close();
+    await target.close();
   });
 });
 

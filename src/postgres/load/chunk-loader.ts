@@ -6,6 +6,7 @@ import { encodeRows } from '../encode/encode-rows';
 import { noteSkipped } from '../ledger/skipped-rows';
 import type { Place } from '../place';
 import type { Session } from '../session';
+import { refuseNewTriggers } from '../set-aside/firing';
 import { qualified } from '../sql';
 import { isConnectionLoss, isDataFault, isRepeatable, mayBeDataFault, translating } from '../sqlstate';
 import { recordChanges, recordCounts, recordRejects, takeFence, type LedgerChunk } from './chunk-record';
@@ -138,6 +139,7 @@ async function inFencedTransaction(
     }
     steps('fenced');
     await holdShape(session, shape);
+    await refuseNewTriggers({ session, ...id }, { entity: id.entity, table: shape.table });
     const result = await record({ session, shape }, chunk, { id, filled: await fill() });
     await session.query('commit');
     steps('committed');
