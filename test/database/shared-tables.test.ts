@@ -1,5 +1,9 @@
 import type { RowDifference } from '../../src/core/comparison';
 import type { DifferenceList } from '../../src/core/difference-list';
+import type { EntityRun } from '../../src/postgres/ledger/plan-rows';
+import { writingFor } from '../../src/postgres/ledger/writing-for';
+import { recordRewrite } from '../../src/postgres/ledger/written-by';
+import { inTransaction, openSession } from '../../src/postgres/session';
 import { sliceOf, startPeople, type LegacyPerson, type PeopleStandin } from '../support/shared-people';
 import { removeTemporaryFolders } from '../support/temporary-folder';
 
@@ -152,6 +156,57 @@ describe('two mappings that fill one table', () => {
     const second = await other.migrate();
     expect((await target.repair(list)).repair.entities).toMatchObject([{ deleted: 0, left: 1 }]);
     expect(await other.compared(second)).toEqual({ doctor: NOTHING.doctor });
+  });
+});
+
+describe('the number of a transaction', () => {
+  it('is noted for the rows of one entity alone', async () => {
+    const target = await people.target([PATIENTS, DOCTORS], DESKS);
+    const runId = await target.migrate();
+    const of = (entity: string): EntityRun => ({ runId, entity });
+    const session = await openSession({ url: target.url, connectTimeoutMs: 4_000 });
+    const twice = <T>(work: () => Promise<T>): Promise<T> => inTransaction(session, work);
+    try {
+      await twice(async () => {
+        await recordRewrite(session, 'cutover', of('patient'));
+        await recordRewrite(session, 'cutover', of('patient'));
+      });
+      await expect(
+        twice(async () => {
+          await recordRewrite(session, 'cutover', of('patient'));
+          await recordRewrite(session, 'cutover', of('doctor'));
+        }),
+      ).rejects.toThrow(/rewrite_number_once/);
+      // A chunk's transaction writes for no other entity either.
+      await expect(
+        twice(async () => {
+          await session.query(
+            `update cutover.chunk_load set written_by = array[txid_current()] where entity = 'doctor'`,
+          );
+          await recordRewrite(session, 'cutover', of('patient'));
+        }),
+      ).rejects.toMatchObject({ code: 'INTERNAL', facts: { entity: 'patient' } });
+      const numbers = await twice(async () => {
+        for (const entity of ['patient', 'doctor', 'patient']) {
+          await writingFor(session, 'cutover', {
+            owner: of(entity),
+            work: () => session.query(`update people set name = name where kind = $1`, [entity]),
+          });
+        }
+        return session.query<{ kind: string; told: boolean }>(
+          `select distinct kind, xmin::text::bigint = any (select txid % 4294967296 from cutover.rewrite where entity = kind) as told,
+             xmin::text::bigint = any (select txid % 4294967296 from cutover.rewrite where entity <> kind) as others from people order by kind`,
+        );
+      });
+      expect(numbers.rows).toEqual([
+        { kind: 'doctor', told: true, others: false },
+        { kind: 'patient', told: true, others: false },
+      ]);
+    } finally {
+      await session.close();
+    }
+    expect(await target.compared()).toEqual(NOTHING);
+    expect(await target.reset(runId)).toEqual({ doctor: 0, patient: 0 });
   });
 });
 

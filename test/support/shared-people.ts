@@ -12,6 +12,7 @@ import { runRetry } from '../../src/commands/run-rejects';
 import { runRepair, type RepairOutcome } from '../../src/commands/run-repair';
 import { runReset } from '../../src/commands/run-reset';
 import { runValidation, type ValidationResult } from '../../src/commands/run-validation';
+import type { ChangedRows } from '../../src/core/reset';
 import type { DifferenceList } from '../../src/core/difference-list';
 import { legacyTable, type MappingOptions } from '../../src/core/mapping/legacy-table';
 import type { OrphanPolicy, TableMapping } from '../../src/core/mapping/table-mapping';
@@ -145,7 +146,7 @@ export interface SharedPeople {
   repair(list: DifferenceList): Promise<RepairOutcome>;
   retry(entities?: readonly string[]): Promise<void>;
   /** Rows that it left, by entity. */
-  reset(runId: string, entities?: readonly string[]): Promise<Record<string, number>>;
+  reset(runId: string, entities?: readonly string[], changed?: ChangedRows): Promise<Record<string, number>>;
   /** The same target by other mappings. */
   by(mappings: readonly TableMapping[]): SharedPeople;
 }
@@ -219,8 +220,8 @@ function peopleAt(at: At, mappings: readonly TableMapping[]): SharedPeople {
     retry: async (entities = []) => {
       await runRetry(project, { runId: null, entities }, QUIET);
     },
-    reset: async (runId, entities = []) => {
-      const done = await runReset({ url }, { runId, entities }, QUIET);
+    reset: async (runId, entities = [], changed = 'refuse') => {
+      const done = await runReset({ url }, { runId, entities, changed }, QUIET);
       return Object.fromEntries(done.entities.map(({ entity, left }) => [entity, left]));
     },
     by: (others) => peopleAt(at, others),
