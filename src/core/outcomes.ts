@@ -124,6 +124,19 @@ export interface SequenceVerdict {
   readonly next: string | null;
 }
 
+/** A sequence that has no number left beyond those in a column that it numbers. */
+export interface ShortSequence {
+  readonly sequence: string;
+  readonly table: string;
+  readonly column: string;
+  /** The greatest number in the column. */
+  readonly greatest: string;
+  /** The last number that the sequence can give and the column can hold. */
+  readonly last: string;
+  /** It begins anew after its last number, with numbers that may be taken. */
+  readonly cycles: boolean;
+}
+
 export type EntityState = 'complete' | 'failed' | 'blocked' | 'interrupted' | 'not-started';
 
 export interface EntityOutcome {

@@ -48,10 +48,10 @@ export function memoryTarget(tables: readonly TargetTable[] = []): MemoryTarget 
     restoreObjects: () => Promise.resolve(),
     restoreLiving: () => Promise.resolve(NOTHING_LIVING),
     advanceSequences: () => Promise.resolve([]),
+    shortSequences: () => Promise.resolve([]),
     resetPlan: (order) => Promise.resolve(order).then((ordered) => loads.plan(ordered)),
     reset: (order, emit) => Promise.resolve(order).then((ordered) => loads.reset(ordered, emit)),
-    rejectLoader: () =>
-      Promise.resolve({ load: () => Promise.resolve(NOTHING_LOADED), close: () => Promise.resolve() }),
+    rejectLoader: () => Promise.resolve(LOADS_NOTHING),
     repair: () => Promise.resolve('already'),
     count: ({ name }) => Promise.resolve(rowsOf(name).length),
     countOrphans: () => Promise.resolve(0),
@@ -68,6 +68,7 @@ export function memoryTarget(tables: readonly TargetTable[] = []): MemoryTarget 
 }
 
 const NOTHING_LOADED = { inserted: 0, updated: 0, skipped: 0, rejected: 0, orphaned: 0 };
+const LOADS_NOTHING = { load: () => Promise.resolve(NOTHING_LOADED), close: () => Promise.resolve() };
 
 /** A step's listener that throws stands for a process that dies there: nothing before `committed` has any effect. */
 function memoryLoader(

@@ -1,3 +1,4 @@
+import { sequenceFindings } from '../core/checks/sequence-findings';
 import { MigrationError } from '../core/errors';
 import type { OrphanVerdict, RunFailure, SequenceVerdict } from '../core/outcomes';
 import type { RunRecord } from '../core/ports/ledger';
@@ -28,7 +29,9 @@ export async function restoreTarget(
     const message = sequenceNotice(verdict);
     if (message !== null) emit('notice', { message });
   }
-  return { orphans: settled.result ?? [], failure: restored.failure ?? advanced.failure };
+  const short = await attempted(() => target.shortSequences(tablesOf(jobs)));
+  for (const issue of sequenceFindings(short.result ?? [])) emit('issue', issue);
+  return { orphans: settled.result ?? [], failure: restored.failure ?? advanced.failure ?? short.failure };
 }
 
 /** A refusal of the target is a result; a target that is lost, or the work of another operator, ends the run. */

@@ -20,6 +20,7 @@ import { repairTarget } from './repair/repair-target';
 import { ofReset } from './reset/reset-errors';
 import { planReset, resetRun } from './reset/reset-run';
 import { advanceSequences } from './sequences/advance';
+import { shortSequences } from './sequences/short-sequences';
 import { noteSequences } from './sequences/noted-positions';
 import { sessionsOf, type Sessions } from './sessions';
 import { restoreLiving } from './set-aside/restore-living';
@@ -98,6 +99,7 @@ function targetAt(place: Place): Target {
     claimRun: (runId) => translating(`claiming run ${runId}`, () => operator.claim()),
     loader: (plan, context) => openChunkLoader(place, { plan, context }),
     ...setAsideAt(place),
+    shortSequences: (tables) => translating('looking at sequences', () => shortSequences(place, tables)),
     advanceSequences: (runId, tables) =>
       translating('advancing sequences', () => operator.during(() => advanceSequences(place, runId, tables))),
     resetPlan: (order) => ofReset(order.runId, () => planReset(place, order)),

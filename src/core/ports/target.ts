@@ -3,7 +3,14 @@ import type { Emit } from '../events';
 import type { TableHazards } from '../hazards';
 import type { Issue } from '../issues';
 import type { LivingRestored } from '../living';
-import type { ChunkResult, OrphanVerdict, PreparedChunk, SequenceVerdict, SideObject } from '../outcomes';
+import type {
+  ChunkResult,
+  OrphanVerdict,
+  PreparedChunk,
+  SequenceVerdict,
+  ShortSequence,
+  SideObject,
+} from '../outcomes';
 import type { OrphanPolicy } from '../mapping/table-mapping';
 import type { TargetStanding } from '../standing';
 import type { ResetOrder, ResetOutcome, ResetPlan } from '../reset';
@@ -150,6 +157,8 @@ export interface Target {
    * it stood, for a reset of the run. Safe to repeat.
    */
   advanceSequences(runId: string, tables: readonly TableName[]): Promise<readonly SequenceVerdict[]>;
+  /** Sequences whose range, or the type of the column, ends before they could give a number that is not taken. Changes nothing. */
+  shortSequences(tables: readonly TableName[]): Promise<readonly ShortSequence[]>;
   /**
    * What a reset would do now. Throws RESET_BLOCKED where rows that would stay refer to rows that would go, or would themselves be left
    * against the order; RESET_IMPOSSIBLE where the rows of the run cannot be told any more.

@@ -1,4 +1,5 @@
 import { limitFindings, valueFindings } from '../../core/checks/data-findings';
+import { sequenceFindings } from '../../core/checks/sequence-findings';
 import type { ConflictPolicy } from '../../core/conflicts';
 import type { EntityRelation } from '../../core/entity-contract';
 import { MigrationError } from '../../core/errors';
@@ -11,7 +12,7 @@ import type { Probe, Target } from '../../core/ports/target';
 import type { EntityReadiness, Readiness, RejectCount } from '../../core/readiness';
 import { allowedRejects, type RejectLimit } from '../../core/reject-limit';
 import { withRowsBefore } from '../../core/rows-before';
-import type { EntityJob } from '../entity-job';
+import { tablesOf, type EntityJob } from '../entity-job';
 import { sameTable } from '../order-entities';
 import { SCAN_RUN, scanEntity, type EntityScan, type EntityScanOptions, type ScanPorts } from './scan-entity';
 import { probePlans } from './scan-plans';
@@ -45,6 +46,7 @@ export async function scanData(all: readonly EntityJob[], ports: ScanPorts, opti
     }
     if (ports.signal.aborted) throw interrupted();
     const orphans = options.sample === null ? await judgeOrphans(scans, { ...ports, probe, before, issues }) : [];
+    if (options.sample === null) issues.push(...(await sequencesOf(scans, probe)));
     const rejects = await probe.rejects(SCAN_RUN);
     const changes = await probe.target.ledger.changes(SCAN_RUN);
     const entities = scans.map((scan) => readinessOf(scan, rejects, changes));
@@ -91,6 +93,17 @@ async function rowsBefore(jobs: readonly EntityJob[], target: Target): Promise<R
 
 function meetingRows(job: EntityJob, policy: ConflictPolicy, rows: number): EntityJob {
   return { ...job, load: { ...job.load, conflicts: { policy, rowsBefore: rows } } };
+}
+
+/** Of tables whose numbers are all known. */
+async function sequencesOf(scans: readonly EntityScan[], probe: Probe): Promise<Issue[]> {
+  const known = scans.filter(({ job, state }) => {
+    return (
+      state === 'scanned' &&
+      scans.every((other) => !sameTable(other.job.contract.table, job.contract.table) || other.state === 'scanned')
+    );
+  });
+  return sequenceFindings(await probe.target.shortSequences(tablesOf(known.map(({ job }) => job))));
 }
 
 interface OrphanJudging {

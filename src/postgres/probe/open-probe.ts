@@ -11,6 +11,7 @@ import { qualified } from '../sql';
 import { translating } from '../sqlstate';
 import { cloneTable, copyRowsThere, TEMPORARY, type Clone } from './clone-table';
 import { readProbedColumns } from './judged-columns';
+import { readFeedings } from '../sequences/feeding';
 import { livePlainIndexes } from '../load/plain-indexes';
 import { meetsRows, openProbeLoader } from './probe-loader';
 import { readRejectCounts } from './reject-counts';
@@ -59,7 +60,12 @@ async function columnsToKeep(session: Session, table: TableName, plans: readonly
   const isLoaded = (name: string): boolean => plans.every(({ load }) => load.columns.includes(name));
   const indexed = plans.some(({ load }) => meetsRows(load)) ? await livePlainIndexes(session, table) : [];
   const byIndexes = indexed.flatMap((index) => index.columns.map(({ name }) => name));
-  const compared = new Set([...byIndexes, ...plans.flatMap(({ load, compared: names }) => [...names, ...keyOf(load)])]);
+  const numbered = (await readFeedings(session, table)).map(({ column }) => column);
+  const compared = new Set([
+    ...byIndexes,
+    ...numbered,
+    ...plans.flatMap(({ load, compared: names }) => [...names, ...keyOf(load)]),
+  ]);
   const columns = await readProbedColumns(session, table);
   const kept = columns.filter(
     ({ name, judged, fillable }) => (isLoaded(name) && (judged || compared.has(name))) || (judged && fillable),

@@ -11,6 +11,10 @@ export interface Feeding {
   readonly increment: bigint;
   /** The greatest number that the sequence can give. */
   readonly maximum: bigint;
+  /** The greatest that the column can hold; null without a limit. */
+  readonly columnMaximum: bigint | null;
+  readonly start: bigint;
+  readonly cycles: boolean;
   /** Whether this user may read the sequence and set it. */
   readonly allowed: boolean;
 }
@@ -22,6 +26,9 @@ interface Row {
   readonly numeric: boolean;
   readonly increment: string;
   readonly maximum: string;
+  readonly column_maximum: string | null;
+  readonly start: string;
+  readonly cycles: boolean;
   readonly allowed: boolean;
 }
 
@@ -37,6 +44,10 @@ const FEEDINGS = `
     where d.adrelid = to_regclass($1))
   select n.nspname::text as schema_name, c.relname::text as sequence_name, a.attname::text as column,
     t.typname in ('int2', 'int4', 'int8', 'numeric') as numeric, s.seqincrement as increment, s.seqmax as maximum,
+    s.seqstart as start, s.seqcycle as cycles,
+    case t.typname when 'int2' then 32767 when 'int4' then 2147483647 when 'int8' then 9223372036854775807
+      when 'numeric' then case when a.atttypmod >= 4
+        then trunc(10::numeric ^ (((a.atttypmod - 4) >> 16) - (((a.atttypmod - 4) & 2047) # 1024) + 1024)) - 1 end end::text as column_maximum,
     has_sequence_privilege(c.oid, 'update') and has_sequence_privilege(c.oid, 'select') as allowed
   from fed join pg_sequence s on s.seqrelid = fed.sequence join pg_class c on c.oid = fed.sequence
     join pg_namespace n on n.oid = c.relnamespace
@@ -47,12 +58,15 @@ const FEEDINGS = `
 /** The sequences that number columns of the table; one that numbers two columns stands there twice. */
 export async function readFeedings(session: Session, table: TableName): Promise<Feeding[]> {
   const { rows } = await session.query<Row>(FEEDINGS, [qualified(table)]);
-  return rows.map(({ schema_name: schema, sequence_name: name, column, numeric, increment, maximum, allowed }) => ({
+  return rows.map(({ schema_name: schema, sequence_name: name, column, numeric, allowed, cycles, ...row }) => ({
     sequence: { schema, name },
     column,
     numeric,
-    increment: BigInt(increment),
-    maximum: BigInt(maximum),
+    increment: BigInt(row.increment),
+    maximum: BigInt(row.maximum),
+    columnMaximum: row.column_maximum === null ? null : BigInt(row.column_maximum),
+    start: BigInt(row.start),
+    cycles,
     allowed,
   }));
 }
