@@ -7,8 +7,10 @@ import { runValidation } from '../../src/commands/run-validation';
 import { legacyTable } from '../../src/core/mapping/legacy-table';
 import type { NumberText } from '../../src/core/mapping/wire';
 import { integer } from '../../src/core/transforms';
+import { openPostgresTarget } from '../../src/postgres/open-target';
 import { validationReport } from '../../src/report/validation';
 import { freshDatabase, type FreshDatabase } from '../support/databases';
+import { aChunk, aLoaderContext, aLoadPlan } from '../support/postgres-load';
 import { startTestStandin, type LegacyStandin } from '../support/standin';
 
 @Entity('place')
@@ -203,5 +205,37 @@ describe('types that only the server can read', () => {
         ['13', 'name'],
       ].sort(),
     );
+  });
+});
+
+describe('a row that is overwritten', () => {
+  it('is read back as one that is inserted is', async () => {
+    await client.query(
+      `create table spot (id int4 primary key, years int4range); insert into spot values (1, '[5,6)')`,
+    );
+    const target = await openPostgresTarget({ url: database.url });
+    try {
+      const conflicts = { policy: 'update', rowsBefore: 1 } as const;
+      const loader = await target.loader(
+        { ...aLoadPlan('spot', ['id', 'years']), conflicts },
+        aLoaderContext({ runId }),
+      );
+      const result = await loader.load(
+        aChunk('spot', [
+          [1, '[1,2]'],
+          [2, '[1,3)'],
+          [3, '[3,4]'],
+          [4, 'nothing'],
+        ]),
+      );
+      await loader.close();
+      expect(result).toMatchObject({ inserted: 2, updated: 1, rejected: 1 });
+    } finally {
+      await target.close();
+    }
+    const { rows } = await client.query<{ kind: string; count: string; sample_keys: unknown }>(
+      `select kind, count::text as count, sample_keys from cutover.change_count where entity = 'spot'`,
+    );
+    expect(rows).toEqual([{ kind: 'stored as int4range', count: '2', sample_keys: ['["1"]', '["3"]'] }]);
   });
 });

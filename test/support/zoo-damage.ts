@@ -64,6 +64,8 @@ export const DAMAGE: readonly (readonly [what: string, sql: string, kind: string
     'different',
     'gestation',
   ],
+  ['the sign of an interval', 'update animal set nap = -nap where id = 1', 'different', 'nap'],
+  ['the sign of a part of an interval', `update animal set nap = '-00:00:00.000001' where id = 2`, 'different', 'nap'],
 ];
 
 /** In a table without a key, where rows are known by all that is in them. */

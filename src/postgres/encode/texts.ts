@@ -164,7 +164,7 @@ const HYPHEN_CODE = 45;
 const HEX = Int8Array.from(NIBBLES, (nibble) => nibble ?? -1);
 
 /** The text of a value that is one, or a number's digits; null for what only looks like a mistake in the mapping. */
-export function textOf(value: CellValue): string | null {
+function textOf(value: CellValue): string | null {
   if (typeof value === 'string') return value;
   return typeof value === 'number' ? String(value) : null;
 }
