@@ -8,6 +8,7 @@ export {
   type LegacyTable,
   type MappingOptions,
 } from './core/mapping/legacy-table';
+export { rest, type RestOfTable } from './core/mapping/rest';
 export type { Lookup, LookupTable } from './core/mapping/lookup';
 export type { NamingStrategy } from './core/entity-contract';
 export type { ColumnField, Field, LeftOut, Sheet } from './core/mapping/sheet';

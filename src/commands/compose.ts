@@ -130,7 +130,10 @@ async function openProject(options: ProjectOptions, ui: Pick<Ui, 'askSecret'>): 
 
 function projectOf(
   settings: Settings,
-  config: Pick<Project, 'mappings' | 'namingStrategy' | 'schema' | 'allowTriggers' | 'allowUnlogged'> & {
+  config: Pick<
+    Project,
+    'mappings' | 'namingStrategy' | 'schema' | 'allowTriggers' | 'allowUnlogged' | 'notMigrated'
+  > & {
     entityClasses: readonly unknown[];
     path: string;
   },
@@ -141,6 +144,7 @@ function projectOf(
     ...(config.schema === undefined ? {} : { schema: config.schema }),
     ...(config.allowTriggers === undefined ? {} : { allowTriggers: config.allowTriggers }),
     ...(config.allowUnlogged === undefined ? {} : { allowUnlogged: config.allowUnlogged }),
+    ...(config.notMigrated === undefined ? {} : { notMigrated: config.notMigrated }),
     configPath: config.path,
     entities: config.entityClasses as NonNullable<Project['entities']>,
     source: oracleSettings(settings.source),

@@ -6,8 +6,10 @@ import type { EntityContract, NamingStrategy } from '../core/entity-contract';
 import { MigrationError } from '../core/errors';
 import { fingerprintOf } from '../core/fingerprint';
 import { openLookups } from '../core/lookups';
+import { withRests } from '../core/mapping/rest';
 import type { TableMapping } from '../core/mapping/table-mapping';
 import { loadPlanFor, readPlanFor } from '../core/read-plan';
+import { sourceScope, type SourceScope } from '../core/source-scope';
 import { compileMapping } from '../core/transform-rows';
 import type { TableName } from '../core/ports/target';
 import type { EntityJob } from '../migrate/entity-job';
@@ -24,6 +26,8 @@ export interface MappedProject {
   readonly entities?: readonly EntityClass[];
   /** As in the application's DataSource. */
   readonly namingStrategy?: NamingStrategy;
+  /** Legacy tables that stay behind, and why. */
+  readonly notMigrated?: Readonly<Record<string, string>>;
   /** Schema of entities that name none; where absent, search_path finds it. */
   readonly schema?: string;
   /** What is known of its source. */
@@ -64,6 +68,11 @@ export function entityJobs(project: MappedProject, selection: JobSelection): Ent
     return { ...job, sharers, parents: [...new Set([...parentsOf(contract, all), ...others])] };
   });
   return orderEntities(jobs, (entity) => lookedUp.get(entity) ?? []);
+}
+
+/** All that the project reads of its source, and which part of it the selected entities are. */
+export function scopeOf(project: MappedProject, { entities, where }: JobSelection): SourceScope {
+  return sourceScope(withRests(project.mappings), { run: entities, where, notMigrated: project.notMigrated ?? {} });
 }
 
 type Contracts = (mapping: Pick<TableMapping, 'entity' | 'target'>) => EntityContract;
@@ -147,7 +156,8 @@ function contractsOrNone(project: MappedProject): (mapping: TableMapping) => Ent
 export function selectedMappings(mappings: readonly TableMapping[], names: readonly string[]): readonly TableMapping[] {
   const unknown = names.find((name) => !mappings.some(({ entity }) => entity === name));
   if (unknown !== undefined) throw unknownEntity(unknown, mappings);
-  return names.length === 0 ? mappings : mappings.filter(({ entity }) => names.includes(entity));
+  const all = withRests(mappings);
+  return names.length === 0 ? all : all.filter(({ entity }) => names.includes(entity));
 }
 
 function unknownEntity(name: string, mappings: readonly TableMapping[]): MigrationError {

@@ -83,10 +83,15 @@ function reportOf(
   options: FiledMigration,
   files: { readonly rejectsFile: string | null; readonly reportFile: string | null },
 ): Report {
-  const { outcome, issues, changes, verdicts, forecast } = result;
+  const { outcome, issues, changes, verdicts, sources, sourceIssues, forecast } = result;
   if (outcome === null) return issuesReport(issues);
-  const validation = verdicts.length === 0 ? null : verdicts.flatMap((verdict) => verdict.issues);
+  const found = [...sourceIssues, ...verdicts.flatMap((verdict) => verdict.issues)];
+  const validation = verdicts.length === 0 ? null : found;
   const mode = options.mode === 'rehearse' ? 'rehearse' : 'load';
   const { resumeOptions = '' } = options;
-  return runSummary(outcome, { mode, changes, validation, resumeOptions, ...files, ...(forecast && { forecast }) });
+  return runSummary(outcome, {
+    ...{ mode, changes, validation, sources, resumeOptions },
+    ...files,
+    ...(forecast && { forecast }),
+  });
 }

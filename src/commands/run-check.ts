@@ -1,12 +1,13 @@
 import type { TablePlaces } from '../core/checks/table-places';
 import { checkMapping } from '../core/contract-checks';
-import type { Issue } from '../core/issues';
+import { hasErrors, type Issue } from '../core/issues';
 import type { Target } from '../core/ports/target';
 import { standingIssues } from '../core/standing';
 import { UNDECIDED } from '../migrate/guards';
 import type { EntityJob } from '../migrate/entity-job';
+import { leftRows, surveyProject } from './survey';
 import { preflight } from '../migrate/preflight';
-import { connectionIssues, withDatabases, type Project } from './databases';
+import { connectionIssues, withDatabases, type Databases, type Project } from './databases';
 import { withLiveKeys } from '../migrate/live-jobs';
 import { entityJobs } from './entity-jobs';
 import { allowancesAsked, type AllowanceRequest } from './run-guards';
@@ -27,7 +28,10 @@ export async function runCheck(project: Project, request: CheckRequest): Promise
   return withDatabases(project, async (databases) => {
     const { jobs, places } = await askedJobs(project, request, databases.target);
     const found = await preflight(jobs, { ...databases, checkMapping, places }, { ...UNDECIDED, allowed });
-    return [...found, ...standingIssues(await databases.target.standing())];
+    const all = [...found, ...standingIssues(await databases.target.standing())];
+    return request.scope === 'connections'
+      ? all
+      : [...all, ...(await leftBehind(project, request, { ...databases, found: all }))];
   });
 }
 
@@ -39,4 +43,14 @@ async function askedJobs(
   if (scope === 'connections') return { jobs: [], places: PLACED_BEFORE };
   const { selection, places } = await placeTables(project, { entities, where: {} }, target);
   return { jobs: await withLiveKeys(entityJobs(project, selection), target), places };
+}
+
+/** Tables and rows that no mapping takes. A source that has errors cannot be counted by its conditions. */
+async function leftBehind(
+  project: Project,
+  { entities }: CheckRequest,
+  { source, found }: Pick<Databases, 'source'> & { readonly found: readonly Issue[] },
+): Promise<Issue[]> {
+  const { survey, issues } = await surveyProject(project, { entities, where: {} }, source);
+  return hasErrors([...found, ...issues]) ? [...issues] : [...issues, ...(await leftRows(survey, source))];
 }

@@ -2,7 +2,6 @@ import type { TablePlaces } from '../core/checks/table-places';
 import { checkMapping } from '../core/contract-checks';
 import type { ConflictPolicy } from '../core/conflicts';
 import type { Clock } from '../core/clock';
-import { sealIssues } from '../core/ledger-seal';
 import { MigrationError } from '../core/errors';
 import type { Emit, RunEvents } from '../core/events';
 import { conflictTally, forecastDuration, type ConflictTally, type Forecast } from '../core/forecast';
@@ -10,7 +9,8 @@ import { hasErrors, type Issue } from '../core/issues';
 import type { EntityVerdict, RunOutcome } from '../core/outcomes';
 import type { ChangeCount } from '../core/ports/ledger';
 import type { Target } from '../core/ports/target';
-import { markOf } from '../core/trail-mark';
+import type { SourceAccount } from '../core/source-accounts';
+import type { SourceSurvey } from '../core/survey-sources';
 import { tablesOf, type EntityJob } from '../migrate/entity-job';
 import { migrate, type MigrationOptions } from '../migrate/migrate';
 import { persistentPorts } from '../migrate/persistent';
@@ -22,7 +22,6 @@ import { openSpillFile } from '../files/spill-file';
 import { withDatabases, type Databases, type Project } from './databases';
 import { withLiveKeys } from '../migrate/live-jobs';
 import { entityJobs, type JobSelection } from './entity-jobs';
-import { keepValidation } from './keep-validation';
 import { laneCount } from './lane-count';
 import { laneOpener } from './lane-threads/lane-opener';
 import { resetFirst, unfinishedRun } from './restart-first';
@@ -32,9 +31,9 @@ import { tellRemoved } from './rehearsals-removed';
 import { newRunId } from './run-id';
 import { PLACED_BEFORE, placeTables, type PlacedSelection } from './placed-tables';
 import { selectionOfRun, settingsOfRun } from './run-settings';
-import { validateJobs } from './run-validation';
-import { withStandingDifferences } from './standing-differences';
+import { surveyProject } from './survey';
 import { systemClock } from './system-clock';
+import { verdictsAfter } from './verdicts-after';
 import type { Ui } from './ui';
 
 export interface MigrationRequest extends JobSelection, AllowanceRequest {
@@ -75,6 +74,10 @@ export interface MigrationResult {
   readonly issues: readonly Issue[];
   /** Null after `check-only`. */
   readonly outcome: RunOutcome | null;
+  /** The rows of the legacy tables, each counted once; empty before they were counted. */
+  readonly sources: readonly SourceAccount[];
+  /** What the validation found against the tables of the source; empty unless validated. */
+  readonly sourceIssues: readonly Issue[];
   /** Empty unless validated. */
   readonly verdicts: readonly EntityVerdict[];
   readonly changes: readonly ChangeCount[];
@@ -106,12 +109,13 @@ export async function runMigration(
     const jobs = await withLiveKeys(entityJobs(project, selection), databases.target);
     const unfinished = await unfinishedRun(databases.target, request, ui);
     if (request.mode === 'load') await refuseEarly(databases.target, { jobs, request, unfinished });
+    const { survey, issues: left } = await surveyProject(project, selection, databases.source);
     const guards = await guardsOf(project, request, databases.target);
-    const issues = await checkFirst(jobs, databases, { request, ui, unfinished, guards, places });
-    if (request.mode === 'check-only') return { issues, outcome: null, verdicts: [], changes: [] };
+    const issues = await checkFirst(jobs, databases, { request, ui, unfinished, guards, places, left });
+    if (request.mode === 'check-only') return { issues, outcome: null, ...NOTHING_FOUND };
     if (hasErrors(issues)) throw preflightFailed(issues);
     if (ui.signal.aborted) throw interruptedEarly();
-    const doing = { request, ui, issues, project, selection, places, lastSeen, guards };
+    const doing = { request, ui, issues, project, selection, lastSeen, survey, left, guards, places };
     if (request.mode === 'rehearse') return rehearse(jobs, databases, doing);
     const ready = unfinished === null ? doing : await restarted(jobs, databases, { ...doing, unfinished });
     await confirmLoad(databases.target, ready);
@@ -119,7 +123,12 @@ export async function runMigration(
   });
 }
 
+const NOTHING_FOUND = { verdicts: [], changes: [], sources: [], sourceIssues: [] };
+
 interface Doing {
+  readonly survey: SourceSurvey;
+  /** What the survey has found. */
+  readonly left: readonly Issue[];
   readonly lastSeen: string | null;
   readonly project: Project;
   readonly selection: JobSelection;
@@ -162,9 +171,10 @@ async function checkFirst(
     unfinished,
     guards,
     places,
-  }: Pick<Doing, 'request' | 'ui' | 'guards' | 'places'> & { readonly unfinished: string | null },
+    left,
+  }: Pick<Doing, 'request' | 'ui' | 'guards' | 'places' | 'left'> & { readonly unfinished: string | null },
 ): Promise<Issue[]> {
-  const found = await preflight(jobs, { ...databases, checkMapping, places }, guards);
+  const found = [...(await preflight(jobs, { ...databases, checkMapping, places }, guards)), ...left];
   const expected = request.resume === 'no' && unfinished === null ? [] : ['TARGET_NOT_EMPTY'];
   const issues = found.filter(({ code }) => !expected.includes(code));
   // A check's issues are its result, not news on the way to one.
@@ -178,9 +188,10 @@ async function restarted(
   databases: Databases,
   { unfinished, ...doing }: Doing & { readonly unfinished: string },
 ): Promise<Doing> {
-  const { guards, places } = doing;
-  const check = (): Promise<Issue[]> => preflight(jobs, { ...databases, checkMapping, places }, guards);
-  const { ui, issues: told } = doing;
+  const { ui, issues: told, left, guards, places } = doing;
+  const check = async (): Promise<Issue[]> => {
+    return [...(await preflight(jobs, { ...databases, checkMapping, places }, guards)), ...left];
+  };
   const issues = await resetFirst({ runId: unfinished, target: databases.target, ui, check, told });
   if (hasErrors(issues)) throw preflightFailed(issues);
   return { ...doing, issues };
@@ -226,7 +237,7 @@ async function forecastOf({ outcome }: MigrationResult, { ledger }: Target, tall
 async function load(
   jobs: readonly EntityJob[],
   databases: Databases,
-  { request, ui, issues, project, selection, lastSeen, guards }: Doing,
+  { request, ui, issues, project, selection, lastSeen, guards, survey }: Doing,
 ): Promise<MigrationResult> {
   const clock: Clock = systemClock();
   const begin = {
@@ -236,7 +247,7 @@ async function load(
     starter: { ...starterHere(), findings: issues },
   };
   // A rehearsal has a ledger of its own.
-  const options = { ...request, ...begin, ...(request.mode === 'load' ? { lastSeen } : {}) };
+  const options = { ...request, ...begin, survey, ...(request.mode === 'load' ? { lastSeen } : {}) };
   const openLane = await laneOpener(project, { ...databases, ...ui, selection, lanes: request.lanes });
   const ports = {
     ...databases,
@@ -249,33 +260,14 @@ async function load(
   const { source, target } = persistentPorts(ports, options);
   await ui.afterRun?.(target, outcome.runId);
   const changes = await target.ledger.changes(outcome.runId);
-  const verdicts = await verdictsAfter(jobs, { source, target }, { request, outcome, emit: ui.emit });
+  const found = await verdictsAfter(
+    jobs,
+    { source, target },
+    { project, validate: request.validate, outcome, emit: ui.emit },
+  );
+  const sources = (await target.ledger.sources(outcome.runId)) ?? [];
   await ui.afterProof?.(target, outcome.runId);
-  return { issues, outcome, changes, verdicts };
-}
-
-async function verdictsAfter(
-  jobs: readonly EntityJob[],
-  databases: Databases,
-  {
-    request,
-    outcome,
-    emit,
-  }: Pick<MigrationUi, 'emit'> & { readonly request: MigrationRequest; readonly outcome: RunOutcome },
-): Promise<EntityVerdict[]> {
-  const run = await databases.target.ledger.findRun(outcome.runId);
-  const loaded = outcome.entities.every(({ state }) => state === 'complete');
-  if (request.validate === 'no' || run === null || !loaded) return [];
-  const history = await databases.target.ledger.trail(run.id);
-  const verdicts = withIssues(await validateJobs(jobs, databases, run), sealIssues(run.id, history.seal));
-  const validation = { level: 'counts', issues: [], verdicts, seen: markOf(history) } as const;
-  await keepValidation(databases.target, run.id, { validation, emit });
-  return withStandingDifferences(verdicts, { level: 'counts', history });
-}
-
-/** What stands against the run as a whole is said with the first of its entities. */
-function withIssues([first, ...others]: readonly EntityVerdict[], issues: readonly Issue[]): EntityVerdict[] {
-  return first === undefined ? [] : [{ ...first, issues: [...first.issues, ...issues] }, ...others];
+  return { issues, outcome, changes, sources, ...found };
 }
 
 function interruptedEarly(): MigrationError {

@@ -23,10 +23,11 @@ export async function evidenceOf(
 ): Promise<RunReport> {
   const run = await ledger.findRun(runId ?? undefined);
   if (run === null) throw noSuchRun(runId);
-  const [progress, changes, trail] = [
+  const [progress, changes, trail, sources] = [
     await ledger.progress(run.id),
     await ledger.changes(run.id),
     await ledger.trail(run.id),
+    await ledger.sources(run.id),
   ];
   const { aside, ...rest } = await standing();
   // What it holds aside itself, its own trail says.
@@ -34,7 +35,7 @@ export async function evidenceOf(
   const targetIssues = standingIssues({ ...rest, aside: others, rehearsals: [] });
   const generatedAt = systemClock().now().toISOString();
   return drawUpReport(
-    { run, progress, changes, trail, targetIssues },
+    { run, progress, changes, trail, sources, targetIssues },
     { mode, generatedAt, cutover: packageVersion() },
   );
 }

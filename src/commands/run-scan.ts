@@ -1,6 +1,7 @@
 import { checkMapping } from '../core/contract-checks';
 import type { ConflictPolicy } from '../core/conflicts';
-import type { Issue } from '../core/issues';
+import { hasErrors, type Issue } from '../core/issues';
+import type { LegacySource } from '../core/ports/legacy-source';
 import { standingIssues } from '../core/standing';
 import { DEFAULT_RECONNECT_MS } from '../core/retrying';
 import type { Readiness } from '../core/readiness';
@@ -12,9 +13,10 @@ import { openSpillFile } from '../files/spill-file';
 import { scanData } from '../migrate/scan/scan-data';
 import { connectionIssues, withDatabases, type Project } from './databases';
 import { withLiveKeys } from '../migrate/live-jobs';
-import { entityJobs } from './entity-jobs';
+import { entityJobs, type JobSelection } from './entity-jobs';
 import { allowancesAsked, type AllowanceRequest } from './run-guards';
 import { placeTables } from './placed-tables';
+import { leftRows, surveyProject } from './survey';
 import { DEFAULT_MIGRATION } from './run-migration';
 import { systemClock } from './system-clock';
 import type { Ui } from './ui';
@@ -60,8 +62,17 @@ export async function runScan(
       options,
     );
     const standing = standingIssues(await databases.target.standing());
-    return { preflight: [...found, ...standing], readiness };
+    return {
+      preflight: [...found, ...standing, ...(await leftBehind(project, selection, databases.source))],
+      readiness,
+    };
   });
+}
+
+/** Tables and rows that no mapping takes. */
+async function leftBehind(project: Project, selection: JobSelection, source: LegacySource): Promise<Issue[]> {
+  const { survey, issues } = await surveyProject(project, selection, source);
+  return hasErrors(issues) ? [...issues] : [...issues, ...(await leftRows(survey, source))];
 }
 
 function guardsOfScan(project: Project, request: ScanRequest): Guards {

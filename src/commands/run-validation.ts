@@ -4,6 +4,7 @@ import type { EntityJob } from '../migrate/entity-job';
 import type { Issue } from '../core/issues';
 import { sealIssues } from '../core/ledger-seal';
 import { outdatedAbout } from '../core/ledger-version';
+import type { SourceAccount } from '../core/source-accounts';
 import { standingIssues } from '../core/standing';
 import { markOf } from '../core/trail-mark';
 import { historyOf } from '../report/evidence/run-history';
@@ -15,13 +16,15 @@ import { openSpillFile } from '../files/spill-file';
 import { compareRun } from '../validate/compare/compare-run';
 import type { ComparisonSubject } from '../validate/compare/comparison-plan';
 import { runIssues, validate } from '../validate/validate';
+import { validateSources, type SourceValidation } from '../validate/validate-sources';
 import { withDatabases, type Databases, type Project } from './databases';
 import { withLiveKeys } from '../migrate/live-jobs';
-import { entityJobs } from './entity-jobs';
+import { entityJobs, type MappedProject } from './entity-jobs';
 import { keepValidation } from './keep-validation';
 import { revivedContract } from './revived-contract';
 import { selectionOfRun } from './run-settings';
 import { withStandingDifferences } from './standing-differences';
+import { surveyOf, surveyProject } from './survey';
 
 export interface ValidationRequest {
   /** Entity names; empty for those of the run. */
@@ -54,6 +57,8 @@ export interface ValidationResult {
   readonly verdicts: readonly EntityVerdict[];
   /** What the comparison of keys or rows found, values included; empty for counts. Holds row contents. */
   readonly findings: readonly EntityFindings[];
+  /** The rows of the legacy tables, each counted once; of the named entities' tables alone where any is named. */
+  readonly sources: readonly SourceAccount[];
   /** What the pre-flights of the run have found: some findings qualify a verdict. */
   readonly foundBefore: readonly Issue[];
   /** What was done to the run beside its load. */
@@ -79,19 +84,18 @@ export async function runValidation(
     // Of a run that was taken back nothing can be proven: every count would differ, and say no more than this.
     const edited = sealIssues(run.id, trail.seal);
     if (run.state === 'reset') {
-      return { run, issues: [...runIssues(run, []), ...edited], verdicts: [], findings: [], ...known };
+      return { run, issues: [...runIssues(run, []), ...edited], verdicts: [], findings: [], sources: [], ...known };
     }
-    const jobs = await withLiveKeys(entityJobs(project, selectionOfRun(run, request.entities)), databases.target);
-    const { verdicts, findings, ...found } = await compared(jobs, databases, { run, request, hooks });
-    const issues = [...found.issues, ...edited, ...outdatedAbout(trail.outdated, 'seal')];
+    const { verdicts, findings, sources, ...found } = await compared(project, databases, { run, request, hooks });
+    const issues = [...found.issues, ...edited, ...outdatedAbout(trail.outdated, 'seal', 'sources')];
     const { level = 'counts', list = null } = request;
     const keep = (listed: Pick<Validation, 'listedIn'>): Promise<void> => {
-      const validation = { level, issues, verdicts, seen: markOf(trail), ...listed };
+      const validation = { level, issues, verdicts, seen: markOf(trail), sources, ...listed };
       return keepValidation(databases.target, run.id, { validation, emit: hooks.emit });
     };
     await listedAndKept({ list, keep }, { run, level, findings });
     const standing = withStandingDifferences(verdicts, { level, history: trail });
-    return { run, issues, verdicts: standing, findings, ...known };
+    return { run, issues, verdicts: standing, findings, sources, ...known };
   });
 }
 
@@ -115,26 +119,31 @@ async function listedAndKept(
   await keep({ listedIn: list.name });
 }
 
+type Compared = Pick<ValidationResult, 'issues' | 'verdicts' | 'findings' | 'sources'>;
+
 async function compared(
-  jobs: readonly EntityJob[],
+  project: Project,
   databases: Databases,
   {
     run,
     request,
     hooks,
   }: { readonly run: RunRecord; readonly request: ValidationRequest; readonly hooks: ValidationHooks },
-): Promise<Pick<ValidationResult, 'issues' | 'verdicts' | 'findings'>> {
-  const counted = await validateJobs(jobs, databases, run);
+): Promise<Compared> {
+  const jobs = await withLiveKeys(entityJobs(project, selectionOfRun(run, request.entities)), databases.target);
+  const { verdicts, sources } = await validateJobs(jobs, databases, { project, run, entities: request.entities });
   const { level = 'counts' } = request;
   const standing = await databases.target.standing();
   const issues = [
     ...runIssues(run, await databases.target.ledger.progress(run.id)),
     // Of any run: rows that agree prove nothing where nothing keeps them from being changed.
     ...standingIssues({ ...standing, rehearsals: [] }),
+    ...sources.issues,
   ];
-  if (level === 'counts') return { issues, verdicts: counted, findings: [] };
+  const found = { issues, sources: sources.accounts };
+  if (level === 'counts') return { ...found, verdicts, findings: [] };
   const comparing = { ...databases, ...hooks, run, level, openSpill: openSpillFile };
-  return { issues, ...(await compareRun(jobs.map(comparisonSubject), counted, comparing)) };
+  return { ...found, ...(await compareRun(jobs.map(comparisonSubject), verdicts, comparing)) };
 }
 
 /** What is compared of a job. */
@@ -142,12 +151,22 @@ export function comparisonSubject(job: EntityJob): ComparisonSubject {
   return { ...job, revived: revivedContract(job.mapping, job.contract) };
 }
 
-/** The verdicts over jobs that a run has loaded. */
-export function validateJobs(
+export interface JobsValidation {
+  readonly verdicts: readonly EntityVerdict[];
+  /** The rows of the legacy tables, each counted once; of the named entities' tables alone where any is named. */
+  readonly sources: SourceValidation;
+}
+
+/** The verdicts over jobs that a run has loaded, by counts alone, and over the tables that they read. */
+export async function validateJobs(
   jobs: readonly EntityJob[],
   databases: Databases,
-  run: Pick<RunRecord, 'id' | 'scn' | 'settings'>,
-): Promise<EntityVerdict[]> {
+  {
+    project,
+    run,
+    entities = [],
+  }: { readonly project: MappedProject; readonly run: RunRecord; readonly entities?: readonly string[] },
+): Promise<JobsValidation> {
   const subjects = jobs.map(({ entity, read, contract, mapping, sharers }) => ({
     entity,
     sharers,
@@ -155,7 +174,17 @@ export function validateJobs(
     contract,
     orphans: mapping.orphans,
   }));
-  return validate(subjects, databases, run);
+  const counts = new Map<string, { readonly matching: number; readonly total: number }>();
+  const verdicts = await validate(
+    subjects,
+    { ...databases, onCounts: (entity, found) => void counts.set(entity, found) },
+    run,
+  );
+  const { survey } = await surveyProject(project, selectionOfRun(run, []), databases.source);
+  const known = (entity: string): { readonly matching: number; readonly total: number } | null =>
+    counts.get(entity) ?? null;
+  const sources = await validateSources(surveyOf(survey, entities), { ...databases, known }, run);
+  return { verdicts, sources };
 }
 
 /** The ledger does not hold the run that was named (null: any run at all). */

@@ -53,10 +53,18 @@ function faultsOf(config: Readonly<Record<string, unknown>>): string[] {
   if (!Array.isArray(entities) || !entities.every((entity) => typeof entity === 'function')) {
     faults.push('entities is not a list of classes');
   }
+  faults.push(...reasonFaults(config['notMigrated'] ?? {}));
   return [...twice(mappings.map(({ entity }) => entity)), ...faults];
 }
 
-const KEYS = ['source', 'target', 'mappings', 'entities', 'namingStrategy', 'schema'];
+const KEYS = ['source', 'target', 'mappings', 'entities', 'namingStrategy', 'schema', 'notMigrated'];
+
+function reasonFaults(notMigrated: unknown): string[] {
+  if (!isRecord(notMigrated)) return ['notMigrated is not an object of reasons by table'];
+  return Object.entries(notMigrated)
+    .filter(([, reason]) => typeof reason !== 'string' || reason.trim() === '')
+    .map(([table]) => `notMigrated gives no reason for ${table}`);
+}
 
 function twice(names: readonly string[]): string[] {
   const repeated = names.filter((name, index) => names.indexOf(name) !== index);

@@ -4,6 +4,7 @@ import type { RunSeal } from './ledger-seal';
 import type { LeftOutProperty } from './mapping/table-mapping';
 import type { EntityOutcome, EntityVerdict, RunOutcome } from './outcomes';
 import type { RejectCount } from './readiness';
+import type { SourceAccount } from './source-accounts';
 
 /** What took part in a start of a run, each as it names its own version. */
 export interface RunVersions {
@@ -81,11 +82,20 @@ export interface RetryRecord {
   readonly at: string;
 }
 
+/** A reset of single entities of a run, or of all of it. */
+export interface ResetRecord {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** Null: all. */
+  readonly entities: readonly string[] | null;
+}
+
 /** How much had been done to a run beside its load when it was compared: what came later is not in the proof. */
 export interface TrailMark {
   readonly repairs: number;
   /** By entity: rejected rows loaded later. */
   readonly retried: Readonly<Record<string, number>>;
+  readonly resets: number;
 }
 
 /** One comparison of a run, as `validate` or `migrate --validate` came to it. */
@@ -93,6 +103,8 @@ export interface Validation {
   readonly level: CompareLevel;
   /** Absent in a ledger of an earlier cutover: what came later is told by the time. */
   readonly seen?: TrailMark;
+  /** The rows of the legacy tables as they were counted again; absent in a ledger of an earlier cutover. */
+  readonly sources?: readonly SourceAccount[];
   /** Name of the file in which the differences were listed, without its folder; absent where they were not. */
   readonly listedIn?: string;
   /** What stands against the run as a whole. */
@@ -142,6 +154,8 @@ export interface RunTrail {
   /** The earliest first. */
   readonly repairs: readonly RepairRecord[];
   readonly retries: readonly RetryRecord[];
+  /** The earliest first; a ledger of an earlier version knows none. */
+  readonly resets: readonly ResetRecord[];
   /** By time. */
   readonly chunks: readonly ChunkTime[];
   /** The rejects of a run, summed. */

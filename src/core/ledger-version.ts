@@ -14,6 +14,8 @@ export const LEDGER_FIGURES = {
   repairs: 'the repairs of the run',
   retries: 'the rejected rows that were loaded later',
   seal: 'a digest of the rows of the run',
+  sources: 'which rows of the legacy tables no mapping takes',
+  resets: 'which entities were taken back',
 } as const;
 
 export type LedgerFigure = keyof typeof LEDGER_FIGURES;

@@ -44,6 +44,14 @@ export function queryAt(query: string, asOf: string): string {
   });
 }
 
+/** The tables and views of a query as it writes them, `NAME` or `OWNER.NAME` without quotes, each once. */
+export function tablesInQuery(query: string): string[] {
+  const names = tokensOf(query).flatMap((token) =>
+    token.kind === 'table' ? [MARKED.exec(token.text)?.[1] ?? ''] : [],
+  );
+  return [...new Set(names.map((name) => name.replaceAll('"', '')))].filter((name) => name !== '');
+}
+
 function tokensOf(query: string): Token[] {
   return [...query.matchAll(TOKENS)].flatMap(([text]): Token[] => {
     if (text.startsWith('--') || text.startsWith('/*')) return [];

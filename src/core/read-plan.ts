@@ -20,11 +20,16 @@ export function readPlanFor(mapping: TableMapping, where: string | null = null):
   for (const field of mapping.fields) for (const column of field.columns) need(column, readAs(field, column));
   return {
     entity: mapping.entity,
-    source: mapping.query === undefined ? sourceName(mapping.source) : sourceQuery(mapping.source, mapping.query),
+    source: planSource(mapping),
     columns: [...columns.values()],
     key: mapping.key,
     where: joined([mapping.where, where]),
   };
+}
+
+/** What a mapping reads, as the source is asked for it. */
+export function planSource({ source, query }: Pick<TableMapping, 'source' | 'query'>): SourceName {
+  return query === undefined ? sourceName(source) : sourceQuery(source, query);
 }
 
 /** Whether a field meets the text or the raw bytes of a column. */

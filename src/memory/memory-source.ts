@@ -6,7 +6,9 @@ import type {
   LegacySource,
   ReadPlan,
   RowList,
+  RowTaker,
   SourceTable,
+  TakenCounts,
 } from '../core/ports/legacy-source';
 
 export interface MemoryTable {
@@ -48,10 +50,31 @@ export function memorySource(tables: readonly MemoryTable[]): LegacySource {
     halve: ({ plan }, chunk) => Promise.resolve(halves(chunk, matching(plan).length)),
     count: ({ plan }) =>
       Promise.resolve({ matching: matching(plan).length, total: find(plan.source.name)?.rows.length ?? 0 }),
+    countTaken: ({ source, takers }) => Promise.resolve(takenOf(find(source.name)?.rows.length ?? 0, takers)),
+    tablesOf: (owners) =>
+      Promise.resolve(
+        tables
+          .filter(({ table }) => table.kind === 'table' && owners.includes(table.name.owner))
+          .map(({ table }) => ({ ...table.name, estimatedRows: table.estimatedRows, mark: null })),
+      ),
     countOrphans: () => Promise.resolve(0),
     lookUp: (question) => Promise.resolve(rowsWithKey(find(question.table.name), question)),
     longLobs: () => Promise.resolve([]),
     close: () => Promise.resolve(),
+  };
+}
+
+/** Without a condition's language: every taker takes every row. */
+function takenOf(total: number, takers: readonly RowTaker[]): TakenCounts {
+  const own = takers.filter(({ inRun }) => inRun).length;
+  return {
+    total,
+    takers: takers.map(() => ({ taken: total, loaded: total })),
+    once: own > 0 ? total : 0,
+    several: own > 1 ? total : 0,
+    leftByChoice: 0,
+    ofOthers: own === 0 && takers.length > 0 ? total : 0,
+    none: takers.length === 0 ? total : 0,
   };
 }
 

@@ -2,15 +2,17 @@ import type { StartRecord, ValidationRecord } from '../core/evidence';
 import type { Reject } from '../core/outcomes';
 import type { Ledger } from '../core/ports/ledger';
 import type { RejectCount } from '../core/readiness';
+import type { SourceAccount } from '../core/source-accounts';
 
 const EPOCH = '1970-01-01T00:00:00.000Z';
 
 /** The part of a ledger in memory that keeps starts and proofs. It has no clock: everything happened in 1970. */
 export function memoryTrail(
   rejectsOf: (runId: string) => readonly Reject[],
-): Pick<Ledger, 'noteStart' | 'noteEnd' | 'noteValidation' | 'trail'> {
+): Pick<Ledger, 'noteStart' | 'noteEnd' | 'noteValidation' | 'trail' | 'saveSources' | 'sources'> {
   const starts = new Map<string, StartRecord[]>();
   const validations = new Map<string, ValidationRecord[]>();
+  const sources = new Map<string, readonly SourceAccount[]>();
   const ids = new Set<string>();
   const isNoted = (id: string): boolean => ids.size === ids.add(id).size;
   return {
@@ -34,12 +36,15 @@ export function memoryTrail(
       validations.set(runId, [...(validations.get(runId) ?? []), made]);
       return Promise.resolve(true);
     },
+    saveSources: (runId, accounts) => Promise.resolve(void sources.set(runId, accounts)),
+    sources: (runId) => Promise.resolve(sources.get(runId) ?? null),
     trail: (runId) =>
       Promise.resolve({
         starts: starts.get(runId) ?? [],
         validations: validations.get(runId) ?? [],
         repairs: [],
         retries: [],
+        resets: [],
         chunks: [],
         rejects: summed(rejectsOf(runId)),
         foreignKeys: [],

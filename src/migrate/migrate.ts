@@ -13,6 +13,8 @@ import { allowedRejects, type RejectLimit } from '../core/reject-limit';
 import { rowsBefore, withRowsBefore } from '../core/rows-before';
 import { objectsAside } from '../core/standing';
 import { mostlyDuplicates } from '../core/ways-on';
+import type { SourceSurvey } from '../core/survey-sources';
+import { accountForSources } from './account-sources';
 import { batchSizeOf } from './batch-size';
 import type { EntityEnd } from './entity-desk';
 import { tablesOf, type EntityJob } from './entity-job';
@@ -68,6 +70,8 @@ export interface MigrationOptions {
   readonly lastSeen?: string | null;
   /** For the evidence of the run; nothing is known of them where absent. */
   readonly starter?: Starter;
+  /** What the project reads of its source, so that each row of it is accounted for once; it is not where absent. */
+  readonly survey?: SourceSurvey;
   /** A rehearsal leaves nothing that could be resumed. */
   readonly mode?: 'load' | 'rehearse' | 'check-only';
   /** Options that a command to resume needs to leave its files in the same place, with a blank before each; none where absent. */
@@ -205,6 +209,7 @@ async function carryOut(
   const context = { ...ports, runId: run.id, scn: run.scn };
   const batchSize = batchSizeOf(run, options.batchSize, ports.emit);
   const planned = await planChunks({ ...context, batchSize }, jobs);
+  await accountForSources(ports, run, options.survey);
   const allowed = allowedRejects(options.rejectLimit, planned.rows);
   const { chunksLeft } = planned;
   if (!ports.signal.aborted)

@@ -77,6 +77,8 @@ function persistentSource(source: LegacySource, persistence: Persistence): Legac
     planChunks: (read, rows) => persist(`planning ${read.plan.entity}`, () => source.planChunks(read, rows)),
     halve: (read, chunk) => persist(`planning ${read.plan.entity}`, () => source.halve(read, chunk)),
     count: (read) => persist(`counting ${read.plan.entity}`, () => source.count(read)),
+    countTaken: (question) => persist(`counting ${question.source.name}`, () => source.countTaken(question)),
+    tablesOf: (owners) => persist('reading the dictionary', () => source.tablesOf(owners)),
     countOrphans: (relation, scn) =>
       persist(`counting orphans of ${relation.child.name}`, () => source.countOrphans(relation, scn)),
   };
@@ -107,6 +109,8 @@ function persistentLedger(ledger: Ledger, persist: Persist): Ledger {
     changes: (runId) => ask(() => ledger.changes(runId)),
     skipped: (...of) => ask(() => ledger.skipped(...of)),
     addedSince: (runId) => ask(() => ledger.addedSince(runId)),
+    saveSources: (...of) => ask(() => ledger.saveSources(...of)),
+    sources: (runId) => ask(() => ledger.sources(runId)),
     noteStart: (...of) => ask(() => ledger.noteStart(...of)),
     noteEnd: (...of) => ask(() => ledger.noteEnd(...of)),
     noteValidation: (...of) => ask(() => ledger.noteValidation(...of)),

@@ -11,6 +11,8 @@ import { openLobSizes, type LobSizes } from './lob-sizes';
 import { findLongLobs } from './long-lobs';
 import { isOracleError } from './ora-errors';
 import { lookUp } from './look-up';
+import { ownedTables } from './owned-tables';
+import { countTaken } from './count-taken';
 import { readRows } from './row-source';
 import { openSessions, queryRows, type Sessions } from './sessions';
 import { countOrphanRows, countRows, parseCondition } from './sql/read-statements';
@@ -80,6 +82,8 @@ function sourceOf(source: OpenSource): LegacySource {
         () => dictionary.need(read.plan.source),
         (table) => readRows(source, table, { read, chunk }),
       ),
+    countTaken: (question) => countTaken(source, question),
+    tablesOf: (owners) => sessions.use('listing the tables', (session) => ownedTables(session, owners)),
     countOrphans: (relation, scn) => countOrphans(source, relation, scn),
     lookUp: (question, scn) => lookUp(source, question, scn),
     longLobs: async (read, limits) =>

@@ -2,6 +2,7 @@ import { counted, grouped } from '../core/counted';
 import { ERROR_CODES } from '../core/errors';
 import type { Issue } from '../core/issues';
 import { snapshotIssues } from '../core/snapshots';
+import { isAllTaken, type SourceAccount } from '../core/source-accounts';
 import { waysOn } from '../core/ways-on';
 import type { Forecast } from '../core/forecast';
 import type { EntityOutcome, OrphanVerdict, RunOutcome } from '../core/outcomes';
@@ -10,6 +11,7 @@ import { accountOf } from './accounts';
 import { forecastLines } from './forecast';
 import { issueLines } from './issues';
 import type { Report } from './report';
+import { sourceLines } from './sources';
 import { tableLines } from './table';
 import { tallyColumns } from './tally-columns';
 import { verdictLine } from './verdict-words';
@@ -19,6 +21,8 @@ export interface SummaryContext {
   readonly changes: readonly ChangeCount[];
   /** What the validation after the load found; null where it was not asked for. */
   readonly validation: readonly Issue[] | null;
+  /** The rows of the legacy tables, each counted once; none where they were not counted. */
+  readonly sources?: readonly SourceAccount[];
   /** Where the rejects were exported to; null where there are none. */
   readonly rejectsFile: string | null;
   /** Where the report was written; null or absent where it was not. */
@@ -38,17 +42,18 @@ export function runSummary(outcome: RunOutcome, context: SummaryContext): Report
     // What is said below is read first: the last screen is the verdict.
     [headline(outcome, context)],
     accountLines(outcome.entities),
+    sourceLines(context.sources ?? []),
     forecastLines(context.forecast),
     [...troubleLines(outcome.entities), ...failureLines(outcome)],
     [rejectLine(outcome), ...validationLine(context.validation)],
     nextLines(outcome, context),
   ];
-  const { changes, validation, forecast } = context;
+  const { changes, validation, sources = [], forecast } = context;
   return {
     output: textOf(sections),
     details: textOf([changeTable(changes)]),
     exitCode: exitCodeOf(outcome, context),
-    facts: { ...outcome, mode: context.mode, changes, validation, ...(forecast && { forecast }) },
+    facts: { ...outcome, mode: context.mode, changes, validation, sources, ...(forecast && { forecast }) },
   };
 }
 
@@ -81,7 +86,8 @@ function hasError(validation: readonly Issue[] | null): boolean {
   return validation?.some(({ level }) => level === 'error') ?? false;
 }
 
-function headline({ runId, state, scn, seconds }: RunOutcome, { mode }: SummaryContext): string {
+function headline({ runId, state: ended, scn, seconds }: RunOutcome, { mode, sources = [] }: SummaryContext): string {
+  const state = ended === 'complete' && !isAllTaken(sources) ? 'loaded, but not complete' : ended;
   const what = mode === 'rehearse' ? 'Rehearsal' : 'Run';
   const moment = scn === null ? 'without a snapshot' : `at SCN ${scn}`;
   return `${what} ${runId}: ${state} after ${seconds.toFixed(1)} s, ${moment}`;

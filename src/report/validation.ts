@@ -1,10 +1,12 @@
 import { ERROR_CODES } from '../core/errors';
 import { hasErrors, type Issue } from '../core/issues';
 import type { EntityVerdict } from '../core/outcomes';
+import type { SourceAccount } from '../core/source-accounts';
 import { levelReached, provenBy, qualificationsOf } from '../core/proof';
 import { comparisonLines } from './comparison';
 import { issueLines } from './issues';
 import type { Report } from './report';
+import { sourceLines } from './sources';
 import { tableLines } from './table';
 import { tallyColumns, type TallyColumn } from './tally-columns';
 import { verdictLine, verdictWords, type Looked } from './verdict-words';
@@ -15,6 +17,8 @@ export interface AboutValidation {
   readonly issues?: readonly Issue[];
   /** What the pre-flights of the run have found: some findings qualify a verdict. */
   readonly foundBefore?: readonly Issue[];
+  /** The rows of the legacy tables, each counted once. */
+  readonly sources?: readonly SourceAccount[];
   /** What was done to the run beside its load. */
   readonly history?: readonly string[];
   /** Where the values of what differs were written. */
@@ -27,23 +31,42 @@ export function validationReport(
   entities: readonly EntityVerdict[],
   about: AboutValidation = {},
 ): Report {
-  const { issues: runIssues = [], differencesFile = null, foundBefore = [], history = [] } = about;
+  const { issues: runIssues = [], differencesFile = null, foundBefore = [], sources = [], history = [] } = about;
   const issues = [...runIssues, ...entities.flatMap((entity) => entity.issues)];
   const looked = lookedAt(entities, foundBefore);
   const lines = [
     `Validation of run ${runId}`,
     ...(entities.length === 0 ? [] : verdictLines(entities, looked)),
     ...comparisonLines(entities),
+    ...afterBlank(sourceLines(sources)),
     ...issues.map((issue) => listedIn(differencesFile, issue)).flatMap(issueLines),
-    ...(differencesFile === null ? [] : [`Differences with their values: ${differencesFile} (mode 0600)`]),
-    ...(history.length === 0 ? [] : [`Beside the load: ${history.join('; ')}.`]),
+    ...besideLines(differencesFile, history),
     verdictLine(looked, issues),
   ];
   return {
     output: `${lines.join('\n')}\n`,
     exitCode: hasErrors(issues) ? ERROR_CODES.VALIDATION_FAILED.exit : 0,
-    facts: { runId, issues: runIssues, entities, provenBy: provenLevels(entities, looked), history, differencesFile },
+    facts: {
+      runId,
+      issues: runIssues,
+      entities,
+      provenBy: provenLevels(entities, looked),
+      sources,
+      history,
+      differencesFile,
+    },
   };
+}
+
+function besideLines(differencesFile: string | null, history: readonly string[]): string[] {
+  return [
+    ...(differencesFile === null ? [] : [`Differences with their values: ${differencesFile} (mode 0600)`]),
+    ...(history.length === 0 ? [] : [`Beside the load: ${history.join('; ')}.`]),
+  ];
+}
+
+function afterBlank(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 /** How closely each entity was really looked at, and what that proves. */

@@ -30,9 +30,15 @@ const ALL_AGREED: Readonly<Record<CompareLevel, string>> = {
   rows: 'Proven by rows: every value was compared, and nothing differs.',
 };
 
+/** Findings that say nothing against what was loaded. */
+const LEFT_BEHIND = new Set(['SOURCE_ROWS_UNTAKEN', 'SOURCE_TABLES_UNMAPPED']);
+
 /** The verdict on all entities together; `issues` are all that is shown above it. */
 export function verdictLine(entities: readonly Looked[], issues: readonly Issue[]): string {
-  if (hasErrors(issues)) return 'NOT proven: see the differences above.';
+  const errors = issues.filter((issue) => hasErrors([issue]));
+  if (errors.some(({ code }) => !LEFT_BEHIND.has(code))) return 'NOT proven: see the differences above.';
+  if (errors.length > 0)
+    return 'NOT complete: rows or tables of the source are left behind without a reason, see above.';
   const level = weakest(entities.map((entity) => entity.level));
   const open = entities.filter(({ provenBy }) => provenBy === null);
   const above = issues.length === 0 ? '' : ' Read the findings above.';

@@ -28,6 +28,8 @@ export interface ValidationSubject {
 export interface ValidationPorts {
   readonly source: LegacySource;
   readonly target: Target;
+  /** Told what was counted of the source at the SCN of the run. */
+  readonly onCounts?: (entity: string, counts: Counts) => void;
 }
 
 /**
@@ -45,7 +47,7 @@ export async function validate(
   const othersIn = (entity: string): number => rowsBefore(run.settings, entity) + (addedSince[entity] ?? 0);
   for (const subject of subjects) {
     const { tally = NOTHING_READ, snapshots } = progress.find(({ entity }) => entity === subject.entity) ?? {};
-    const counts = await sourceCounts(subject, ports.source, { tally, snapshots, scn: run.scn });
+    const counts = await sourceCounts(subject, ports, { tally, snapshots, scn: run.scn });
     const targetRows = await ports.target.count(subject.contract.table);
     const sharers = subject.sharers ?? [subject.entity];
     // The orphans of a table are those of the first of its entities, and kept where any of them keeps its own.
@@ -119,12 +121,16 @@ interface Loaded {
  * reach by now: its counts are then those of the ledger.
  */
 async function sourceCounts(
-  { read }: ValidationSubject,
-  source: LegacySource,
+  { entity, read }: ValidationSubject,
+  { source, onCounts }: ValidationPorts,
   { tally, snapshots = [], scn }: Loaded,
 ): Promise<Counts> {
   const [own = scn, ...others] = snapshots;
-  if (own === scn || others.length > 0) return source.count({ plan: read, scn });
+  if (own === scn || others.length > 0) {
+    const counts = await source.count({ plan: read, scn });
+    onCounts?.(entity, counts);
+    return counts;
+  }
   try {
     return await source.count({ plan: read, scn: own });
   } catch (error) {

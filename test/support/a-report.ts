@@ -119,6 +119,7 @@ export function someFacts(
       validations: [aValidation()],
       repairs: [],
       retries: [],
+      resets: [],
       chunks: [chunk('customer', 0, 1), chunk('customer', 1, 5), chunk('coil', 0, 20), chunk('coil', 1, 40)],
       rejects: [
         {

@@ -1,6 +1,7 @@
 /** The words for views, queries, lookups and embedded objects: what docs/MAPPINGS.md shows, and what must not compile. */
 import {
   dateFromText,
+  rest,
   decimal,
   inZone,
   integer,
@@ -107,6 +108,14 @@ const sheetOfParty = { id: party.from('ID', integer) };
 
 export const buyers = party.mapTo(Contact, sheetOfParty, { entity: 'buyer', where: "KIND = 'B'" });
 export const sellers = party.mapTo(Contact, sheetOfParty, { entity: 'seller', where: "KIND = 'S'" });
+
+export const others = party.mapTo(Contact, sheetOfParty, { entity: 'other', where: rest() });
+
+export const sellersOnly = party.mapTo(Contact, sheetOfParty, {
+  entity: 'seller',
+  where: "KIND = 'S'",
+  rest: 'no buyers',
+});
 
 const person = legacyTable<PersonRow>('AB_PERSON', { key: ['ID'] });
 

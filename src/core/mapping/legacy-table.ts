@@ -1,6 +1,7 @@
 import { MigrationError } from '../errors';
 import type { Transform } from '../transforms/transform';
 import { checkQuery } from '../query-text';
+import type { RestOfTable } from './rest';
 import { columnField, computedField, constantField, lookupField } from './fields';
 import type { KeyPart, Lookup, PropertyKey } from './lookup';
 import { readSheet, type ColumnField, type ColumnKey, type Field, type LeftOut, type Sheet } from './sheet';
@@ -111,8 +112,10 @@ type KeyParts<Row, C extends readonly (keyof Row)[]> = { -readonly [I in keyof C
 export interface MappingOptions<E> {
   /** Name on the command line; the entity's class name in lower camel case where absent. */
   readonly entity?: string;
-  /** Oracle condition on the source; the rows it leaves out are counted as filtered. */
-  readonly where?: string;
+  /** Oracle condition on the source; the rows it leaves out are counted as filtered. `rest()`: those that no other mapping takes. */
+  readonly where?: string | RestOfTable;
+  /** Why rows of the source that no mapping takes are left behind on purpose; without it a run that leaves some is not complete. */
+  readonly rest?: string;
   /** What class-validator's verdict does; `reject` where absent. */
   readonly validation?: ValidationPolicy;
   /**
@@ -123,24 +126,26 @@ export interface MappingOptions<E> {
 }
 
 /**
- * Starts the mapping of one legacy table: `source` is `TABLE` or `OWNER.TABLE`, `key` the columns that identify a row.
+ * Starts the mapping of one legacy table: `source` is `TABLE` or `OWNER.TABLE`, `key` the columns that identify a row. Of a view `reads`
+ * names the tables that it reads, so that they are known to be migrated.
  * @example const { from, mapTo } = legacyTable<CoilRow>('AB_COIL', { key: ['COIL_ID'] });
  */
 export function legacyTable<Row extends object>(
   source: string,
-  options: { readonly key: readonly Column<Row>[] },
+  options: { readonly key: readonly Column<Row>[]; readonly reads?: readonly string[] },
 ): LegacyTable<Row> {
-  return wordsFor<Row>({ source, key: options.key });
+  return wordsFor<Row>({ source, ...options });
 }
 
 /**
  * Starts the mapping of a query that is read in place of a table. Every table and view in it stands in braces, where the SCN of the
- * run is put; `key` are columns that identify a row of its result. Throws MAPPING_INVALID where one has none.
+ * run is put; `key` are columns that identify a row of its result; `reads` names the tables whose rows it migrates. Throws
+ * MAPPING_INVALID where a table has no braces.
  * @example const { from, mapTo } = legacyQuery<Row>('TOTALS', { key: ['ID'], query: 'select ID, SUM(N) N from {AB_X} group by ID' });
  */
 export function legacyQuery<Row extends object>(
   name: string,
-  options: { readonly key: readonly Column<Row>[]; readonly query: string },
+  options: { readonly key: readonly Column<Row>[]; readonly query: string; readonly reads?: readonly string[] },
 ): Omit<LegacyTable<Row>, 'values'> {
   checkQuery(name, options.query);
   return wordsFor<Row>({ source: name, ...options });
@@ -158,7 +163,7 @@ export function targetValues<E, V extends ColumnKey<E>, const K extends readonly
   return { table: { in: 'target', target, key: options.by, value: property } };
 }
 
-type Written = Pick<TableMapping, 'source' | 'query' | 'key'>;
+type Written = Pick<TableMapping, 'source' | 'query' | 'key' | 'reads'>;
 
 function wordsFor<Row>(written: Written): LegacyTable<Row> {
   const from = (column: string, ...chain: Transform<never, unknown>[]): ColumnField<never> =>
@@ -191,9 +196,28 @@ function mapped<E>(written: Written, target: new () => E, options: Sheeted): Tab
     ...written,
     target,
     ...readSheet(options.sheet),
-    ...(options.where === undefined ? {} : { where: options.where }),
+    ...conditionOf(options.where),
+    ...(options.rest === undefined ? {} : { rest: reasonGiven(options.rest, written.source) }),
     validation: options.validation ?? 'reject',
     orphans: (options.orphans ?? {}) as Readonly<Record<string, OrphanPolicy>>,
+  });
+}
+
+function conditionOf(where: MappingOptions<never>['where']): Pick<TableMapping, 'where' | 'takesRest'> {
+  if (where === undefined) return {};
+  return typeof where === 'string' ? { where } : { takesRest: true };
+}
+
+/** Rows are left behind for a reason that somebody can read. */
+function reasonGiven(reason: string, source: string): string {
+  if (reason.trim() === '') throw reasonMissing(source);
+  return reason;
+}
+
+function reasonMissing(source: string): MigrationError {
+  return new MigrationError('MAPPING_INVALID', `a mapping of ${source} leaves rows behind without a reason`, {
+    hint: "Say why in a few words: rest: 'closed before 1990, kept in the archive'.",
+    facts: { source },
   });
 }
 

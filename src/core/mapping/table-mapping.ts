@@ -67,6 +67,12 @@ export interface TableMapping<E = unknown> {
   readonly leftOut: readonly LeftOutProperty[];
   /** Oracle condition; rows that do not meet it are filtered and counted. */
   readonly where?: string;
+  /** Its condition is made of those of the other mappings of the table (core/mapping/rest.ts). */
+  readonly takesRest?: true;
+  /** Why rows of the table that no mapping takes are left behind on purpose. */
+  readonly rest?: string;
+  /** Tables that the query or view reads, `TABLE` or `OWNER.TABLE`. */
+  readonly reads?: readonly string[];
   readonly validation: ValidationPolicy;
   /** By foreign-key property; `reject` where not named. */
   readonly orphans: Readonly<Record<string, OrphanPolicy>>;

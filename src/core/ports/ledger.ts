@@ -1,5 +1,6 @@
 import type { RunEnd, RunStart, RunTrail, Validation } from '../evidence';
 import type { EntityTally, Reject } from '../outcomes';
+import type { SourceAccount } from '../source-accounts';
 import type { LedgerUpgrade } from '../ledger-version';
 import type { ChunkPlan } from './legacy-source';
 import type { TableName } from './table-name';
@@ -80,6 +81,10 @@ export interface Ledger {
    * an earlier version cannot keep it.
    */
   noteValidation(runId: string, validation: Validation, id: string): Promise<boolean>;
+  /** What becomes of the rows of each legacy table; what was known of the run before is forgotten. */
+  saveSources(runId: string, accounts: readonly SourceAccount[]): Promise<void>;
+  /** The same, as it was saved; null where nothing was, or a ledger of an earlier version could not hold it. */
+  sources(runId: string): Promise<readonly SourceAccount[] | null>;
   /** What else the evidence of a run is made of. */
   trail(runId: string): Promise<RunTrail>;
   /** The latest complete run, not reset, that has loaded an entity into that very table; null where there is none. */

@@ -115,6 +115,10 @@ export interface LegacySource {
   halve(read: SnapshotRead, chunk: ChunkBounds): Promise<readonly [ChunkBounds, ChunkBounds] | null>;
   /** Exact count at the snapshot: rows that meet `plan.where`, and of the whole table. */
   count(read: SnapshotRead): Promise<{ readonly matching: number; readonly total: number }>;
+  /** What becomes of each row of one table, counted once, by who takes it. */
+  countTaken(question: TakenQuestion): Promise<TakenCounts>;
+  /** The tables of these owners that the user may see and that hold rows of their own; no views, no nested tables, nothing dropped. */
+  tablesOf(owners: readonly string[]): Promise<readonly OwnedTable[]>;
   /** Rows whose `columns` are not null and match no `parentColumns` of the parent, at the snapshot. */
   countOrphans(relation: SourceRelation, scn: string | null): Promise<number>;
   /**
@@ -125,6 +129,49 @@ export interface LegacySource {
   /** LOB columns of the plan with values longer than the limits, among the rows that meet its condition; no value is read. */
   longLobs(read: SnapshotRead, limits: LobLimits): Promise<readonly LongLob[]>;
   close(): Promise<void>;
+}
+
+/** Who takes which rows of one table, view or query. Conditions in Oracle's syntax; null: every row. */
+export interface TakenQuestion {
+  readonly source: SourceName;
+  readonly scn: string | null;
+  readonly takers: readonly RowTaker[];
+}
+
+export interface RowTaker {
+  /** The condition of the mapping. */
+  readonly where: string | null;
+  /** The operator's beside it. */
+  readonly chosen: string | null;
+  /** Whether the run loads what it takes. */
+  readonly inRun: boolean;
+}
+
+/** Every row is one of `once`, `leftByChoice`, `ofOthers` and `none`. */
+export interface TakenCounts {
+  readonly total: number;
+  /** By taker: rows that meet its condition, and among them those that meet the operator's, too. */
+  readonly takers: readonly { readonly taken: number; readonly loaded: number }[];
+  /** Rows that the run loads, each once however many of its mappings take it. */
+  readonly once: number;
+  /** Rows that more than one mapping of the run loads. */
+  readonly several: number;
+  /** Rows that mappings of the run would take, but for the operator's condition. */
+  readonly leftByChoice: number;
+  /** Rows that only mappings outside of the run take. */
+  readonly ofOthers: number;
+  /** Rows that no mapping takes. */
+  readonly none: number;
+}
+
+/** A table of the dictionary, as far as it matters that nothing reads it. */
+export interface OwnedTable {
+  readonly owner: string;
+  readonly name: string;
+  /** The optimizer's estimate; null where there is none. */
+  readonly estimatedRows: number | null;
+  /** `temporary`: its rows are a session's own; `external`: they lie in files beside the database. */
+  readonly mark: 'temporary' | 'external' | null;
 }
 
 /** Which values of one column are wanted: those of the rows with these keys. */

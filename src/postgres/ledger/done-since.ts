@@ -1,4 +1,4 @@
-import type { RepairRecord, RetryRecord, RunTrail } from '../../core/evidence';
+import type { RepairRecord, ResetRecord, RetryRecord, RunTrail } from '../../core/evidence';
 import type { Session } from '../session';
 import type { ReadableLedger } from './readable';
 
@@ -7,9 +7,16 @@ interface At {
   readonly runId: string;
 }
 
-/** What was done to the rows of a run after its load: repairs, and rejected rows that were loaded later. */
-export async function readDoneSince(session: Session, at: At): Promise<Pick<RunTrail, 'repairs' | 'retries'>> {
-  return { repairs: await readRepairs(session, at), retries: await readRetries(session, at) };
+/** What was done to the rows of a run after its load: repairs, rejected rows that were loaded later, resets. */
+export async function readDoneSince(
+  session: Session,
+  at: At,
+): Promise<Pick<RunTrail, 'repairs' | 'retries' | 'resets'>> {
+  return {
+    repairs: await readRepairs(session, at),
+    retries: await readRetries(session, at),
+    resets: await readResets(session, at),
+  };
 }
 
 interface RepairRow {
@@ -41,4 +48,12 @@ async function readRetries(session: Session, { ledger, runId }: At): Promise<Ret
   return rows.map(({ entity, fingerprint, loaded, at: done }) => {
     return { entity, fingerprint, rows: Number(loaded), at: done.toISOString() };
   });
+}
+
+async function readResets(session: Session, { ledger, runId }: At): Promise<ResetRecord[]> {
+  const { rows } = await session.query<{ at: Date; entities: string[] | null }>(
+    `select at, entities from ${ledger.of('taken_back')} taken_back where run = $1 order by nth`,
+    [runId],
+  );
+  return rows.map(({ at: done, entities }) => ({ at: done.toISOString(), entities }));
 }

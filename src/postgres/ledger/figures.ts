@@ -13,6 +13,8 @@ const IS_THERE: Readonly<Record<LedgerFigure, IsThere>> = {
   repairs: ({ has }) => has('repair'),
   retries: ({ has }) => has('retry'),
   seal: ({ sealed }) => sealed,
+  sources: ({ has }) => has('source_table'),
+  resets: ({ has }) => has('taken_back'),
 };
 
 /** A finding for each figure that the ledger lacks because of its version. */

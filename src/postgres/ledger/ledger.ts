@@ -13,6 +13,7 @@ import { readRetried } from './retried';
 import { listRuns } from './run-list';
 import { createRun, findRun, renewSnapshot, setRunState } from './run-rows';
 import { readSkipped } from './skipped-rows';
+import { readSources, saveSources } from './source-rows';
 import { readTrail } from './trail';
 import { noteEnd, noteStart, noteValidation } from './trail-notes';
 
@@ -39,6 +40,8 @@ export function postgresLedger(place: Place): Ledger {
     noteStart: (runId, note, id) => ledger(() => noteStart(place, runId, { id, note })),
     noteEnd: (runId, end) => ledger(() => noteEnd(place, runId, end)),
     noteValidation: (runId, note, id) => ledger(() => noteValidation(place, runId, { id, note })),
+    saveSources: (runId, accounts) => ledger(() => saveSources(place, runId, accounts)),
+    sources: (runId) => ledger(() => readSources(place, runId)),
     trail: (runId) => ledger(() => readTrail(place, runId)),
     migratedBy: (entity, table) => ledger(() => migratedBy(place, entity, table)),
     runs: () => ledger(() => listRuns(place)),

@@ -2,6 +2,7 @@ import { fromHistory } from './steps/from-history';
 import { numbersOnce } from './steps/numbers-once';
 import { skippedRows } from './steps/skipped-rows';
 import { sealTables } from './steps/seals';
+import { sourceTables } from './steps/source-tables';
 
 /**
  * How the ledger's tables came to be, one numbered step after the other; a ledger's version is the number of the last step that it has
@@ -25,6 +26,7 @@ export const LEDGER_STEPS: readonly LedgerStep[] = [
   { title: 'no number of a transaction for rows of two entities', sql: numbersOnce },
   { title: 'which rows were skipped', sql: skippedRows },
   { title: 'seals over the rows of a run', sql: sealTables },
+  { title: 'what becomes of the rows of each legacy table, and what was taken back of a run', sql: sourceTables },
 ];
 
 /** The version that this build reads and writes. */

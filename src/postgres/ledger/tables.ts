@@ -176,6 +176,20 @@ export const LEDGER_COLUMNS = {
     loaded: sealed('bigint'),
     at: sealed('timestamp with time zone'),
   },
+  source_table: {
+    run: sealed('text'),
+    nth: sealed('integer'),
+    name: sealed('text'),
+    scn: sealed('text'),
+    facts: sealed('json'),
+    counted_at: sealed('timestamp with time zone'),
+  },
+  taken_back: {
+    nth: unsealed('bigint', SEQUENCE),
+    run: sealed('text'),
+    entities: sealed('text[]'),
+    at: sealed('timestamp with time zone'),
+  },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, LedgerColumn>>>>;
 
 export type LedgerTable = keyof typeof LEDGER_COLUMNS;

@@ -47,6 +47,7 @@ const EMPTY: RunTrail = {
   validations: [],
   repairs: [],
   retries: [],
+  resets: [],
   chunks: [],
   rejects: [],
   foreignKeys: [],

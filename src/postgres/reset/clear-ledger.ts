@@ -8,7 +8,7 @@ import type { Resetting } from './subjects';
  * The run itself stays, as `reset` or to be resumed, with what is known of its starts and proofs; where its sequences stood is needed
  * until they are set back.
  */
-const KEPT: readonly string[] = ['run', 'journal', 'run_start', 'validation', 'repair'];
+const KEPT: readonly string[] = ['run', 'journal', 'run_start', 'validation', 'repair', 'source_table', 'taken_back'];
 
 /** Removes what the ledger says of the entities, and says what has become of the run, and of how many of its rows that is not true. */
 export async function clearLedger({ session, schema, runId, scope }: Resetting, left: number): Promise<void> {
@@ -22,6 +22,7 @@ export async function clearLedger({ session, schema, runId, scope }: Resetting, 
     ]);
   }
   if (entities === null) await session.query(`delete from ${s}.journal where run = $1 and kind <> 'sequence'`, [runId]);
+  await session.query(`insert into ${s}.taken_back (run, entities) values ($1, $2::text[])`, [runId, entities]);
   if (left > 0) {
     await session.query(
       `update ${s}.run set settings = settings || jsonb_build_object($2::text, coalesce((settings ->> $2)::bigint, 0) + $3::bigint)

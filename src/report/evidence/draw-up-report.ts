@@ -4,6 +4,7 @@ import { sealIssues } from '../../core/ledger-seal';
 import { hasErrors, type Issue } from '../../core/issues';
 import { provenBy, qualificationsOf, type ProvenLevel, type Qualification } from '../../core/proof';
 import type { ChangeCount, EntityProgress, RunRecord } from '../../core/ports/ledger';
+import { mappedSources, sumOfRows, type SourceAccount } from '../../core/source-accounts';
 import { accountOf } from '../accounts';
 import { rowsBefore, withoutRowsBefore } from '../../core/rows-before';
 import { withoutSchemas } from '../../core/run-schemas';
@@ -19,6 +20,8 @@ export interface RunFacts {
   readonly progress: readonly EntityProgress[];
   readonly changes: readonly ChangeCount[];
   readonly trail: RunTrail;
+  /** The rows of the legacy tables as the load has counted them; null where the ledger does not say. */
+  readonly sources?: readonly SourceAccount[] | null;
   /** What other runs have left undone in the target; none where absent. */
   readonly targetIssues?: readonly Issue[];
 }
@@ -45,6 +48,7 @@ export function drawUpReport(facts: RunFacts, { mode, generatedAt, cutover }: Re
   const { run, changes, trail, targetIssues = [] } = facts;
   const { repairs, retries } = trail;
   const entities = entityNames(facts).map((entity) => entityReport(entity, facts));
+  const sources = sourcesOf(facts);
   const standing = {
     entities,
     issues: withIssues(standingIssues(historyFor(facts)), [...targetIssues, ...sealIssues(run.id, trail.seal)]),
@@ -58,10 +62,11 @@ export function drawUpReport(facts: RunFacts, { mode, generatedAt, cutover }: Re
     generated: { at: generatedAt, by: `cutover ${cutover}` },
     verdict: runVerdict({
       ...{ ...standing, run, mode, end: trail.starts.at(-1)?.end ?? null, progress: facts.progress },
-      history: historyOf(trail),
+      ...{ sources, history: historyOf(trail) },
     }),
-    totals: totalsOf(entities),
+    totals: totalsOf(entities, sources),
     ...standing,
+    sources,
     rejects: trail.rejects,
     changes,
     foreignKeys: trail.foreignKeys.map((key) => ({ ...key, policy: policyOf(key, trail.starts) })),
@@ -75,6 +80,13 @@ export function drawUpReport(facts: RunFacts, { mode, generatedAt, cutover }: Re
     outdated: trail.outdated ?? [],
     seal: trail.seal ?? null,
   };
+}
+
+/** A comparison of single entities has counted their tables alone. */
+function sourcesOf({ trail, sources = null }: RunFacts): RunReport['sources'] {
+  if (sources === null) return null;
+  const later = trail.validations.flatMap((validation) => validation.sources ?? []);
+  return sources.map((account) => later.findLast(({ source }) => source === account.source) ?? account);
 }
 
 /** A proof that was made since may have found the same. */
@@ -183,10 +195,10 @@ function policyOf({ name }: KeyRecord, starts: readonly StartRecord[]): KeyRepor
   return verdicts.find(({ foreignKey }) => foreignKey === name)?.policy ?? null;
 }
 
-function totalsOf(entities: readonly EntityReport[]): RowTotals {
+function totalsOf(entities: readonly EntityReport[], sources: RunReport['sources']): RowTotals {
   const sum = (of: (entity: EntityReport) => number): number => entities.reduce((total, each) => total + of(each), 0);
   return {
-    source: entities.some(({ source }) => source === null) ? null : sum(({ source }) => source ?? 0),
+    source: sourceRows(entities, sources),
     read: sum(({ read }) => read),
     inserted: sum(({ inserted }) => inserted),
     updated: sum(({ updated }) => updated),
@@ -195,4 +207,12 @@ function totalsOf(entities: readonly EntityReport[]): RowTotals {
     filtered: sum(({ filtered }) => filtered),
     changed: sum(({ changed }) => changed),
   };
+}
+
+/** A row that several mappings read is one row. */
+function sourceRows(entities: readonly EntityReport[], sources: RunReport['sources']): number | null {
+  if (entities.some(({ source }) => source === null)) return null;
+  const mapped = mappedSources(sources ?? []);
+  if (mapped.length > 0 && mapped.every(({ rows }) => rows !== null)) return sumOfRows(mapped).total;
+  return entities.reduce((total, { source }) => total + (source ?? 0), 0);
 }

@@ -3,11 +3,17 @@ import type { RunTrail } from '../../core/evidence';
 import { repairedRows } from '../../core/trail-mark';
 
 /** What was done to a run beside its load, a phrase each: whoever signs for it is told. */
-export function historyOf({ starts, repairs, retries }: Pick<RunTrail, 'starts' | 'repairs' | 'retries'>): string[] {
+export function historyOf({
+  starts,
+  repairs,
+  retries,
+  resets,
+}: Pick<RunTrail, 'starts' | 'repairs' | 'retries' | 'resets'>): string[] {
   const resumed = starts.filter((start) => start.resumed).length;
   return [
     ...dangers(starts),
     ...(resumed === 0 ? [] : [`the run was resumed ${times(resumed)}`]),
+    ...(resets.length === 0 ? [] : [resetText(resets)]),
     ...repairedTexts(repairs),
     ...sums(retries.map(({ entity, rows }) => [entity, rows])).map(
       ([entity, rows]) => `${counted(rows, 'rejected row')} of ${entity} ${rows === 1 ? 'was' : 'were'} loaded later`,
@@ -30,6 +36,12 @@ function dangers(starts: RunTrail['starts']): string[] {
     }),
   );
   return [...new Set(texts)];
+}
+
+function resetText(resets: RunTrail['resets']): string {
+  if (resets.some(({ entities }) => entities === null)) return 'the run was taken back';
+  const names = [...new Set(resets.flatMap(({ entities }) => entities ?? []))];
+  return `${names.join(', ')} ${names.length === 1 ? 'was' : 'were'} taken back by a reset`;
 }
 
 function repairedTexts(repairs: RunTrail['repairs']): string[] {

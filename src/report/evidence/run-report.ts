@@ -13,6 +13,7 @@ import type { RunSeal } from '../../core/ledger-seal';
 import type { EntityState, EntityTally } from '../../core/outcomes';
 import type { ChangeCount, RunRecord } from '../../core/ports/ledger';
 import type { ProvenLevel, Qualification } from '../../core/proof';
+import type { SourceAccount } from '../../core/source-accounts';
 import type { Account } from '../accounts';
 import type { StandingVerdict } from './standing-verdicts';
 import type { StretchOfWork } from './timeline';
@@ -47,6 +48,8 @@ export interface RunReport {
   readonly verdict: RunVerdict;
   readonly totals: RowTotals;
   readonly entities: readonly EntityReport[];
+  /** What becomes of each row of the legacy tables, counted once, as the latest comparison has counted them, else the load; null where the ledger does not say. */
+  readonly sources: readonly SourceAccount[] | null;
   /** Findings against the run as a whole. */
   readonly issues: readonly Issue[];
   readonly rejects: RunTrail['rejects'];
@@ -72,7 +75,7 @@ export interface RunReport {
 }
 
 export type RowTotals = Omit<EntityTally, 'source' | 'checksum'> & {
-  /** Null where any entity was not counted. */
+  /** Rows of the legacy tables, each once where the ledger says how; null where any entity was not counted. */
   readonly source: number | null;
   readonly changed: number;
 };

@@ -1,12 +1,12 @@
-import { rowsLoaded } from '../../core/account';
 import { are, counted, grouped, were } from '../../core/counted';
 import type { RunEnd } from '../../core/evidence';
 import type { Issue } from '../../core/issues';
-import type { EntityTally } from '../../core/outcomes';
 import type { EntityProgress, RunRecord } from '../../core/ports/ledger';
 import { weakest, type ProvenLevel } from '../../core/proof';
+import { isForgotten, untakenRows, type SourceAccount } from '../../core/source-accounts';
 import { takenBack } from '../../core/left-by-reset';
 import { resumeCommand } from '../../core/resume-command';
+import { accountText, joined } from './account-text';
 import type { EntityReport, RunVerdict } from './run-report';
 
 export interface Standing {
@@ -18,6 +18,8 @@ export interface Standing {
   /** How the latest start ended; null where it did not, or is not noted. */
   readonly end: RunEnd | null;
   readonly progress: readonly EntityProgress[];
+  /** The rows of the legacy tables, each counted once; null where the ledger does not say. */
+  readonly sources: readonly SourceAccount[] | null;
   /** What was done beside the load. */
   readonly history: readonly string[];
 }
@@ -38,12 +40,29 @@ export function runVerdict(standing: Standing): RunVerdict {
 function judged(standing: Standing): Pick<RunVerdict, 'kind' | 'because'> {
   const missing = missingFrom(standing);
   if (missing.length > 0) return { kind: 'not-complete', because: missing };
+  const left = leftBehind(standing.sources ?? []);
+  if (left.length > 0) return { kind: 'not-complete', because: left };
   const against = speakingAgainst(standing);
   if (against.length > 0) return { kind: 'not-proven', because: against };
   const unproven = standing.entities.filter(({ proof }) => proof === null).map(({ entity }) => entity);
   if (unproven.length > 0) return { kind: 'not-validated', because: [`no comparison of ${listed(unproven)}`] };
   const because = leftUnproven(standing.entities);
   return { kind: because.length > 0 ? 'counted' : 'proven', because };
+}
+
+/** Tables that nothing reads and rows that no mapping takes, for no reason given. */
+function leftBehind(sources: readonly SourceAccount[]): string[] {
+  const forgotten = sources.filter(isForgotten).map(({ source }) => source);
+  const rows = sources.filter((account) => untakenRows(account) > 0);
+  return [
+    ...rows.map((account) => `${leftRows(account)} taken by no mapping`),
+    ...(forgotten.length === 0 ? [] : [`no mapping reads ${listed(forgotten)}`]),
+  ];
+}
+
+function leftRows(account: SourceAccount): string {
+  const left = untakenRows(account);
+  return `${grouped(left)} of ${counted(account.rows?.total ?? 0, 'row')} of ${account.source} ${are(left)}`;
 }
 
 /** What keeps a run from being proven in which nothing differs: entities of which counts alone were compared, or that a finding qualifies. */
@@ -62,14 +81,16 @@ function textOf({ text, provenFrom }: EntityReport['qualifications'][number]): s
   return provenFrom === null ? text : `not compared by ${provenFrom} (${text})`;
 }
 
-function sentenceOf(kind: RunVerdict['kind'], because: readonly string[], { entities }: Standing): string {
+function sentenceOf(kind: RunVerdict['kind'], because: readonly string[], standing: Standing): string {
+  const { entities } = standing;
+  const account = accountText(entities, standing.sources);
   switch (kind) {
     case 'proven':
-      return `Complete and accounted for: ${accountText(entities)}; ${proofText(entities)}.`;
+      return `Complete and accounted for: ${account}; ${proofText(entities)}.`;
     case 'counted':
-      return `Complete and accounted for, not proven: ${accountText(entities)}; the counts of both sides agree; ${shortened([...because, ...findingsBelow(entities)])}.`;
+      return `Complete and accounted for, not proven: ${account}; the counts of both sides agree; ${shortened([...because, ...findingsBelow(entities)])}.`;
     case 'not-validated':
-      return `Complete, but not validated: ${accountText(entities)}; ${because.join('; ')}.`;
+      return `Complete, but not validated: ${account}; ${because.join('; ')}.`;
     case 'not-proven':
       return `Complete, but not proven: ${shortened(because)}.`;
     case 'not-complete':
@@ -112,31 +133,6 @@ function speakingAgainst({ entities, issues }: Standing): string[] {
   return [...accounts, ...errors.map(({ subject, message }) => `${subject}: ${message}`)];
 }
 
-function accountText(entities: readonly EntityReport[]): string {
-  const sum = (of: (tally: EntityTally) => number): number => entities.reduce((total, each) => total + of(each), 0);
-  const source = sum((tally) => tally.source ?? 0);
-  const fates = [
-    `${grouped(sum(rowsLoaded))} are in the target`,
-    ...some(
-      sum(({ skipped }) => skipped),
-      'left out for rows that were there before',
-    ),
-    ...some(
-      sum(({ rejected }) => rejected),
-      'rejected',
-    ),
-    ...some(
-      sum(({ filtered }) => filtered),
-      'filtered by the mapping',
-    ),
-  ];
-  return `of ${counted(source, 'source row')} ${joined(fates)}`;
-}
-
-function some(count: number, fate: string): string[] {
-  return count === 0 ? [] : [`${grouped(count)} ${were(count)} ${fate}`];
-}
-
 const PROVEN: Readonly<Record<ProvenLevel, string>> = {
   keys: 'proven by keys: every key was compared, other values were not',
   rows: 'proven by rows: every value was compared',
@@ -168,15 +164,20 @@ const LIST = 'differences.json';
 function nextSteps(kind: RunVerdict['kind'], standing: Standing): NextSteps {
   const { run, mode, progress, entities, end } = standing;
   if (mode === 'rehearse') return afterRehearsal(kind);
-  if (run.state === 'reset') return { ...NO_NEXT, next: 'cutover migrate --validate' };
+  const first = (next: string): NextSteps => ({ ...NO_NEXT, next });
+  if (run.state === 'reset') return first('cutover migrate --validate');
   // Resumed, it would end in the same way again.
-  if (end?.entities.some(({ code }) => code === 'TARGET_CONFLICT'))
-    return { ...NO_NEXT, next: `cutover reset --run ${run.id}` };
-  if (kind === 'not-complete') return { ...NO_NEXT, next: resumeCommand(run, progress) };
-  if (kind === 'not-proven' && entities.some(differs)) return repairSteps(run.id, entities);
+  if (end?.entities.some(({ code }) => code === 'TARGET_CONFLICT')) return first(`cutover reset --run ${run.id}`);
+  // What is left behind is a matter of the mappings, which a check names.
+  if (kind === 'not-complete') return first(run.state === 'complete' ? 'cutover check' : resumeCommand(run, progress));
+  return afterLoad(kind, run.id, entities);
+}
+
+function afterLoad(kind: RunVerdict['kind'], runId: string, entities: readonly EntityReport[]): NextSteps {
+  if (kind === 'not-proven' && entities.some(differs)) return repairSteps(runId, entities);
   // What is qualified all the same would be so again.
   const isCompared = kind !== 'not-proven' && entities.every(({ proof }) => proof?.level === 'rows');
-  return isCompared ? NO_NEXT : { ...NO_NEXT, next: `cutover validate --run ${run.id} --level rows` };
+  return isCompared ? NO_NEXT : { ...NO_NEXT, next: `cutover validate --run ${runId} --level rows` };
 }
 
 function afterRehearsal(kind: RunVerdict['kind']): NextSteps {
@@ -210,10 +211,4 @@ function shortened(reasons: readonly string[]): string {
 function listed(names: readonly string[]): string {
   const more = names.length - NAMED;
   return more > 0 ? `${names.slice(0, NAMED).join(', ')} and ${more} more` : joined(names);
-}
-
-/** `a, b and c`. */
-function joined(parts: readonly string[]): string {
-  const last = parts.at(-1) ?? '';
-  return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
 }

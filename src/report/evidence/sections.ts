@@ -8,12 +8,14 @@ import type { Cell, Section } from './section';
 import { doneSinceSection } from './history-sections';
 import { lacking } from './lacking';
 import { sealSection } from './seal-section';
+import { sourceSection } from './source-section';
 import { secondsText, timeText } from './times';
 
 /** The tables of the report in reading order, for every rendering that is for people; the timeline comes apart. */
 export function sectionsOf(report: RunReport): Section[] {
   return [
     entitySection(report),
+    sourceSection(report),
     proofSection(report),
     findingSection(report),
     rejectSection(report),
@@ -36,7 +38,7 @@ function entitySection({ entities, totals }: RunReport): Section {
   const { source, inserted, updated, skipped, rejected, filtered, changed } = totals;
   return {
     title: 'Rows by entity',
-    note: 'source = inserted + updated + skipped + rejected + filtered. Changed: values that the mapping has altered.',
+    note: 'source = inserted + updated + skipped + rejected + filtered, for each entity. A row of a legacy table that several mappings read stands in each of their lines, and once in the sum of the sources. Changed: values that the mapping has altered.',
     headings: [
       'entity',
       'source',

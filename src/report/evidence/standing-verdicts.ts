@@ -4,7 +4,7 @@ import type { RunTrail, ValidationRecord } from '../../core/evidence';
 import { hasErrors, type Issue } from '../../core/issues';
 import type { EntityVerdict } from '../../core/outcomes';
 import { isAsClose, levelReached } from '../../core/proof';
-import { isChangedSince } from '../../core/trail-mark';
+import { isChangedSince, isTakenBackSince } from '../../core/trail-mark';
 
 /** What the comparisons of a run say of one entity. */
 export interface StandingVerdict {
@@ -21,7 +21,7 @@ export interface StandingVerdict {
 }
 
 /** What was done to a run, as far as it can void a comparison. */
-export type RunHistory = Pick<RunTrail, 'starts' | 'validations' | 'repairs' | 'retries'>;
+export type RunHistory = Pick<RunTrail, 'starts' | 'validations' | 'repairs' | 'retries' | 'resets'>;
 
 interface Made extends Pick<ValidationRecord, 'at' | 'listedIn'> {
   readonly level: CompareLevel;
@@ -32,7 +32,7 @@ interface Made extends Pick<ValidationRecord, 'at' | 'listedIn'> {
  * The verdict that stands for an entity; null where none does. A later comparison takes the place of an earlier one that looked no closer,
  * and leaves one that did: counts that agree do not clear a row that differs. One that found nothing falls with a later start, repair or
  * retry, which it has not seen. One that found a difference is not cleared by any of these, for none of them says what became of the row;
- * but a start clears it where the entity was not wholly loaded then.
+ * but a start clears it where the entity was not wholly loaded then, and a reset always.
  */
 export function standingVerdict(entity: string, history: RunHistory): StandingVerdict | null {
   const standing: Made[] = [];
@@ -40,6 +40,7 @@ export function standingVerdict(entity: string, history: RunHistory): StandingVe
   for (const validation of [...history.validations].reverse()) {
     const found = validation.verdicts.find((verdict) => verdict.entity === entity);
     if (found === undefined) continue;
+    if (isTakenBackSince(entity, validation, history)) break;
     const level = levelReached(found);
     if (closest !== null && isAsClose(closest, level)) continue;
     closest = level;

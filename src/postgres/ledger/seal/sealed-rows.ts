@@ -38,6 +38,8 @@ const PARTS: Readonly<Record<LedgerTable, string>> = {
   validation: VALIDATIONS,
   repair: `'the repairs'`,
   retry: OF_ENTITY('the rejects loaded later'),
+  source_table: `'the rows of the legacy tables'`,
+  taken_back: `'what was taken back'`,
 };
 
 /**

@@ -7,7 +7,7 @@ const clean = (level: 'counts' | 'keys' | 'rows', seconds: number) =>
 const spoilt = (level: 'counts' | 'keys' | 'rows', seconds: number) =>
   aValidation({ level, at: at(seconds), verdicts: [aComparedVerdict('coil', level, { issues: [missing] })] });
 const standing = (...validations: RunHistory['validations']) =>
-  standingVerdict('coil', { validations, starts: [aStart(1)], repairs: [], retries: [] });
+  standingVerdict('coil', { validations, starts: [aStart(1)], repairs: [], retries: [], resets: [] });
 
 describe('standingVerdict', () => {
   it('is none where nothing was validated', () => {
@@ -39,7 +39,7 @@ describe('standingVerdict', () => {
 
   const repaired = { entity: 'coil', inserted: 1, replaced: 0, deleted: 0, undoubled: 0, left: 0 };
   const history = (changes: Partial<RunHistory>): RunHistory => {
-    return { validations: [], starts: [aStart(1)], repairs: [], retries: [], ...changes };
+    return { validations: [], starts: [aStart(1)], repairs: [], retries: [], resets: [], ...changes };
   };
   const compared = (level: 'counts' | 'keys' | 'rows', issues: (typeof missing)[] = [], changes = {}) =>
     aValidation({ level, verdicts: [aComparedVerdict('coil', level, { issues })], ...changes });
@@ -68,7 +68,9 @@ describe('standingVerdict', () => {
   it('tells what came later by what the comparison had seen, whatever the clocks say', () => {
     const repairs = [{ at: at(200), entities: [repaired] }];
     const retries = [{ entity: 'coil', fingerprint: 'f', rows: 2, at: at(200) }];
-    const seen = (mark: { repairs: number; retried: Record<string, number> }) => [compared('rows', [], { seen: mark })];
+    const seen = (mark: { repairs: number; retried: Record<string, number> }) => [
+      compared('rows', [], { seen: { ...mark, resets: 0 } }),
+    ];
     const of = (validations: RunHistory['validations']) =>
       standingVerdict('coil', history({ validations, repairs, retries }));
     expect(of(seen({ repairs: 1, retried: { coil: 2 } }))).not.toBeNull();

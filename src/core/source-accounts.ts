@@ -1,0 +1,80 @@
+/** A mapping's part in the rows of one legacy table. */
+export interface RowClaim {
+  readonly entity: string;
+  /** Rows that meet the mapping's condition. */
+  readonly taken: number;
+  /** Those of them that meet the operator's as well (`--where`). */
+  readonly loaded: number;
+  /** False: a mapping of the project that is no part of the run (`--entity`). */
+  readonly inRun: boolean;
+}
+
+/** What becomes of each row of a legacy table, view or query, counted once; or of a table that nothing reads. */
+export interface SourceAccount {
+  /** `OWNER.NAME`; of a query its name. */
+  readonly source: string;
+  readonly kind: 'table' | 'view' | 'query';
+  readonly mark: 'temporary' | 'external' | null;
+  /** SCN of the counts; null without a snapshot. */
+  readonly scn: string | null;
+  /** Null where they were not counted: no mapping takes its rows, or the database refused to count them. */
+  readonly rows: RowFigures | null;
+  readonly claims: readonly RowClaim[];
+  /** Entities whose query or view names it in `reads`: their rows cannot be told from those that no mapping takes. */
+  readonly readBy: readonly string[];
+  /** Entities that look values up in it. */
+  readonly lookedUpBy: readonly string[];
+  /** Why rows, or all of it, stay behind on purpose. */
+  readonly reasons: readonly string[];
+  /** Why its rows cannot be accounted for; null where they can. */
+  readonly problem: string | null;
+}
+
+/** Every row is one of `once`, `leftByChoice`, `ofOthers` and `none`. */
+export interface RowFigures {
+  readonly total: number;
+  /** Rows that the run loads, each once however many of its mappings take it. */
+  readonly once: number;
+  /** Rows that more than one mapping of the run loads. */
+  readonly several: number;
+  /** Rows left out by the operator's condition alone. */
+  readonly leftByChoice: number;
+  /** Rows that only mappings outside of the run take. */
+  readonly ofOthers: number;
+  /** Rows that no mapping takes. */
+  readonly none: number;
+}
+
+/** Rows that no mapping takes, for no reason given. */
+export function untakenRows({ rows, reasons, readBy }: SourceAccount): number {
+  return rows === null || reasons.length > 0 || readBy.length > 0 ? 0 : rows.none;
+}
+
+/** Whether nothing reads the table, for no reason given. A temporary table has no rows but those of a session at work. */
+export function isForgotten({ claims, readBy, lookedUpBy, reasons, mark }: SourceAccount): boolean {
+  return claims.length + readBy.length + lookedUpBy.length + reasons.length === 0 && mark !== 'temporary';
+}
+
+/** Whether nothing of the source is left without a reason. */
+export function isAllTaken(accounts: readonly SourceAccount[]): boolean {
+  return accounts.every((account) => untakenRows(account) === 0 && !isForgotten(account));
+}
+
+/** Those whose rows mappings take. */
+export function mappedSources(accounts: readonly SourceAccount[]): readonly SourceAccount[] {
+  return accounts.filter(({ claims }) => claims.some(({ inRun }) => inRun));
+}
+
+/** The figures of several sources together. */
+export function sumOfRows(accounts: readonly SourceAccount[]): RowFigures {
+  const sum = (of: (rows: RowFigures) => number): number =>
+    accounts.reduce((total, { rows }) => total + (rows === null ? 0 : of(rows)), 0);
+  return {
+    total: sum(({ total }) => total),
+    once: sum(({ once }) => once),
+    several: sum(({ several }) => several),
+    leftByChoice: sum(({ leftByChoice }) => leftByChoice),
+    ofOthers: sum(({ ofOthers }) => ofOthers),
+    none: sum(({ none }) => none),
+  };
+}
