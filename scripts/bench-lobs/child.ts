@@ -5,6 +5,7 @@ import { DEFAULT_MIGRATION, runMigration } from '../../src/commands/run-migratio
 import { runRepair } from '../../src/commands/run-repair';
 import { runValidation } from '../../src/commands/run-validation';
 import type { Project } from '../../src/commands/databases';
+import type { Emit } from '../../src/core/events';
 import { writeDifferences } from '../../src/files/differences';
 import { readDifferences } from '../../src/files/read-differences';
 import { Note, notesIn } from './project';
@@ -14,6 +15,10 @@ export interface Order {
   readonly table: string;
   readonly source: Project['source'];
   readonly target: Project['target'];
+  /** Resumes the latest run. */
+  readonly resume?: true;
+  /** Kills the process (SIGKILL) in the middle of the first COPY. */
+  readonly kill?: true;
   /** Where the differences are written and read. */
   readonly differences: string;
 }
@@ -26,15 +31,19 @@ export interface Measured {
 
 const UI = { emit: () => undefined, signal: new AbortController().signal, confirm: () => Promise.resolve() };
 
-async function carryOut({ step, table, source, target, differences }: Order): Promise<string> {
+function killing(): Emit {
+  return (name, facts) => {
+    if (name === 'chunk:step' && 'step' in facts && facts.step === 'mid-copy') process.kill(process.pid, 'SIGKILL');
+  };
+}
+
+async function carryOut({ step, table, source, target, differences, resume, kill }: Order): Promise<string> {
   const project: Project = { mappings: [notesIn(table)], entities: [Note], source, target };
   if (step === 'load') {
     const rejectLimit = { kind: 'percent', percent: 100 } as const;
-    const { outcome } = await runMigration(
-      project,
-      { ...DEFAULT_MIGRATION, rejectLimit, lanes: 1, validate: 'no' },
-      UI,
-    );
+    const begin = { rejectLimit, lanes: 1, validate: 'no', resume: resume === true ? {} : 'no' } as const;
+    const ui = kill === true ? { ...UI, emit: killing() } : UI;
+    const { outcome } = await runMigration(project, { ...DEFAULT_MIGRATION, ...begin }, ui);
     const [note] = outcome?.entities ?? [];
     return `${outcome?.state} ${note?.tally.inserted} rows, ${note?.tally.rejected} rejected`;
   }
