@@ -109,6 +109,8 @@ describe('a scan of the data', () => {
         rejectLimit: { kind: 'percent', percent: 100 },
         mode: 'load',
         validate: 'no',
+        // The second run into one target is meant.
+        onConflict: 'reject',
       },
       { emit: recordEvents().emit, signal: new AbortController().signal, confirm: () => Promise.resolve() },
     );
