@@ -180,7 +180,10 @@ export interface RunOutcome {
 export interface EntityVerdict {
   readonly entity: string;
   readonly sourceRows: number;
+  /** Rows of its table; where `filledBy` names several entities, no figure of this one alone. */
   readonly targetRows: number;
+  /** The entities that fill the table; absent where it is this one alone. */
+  readonly filledBy?: readonly string[];
   readonly tally: EntityTally;
   /** Rows in the target whose foreign key has no parent, by property; those a policy keeps included. */
   readonly orphans: Readonly<Record<string, number>>;

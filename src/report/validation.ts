@@ -1,3 +1,4 @@
+import { counted } from '../core/counted';
 import { ERROR_CODES } from '../core/errors';
 import { hasErrors, type Issue } from '../core/issues';
 import type { EntityVerdict } from '../core/outcomes';
@@ -37,6 +38,7 @@ export function validationReport(
   const lines = [
     `Validation of run ${runId}`,
     ...(entities.length === 0 ? [] : verdictLines(entities, looked)),
+    ...sharedTableLines(entities),
     ...comparisonLines(entities),
     ...afterBlank(sourceLines(sources)),
     ...issues.map((issue) => listedIn(differencesFile, issue)).flatMap(issueLines),
@@ -67,6 +69,14 @@ function besideLines(differencesFile: string | null, history: readonly string[])
 
 function afterBlank(lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ['', ...lines];
+}
+
+/** The rows of a table that several entities fill are none of one entity's figures. */
+function sharedTableLines(entities: readonly EntityVerdict[]): string[] {
+  const tables = entities.flatMap(({ filledBy = [], targetRows }) =>
+    filledBy.length === 0 ? [] : [`the table of ${filledBy.join(', ')} has ${counted(targetRows, 'row')}`],
+  );
+  return [...new Set(tables)];
 }
 
 /** How closely each entity was really looked at, and what that proves. */
@@ -106,9 +116,10 @@ function wordsOf(looked: Looked | undefined): string {
 }
 
 function row(
-  { entity, sourceRows, targetRows, tally, orphans }: EntityVerdict,
+  { entity, sourceRows, targetRows, filledBy, tally, orphans }: EntityVerdict,
   columns: readonly TallyColumn[],
-): (string | number)[] {
+): (string | number | null)[] {
   const orphaned = Object.values(orphans).reduce((sum, count) => sum + count, 0);
-  return [entity, sourceRows, targetRows, ...columns.map((column) => column.of(tally)), orphaned];
+  const own = filledBy === undefined ? targetRows : null;
+  return [entity, sourceRows, own, ...columns.map((column) => column.of(tally)), orphaned];
 }

@@ -65,9 +65,21 @@ export async function validate(
       ...inheritingTables(subject.entity, await ports.target.table(subject.contract.table)),
       ...unloggedNow(subject.entity, await ports.target.hazards(subject.contract.table)),
     ];
-    verdicts.push({ entity: subject.entity, sourceRows: counts.total, targetRows, tally, orphans, issues });
+    verdicts.push({
+      entity: subject.entity,
+      sourceRows: counts.total,
+      targetRows,
+      ...filledBy(sharers),
+      tally,
+      orphans,
+      issues,
+    });
   }
   return verdicts;
+}
+
+function filledBy(sharers: readonly string[]): Pick<EntityVerdict, 'filledBy'> {
+  return sharers.length > 1 ? { filledBy: sharers } : {};
 }
 
 function runWasReset({ id, settings }: Pick<RunRecord, 'id' | 'settings'>): Issue {

@@ -175,8 +175,16 @@ function proofOf(
 ): EntityProof | null {
   if (standing === null) return null;
   const { found, ...proof } = standing;
-  const { sourceRows, targetRows, orphans, comparison = null } = found;
-  return { ...proof, verdict: verdictOf(proof, by, qualifications), sourceRows, targetRows, orphans, comparison };
+  const { sourceRows, targetRows, filledBy = [], orphans, comparison = null } = found;
+  return {
+    ...proof,
+    verdict: verdictOf(proof, by, qualifications),
+    sourceRows,
+    targetRows,
+    filledBy,
+    orphans,
+    comparison,
+  };
 }
 
 function verdictOf(

@@ -106,7 +106,10 @@ export type EntityProof = Omit<StandingVerdict, 'found'> & {
   /** `proven`: keys or values agree; `counted`: counts do; `findings`: nothing differs, but there is more to read; `differs`. */
   readonly verdict: 'proven' | 'counted' | 'findings' | 'differs';
   readonly sourceRows: number;
+  /** Of the table; where `filledBy` names several entities, no figure of this one alone. */
   readonly targetRows: number;
+  /** The entities that fill the table; empty where it is this one alone. */
+  readonly filledBy: readonly string[];
   /** Rows in the target without a parent, by property. */
   readonly orphans: Readonly<Record<string, number>>;
   readonly comparison: EntityComparison | null;

@@ -100,8 +100,9 @@ function proofSection({ entities, outdated }: RunReport): Section {
 
 function proofRow({ entity, proof }: EntityReport): Cell[][] {
   if (proof === null) return [];
-  const { level, at, sourceRows, targetRows, orphans, comparison } = proof;
-  const sides = [entity, LEVELS[level], timeText(at), sourceRows, targetRows];
+  const { level, at, sourceRows, targetRows, filledBy, orphans, comparison } = proof;
+  const target = filledBy.length === 0 ? targetRows : `${grouped(targetRows)} of ${filledBy.join(', ')} together`;
+  const sides = [entity, LEVELS[level], timeText(at), sourceRows, target];
   const orphaned = Object.values(orphans).reduce((sum, count) => sum + count, 0);
   if (comparison === null) return [[...sides, null, null, null, null, null, orphaned, null]];
   const { expected, counts, matchedBy } = comparison;

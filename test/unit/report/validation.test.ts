@@ -61,4 +61,11 @@ describe('the report of a validation', () => {
     const history = ['the run was resumed once'];
     expect(linesOf('r1', [verdictOf('rows')], { history })).toContain('Beside the load: the run was resumed once.');
   });
+
+  it('gives the rows of a table that several entities fill once, and as those of none', () => {
+    const filledBy = ['patient', 'doctor'];
+    const verdicts = filledBy.map((entity) => aVerdict(entity, { targetRows: 348, filledBy }));
+    const lines = linesOf('r1', verdicts);
+    expect(lines.filter((line) => line.includes('348'))).toEqual(['the table of patient, doctor has 348 rows']);
+  });
 });
