@@ -1,6 +1,7 @@
 import { runCheck } from '../../src/commands/run-check';
 import { runRepair } from '../../src/commands/run-repair';
 import { runReport } from '../../src/commands/run-report';
+import { runRetry } from '../../src/commands/run-rejects';
 import { runReset } from '../../src/commands/run-reset';
 import { runScan } from '../../src/commands/run-scan';
 import { runValidation } from '../../src/commands/run-validation';
@@ -212,6 +213,26 @@ describe('after the load', () => {
     await reset('owner');
     expect(await rows()).toBe(1);
     expect(await column(guarded.client, 'select what from audit')).toEqual([]);
+  });
+
+  it('a retry of rejected rows is refused likewise, and goes on where the run was loaded with them', async () => {
+    const reject = `create function refuse() returns trigger language plpgsql as $$ begin
+        if new.id = 7 then raise exception 'no'; end if; return new; end $$;
+      create trigger refusing before insert on person for each row execute function refuse()`;
+    await guarded.client.query(reject);
+    const { result } = await guarded.run('limited', { ...ALLOWED, rejectLimit: { kind: 'rows', rows: 1 } });
+    expect(result?.outcome?.rejects.rejected).toBe(1);
+    await guarded.client.query('drop trigger refusing on person');
+    const noted = (await column(guarded.client, 'select facts from cutover.run_start'))[0];
+    await guarded.client.query(
+      `${REWRITING}; update cutover.run_start set facts = jsonb_set(facts::jsonb, '{findings}', '[]')::json`,
+    );
+    const retry = () => runRetry(guarded.project('limited'), { runId: null, entities: [] }, quiet);
+    await expect(retry()).rejects.toMatchObject({ code: 'TRIGGERS_FIRE' });
+    expect(await rows()).toBe(PEOPLE - 1);
+    await guarded.client.query('update cutover.run_start set facts = $1', [JSON.stringify(noted)]);
+    expect(await retry()).toMatchObject({ entities: [{ loaded: 1 }] });
+    expect(await rows()).toBe(PEOPLE);
   });
 
   it('they go on, and fire, where the run was loaded with them', async () => {

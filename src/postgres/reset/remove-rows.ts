@@ -60,7 +60,7 @@ async function insertImages(resetting: Resetting, { table, columns }: Subject, k
 
 function notRemoved(table: string, wanted: number, removed: number): MigrationError {
   return new MigrationError('RESET_BLOCKED', `${removed} of ${wanted} rows of ${table} could be removed`, {
-    hint: 'A rule on DELETE of the table keeps them: drop it for the time of the reset. Nothing was changed.',
+    hint: 'A rule or trigger on DELETE that this user may not disable keeps them: connect as the owner of the table. Nothing was changed.',
     facts: { table, wanted, removed },
   });
 }
