@@ -1,4 +1,5 @@
 import { placesOf, type TablePlaces } from '../core/checks/table-places';
+import type { RunRecord } from '../core/ports/ledger';
 import type { Target } from '../core/ports/target';
 import { tablesWithoutSchema } from '../typeorm/entity-contract';
 import { classesOf, type JobSelection, type MappedProject } from './entity-jobs';
@@ -7,6 +8,8 @@ export interface PlacedSelection {
   /** With the schema in which each table of an entity without one was found: from here on nothing depends on search_path. */
   readonly selection: JobSelection;
   readonly places: TablePlaces;
+  /** The run that goes on; null where a new one begins. */
+  readonly begun: RunRecord | null;
 }
 
 /** Finds the tables of entities that name no schema, as the target's session does. */
@@ -17,7 +20,7 @@ export async function placeTables(
 ): Promise<PlacedSelection> {
   const names = tablesWithoutSchema(classesOf(project), project);
   const places = placesOf(names, await target.relationsNamed(names));
-  return { selection: { ...selection, schemas: places.schemas }, places };
+  return { selection: { ...selection, schemas: places.schemas }, places, begun: null };
 }
 
 /** Of a run that has begun: its tables are those that it began with. */

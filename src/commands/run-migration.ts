@@ -11,6 +11,7 @@ import type { ChangeCount } from '../core/ports/ledger';
 import type { Target } from '../core/ports/target';
 import type { SourceAccount } from '../core/source-accounts';
 import type { SourceSurvey } from '../core/survey-sources';
+import { withZoneData, zoneDataIssues } from '../core/zone-data';
 import { tablesOf, type EntityJob } from '../migrate/entity-job';
 import { migrate, type MigrationOptions } from '../migrate/migrate';
 import { persistentPorts } from '../migrate/persistent';
@@ -26,7 +27,7 @@ import { laneCount } from './lane-count';
 import { laneOpener } from './lane-threads/lane-opener';
 import { resetFirst, unfinishedRun } from './restart-first';
 import { guardsOf, type AllowanceRequest } from './run-guards';
-import { starterHere } from './package-versions';
+import { starterHere, zoneDataHere } from './package-versions';
 import { tellRemoved } from './rehearsals-removed';
 import { newRunId } from './run-id';
 import { PLACED_BEFORE, placeTables, type PlacedSelection } from './placed-tables';
@@ -105,13 +106,13 @@ export async function runMigration(
   return withDatabases(project, async (databases) => {
     tellRemoved(await databases.target.removeRehearsals(), ui);
     const lastSeen = (await databases.target.ledger.findRun())?.id ?? null;
-    const { selection, places } = await placedFor(project, databases.target, request);
+    const { selection, places, begun } = await placedFor(project, databases.target, request);
     const jobs = await withLiveKeys(entityJobs(project, selection), databases.target);
     const unfinished = await unfinishedRun(databases.target, request, ui);
     if (request.mode === 'load') await refuseEarly(databases.target, { jobs, request, unfinished });
     const { survey, issues: left } = await surveyProject(project, selection, databases.source);
     const guards = await guardsOf(project, request, databases.target);
-    const issues = await checkFirst(jobs, databases, { request, ui, unfinished, guards, places, left });
+    const issues = await checkFirst(jobs, databases, { request, ui, unfinished, guards, places, begun, left });
     if (request.mode === 'check-only') return { issues, outcome: null, ...NOTHING_FOUND };
     if (hasErrors(issues)) throw preflightFailed(issues);
     if (ui.signal.aborted) throw interruptedEarly();
@@ -159,7 +160,7 @@ async function placedFor(project: Project, target: Target, request: MigrationReq
   const run = await target.ledger.findRun(await resumableRun(target, request.resume.runId));
   if (run === null) return placeTables(project, request, target);
   const kept = selectionOfRun(run, request.entities);
-  return { selection: { ...kept, where: { ...kept.where, ...request.where } }, places: PLACED_BEFORE };
+  return { selection: { ...kept, where: { ...kept.where, ...request.where } }, places: PLACED_BEFORE, begun: run };
 }
 
 async function checkFirst(
@@ -171,10 +172,14 @@ async function checkFirst(
     unfinished,
     guards,
     places,
+    begun,
     left,
-  }: Pick<Doing, 'request' | 'ui' | 'guards' | 'places' | 'left'> & { readonly unfinished: string | null },
+  }: Pick<Doing, 'request' | 'ui' | 'guards' | 'places' | 'left'> &
+    Pick<PlacedSelection, 'begun'> & { readonly unfinished: string | null },
 ): Promise<Issue[]> {
-  const found = [...(await preflight(jobs, { ...databases, checkMapping, places }, guards)), ...left];
+  const mappings = jobs.map(({ mapping }) => mapping);
+  const zones = begun === null ? [] : zoneDataIssues(begun, mappings, zoneDataHere());
+  const found = [...(await preflight(jobs, { ...databases, checkMapping, places }, guards)), ...left, ...zones];
   const expected = request.resume === 'no' && unfinished === null ? [] : ['TARGET_NOT_EMPTY'];
   const issues = found.filter(({ code }) => !expected.includes(code));
   // A check's issues are its result, not news on the way to one.
@@ -241,7 +246,7 @@ async function load(
 ): Promise<MigrationResult> {
   const clock: Clock = systemClock();
   const begin = {
-    settings: settingsOfRun({ ...request, ...selection, allowed: guards.allowed }),
+    settings: withZoneData(settingsOfRun({ ...request, ...selection, allowed: guards.allowed }), zoneDataHere()),
     allowed: guards.allowed,
     newRunId: newRunId(clock.now()),
     starter: { ...starterHere(), findings: issues },

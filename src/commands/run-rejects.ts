@@ -9,7 +9,9 @@ import { exportRejects } from '../files/rejects-export';
 import { retryRejects, type RetryResult } from '../validate/rejects/retry-rejects';
 import { withDatabases, withTarget, type Project } from './databases';
 import { withLiveKeys } from '../migrate/live-jobs';
+import { zoneDataIssues } from '../core/zone-data';
 import { entityJobs } from './entity-jobs';
+import { zoneDataHere } from './package-versions';
 import { comparisonSubject, noSuchRun } from './run-validation';
 import { selectionOfRun } from './run-settings';
 import type { Ui } from './ui';
@@ -56,6 +58,12 @@ export function runRetry(
   return withDatabases(project, async (databases) => {
     const run = await runOf(databases.target, request);
     const jobs = await withLiveKeys(entityJobs(project, selectionOfRun(run, request.entities)), databases.target);
+    const zones = zoneDataIssues(
+      run,
+      jobs.map(({ mapping }) => mapping),
+      zoneDataHere(),
+    );
+    for (const issue of zones) ui.emit('issue', issue);
     const ports = { ...databases, ...ui, openSpill: openSpillFile };
     const result = await retryRejects(jobs.map(comparisonSubject), ports, run);
     return { ...result, state: await settledState(databases.target, run) };

@@ -3,7 +3,9 @@ import { openSpillFile } from '../files/spill-file';
 import { repairRun, requireSame, type RepairResult } from '../validate/repair/repair-run';
 import { withDatabases, type Project } from './databases';
 import { withLiveKeys } from '../migrate/live-jobs';
+import { zoneDataIssues } from '../core/zone-data';
 import { entityJobs } from './entity-jobs';
+import { zoneDataHere } from './package-versions';
 import { comparisonSubject, noSuchRun, runValidation, type ValidationResult } from './run-validation';
 import { selectionOfRun } from './run-settings';
 import type { Ui } from './ui';
@@ -33,6 +35,12 @@ export async function runRepair(
     requireSame('SCN', run.scn ?? 'none', list.scn ?? 'none');
     // All entities of the run: a relation may lead to one that has no difference.
     const jobs = await withLiveKeys(entityJobs(project, selectionOfRun(run, [])), databases.target);
+    const zones = zoneDataIssues(
+      run,
+      jobs.map(({ mapping }) => mapping),
+      zoneDataHere(),
+    );
+    for (const issue of zones) ui.emit('issue', issue);
     return repairRun(jobs.map(comparisonSubject), { ...databases, ...ui, openSpill: openSpillFile }, { run, list });
   });
   const request = { entities: list.entities.map(({ entity }) => entity), runId: list.run, level: list.level };

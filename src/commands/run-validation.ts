@@ -6,6 +6,7 @@ import { sealIssues } from '../core/ledger-seal';
 import { outdatedAbout } from '../core/ledger-version';
 import type { SourceAccount } from '../core/source-accounts';
 import { standingIssues } from '../core/standing';
+import { zoneDataIssues } from '../core/zone-data';
 import { markOf } from '../core/trail-mark';
 import { historyOf } from '../report/evidence/run-history';
 import type { EntityVerdict } from '../core/outcomes';
@@ -21,6 +22,7 @@ import { withDatabases, type Databases, type Project } from './databases';
 import { withLiveKeys } from '../migrate/live-jobs';
 import { entityJobs, type MappedProject } from './entity-jobs';
 import { keepValidation } from './keep-validation';
+import { zoneDataHere } from './package-versions';
 import { revivedContract } from './revived-contract';
 import { selectionOfRun } from './run-settings';
 import { withStandingDifferences } from './standing-differences';
@@ -87,7 +89,9 @@ export async function runValidation(
       return { run, issues: [...runIssues(run, []), ...edited], verdicts: [], findings: [], sources: [], ...known };
     }
     const { verdicts, findings, sources, ...found } = await compared(project, databases, { run, request, hooks });
-    const issues = [...found.issues, ...edited, ...outdatedAbout(trail.outdated, 'seal', 'sources')];
+    const mappings = project.mappings.filter(({ entity }) => entity in run.fingerprints);
+    const zones = zoneDataIssues(run, mappings, zoneDataHere());
+    const issues = [...found.issues, ...zones, ...edited, ...outdatedAbout(trail.outdated, 'seal', 'sources')];
     const { level = 'counts', list = null } = request;
     const keep = (listed: Pick<Validation, 'listedIn'>): Promise<void> => {
       const validation = { level, issues, verdicts, seen: markOf(trail), sources, ...listed };

@@ -13,6 +13,8 @@ export interface RunVersions {
   readonly driver: string;
   readonly cutover: string;
   readonly node: string;
+  /** Time zone data of that Node; absent of starts by an earlier cutover. */
+  readonly zoneData?: string;
 }
 
 /** One entity as a start of the run has mapped it. */

@@ -11,7 +11,7 @@ import type { EntityJob } from './entity-job';
 export interface Starter {
   /** `user@host`; null where nobody said. */
   readonly operator: string | null;
-  readonly versions: Pick<RunVersions, 'driver' | 'cutover' | 'node'>;
+  readonly versions: Pick<RunVersions, 'driver' | 'cutover' | 'node' | 'zoneData'>;
   /** What the pre-flight has found. */
   readonly findings: readonly Issue[];
 }

@@ -237,13 +237,25 @@ function startSection({ starts, outdated }: RunReport): Section {
   };
 }
 
+const VERSIONS = [
+  ['source', 'source'],
+  ['target', 'target'],
+  ['driver', 'driver'],
+  ['cutover', 'cutover'],
+  ['node', 'node'],
+  ['zoneData', 'time zone data'],
+] as const;
+
 function versionSection({ starts, generated }: RunReport): Section {
   const { versions } = starts.at(-1) ?? {};
-  const rows = versions === undefined ? [] : (['source', 'target', 'driver', 'cutover', 'node'] as const);
+  const rows = versions === undefined ? [] : VERSIONS;
   return {
     title: 'Versions',
     headings: ['what', 'version'],
-    rows: [...rows.map((what) => [what, versions?.[what] ?? null] as const), ['this report', generated.by] as const],
+    rows: [
+      ...rows.map(([what, label]) => [label, versions?.[what] ?? null] as const),
+      ['this report', generated.by] as const,
+    ],
     empty: '',
   };
 }
