@@ -32,6 +32,11 @@ export class LargeValue {
     readonly parked: boolean,
   ) {}
 
+  /** Whether its bytes can be had, not its hash only. */
+  get hasBytes(): boolean {
+    return this.place !== null;
+  }
+
   *pieces(): Generator<Buffer> {
     const { piece } = VALUE_LIMITS;
     for (const [at, length] of this.place?.extents ?? []) {

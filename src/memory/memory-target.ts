@@ -55,6 +55,7 @@ export function memoryTarget(tables: readonly TargetTable[] = []): MemoryTarget 
     repair: () => Promise.resolve('already'),
     count: ({ name }) => Promise.resolve(rowsOf(name).length),
     countOrphans: () => Promise.resolve(0),
+    checksums: () => Promise.resolve(() => '0'.repeat(16)),
     removeRehearsals: () => Promise.resolve([]),
     standing: () => Promise.resolve({ operator: null, aside: [], rehearsals: [] }),
     reader: (request) => Promise.resolve(memoryReader(request, rowsOf(request.table.name))),

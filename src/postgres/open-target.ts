@@ -10,6 +10,7 @@ import { postgresLedger } from './ledger/ledger';
 import { cutLanes } from './ledger/locks';
 import { operatorElsewhere, operatorOf } from './ledger/operator';
 import { ledgerVersion } from './ledger/version';
+import { checksumsOf } from './load/checksums';
 import { openChunkLoader } from './load/chunk-loader';
 import { openRejectLoader } from './load/reject-loader';
 import type { Place } from './place';
@@ -107,6 +108,7 @@ function targetAt(place: Place): Target {
     rejectLoader: (plan, context) =>
       translating(`opening the load of ${plan.entity}`, () => openRejectLoader(place, { plan, context })),
     repair: (request, work) => translating('repairing', () => repairTarget(place, request, work)),
+    checksums: (plan) => translating(`reading the columns of ${plan.entity}`, () => checksumsOf(place, plan)),
     count: (table) => translating(`counting ${qualified(table)}`, () => countRows(place, table)),
     countOrphans: (table, key) =>
       translating(`counting orphans of ${qualified(table)}`, () => countOrphanRows(place, table, key)),

@@ -60,6 +60,8 @@ export interface Ledger {
   /** Exact source counts of an entity at the snapshot. */
   saveCounts(runId: string, entity: string, counts: { matching: number; total: number }): Promise<void>;
   loadedChunks(runId: string, entity: string): Promise<ReadonlySet<number>>;
+  /** Of every committed chunk: the checksum over the rows that it loaded, and the SCN that it was read at (null: none). */
+  chunkChecksums(runId: string, entity: string): Promise<readonly ChunkChecksum[]>;
   progress(runId: string): Promise<readonly EntityProgress[]>;
   /** All rejects of a run in a stable order (entity, chunk, ordinal). */
   rejects(runId: string): AsyncIterable<Reject>;
@@ -96,6 +98,12 @@ export interface Ledger {
    * Answers whether there was a ledger.
    */
   drop(runs: 'all' | { readonly runId: string }): Promise<boolean>;
+}
+
+export interface ChunkChecksum {
+  readonly chunk: number;
+  readonly checksum: string | null;
+  readonly scn: string | null;
 }
 
 /** A run in a list of runs. */

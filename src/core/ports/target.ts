@@ -11,6 +11,8 @@ import type {
   ShortSequence,
   SideObject,
 } from '../outcomes';
+import type { ChunkResult, OrphanVerdict, PreparedChunk, SequenceVerdict, SideObject } from '../outcomes';
+import type { TargetRow } from '../mapping/wire';
 import type { OrphanPolicy } from '../mapping/table-mapping';
 import type { TargetStanding } from '../standing';
 import type { ResetOrder, ResetOutcome, ResetPlan } from '../reset';
@@ -86,6 +88,9 @@ export interface LoadPlan {
   /** Where absent, rows that the table had before the run stand against those with their key. */
   readonly conflicts?: Conflicts;
 }
+
+/** The checksum of rows, but those at the indexes `without`, as a load of them has it: 16 hex digits, that of several sets adds up modulo 2^64. */
+export type RowChecksum = (rows: readonly TargetRow[], without: ReadonlySet<number>) => string;
 
 /** Loads chunks of one entity over one connection, each exactly once. */
 export interface ChunkLoader {
@@ -179,6 +184,8 @@ export interface Target {
   /** Exact number of rows now in the table. */
   count(table: TableName): Promise<number>;
   countOrphans(table: TableName, foreignKey: TargetForeignKey): Promise<number>;
+  /** What the loader of the plan makes its checksums with. */
+  checksums(plan: LoadPlan): Promise<RowChecksum>;
   /** Opens a table for comparison at one moment; close it. */
   reader(request: ReadingRequest): Promise<TargetReader>;
   /** The rows of a table that have one of the keys: `[…key, value]`, the key as it was asked for, the value as text. */

@@ -7,7 +7,7 @@ import { installLedger } from './install';
 import { readAddedSince } from './added-since';
 import { migratedBy } from './migrated-by';
 import { findPlan, saveCounts, savePlan } from './plan-rows';
-import { readChanges, readLoadedChunks, readProgress } from './progress';
+import { readChanges, readChecksums, readLoadedChunks, readProgress } from './progress';
 import { readRejects } from './reject-rows';
 import { readRetried } from './retried';
 import { listRuns } from './run-list';
@@ -29,6 +29,7 @@ export function postgresLedger(place: Place): Ledger {
     savePlan: (runId, entity, plan) => ledger(() => savePlan(place, { runId, entity }, plan)),
     findPlan: (runId, entity) => ledger(() => findPlan(place, { runId, entity })),
     saveCounts: (runId, entity, counts) => ledger(() => saveCounts(place, { runId, entity }, counts)),
+    chunkChecksums: (runId, entity) => ledger(() => readChecksums(place, { runId, entity })),
     loadedChunks: (runId, entity) => ledger(() => readLoadedChunks(place, { runId, entity })),
     progress: (runId) => ledger(() => readProgress(place, runId)),
     rejects: (runId) => translatedRejects(place, runId),

@@ -1,4 +1,4 @@
-import type { ChangeCount, EntityProgress } from '../../core/ports/ledger';
+import type { ChangeCount, ChunkChecksum, EntityProgress } from '../../core/ports/ledger';
 import { sumOf } from '../encode/row-sum';
 import type { Place } from '../place';
 import { ident } from '../sql';
@@ -67,6 +67,18 @@ export function readChanges(place: Place, runId: string): Promise<ChangeCount[]>
       [runId],
     );
     return rows.map((row) => ({ ...row, count: Number(row.count) }));
+  });
+}
+
+/** What the chunks that are committed have loaded, by their checksums. */
+export function readChecksums(place: Place, { runId, entity }: EntityRun): Promise<ChunkChecksum[]> {
+  return readingLedger<ChunkChecksum[]>(place, [], async (session, { of }) => {
+    const { rows } = await session.query<ChunkChecksum>(
+      `select l.chunk, l.checksum, coalesce(l.scn, r.scn) as scn from ${of('chunk_load')} l join ${of('run')} r on r.id = l.run
+       where l.run = $1 and l.entity = $2 order by l.chunk`,
+      [runId, entity],
+    );
+    return rows;
   });
 }
 

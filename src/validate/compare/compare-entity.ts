@@ -19,6 +19,7 @@ import {
   rowsUndecided,
 } from './comparison-issues';
 import { planComparison, type ComparisonPlan, type ComparisonSubject } from './comparison-plan';
+import { openLoadChecksums } from './load-checksums';
 import { openExpected } from './expected-rows';
 import { locateDifferences, valuePair, type Located } from './locate-differences';
 import { narrowedColumns } from './recounted-changes';
@@ -86,14 +87,18 @@ export async function compareEntity(subject: ComparisonSubject, comparing: Compa
     };
     const changes = (await target.ledger.changes(run.id)).filter((change) => change.entity === entity);
     const narrowed = narrowedColumns(plan.load, reader.kinds, table.columns);
-    const expected = await openExpected({ ...side, changes, narrowed, skipped: tally.skipped });
+    const skipped = tally.skipped;
+    const otherwise = retriedByAnother(run, entity, retried[entity]);
+    const full = { ...side, changes, narrowed, skipped };
+    const mappings = otherwise.length === 0 ? 'one mapping' : 'several mappings';
+    const loaded = plan.level === 'rows' && level === 'rows' ? await openLoadChecksums(full, mappings) : null;
+    const expected = await openExpected({ ...full, checksums: loaded?.pass ?? null });
     const sides: BothSides = { plan, expected, reader, canonical, shared, signal };
     const { findings, issues } = await compareSides(sides, subject, comparing);
-    const otherwise = retriedByAnother(run, entity, retried[entity]);
     // The ledger has the changes of two mappings then, which one alone cannot count again.
     const told = otherwise.length === 0 ? issues : issues.filter(({ code }) => code !== 'CHANGES_DIFFER');
     const undecided = rowsUndecided(entity, await reader.undecided());
-    return { findings, issues: [...otherwise, ...undecided, ...told] };
+    return { findings, issues: [...otherwise, ...undecided, ...told, ...(loaded?.issues() ?? [])] };
   } finally {
     await reader.close();
   }

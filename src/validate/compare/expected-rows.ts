@@ -1,6 +1,6 @@
 import { digestOf, rowText } from '../../core/canonical/row-digest';
 import { MigrationError } from '../../core/errors';
-import type { LegacyRow } from '../../core/mapping/wire';
+import type { LegacyRow, TargetRow } from '../../core/mapping/wire';
 import type { PreparedChunk } from '../../core/outcomes';
 import type { ChangeCount } from '../../core/ports/ledger';
 import type { ChunkPlan, LegacySource } from '../../core/ports/legacy-source';
@@ -43,6 +43,16 @@ export interface ExpectedSide {
   readonly signal: AbortSignal;
   /** Where large values of a chunk are kept for rules that read the whole row; they are hashed only where absent. */
   readonly openSpill?: OpenSpill;
+  /** Made again on the way through the source; null where they cannot be. */
+  readonly checksums: SourcePass | null;
+}
+
+/** What is made again of the first way through the source. */
+export interface SourcePass {
+  /** Rows of a chunk as the mapping makes them; those at the indexes `skipped` were not loaded. */
+  add(chunk: number, rows: readonly TargetRow[], skipped: ReadonlySet<number>): void;
+  /** The source is read to its end; nothing is added any more. */
+  end(): void;
 }
 
 /** Rows that should be in the target. */
@@ -114,6 +124,7 @@ async function* expectedBatches(
       const stay = rows.map(() => true);
       const left = await skipped({ rows, origins: prepared.origins }, stay);
       tally.skipped += left.size;
+      side.checksums?.add(chunk, prepared.rows, left);
       // After those: a row that was rejected may be the same as one that was skipped.
       for (const [index, digest] of digests.entries()) if (stay[index]) stay[index] = !takeRow(rejected, digest);
       recount.add({ ...prepared, stored, cleared, left });
@@ -121,6 +132,7 @@ async function* expectedBatches(
       yield { chunk, rows: kept(rows), digests: kept(digests), origins: kept(prepared.origins) };
     }
   }
+  side.checksums?.end();
   for (const left of rejected.values()) tally.unmatchedRejects += left;
   tally.changesDiffer = plan.level === 'rows' ? recount.differences(side.changes) : [];
 }

@@ -1,0 +1,198 @@
+import type { Client } from 'pg';
+import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/commands/run-migration';
+import { runRepair } from '../../src/commands/run-repair';
+import { runRetry } from '../../src/commands/run-rejects';
+import { runReset } from '../../src/commands/run-reset';
+import { runValidation } from '../../src/commands/run-validation';
+import type { ConflictPolicy } from '../../src/core/conflicts';
+import { ValueRejected } from '../../src/core/errors';
+import { legacyTable } from '../../src/core/mapping/legacy-table';
+import type { TableMapping } from '../../src/core/mapping/table-mapping';
+import type { NumberText } from '../../src/core/mapping/wire';
+import { integer, transform } from '../../src/core/transforms';
+import { writeDifferences } from '../../src/files/differences';
+import { readDifferences } from '../../src/files/read-differences';
+import { synchronizeSchema } from '../../src/typeorm/schema';
+import { freshDatabase, type FreshDatabase } from '../support/databases';
+import { connected } from '../support/postgres-load';
+import { startTestStandin, type LegacyStandin } from '../support/standin';
+import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
+
+@Entity()
+class Shelf {
+  @PrimaryColumn('int') id!: number;
+  @Column('varchar', { length: 12 }) name!: string;
+}
+
+@Entity()
+class Book {
+  @PrimaryColumn('int') id!: number;
+  @Column('varchar', { length: 12 }) name!: string;
+  @Column('int') shelfId!: number;
+  @ManyToOne(() => Shelf) @JoinColumn({ name: 'shelfId' }) shelf!: Shelf;
+}
+
+/** Of the shelves one is too long for the target and one is refused by the mapping; books on those are orphans. */
+const DDL = [
+  'create table shelf (id number(9) primary key, name varchar2(40) not null)',
+  'create table book (id number(9) primary key, name varchar2(40) not null, shelf_id number(9) not null)',
+  ...['one', 'two', 'a name that is too long', 'refused', 'five'].map(
+    (name, index) => `insert into shelf values (${index + 1}, '${name}')`,
+  ),
+  ...[1, 2, 3, 4, 5, 6].map((id) => `insert into book values (${id}, 'book ${id}', ${((id - 1) % 4) + 1})`),
+];
+
+let standin: LegacyStandin;
+let database: FreshDatabase;
+let client: Client;
+
+beforeAll(async () => {
+  standin = await startTestStandin({ ddl: DDL });
+});
+
+beforeEach(async () => {
+  database = await freshDatabase();
+  await synchronizeSchema(database.url, [Shelf, Book]);
+  client = await connected(database.url);
+});
+
+afterEach(async () => {
+  await client.end();
+  await database.drop();
+});
+
+afterAll(async () => {
+  removeTemporaryFolders();
+  await standin.stop();
+});
+
+const checked = transform('checked@1', [], (name: string) => {
+  if (name === 'refused') throw new ValueRejected('is refused');
+  return name;
+});
+const shortened = transform('shortened@1', [], (name: string) => name.slice(0, 12));
+
+function mappings(via = checked): TableMapping[] {
+  const shelf = legacyTable<{ ID: NumberText; NAME: string }>('SHELF', { key: ['ID'] });
+  const book = legacyTable<{ ID: NumberText; NAME: string; SHELF_ID: NumberText }>('BOOK', { key: ['ID'] });
+  return [
+    shelf.mapTo(Shelf, { id: shelf.from('ID', integer), name: shelf.from('NAME', via) }),
+    book.mapTo(
+      Book,
+      { id: book.from('ID', integer), name: book.from('NAME'), shelfId: book.from('SHELF_ID', integer) },
+      { orphans: { shelfId: 'reject' } },
+    ),
+  ];
+}
+
+const project = (via = checked) => ({
+  mappings: mappings(via),
+  entities: [Shelf, Book],
+  source: standin.settings,
+  target: { url: database.url },
+});
+const hooks = { emit: () => undefined, signal: new AbortController().signal, confirm: () => Promise.resolve() };
+const rows = { runId: null, entities: [], level: 'rows' } as const;
+
+async function migrated(changes: Partial<MigrationRequest> = {}): Promise<string> {
+  const request = {
+    ...DEFAULT_MIGRATION,
+    batchSize: 2,
+    rejectLimit: { kind: 'percent', percent: 100 },
+    ...changes,
+  } as const;
+  const { outcome } = await runMigration(project(), request, hooks);
+  return outcome?.runId ?? '';
+}
+
+/** The findings about checksums, and errors of any kind. */
+async function found(via = checked): Promise<string[]> {
+  const { issues, verdicts } = await runValidation(project(via), rows, hooks);
+  const all = [...issues, ...verdicts.flatMap((verdict) => verdict.issues)];
+  return all
+    .filter(({ code, level }) => code.startsWith('CHECKSUM') || level === 'error')
+    .map(({ code, subject, message }) => {
+      return code === 'CHECKSUM_DIFFERS'
+        ? `${code} ${subject}${/chunk [\d, ]+/.exec(message)?.[0].replace('chunk', '') ?? ''}`
+        : `${code} ${subject}`;
+    });
+}
+
+/** As somebody does who knows how the ledger is sealed, so that only the source can tell. */
+const forge = (sql: string): Promise<unknown> => client.query(`set cutover.seals = 'on'; ${sql}; reset cutover.seals`);
+
+describe('validate --level rows', () => {
+  it('makes the checksum of each chunk again from the source, rejects and orphans among its rows', async () => {
+    await migrated();
+    expect((await client.query('select from cutover.reject')).rowCount).toBeGreaterThan(3);
+    expect(await found()).toEqual([]);
+  });
+
+  it.each([
+    [
+      'another checksum',
+      `update cutover.chunk_load set checksum = '00000000000000ff' where entity = 'shelf' and chunk = 1`,
+      ['CHECKSUM_DIFFERS shelf 1'],
+    ],
+    [
+      'none of its digits',
+      `update cutover.chunk_load set checksum = '0000000000000000' where entity = 'book'`,
+      ['CHECKSUM_DIFFERS book 0, 1'],
+    ],
+    [
+      'those of two chunks exchanged',
+      `update cutover.chunk_load l set checksum = o.checksum from cutover.chunk_load o
+         where l.entity = 'book' and o.entity = 'book' and l.chunk + o.chunk = 1`,
+      ['CHECKSUM_DIFFERS book 0, 1'],
+    ],
+  ])('finds %s, though its seal fits', async (_what, sql, expected) => {
+    await migrated();
+    await forge(sql);
+    expect(await found()).toEqual(expected);
+  });
+
+  it('says at which SCN it is not made again', async () => {
+    await migrated();
+    await forge(`update cutover.chunk_load set scn = '1' where entity = 'shelf' and chunk = 0`);
+    expect(await found()).toContain('CHECKSUM_NOT_RECOMPUTED shelf');
+  });
+
+  it('says that it is not made again without a snapshot', async () => {
+    await migrated({ snapshot: 'none' });
+    expect(await found()).toEqual(['CHECKSUM_NOT_RECOMPUTED shelf', 'CHECKSUM_NOT_RECOMPUTED book']);
+  });
+
+  it.each<ConflictPolicy>(['skip', 'update', 'reject'])(
+    'makes it again where the target had rows, with --on-conflict %s',
+    async (onConflict) => {
+      await client.query(`insert into shelf values (1, 'before'), (5, 'five')`);
+      await migrated({ onConflict });
+      expect(await found()).toEqual([]);
+      await forge(`update cutover.chunk_load set checksum = '00000000000000ff' where entity = 'shelf' and chunk = 0`);
+      expect(await found()).toEqual(['CHECKSUM_DIFFERS shelf 0']);
+    },
+  );
+
+  it('makes it again after a repair, a reset of one entity and a resume', async () => {
+    const run = await migrated();
+    await client.query(`delete from book where id = 1; update shelf set name = 'other' where id = 2`);
+    const compared = await runValidation(project(), rows, hooks);
+    const file = `${temporaryFolder()}/differences.jsonl`;
+    await writeDifferences(file, { run: compared.run, level: 'rows', findings: compared.findings });
+    await runRepair(project(), await readDifferences(file), hooks);
+    expect(await found()).toEqual([]);
+    await runReset(database, { runId: run, entities: ['book'] }, hooks);
+    await migrated({ resume: {} });
+    expect(await found()).toEqual([]);
+  });
+
+  it('makes it again after a retry of rejects by the same mapping, and says that it is not after one by another', async () => {
+    await migrated();
+    await client.query('alter table shelf alter column name type varchar(40)');
+    await runRetry(project(), { runId: null, entities: [] }, hooks);
+    expect(await found()).toEqual([]);
+    await runRetry(project(shortened), { runId: null, entities: [] }, hooks);
+    expect(await found(shortened)).toContain('CHECKSUM_NOT_RECOMPUTED shelf');
+  });
+});
