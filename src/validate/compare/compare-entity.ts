@@ -19,7 +19,7 @@ import {
   rowsUndecided,
 } from './comparison-issues';
 import { planComparison, type ComparisonPlan, type ComparisonSubject } from './comparison-plan';
-import { openLoadChecksums } from './load-checksums';
+import { openLoadChecksums, type LoadChecksums } from './load-checksums';
 import { openExpected } from './expected-rows';
 import { locateDifferences, valuePair, type Located } from './locate-differences';
 import { narrowedColumns } from './recounted-changes';
@@ -90,18 +90,27 @@ export async function compareEntity(subject: ComparisonSubject, comparing: Compa
     const skipped = tally.skipped;
     const otherwise = retriedByAnother(run, entity, retried[entity]);
     const full = { ...side, changes, narrowed, skipped };
-    const mappings = otherwise.length === 0 ? 'one mapping' : 'several mappings';
-    const loaded = plan.level === 'rows' && level === 'rows' ? await openLoadChecksums(full, mappings) : null;
-    const expected = await openExpected({ ...full, checksums: loaded?.pass ?? null });
+    const loaded = await loadChecksums(full, level, otherwise);
+    const expected = await openExpected({ ...full, checksums: loaded.pass });
     const sides: BothSides = { plan, expected, reader, canonical, shared, signal };
     const { findings, issues } = await compareSides(sides, subject, comparing);
     // The ledger has the changes of two mappings then, which one alone cannot count again.
     const told = otherwise.length === 0 ? issues : issues.filter(({ code }) => code !== 'CHANGES_DIFFER');
     const undecided = rowsUndecided(entity, await reader.undecided());
-    return { findings, issues: [...otherwise, ...undecided, ...told, ...(loaded?.issues() ?? [])] };
+    return { findings, issues: [...otherwise, ...undecided, ...told, ...loaded.issues()] };
   } finally {
     await reader.close();
   }
+}
+
+/** Made again where every row is compared; `otherwise`: that several mappings have loaded rows. */
+async function loadChecksums(
+  side: Parameters<typeof openLoadChecksums>[0],
+  level: ComparisonPlan['level'],
+  otherwise: readonly Issue[],
+): Promise<LoadChecksums> {
+  if (level !== 'rows') return { pass: null, issues: () => [] };
+  return openLoadChecksums(side, otherwise.length === 0 ? 'one mapping' : 'several mappings');
 }
 
 async function compareSides(
