@@ -11,7 +11,6 @@ import type {
   ShortSequence,
   SideObject,
 } from '../outcomes';
-import type { ChunkResult, OrphanVerdict, PreparedChunk, SequenceVerdict, SideObject } from '../outcomes';
 import type { TargetRow } from '../mapping/wire';
 import type { OrphanPolicy } from '../mapping/table-mapping';
 import type { TargetStanding } from '../standing';
