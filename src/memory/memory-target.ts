@@ -54,8 +54,7 @@ export function memoryTarget(tables: readonly TargetTable[] = []): MemoryTarget 
     rejectLoader: () => Promise.resolve(LOADS_NOTHING),
     repair: () => Promise.resolve('already'),
     count: ({ name }) => Promise.resolve(rowsOf(name).length),
-    countOrphans: () => Promise.resolve(0),
-    checksums: () => Promise.resolve(() => '0'.repeat(16)),
+    ...NOTHING_COUNTED,
     removeRehearsals: () => Promise.resolve([]),
     standing: () => Promise.resolve({ operator: null, aside: [], rehearsals: [] }),
     reader: (request) => Promise.resolve(memoryReader(request, rowsOf(request.table.name))),
@@ -68,6 +67,10 @@ export function memoryTarget(tables: readonly TargetTable[] = []): MemoryTarget 
   return target;
 }
 
+const NOTHING_COUNTED: Pick<Target, 'countOrphans' | 'checksums'> = {
+  countOrphans: () => Promise.resolve(0),
+  checksums: () => Promise.resolve(() => '0'.repeat(16)),
+};
 const NOTHING_LOADED = { inserted: 0, updated: 0, skipped: 0, rejected: 0, orphaned: 0 };
 const LOADS_NOTHING = { load: () => Promise.resolve(NOTHING_LOADED), close: () => Promise.resolve() };
 
