@@ -61,8 +61,12 @@ export async function* preparedChunks(reading: ChunkReading, queue: ChunkQueue):
       if (chunk === null) break;
       hand = takeInHand(chunk);
       ahead = unheeded(start(hand));
-      yield chunk;
-      chunk.release?.();
+      try {
+        yield chunk;
+      } finally {
+        // Also where the load of it has failed: other entities go on, and need the room.
+        chunk.release?.();
+      }
       hand.putDown();
     }
   } finally {

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import type { Client } from 'pg';
+import { parkedValue } from '../../src/core/large-value';
 import type { TargetRow } from '../../src/core/mapping/wire';
 import type { LoadPlan, Target } from '../../src/core/ports/target';
+import { openSpillFile } from '../../src/files/spill-file';
 import { openPostgresTarget } from '../../src/postgres/open-target';
 import { breakingProxy } from '../support/breaking-proxy';
 import { freshDatabase, type FreshDatabase } from '../support/databases';
@@ -124,6 +126,18 @@ describe('a row that is too long for an index which is away during the load', ()
       'padded | too long for an index | 54000 | 1',
       'value | too long for an index | 54000 | 1',
     ]);
+  });
+
+  it('is found where its value lies in a file, for the chunk had too many for the memory', async () => {
+    const runId = await newTable('create table bad (id int4 primary key, value text); create index on bad (value)');
+    const spill = openSpillFile();
+    const rows = [6_000, 1_000].map((size, n): TargetRow => [n, parkedValue(hardText(size, n), spill).asCell()]);
+    try {
+      expect(await migrated(runId, plan, rows)).toMatchObject({ inserted: 1, rejected: 1 });
+    } finally {
+      spill.close();
+    }
+    expect(await rejectCounts(runId)).toEqual(['value | too long for an index | 54000 | 1']);
   });
 
   it('is found where the index is over what the database makes of the row', async () => {

@@ -47,9 +47,10 @@ function lengthOf(lob: string): string {
 function sizeCondition({ columns, sizes }: RowsRead): string[] {
   if (sizes === undefined) return [];
   const names = new Set(columns.flatMap(({ name, reader }) => (reader.lob === null ? [] : [name])));
-  const long = [...names].map((name) => `NVL(${lengthOf(name)}, 0) > ${sizes.most}`);
-  if (long.length === 0) return [];
-  return sizes.which === 'long' ? [`(${long.join(' OR ')})`] : long.map((one) => one.replace(' > ', ' <= '));
+  const lengths = [...names].map((name) => `NVL(${lengthOf(name)}, 0)`);
+  if (lengths.length === 0) return [];
+  if (sizes.which === 'short') return lengths.map((length) => `${length} <= ${sizes.most}`);
+  return [`(${lengths.map((length) => `${length} > ${sizes.most}`).join(' OR ')})`];
 }
 
 /** Exact number of rows that meet `where`. */

@@ -44,6 +44,8 @@ export interface TrialRequest {
 interface Tried {
   readonly index: PlainIndex;
   readonly positions: readonly number[];
+  /** By place in `positions`: the length to which `char(n)` pads a text; 0 for other types. */
+  readonly padded: readonly number[];
   readonly floor: number;
 }
 
@@ -103,24 +105,27 @@ function triedOf(
   const names = counting.some(({ name }) => isGenerated(name)) ? plan.columns : counting.map(({ name }) => name);
   const positions = [...plan.columns.keys()].filter((position) => names.includes(plan.columns[position] ?? ''));
   const isDense = counting.some(({ size, name }) => size === 'dense' || isGenerated(name));
-  return [{ index, positions, floor: isDense ? SUSPICIOUS_DENSE_BYTES : SUSPICIOUS_BYTES }];
+  const padded = positions.map((position) => {
+    const column = catalogue.find(({ name }) => name === plan.columns[position]);
+    return column?.type === 'bpchar' ? (column.maxLength ?? 0) : 0;
+  });
+  return [{ index, positions, padded, floor: isDense ? SUSPICIOUS_DENSE_BYTES : SUSPICIOUS_BYTES }];
 }
 
-function isLong({ tried, plan, catalogue }: Trial, row: TargetRow): boolean {
-  return tried.some(({ positions, floor }) => {
+/** Asked of every row of a load: nothing is looked up here. */
+function isLong({ tried }: Pick<Trial, 'tried'>, row: TargetRow): boolean {
+  return tried.some(({ positions, padded, floor }) => {
     let bytes = 0;
-    for (const position of positions) bytes += storedBytes(row[position] ?? null, catalogue, plan.columns[position]);
+    for (const [nth, position] of positions.entries()) bytes += storedBytes(row[position] ?? null, padded[nth]);
     return bytes >= floor;
   });
 }
 
 /** A short text is as long as its `char(n)`. */
-function storedBytes(value: TargetRow[number], catalogue: readonly CatalogueColumn[], name = ''): number {
+function storedBytes(value: TargetRow[number], padded = 0): number {
   if (value === null) return 0;
   const bytes = bytesOf(value);
-  if (typeof value !== 'string' || bytes >= SUSPICIOUS_BYTES) return bytes;
-  const column = catalogue.find((candidate) => candidate.name === name);
-  return column?.type === 'bpchar' ? Math.max(bytes, column.maxLength ?? 0) : bytes;
+  return typeof value === 'string' ? Math.max(bytes, padded) : bytes;
 }
 
 /** Methods by which every entry is a row's own. Others join rows to ranges, and keep what was undone until a VACUUM. */

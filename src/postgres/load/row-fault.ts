@@ -1,3 +1,4 @@
+import { largeIn } from '../../core/large-value';
 import type { TargetRow, TargetValue } from '../../core/mapping/wire';
 import type { LoadFault } from '../../core/outcomes';
 import type { NamedColumns } from './constraints';
@@ -66,7 +67,7 @@ export function tooLongFor(indexed: readonly string[], { columns }: TableShape, 
 /** As it is sent; numbers and flags are short. */
 export function bytesOf(value: TargetValue): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
-  return Buffer.isBuffer(value) ? value.length : 0;
+  return Buffer.isBuffer(value) ? value.length : (largeIn(value)?.facts.bytes ?? 0);
 }
 
 /** The property that one column is of; null where several are meant, or none of the mapping's. */

@@ -1,3 +1,4 @@
+import { selectRows } from '../../../src/oracle/sql/read-statements';
 import { lobExtremes, rowsWithLongLob } from '../../../src/oracle/sql/lob-statements';
 import { refusedBy11g } from '../../support/oracle-11g-lint';
 
@@ -11,5 +12,16 @@ describe('statements about LOBs', () => {
     expect(extremes).toContain('MAX(DBMS_LOB.GETLENGTH("NOTES"))');
     expect(extremes).toContain('AS OF SCN 12');
     expect(rows).toContain('DBMS_LOB.GETLENGTH("NOTES") > 5');
+  });
+
+  it('divide the rows of a chunk in two, whatever the name of a column', () => {
+    const sql = (which: 'short' | 'long'): string =>
+      selectRows({
+        ...{ ...READ, where: null, withRowid: true, bounds: { kind: 'all' }, key: [] },
+        columns: [{ name: 'A > B', reader: { sql: '"A > B"', lob: 'text' } }],
+        sizes: { which, most: 5 },
+      }).sql;
+    expect(sql('short')).toContain('WHERE NVL(DBMS_LOB.GETLENGTH("A > B"), 0) <= 5');
+    expect(sql('long')).toContain('WHERE (NVL(DBMS_LOB.GETLENGTH("A > B"), 0) > 5)');
   });
 });
