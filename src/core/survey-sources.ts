@@ -36,6 +36,7 @@ type Readers = ReadonlyMap<string, readonly string[]>;
 export async function surveySources({ mappings, notMigrated }: SourceScope, source: Reader): Promise<SourceSurvey> {
   const groups = await groupsOf(mappings, source);
   const readBy = await readersBy(mappings, source, readNames);
+  const saidBy = await readersBy(mappings, source, ({ reads }) => reads ?? []);
   const lookedUpBy = await readersBy(mappings, source, ({ looksUpIn }) => looksUpIn);
   const read = [...readBy.keys()].map((key) => key.split('\0')[0] ?? '');
   const owners = [...new Set([...groups.filter(isInSchema).map(({ table }) => table.name.owner), ...read])];
@@ -54,6 +55,8 @@ export async function surveySources({ mappings, notMigrated }: SourceScope, sour
         table,
         mappings: own,
         ...(isInSchema({ table }) ? about(table.name) : NOT_READ),
+        // A query that happens to name the table (a join) does not say that it migrates the rows which its mappings leave.
+        readBy: isInSchema({ table }) ? (saidBy.get(keyOf(table.name)) ?? []) : [],
         reasons: [...new Set(rests)],
       };
     }),
