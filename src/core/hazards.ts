@@ -1,6 +1,6 @@
 /** What endangers rows that are written to a table, as its catalogue says. */
 export interface TableHazards {
-  /** Triggers and rules that fire, for this user may not disable them: `trigger audit of coil`. */
+  /** Triggers and rules that fire because this user may not disable them: `trigger audit of coil`. */
   readonly firing: readonly string[];
   /** What a crash of the server empties or sets back: `table coil`, `sequence coil_id_seq`. */
   readonly unlogged: readonly string[];

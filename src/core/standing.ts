@@ -66,7 +66,7 @@ export function keysNotValid({ runId, keys }: RunUnproven): Issue {
     code: 'KEYS_NOT_VALID',
     level: 'warning',
     subject: runId,
-    message: `foreign keys are back NOT VALID, for rows break them that this run has loaded or not loaded yet: ${keys.join(', ')}`,
+    message: `foreign keys are back NOT VALID because the rows of this run, of which some may not be loaded yet, break them: ${keys.join(', ')}`,
     hint: `They bind new rows. "cutover migrate --resume --run ${runId}" settles the orphans and validates them; so does "cutover reset --run ${runId}".`,
   };
 }

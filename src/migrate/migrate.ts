@@ -153,7 +153,7 @@ type RunPorts = MigrationPorts & { readonly reconnectMs: number };
 interface Running {
   readonly run: RunRecord;
   readonly options: MigrationOptions;
-  /** The target as it is: nobody waits for it once more only to note that it was waited for in vain. */
+  /** The target without retries, for recording a failure after the retry budget is spent. */
   readonly atOnce: Target;
 }
 

@@ -140,7 +140,7 @@ function alreadyFilled({ entity, contract }: EntityJob, table: TargetTable | nul
       level: 'warning',
       subject: entity,
       message: `the target table ${contract.table.name} already has rows`,
-      hint: 'Rows whose key is there already are rejected, or what --on-conflict says. Rows of an earlier run go by "cutover reset".',
+      hint: 'Rows whose key is there already are rejected, or what --on-conflict says. Remove rows of an earlier run with "cutover reset".',
     },
   ];
 }

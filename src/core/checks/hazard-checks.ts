@@ -83,7 +83,7 @@ function firing({ entity, table, hazards, allowed, writes }: Endangered): Issue[
       code: 'TRIGGERS_FIRE',
       level: isAllowed ? 'warning' : 'error',
       subject: entity,
-      message: `these fire on rows of ${table}, for this user may not disable them: ${names}`,
+      message: `these fire on rows of ${table} because this user may not disable them: ${names}`,
       hint: isAllowed
         ? 'They may have changed, added or discarded rows: only "cutover validate --level rows" proves the entity.'
         : `Connect as the owner of ${table} (or a member of that role), or let them fire with --allow-triggers ${entity}: only validate --level rows proves the entity then.`,

@@ -28,7 +28,7 @@ import { attempting, createStaging, ORDINAL, STAGING, stagedRows, unstage, UPDAT
 import { foresee, noteReplaced, NOTHING_FORESEEN, type Foreseen } from './foreseen-conflicts';
 import { sumOfRows } from './sum-of-rows';
 
-/** Whether rows that no set tells are searched for: not yet, where the sets explain no earlier refusal, or in any case. */
+/** When to bisect for bad rows that the set-based checks missed: never (first try), only if those checks found nothing, or always. */
 export type Search = 'no' | 'if-none-found' | 'always';
 
 /** A chunk on its way through a staging table. */
