@@ -1,6 +1,7 @@
 import type { ErrorCode } from './errors';
 import type { ConflictsFound } from './forecast';
 import type { Issue } from './issues';
+import type { LobsRead } from './lob-speed';
 import type { LedgerUpgrade } from './ledger-version';
 import type { ChunkId, EntityOutcome, RunOutcome } from './outcomes';
 import type { ResetStep } from './reset';
@@ -44,6 +45,8 @@ export interface RunEvents {
     readonly rejected: number;
     readonly already: boolean;
   };
+  /** What a lane has read of large values for a chunk; also of one that is read anew. Not where there are none. */
+  'lobs:read': ChunkId & { readonly lobs: readonly LobsRead[] };
   'entity:finished': EntityOutcome;
   'reset:step': { readonly runId: string; readonly at: ResetStep };
   /** Something the operator should know, in one sentence. */

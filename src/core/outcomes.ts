@@ -1,6 +1,7 @@
 import type { EntityComparison } from './comparison';
 import type { ErrorCode } from './errors';
 import type { Issue } from './issues';
+import type { LobsRead } from './lob-speed';
 import type { LegacyRow, TargetRow } from './mapping/wire';
 
 export interface ChunkId {
@@ -173,6 +174,8 @@ export interface RunOutcome {
   readonly tooMany?: 'duplicates' | 'others';
   /** Foreign keys, triggers and indexes that the run still holds aside; absent where nobody has counted them. */
   readonly aside?: number;
+  /** What this start of the run has read of large values, by class; absent where there were none. */
+  readonly lobs?: readonly LobsRead[];
   readonly seconds: number;
 }
 

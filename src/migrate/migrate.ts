@@ -30,6 +30,7 @@ import { RejectGauge } from './reject-gauge';
 import { restoreTarget } from './restore-target';
 import { resumable } from './resumable';
 import { setAside } from './set-aside';
+import { tallyingLobs } from './tally-lobs';
 import { wayOut, type BeforeKilled, type WayOut } from './way-out';
 
 export interface MigrationPorts {
@@ -118,8 +119,9 @@ async function finish(jobs: readonly EntityJob[], ports: RunPorts, running: Runn
   try {
     const { resume, lanes = 1, starter = UNKNOWN_STARTER } = options;
     await noteStart(jobs, ports, { run, resumed: resume !== 'no', lanes, starter });
-    const finished = await carryOut(jobs, ports, { ...running, way });
-    const outcome = { ...finished, seconds: (ports.clock.elapsedMs() - startedMs) / 1000 };
+    const { emit, read } = tallyingLobs(ports.emit);
+    const finished = await carryOut(jobs, { ...ports, emit }, { ...running, way });
+    const outcome = { ...finished, ...read(), seconds: (ports.clock.elapsedMs() - startedMs) / 1000 };
     const taken = outcome.entities.find(({ code }) => code === 'RUN_ACTIVE');
     if (taken !== undefined) throw claimTaken(taken);
     await ports.target.ledger.noteEnd(run.id, endOf(outcome));

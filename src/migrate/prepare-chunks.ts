@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock';
 import type { Emit } from '../core/events';
+import { LobTally } from '../core/lob-speed';
 import type { PreparedChunk } from '../core/outcomes';
 import type { ChunkBounds, LegacySource } from '../core/ports/legacy-source';
 import type { OpenSpill, Spill } from '../core/ports/spill';
@@ -141,12 +142,18 @@ async function prepareWith(
   const id = { entity: job.entity, chunk: chunk.number };
   const transformer = job.transformer(spill);
   emit('chunk:step', { ...id, step: 'reading' });
-  const read = { plan: job.read, scn, batchRows: pace.batchRows, ...(spill && { spill }) };
-  for await (const rows of source.read(read, chunk.bounds)) {
-    // What is read so far is handed to nobody.
-    if (abandoned.aborted) break;
-    transformer.add(rows, await job.lookups?.find(rows, reading));
-    await pace.next(rows.length);
+  const lobs = new LobTally();
+  const read = { plan: job.read, scn, batchRows: pace.batchRows, lobs, ...(spill && { spill }) };
+  try {
+    for await (const rows of source.read(read, chunk.bounds)) {
+      // What is read so far is handed to nobody.
+      if (abandoned.aborted) break;
+      transformer.add(rows, await job.lookups?.find(rows, reading));
+      await pace.next(rows.length);
+    }
+  } finally {
+    const found = lobs.list();
+    if (found.length > 0) emit('lobs:read', { ...id, lobs: found });
   }
   if (!abandoned.aborted) emit('chunk:step', { ...id, step: 'read' });
   return transformer.prepared(id);

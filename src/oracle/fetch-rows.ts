@@ -1,9 +1,11 @@
 import type { LegacyRow, LegacyValue } from '../core/mapping/wire';
 import type { ChunkRead, SourceTable } from '../core/ports/legacy-source';
+import { lobClass } from '../core/lob-speed';
 import { VALUE_LIMITS } from '../core/value-limits';
 import { plainType, type ColumnReader } from './column-text';
 import type { OracleSession, OracleSettings } from './driver';
 import { exactTextButLobs } from './fetch-types';
+import { noteFetch, timed, type MeteredColumn } from './lob-meter';
 import { readLobs, type LobColumn, type LocatedRow } from './lob-values';
 import type { LobFacts } from './lob-sizes';
 import { FETCH } from './sessions';
@@ -35,6 +37,8 @@ export interface PlannedColumn {
 /** How the rows of a read are fetched. */
 export interface FetchShape {
   readonly lobs: readonly LobColumn[];
+  /** The same and columns of type LONG, for the measure of their speed. */
+  readonly metered: readonly MeteredColumn[];
   /** Of a row: its ROWID and columns. */
   readonly width: number;
   /** Most rows of a fetch whose LOBs come with them. */
@@ -54,13 +58,17 @@ interface FetchedTable {
 export function fetchShape(fetched: FetchedTable): FetchShape {
   const { columns, batchRows } = fetched;
   const width = 1 + columns.length;
-  const lobs = columns
-    .flatMap(({ reader, ...column }, index) =>
-      reader.lob === null ? [] : [{ ...column, kind: reader.lob, index: index + 1 }],
+  const classed = columns.map((column, index) => {
+    return { ...column, class: lobClass(plainType(column.dataType)), index: index + 1 };
+  });
+  const metered = classed.flatMap(({ class: name, index }) => (name === null ? [] : [{ class: name, index }]));
+  const lobs = classed
+    .flatMap(({ reader, class: name, ...column }) =>
+      reader.lob === null || name === null ? [] : [{ ...column, class: name, kind: reader.lob }],
     )
     .map((lob, position) => ({ ...lob, lengthAt: width + position }));
   const rows = Math.max(1, Math.min(fetchRows(fetched, lobs.length), batchRows));
-  return { lobs, width, rows, long: columns.some(({ dataType }) => plainType(dataType).startsWith('LONG')) };
+  return { lobs, metered, width, rows, long: columns.some(({ dataType }) => plainType(dataType).startsWith('LONG')) };
 }
 
 /** Rows per fetch: few round trips for narrow rows, little memory for wide ones; however the sizes are spread, bounded by the longest. */
@@ -78,11 +86,15 @@ function fetchRows({ settings, table, lobs }: FetchedTable, count: number): numb
 export async function* rowsWithValues(
   session: OracleSession,
   query: Statement,
-  { lobs, width, rows, long }: FetchShape,
+  { shape, read }: { readonly shape: FetchShape; readonly read: Pick<ChunkRead, 'lobs'> },
 ): AsyncGenerator<readonly LegacyRow[]> {
+  const { lobs, metered, width, rows, long } = shape;
   const size = long ? growing(rows) : () => rows;
-  for await (const batch of fetchAhead(session, query, size))
-    yield lobs.length === 0 ? batch : withLobs(batch, lobs, width);
+  for await (const fetched of fetchAhead(session, query, size)) {
+    const batch = lobs.length === 0 ? fetched.rows : withLobs(fetched.rows, lobs, width);
+    noteFetch(read.lobs, metered, { rows: batch, seconds: fetched.seconds });
+    yield batch;
+  }
 }
 
 type NextSize = (last: readonly LegacyRow[]) => number;
@@ -99,19 +111,25 @@ function growing(most: number): NextSize {
   };
 }
 
+interface Fetched {
+  readonly rows: LegacyValue[][];
+  /** From the request for them to their arrival. */
+  readonly seconds: number;
+}
+
 /** Yields array fetches while the next one is already under way. */
-async function* fetchAhead(session: OracleSession, query: Statement, size: NextSize): AsyncGenerator<LegacyValue[][]> {
+async function* fetchAhead(session: OracleSession, query: Statement, size: NextSize): AsyncGenerator<Fetched> {
   const first = size([]);
   const options = { ...FETCH, resultSet: true, prefetchRows: first, fetchArraySize: first } as const;
   const { resultSet } = await session.execute<LegacyValue[]>(query.sql, { ...query.binds }, options);
   if (resultSet === undefined) return;
-  let next = settled(resultSet.getRows(first));
+  let next = settled(timed(resultSet.getRows(first)));
   try {
     for (;;) {
-      const rows = (await next)();
+      const { value: rows, seconds } = (await next)();
       if (rows.length === 0) return;
-      next = settled(resultSet.getRows(size(rows)));
-      yield rows;
+      next = settled(timed(resultSet.getRows(size(rows))));
+      yield { rows, seconds };
     }
   } finally {
     await next;
@@ -134,7 +152,11 @@ export async function* rowsByLocator(
   );
   if (resultSet === undefined) return;
   try {
-    for (let rows = await resultSet.getRows(most); rows.length > 0; rows = await resultSet.getRows(most)) {
+    for (;;) {
+      const { value: rows, seconds } = await timed(resultSet.getRows(most));
+      if (rows.length === 0) return;
+      // A LONG has no locator.
+      noteFetch(read.lobs, shape.metered, { rows, seconds });
       yield* readBatches(rows, { ...shape, read });
     }
   } finally {

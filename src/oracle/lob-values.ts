@@ -1,20 +1,22 @@
 import type oracledb from 'oracledb';
+import { bytesInCell, type LobClass, type LobTally } from '../core/lob-speed';
 import { LargeBuilder, unreadValue } from '../core/large-value';
 import type { LegacyRow, LegacyValue } from '../core/mapping/wire';
 import type { ChunkRead } from '../core/ports/legacy-source';
-import type { Spill } from '../core/ports/spill';
 import { refuseRow, type Refusal } from '../core/refused-rows';
 import { MOST_BYTES_PER_UNIT, VALUE_LIMITS } from '../core/value-limits';
+import { timed } from './lob-meter';
 import { isWhole, lobCut, type LobPlaces } from './whole-lobs';
 
 /** A LOB column of a read: where it is in a row, and where its length. */
 export interface LobColumn extends LobPlaces {
   /** Nothing but a copy reads its values. */
   readonly copied: boolean;
+  readonly class: LobClass;
 }
 
 export interface LobReading {
-  readonly read: Pick<ChunkRead, 'spill'>;
+  readonly read: Pick<ChunkRead, 'spill' | 'lobs'>;
   readonly lobs: readonly LobColumn[];
   /** Of the row, without the lengths behind its columns. */
   readonly width: number;
@@ -30,7 +32,7 @@ export async function readLobs(row: LocatedRow, { read, lobs, width }: LobReadin
   for (const lob of lobs) {
     const length = row[lob.lengthAt] ?? null;
     if (length === null) continue;
-    const found = await valueOf(row[lob.index], { lob, counted: Number(length) }, read.spill ?? null);
+    const found = await valueOf(row[lob.index], { lob, counted: Number(length) }, read);
     values[lob.index] = found.value;
     if (found.reason !== null) refusal ??= { column: lob.name, reason: found.reason };
   }
@@ -53,6 +55,7 @@ interface Sized {
   readonly length: number;
   /** The same, or characters, as the database counts them. */
   readonly counted: number;
+  readonly lobs: LobTally | undefined;
 }
 
 interface Found {
@@ -64,11 +67,11 @@ interface Found {
 async function valueOf(
   cell: LocatedRow[number] | undefined,
   { lob, counted }: { readonly lob: LobColumn; readonly counted: number },
-  spill: Spill | null,
+  { spill, lobs }: LobReading['read'],
 ): Promise<Found> {
   if (!isLocator(cell)) return taken(emptyOf(lob));
   // A locator knows how many units can be read of it; GETLENGTH may count characters.
-  const sized = { lob, counted, length: cell.length };
+  const sized = { lob, counted, length: cell.length, lobs };
   const { length } = sized;
   if (length > mostOf(lob)) return refused(sized);
   if (isLarge(sized)) return largeOf(cell, sized, spill);
@@ -86,8 +89,8 @@ function isLarge({ lob, length }: Sized): boolean {
   return lob.copied && length * (lob.kind === 'text' ? MOST_BYTES_PER_UNIT : 1) > VALUE_LIMITS.large;
 }
 
-async function largeOf(locator: oracledb.Lob, sized: Sized, spill: Spill | null): Promise<Found> {
-  const large = new LargeBuilder(sized.lob.kind, spill);
+async function largeOf(locator: oracledb.Lob, sized: Sized, spill: LobReading['read']['spill']): Promise<Found> {
+  const large = new LargeBuilder(sized.lob.kind, spill ?? null);
   for await (const piece of piecesOf(locator, sized)) {
     large.add(piece);
     // Characters may have more bytes than the database counts.
@@ -121,12 +124,13 @@ async function wholeOf(locator: oracledb.Lob, sized: Sized): Promise<string | Bu
 }
 
 /** Throws SOURCE_READ_FAILED where a value is shorter than its length. */
-async function* piecesOf(locator: oracledb.Lob, { lob, length }: Sized): AsyncGenerator<string | Buffer> {
+async function* piecesOf(locator: oracledb.Lob, { lob, length, lobs }: Sized): AsyncGenerator<string | Buffer> {
   let read = 0;
   while (read < length) {
-    const piece = (await locator.getData(read + 1, Math.min(VALUE_LIMITS.piece, length - read))) as
-      string | Buffer | null;
+    const { value, seconds } = await timed(locator.getData(read + 1, Math.min(VALUE_LIMITS.piece, length - read)));
+    const piece = value as string | Buffer | null;
     if (piece === null || piece.length === 0) throw lobCut(lob.name);
+    lobs?.add({ class: lob.class, bytes: bytesInCell(piece), seconds });
     yield piece;
     read += piece.length;
   }

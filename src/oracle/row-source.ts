@@ -40,7 +40,7 @@ export async function* readRows(
   try {
     for (const sizes of rangesOf(read, lobs)) {
       const query = rowsQuery(facts, { read, chunk, columns, sizes: sizes.range });
-      if (sizes.by === 'value') yield* rowsWithValues(session, query, shape);
+      if (sizes.by === 'value') yield* rowsWithValues(session, query, { shape, read });
       else yield* rowsByLocator(session, query, { shape, read });
     }
   } catch (error) {

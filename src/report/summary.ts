@@ -10,6 +10,7 @@ import type { ChangeCount } from '../core/ports/ledger';
 import { accountOf } from './accounts';
 import { forecastLines } from './forecast';
 import { issueLines } from './issues';
+import { lobLines } from './lob-speeds';
 import type { Report } from './report';
 import { sourceLines } from './sources';
 import { tableLines } from './table';
@@ -42,6 +43,7 @@ export function runSummary(outcome: RunOutcome, context: SummaryContext): Report
     // What is said below is read first: the last screen is the verdict.
     [headline(outcome, context)],
     accountLines(outcome.entities),
+    lobLines(outcome.lobs ?? []),
     sourceLines(context.sources ?? []),
     forecastLines(context.forecast),
     [...troubleLines(outcome.entities), ...failureLines(outcome)],

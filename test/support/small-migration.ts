@@ -38,7 +38,7 @@ export interface Migrated extends MigrationResult {
 export async function startSmallMigration(
   ddl: readonly string[],
   entities: readonly EntityClass[],
-  options: Pick<Project, 'namingStrategy'> = {},
+  options: Pick<Project, 'namingStrategy' | 'configPath'> = {},
 ): Promise<SmallMigration> {
   const closing: (() => Promise<void>)[] = [];
   const standin = await startTestStandin({ ddl });

@@ -1,4 +1,5 @@
 import type { Issue } from '../issues';
+import type { LobTally } from '../lob-speed';
 import type { LegacyRow } from '../mapping/wire';
 import type { RowSample } from '../readiness';
 import type { Spill } from './spill';
@@ -88,6 +89,8 @@ export interface ChunkRead extends SnapshotRead {
   readonly batchRows?: number;
   /** Where values go that are too large for the memory (`ReadPlan.copied`); they are hashed and not kept where absent. */
   readonly spill?: Spill;
+  /** Where it is noted how fast large values are read; nowhere where absent. */
+  readonly lobs?: LobTally;
 }
 
 /** The legacy database. Every method throws MigrationError with a SOURCE_* or SNAPSHOT_LOST code. */

@@ -53,6 +53,22 @@ describe('runSummary', () => {
     );
   });
 
+  it('says how fast large values were read, by class, and nothing where there were none', () => {
+    const lobs = [
+      { class: 'CLOB', bytes: 52_428_800, seconds: 2 },
+      { class: 'LONG RAW', bytes: 1_500, seconds: 0 },
+    ] as const;
+    const { output, facts } = summary({ lobs });
+    expect(output).toContain(
+      [
+        'read  CLOB: 52.429 MB in 2.00 s of waiting, 26.2 MB/s',
+        'read  LONG RAW: 0.002 MB in 0.00 s of waiting, too short to tell a speed',
+      ].join('\n'),
+    );
+    expect(facts).toMatchObject({ lobs });
+    expect(summary().output).not.toContain('MB');
+  });
+
   it('says how many rows were updated and skipped where rows of before were met', () => {
     const met = { ...coil, tally: { ...CLOSED, inserted: 45_000, updated: 500, skipped: 100 } };
     expect(summary({ entities: [met] }).output).toContain(
