@@ -71,6 +71,18 @@ export const FAULTS: readonly ProductFault[] = [
     ],
     exitCodes: [0, 3, 0, 0],
   },
+  fault('a checksum of other rows', 'postgres/load/chunk-record.ts', [
+    'updated, skipped, rejected, checksum],',
+    "updated, skipped, rejected, '0'.repeat(16)],",
+  ]),
+  fault('a count of rows that a mapping takes', 'oracle/count-taken.ts', [
+    '...{ total, once, several, leftByChoice, ofOthers, none }',
+    '...{ total, once: once + 1, several, leftByChoice, ofOthers, none }',
+  ]),
+  fault('a foreign key that does not come back', 'postgres/foreign-keys/add-constraint.ts', [
+    "if (standing.valid) return 'valid';",
+    "if (standing.valid || !standing.there) return 'valid';",
+  ]),
   fault('a write that is cut short', 'files/write-whole.ts', [
     'while (written < bytes.length) {',
     'while (written < bytes.length - 100) {',

@@ -1,5 +1,5 @@
 import type { Target } from '../core/ports/target';
-import { standingIssues } from '../core/standing';
+import { missingIssues, standingIssues } from '../core/standing';
 import { REPORT_EXTENSIONS, setAsideReport, writeReportFiles, type ReportFile } from '../files/report-bundle';
 import { drawUpReport } from '../report/evidence/draw-up-report';
 import { reportAsHtml } from '../report/evidence/report-as-html';
@@ -32,7 +32,10 @@ export async function evidenceOf(
   const { aside, ...rest } = await standing();
   // What it holds aside itself, its own trail says.
   const others = aside.filter(({ runId: other }) => other !== run.id);
-  const targetIssues = standingIssues({ ...rest, aside: others, rehearsals: [] });
+  const targetIssues = [
+    ...standingIssues({ ...rest, aside: others, rehearsals: [] }),
+    ...missingIssues({ ...rest, aside }, run.id),
+  ];
   const generatedAt = systemClock().now().toISOString();
   return drawUpReport(
     { run, progress, changes, trail, sources, targetIssues },

@@ -5,7 +5,7 @@ import type { Issue } from '../core/issues';
 import { sealIssues } from '../core/ledger-seal';
 import { outdatedAbout } from '../core/ledger-version';
 import type { SourceAccount } from '../core/source-accounts';
-import { standingIssues } from '../core/standing';
+import { missingIssues, standingIssues } from '../core/standing';
 import { zoneDataIssues } from '../core/zone-data';
 import { markOf } from '../core/trail-mark';
 import { historyOf } from '../report/evidence/run-history';
@@ -142,6 +142,7 @@ async function compared(
     ...runIssues(run, await databases.target.ledger.progress(run.id)),
     // Of any run: rows that agree prove nothing where nothing keeps them from being changed.
     ...standingIssues({ ...standing, rehearsals: [] }),
+    ...missingIssues(standing, run.id),
     ...sources.issues,
   ];
   const found = { issues, sources: sources.accounts };

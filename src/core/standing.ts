@@ -21,6 +21,13 @@ export interface RunUnproven {
   readonly keys: readonly string[];
 }
 
+/** What a complete run has brought back, and is not in the target as it was any more. */
+export interface RunMissing {
+  readonly runId: string;
+  /** As `foreign key k of t`. */
+  readonly objects: readonly string[];
+}
+
 /** How the target stands at this moment, whichever run it comes from. */
 export interface TargetStanding {
   /** Who is at work on it: `backend 123, connected since …`; null for nobody. */
@@ -29,6 +36,8 @@ export interface TargetStanding {
   readonly aside: readonly RunAside[];
   /** Of runs that are not complete; none where absent. */
   readonly unproven?: readonly RunUnproven[];
+  /** None where absent. */
+  readonly missing?: readonly RunMissing[];
   /** Schemas of rehearsals that have ended and left them behind. */
   readonly rehearsals: readonly string[];
 }
@@ -58,6 +67,19 @@ export function standingIssues({ operator, aside, unproven = [], rehearsals }: T
   // Whoever is at work has set it aside, and will bring it back.
   const held = operator === null ? [...aside.map(notInPlace), ...unproven.map(keysNotValid)] : [];
   return [...held, ...rehearsals.map(left)];
+}
+
+/** What stands against a run whose keys, triggers or indexes are gone: its own note that they came back is no proof that they did. */
+export function missingIssues({ missing = [] }: TargetStanding, runId: string): Issue[] {
+  return missing
+    .filter((gone) => gone.runId === runId)
+    .map(({ objects }) => ({
+      code: 'OBJECTS_MISSING',
+      level: 'error',
+      subject: runId,
+      message: `the run has brought back what is not there, or not in force: ${objects.join(', ')}`,
+      hint: 'Where nobody has removed it on purpose, create it as it was: the statement stands in restore_sql of cutover.journal.',
+    }));
 }
 
 /** What is to be known of keys that came back before the load was done. */

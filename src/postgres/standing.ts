@@ -1,4 +1,4 @@
-import type { RunAside, RunUnproven, TargetStanding } from '../core/standing';
+import type { RunAside, RunMissing, RunUnproven, TargetStanding } from '../core/standing';
 import { operatorAt, lockKey, whoHolds } from './ledger/locks';
 import { readableLedger } from './ledger/readable';
 import type { Place } from './place';
@@ -11,6 +11,7 @@ export function readStanding(place: Place): Promise<TargetStanding> {
     operator: await operatorAt(session, place.ledgerSchema),
     aside: await readAside(session, place),
     unproven: await readUnproven(session, place),
+    missing: await readMissing(session, place),
     rehearsals: await readRehearsals(session),
   }));
 }
@@ -50,6 +51,32 @@ async function readUnproven(session: Session, { ledgerSchema }: Place): Promise<
        join pg_constraint c on c.conrelid = to_regclass(format('%I.%I', j.schema_name, j.table_name)) and c.conname = j.object
      where j.kind = 'foreign-key' and j.state = 'not-valid' and j.restore_sql <> '' and not c.convalidated
        and coalesce(j.details ->> 'validated', 'true') = 'true' and r.state not in ('complete', 'reset')
+     group by j.run, r.nth order by r.nth desc`,
+  );
+  return rows;
+}
+
+/** By kind, SQL over a journal row `j` of the table `t.own`: its object is there and in force, as it was before it was set aside. */
+const IN_FORCE = `case j.kind
+  when 'foreign-key' then exists (select from pg_constraint c where c.conrelid = t.own and c.conname = j.object
+    and (c.convalidated or j.state = 'not-valid' or j.details ->> 'validated' = 'false'))
+  when 'index' then to_regclass(format('%I.%I', j.schema_name, j.object)) is not null
+  when 'trigger' then exists (select from pg_trigger g where g.tgrelid = t.own and g.tgname = j.object and g.tgenabled <> 'D')
+  when 'rule' then exists (select from pg_rewrite w where w.ev_class = t.own and w.rulename = j.object and w.ev_enabled <> 'D')
+  else true end`;
+
+/** Asked of the catalogue, for the journal says only what the run believes. */
+async function readMissing(session: Session, { ledgerSchema }: Place): Promise<RunMissing[]> {
+  const ledger = await readableLedger(session, ledgerSchema);
+  if (ledger === null) return [];
+  const { rows } = await session.query<RunMissing>(
+    `select j.run as "runId", json_agg(replace(j.kind, '-', ' ') || ' ' || j.object || ' of ' || j.table_name order by j.seq) as objects
+     from ${ledger.of('journal')} j join ${ledger.of('run')} r on r.id = j.run
+       cross join lateral (select to_regclass(format('%I.%I', j.schema_name, j.table_name)) as own) t
+     where r.state = 'complete' and j.state in ('restored', 'not-valid') and j.restore_sql <> '' and t.own is not null
+       and not (${IN_FORCE})
+       and not exists (select from ${ledger.of('journal')} a where a.state = 'aside'
+         and (a.kind, a.schema_name, a.table_name, a.object) = (j.kind, j.schema_name, j.table_name, j.object))
      group by j.run, r.nth order by r.nth desc`,
   );
   return rows;

@@ -3,7 +3,7 @@ import { butForLeft, leftByReset } from '../core/left-by-reset';
 import type { Issue } from '../core/issues';
 import { resumeCommand } from '../core/resume-command';
 import { snapshotIssues } from '../core/snapshots';
-import { asideText, standingIssues, type TargetStanding } from '../core/standing';
+import { asideText, missingIssues, standingIssues, type TargetStanding } from '../core/standing';
 import { waysOn, type RunEnding } from '../core/ways-on';
 import { issueLines } from './issues';
 import type { Report } from './report';
@@ -47,7 +47,7 @@ export function statusReport(
     ),
     ...(waiting.length === 0 || run.state === 'reset' ? [] : [`Not loaded, or taken back: ${notLoaded.join(', ')}`]),
     ...entities.flatMap(({ entity, snapshots }) => snapshotIssues(entity, snapshots, run.scn)).flatMap(issueLines),
-    ...standingIssues(standing).flatMap(issueLines),
+    ...[...standingIssues(standing), ...missingIssues(standing, run.id)].flatMap(issueLines),
     ...presentLines(run, standing),
     ...outdated.flatMap(issueLines),
     ...(standing.operator === null ? nextStep(run, entities, ending) : []),

@@ -34,12 +34,23 @@ export async function validateSources(
   const progress = await target.ledger.progress(id);
   const issues = [
     ...accountIssues(accounts, 'error'),
-    ...accounts.flatMap((account) => [...againstLedger(account, saved), ...againstEntities(account, progress)]),
+    ...accounts.flatMap((account) => [
+      ...againstItself(account),
+      ...againstLedger(account, saved),
+      ...againstEntities(account, progress),
+    ]),
   ];
   return { accounts, issues };
 }
 
 type Figure = readonly [what: string, inLedger: number, counted: number];
+
+/** Each row of a table is counted once: a count that is wrong on both sides alike still does not add up. */
+function againstItself(account: SourceAccount): Issue[] {
+  if (account.rows === null) return [];
+  const { total, once, leftByChoice, ofOthers, none } = account.rows;
+  return differing(account, [['rows', total, once + leftByChoice + ofOthers + none]], 'by the sum of its parts');
+}
 
 /** Figures that depend on what is mapped are compared where the same is mapped. */
 function againstLedger(account: SourceAccount, saved: readonly SourceAccount[]): Issue[] {
