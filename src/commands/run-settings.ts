@@ -1,3 +1,4 @@
+import { withChangeNames } from '../core/change-names';
 import { NOTHING_ALLOWED, withAllowances, type Allowances } from '../core/hazards';
 import type { RunRecord, RunSetup } from '../core/ports/ledger';
 import { limitText, type RejectLimit } from '../core/reject-limit';
@@ -19,7 +20,7 @@ export function settingsOfRun(facts: {
   const where = Object.entries(facts.where).map(([entity, condition]) => [WHERE + entity, condition] as const);
   const { batchSize, lanes = 1, rejectLimit, allowed = NOTHING_ALLOWED, schemas = {} } = facts;
   const settings = { batchSize, lanes, [MAX_REJECTS_SETTING]: limitText(rejectLimit), ...Object.fromEntries(where) };
-  return withSchemas(withAllowances(settings, allowed), schemas);
+  return withChangeNames(withSchemas(withAllowances(settings, allowed), schemas));
 }
 
 /** The entities and conditions that a run was started with; of the entities in `chosen` alone, where any is named. */

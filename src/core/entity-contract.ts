@@ -24,6 +24,8 @@ export interface EntityColumn {
   readonly generated: 'no' | 'increment' | 'uuid' | 'identity' | 'create-date' | 'update-date' | 'version' | 'computed';
   /** What TypeORM makes of the value (column transformers, lists), which COPY would bypass; applied by us to the wire value. */
   readonly toDatabase: ((value: unknown) => unknown) | null;
+  /** The same without column transformers, where TypeORM itself writes a value otherwise: what differs from this, they have changed. */
+  readonly written?: ((value: unknown) => unknown) | null;
 }
 
 export interface EntityRelation {

@@ -1,3 +1,4 @@
+import { isSameValue } from './canonical/same-value';
 import type { EntityColumn, EntityContract } from './entity-contract';
 import { MigrationError, ValueRejected } from './errors';
 import type { FieldMapping } from './mapping/table-mapping';
@@ -12,7 +13,13 @@ export interface FieldReader {
   /** The entity's column forbids null, and no column transformer comes that could fill it. */
   readonly required: boolean;
   /** The entity's column transformer, asked after the entity's rules; null where there is none. */
-  readonly finish: ((value: TargetValue) => TargetValue) | null;
+  readonly finish: Finish | null;
+}
+
+interface Finish {
+  readonly write: (value: TargetValue) => TargetValue;
+  /** Whether a column transformer has made another value of it, not TypeORM another writing. */
+  readonly alters: (before: TargetValue, after: TargetValue) => boolean;
 }
 
 export interface FieldReaderContext {
@@ -38,7 +45,7 @@ export function fieldReader(field: FieldMapping, context: FieldReaderContext): F
       holds: column === undefined ? null : (HOLDS[column.type] ?? null),
     }),
     required: column?.nullable === false && column.toDatabase === null,
-    finish: column?.toDatabase ? finisher(column.toDatabase) : null,
+    finish: column?.toDatabase ? finishOf(column.toDatabase, column.written ?? null) : null,
   };
 }
 
@@ -63,8 +70,17 @@ export function reasonOf(error: unknown): string {
   return `conversion failed: ${error instanceof Error ? error.name : typeof error}`;
 }
 
-function finisher(toDatabase: NonNullable<EntityColumn['toDatabase']>): (value: TargetValue) => TargetValue {
-  return (value) => wireValue(toDatabase(value));
+function finishOf(
+  toDatabase: NonNullable<EntityColumn['toDatabase']>,
+  written: NonNullable<EntityColumn['written']> | null,
+): Finish {
+  return {
+    write: (value) => wireValue(toDatabase(value)),
+    alters: (before, after) => {
+      if (isSameValue(before, after)) return false;
+      return written === null || !isSameValue(wireValue(written(before)), after);
+    },
+  };
 }
 
 function wireValue(value: unknown): TargetValue {

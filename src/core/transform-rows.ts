@@ -1,4 +1,4 @@
-import { isSameValue } from './canonical/same-value';
+import { BY_TRANSFORMER } from './change-names';
 import { changeLog, changeSites, type ChangeSite } from './change-tally';
 import type { BrokenRule, EntityContract, RowCheck } from './entity-contract';
 import { fieldReader, reasonOf, type FieldReader } from './field-readers';
@@ -159,9 +159,6 @@ function fillRow(rules: RowRules, origin: LegacyRow, row: TargetValue[]): Broken
   }
 }
 
-/** The kind of a change that the entity's column transformer makes. */
-const BY_TRANSFORMER = 'column transformer';
-
 function finishRow(rules: RowRules, row: TargetValue[]): BrokenRule | null {
   let property = '';
   try {
@@ -169,11 +166,11 @@ function finishRow(rules: RowRules, row: TargetValue[]): BrokenRule | null {
       if (reader.finish === null) continue;
       property = reader.property;
       const before = row[index] ?? null;
-      const after = reader.finish(before);
+      const after = reader.finish.write(before);
       // What null means here is for the column to say: its transformer had the last word.
       const fault = faultOf(after, false);
       if (fault !== null) return { property, reason: fault };
-      if (!isSameValue(before, after)) rules.pending.push(rules.site(property, BY_TRANSFORMER));
+      if (reader.finish.alters(before, after)) rules.pending.push(rules.site(property, BY_TRANSFORMER));
       row[index] = after;
     }
     return null;

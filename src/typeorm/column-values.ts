@@ -10,13 +10,14 @@ export function savedAs(column: Column): ((value: unknown) => unknown) | null {
   const { transformer } = column;
   const steps =
     transformer === undefined ? [] : [transformer].flat().map((one) => (value: unknown) => one.to(value) as unknown);
-  const last = lastStep(column);
+  const last = writtenAs(column);
   const all = last === null ? steps : [...steps, last];
   if (all.length === 0) return null;
   return (value) => all.reduce<unknown>((current, step) => step(current), value);
 }
 
-function lastStep({ type, isArray, transformer }: Column): ((value: unknown) => unknown) | null {
+/** How TypeORM itself writes a value, whatever transformers have made of it; null where it writes it as it is. */
+export function writtenAs({ type, isArray, transformer }: Column): ((value: unknown) => unknown) | null {
   if (isArray) return (value) => ofList(value, arrayLiteral);
   if (type === 'simple-array') return (value) => ofList(value, (list) => list.map(String).join(','));
   if (type === 'date' && transformer !== undefined) return dayOf;

@@ -1,6 +1,6 @@
 import { getMetadataArgsStorage, type EntityMetadata } from 'typeorm';
 import type { EntityColumn, EntityContract, EntityRelation } from '../core/entity-contract';
-import { savedAs } from './column-values';
+import { savedAs, writtenAs } from './column-values';
 import { buildMetadata, type BuiltMetadata, type EntityClass, type MetadataOptions } from './metadata-source';
 import { tableOf, type Schemas } from './table-name';
 import { unsupportedParts } from './unsupported-parts';
@@ -58,6 +58,7 @@ function entityColumn(column: Column, driver: Driver): EntityColumn {
     primary: column.isPrimary,
     generated: generatedBy(column),
     toDatabase: savedAs(column),
+    written: writtenAs(column),
   };
 }
 

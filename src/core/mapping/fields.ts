@@ -1,3 +1,4 @@
+import { BY_DEFAULT } from '../change-names';
 import { ValueRejected } from '../errors';
 import { lookupKey, lookupName, type LookupTable } from './lookup';
 import type { Transform } from '../transforms/transform';
@@ -100,7 +101,7 @@ function columnReader(
   context: FieldContext,
 ): Reader {
   const index = context.indexOf(field.column);
-  const onNull = nullReader(field.nullRule);
+  const onNull = nullReader(field.nullRule, context);
   if (field.chain.length === 0) return (row) => row[index] ?? onNull();
   const convert = converter(field.chain, context);
   return (row) => {
@@ -121,7 +122,7 @@ function lookupReader(
 ): Reader {
   const { nullRule, table } = field;
   const indexes = field.columns.map(context.indexOf);
-  const onNull = nullReader(nullRule);
+  const onNull = nullReader(nullRule, context);
   const convert = converter(field.chain, context);
   const astray = `no row of ${lookupName(table)} with this ${table.key.join(', ')}`;
   return (row) => {
@@ -134,9 +135,14 @@ function lookupReader(
   };
 }
 
-function nullReader(rule: NullRule): () => TargetValue {
+function nullReader(rule: NullRule, { noteChange }: FieldContext): () => TargetValue {
   if (rule.kind === 'keep') return () => null;
-  if (rule.kind === 'default') return () => rule.value;
+  if (rule.kind === 'default') {
+    return () => {
+      noteChange(BY_DEFAULT);
+      return rule.value;
+    };
+  }
   return () => {
     throw new ValueRejected('null where a value is required');
   };
@@ -166,7 +172,11 @@ function counted(link: AnyTransform, context: FieldContext): Convert {
   const kind = link.step.name;
   return (value) => {
     const result = convert(value);
-    if (result !== value) noteChange(kind);
+    if (result !== value && !areSameBytes(value, result)) noteChange(kind);
     return result;
   };
+}
+
+function areSameBytes(before: TargetValue, after: TargetValue): boolean {
+  return Buffer.isBuffer(before) && Buffer.isBuffer(after) && before.equals(after);
 }

@@ -14,7 +14,7 @@ export interface Transform<In, Out> {
 
 /** What a conversion that chooses must know of the field it is in. */
 export interface ChoosingField {
-  /** Notes that a value left a choice to the conversion, which is counted as a change; `kind` names conversion and choice. */
+  /** Notes that a value left a choice to the conversion, which is counted as a change; `kind` names conversion and choice: `inZone gap`. */
   readonly noteChange: (kind: string) => void;
   /** What a column of times holds: moments, or times without a zone; null where that is not known, or it holds something else. */
   readonly holds: 'moments' | 'local times' | null;

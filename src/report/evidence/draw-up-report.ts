@@ -1,5 +1,6 @@
 import type { EntityOrigin, KeyRecord, RunTrail, StartRecord } from '../../core/evidence';
 import { NOTHING_READ } from '../../core/account';
+import { withoutChangeNames } from '../../core/change-names';
 import { sealIssues } from '../../core/ledger-seal';
 import { hasErrors, type Issue } from '../../core/issues';
 import { provenBy, qualificationsOf, type ProvenLevel, type Qualification } from '../../core/proof';
@@ -74,7 +75,7 @@ export function drawUpReport(facts: RunFacts, { mode, generatedAt, cutover }: Re
     repairs,
     retries,
     preflight: trail.starts.at(-1)?.findings ?? [],
-    settings: withoutSchemas(withoutRowsBefore(run.settings)),
+    settings: withoutChangeNames(withoutSchemas(withoutRowsBefore(run.settings))),
     timeline: timelineOf(trail.chunks, trail.starts),
     chunks: trail.chunks,
     outdated: trail.outdated ?? [],

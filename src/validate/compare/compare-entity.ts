@@ -95,7 +95,10 @@ export async function compareEntity(subject: ComparisonSubject, comparing: Compa
     const sides: BothSides = { plan, expected, reader, canonical, shared, signal };
     const { findings, issues } = await compareSides(sides, subject, comparing);
     // The ledger has the changes of two mappings then, which one alone cannot count again.
-    const told = otherwise.length === 0 ? issues : issues.filter(({ code }) => code !== 'CHANGES_DIFFER');
+    const told =
+      otherwise.length === 0
+        ? issues
+        : issues.filter(({ code }) => code !== 'CHANGES_DIFFER' && code !== 'CHANGES_RENAMED');
     const undecided = rowsUndecided(entity, await reader.undecided());
     return { findings, issues: [...otherwise, ...undecided, ...told, ...loaded.issues()] };
   } finally {
@@ -135,6 +138,7 @@ async function compareSides(
   const found = comparisonIssues(plan.entity, comparison, {
     ...sums.tally,
     refusedByRun: sides.expected.refusedByRun,
+    run: comparing.run,
   });
   const { tally: account, ofOneMoment } = comparing;
   const looked = { looked: sums.expected.rows, skipped: sums.tally.skipped, account };

@@ -4,8 +4,8 @@ import type { Issue } from '../../core/issues';
 import type { EntityTally } from '../../core/outcomes';
 import type { RunRecord } from '../../core/ports/ledger';
 import type { Retried } from '../../core/ports/reject-loader';
+import { changesDiffer } from './change-issues';
 import type { ExpectedTally } from './expected-rows';
-import type { ChangeDifference } from './recounted-changes';
 
 const KINDS: readonly DifferenceKind[] = ['missing', 'extra', 'doubled', 'different'];
 
@@ -13,7 +13,7 @@ const KINDS: readonly DifferenceKind[] = ['missing', 'extra', 'doubled', 'differ
 export function comparisonIssues(
   entity: string,
   comparison: EntityComparison,
-  tally: ExpectedTally & { readonly refusedByRun: number },
+  tally: ExpectedTally & { readonly refusedByRun: number; readonly run: Pick<RunRecord, 'settings'> },
 ): Issue[] {
   const { counts, unlocated, figuresDiffer, sourceSince } = comparison;
   const found = KINDS.some((kind) => counts[kind] > 0) || unlocated !== null;
@@ -28,7 +28,7 @@ export function comparisonIssues(
     issues.push(rejectsDiffer(entity, `${tally.unmatchedRejects} rejects of the ledger are no rows of the source`));
   }
   issues.push(...comparedByText(entity, comparison));
-  if (tally.changesDiffer.length > 0) issues.push(changesDiffer(entity, tally.changesDiffer));
+  issues.push(...changesDiffer(entity, tally.changesDiffer, tally.run));
   if (sourceSince !== null && sourceSince.now !== sourceSince.atSnapshot) {
     issues.push(sourceChanged(entity, sourceSince));
   }
@@ -85,23 +85,6 @@ function rejectsDiffer(entity: string, message: string): Issue {
     subject: entity,
     message,
     hint: 'Run with the mappings, entities and version of cutover that the run was loaded with.',
-  };
-}
-
-/** Named in a message at most. */
-const MOST_NAMED = 3;
-
-function changesDiffer(entity: string, differences: readonly ChangeDifference[]): Issue {
-  const named = differences.slice(0, MOST_NAMED).map(({ property, kind, inLedger, counted }) => {
-    return `${property} ${kind} ${inLedger}, now ${counted}`;
-  });
-  const more = differences.length > MOST_NAMED ? ` and ${differences.length - MOST_NAMED} more` : '';
-  return {
-    code: 'CHANGES_DIFFER',
-    level: 'error',
-    subject: entity,
-    message: `values changed by the ledger and counted again: ${named.join('; ')}${more}`,
-    hint: 'Run with the mappings and version of cutover that the run was loaded with; if it stays so, report it.',
   };
 }
 

@@ -1,6 +1,7 @@
 import { canonicalFor } from '../../core/canonical/canonical-text';
 import { narrowingOf, storedAs } from '../../core/canonical/narrowing';
 import type { TargetRow, TargetValue } from '../../core/mapping/wire';
+import type { Recounted } from '../../core/change-names';
 import type { ChangeTally, PreparedChunk } from '../../core/outcomes';
 import type { ChangeCount } from '../../core/ports/ledger';
 import type { LoadPlan, TargetColumn } from '../../core/ports/target';
@@ -11,10 +12,7 @@ import type { Cleared } from './cleared-keys';
 export const ORPHAN_CLEARED = 'orphan→null';
 
 /** A property that is not changed as often as the ledger says. */
-export interface ChangeDifference extends Pick<ChangeTally, 'property' | 'kind'> {
-  readonly inLedger: number;
-  readonly counted: number;
-}
+export type ChangeDifference = Recounted;
 
 /** A column that stores less than some values have, or restates them in a form that only the server knows. */
 export interface NarrowedColumn {

@@ -84,7 +84,8 @@ describe('compileMapping', () => {
       ['AAB', '2', 'Bob', null, null],
     ];
     const chunk = transformed(rows);
-    expect(chunk).toMatchObject({ id: { entity: 'person', chunk: 3 }, read: 2, rejects: [], changes: [] });
+    expect(chunk).toMatchObject({ id: { entity: 'person', chunk: 3 }, read: 2, rejects: [] });
+    expect(chunk.changes).toEqual([{ property: 'vip', kind: '.or', count: 1, sampleKeys: ['["2","Bob"]'] }]);
     expect(chunk.rows).toEqual([
       [1, 'Ann', 'hello', true].map((value) => (value === 1 ? '1' : value)),
       ['2', 'Bob', null, false],
@@ -133,23 +134,24 @@ describe('compileMapping', () => {
 
   it('keeps a text whose NUL characters the mapping strips, and counts it', () => {
     const mapping = mapTo(Person, { ...sheet, note: from('NOTE', nulStripped) });
-    const { rows, changes } = transformed([['A', '1', 'Ann', 'a\0b😀', null]], { mapping });
+    const { rows, changes } = transformed([['A', '1', 'Ann', 'a\0b😀', 'N']], { mapping });
     expect(rows).toEqual([['1', 'Ann', 'ab😀', false]]);
     expect(changes).toEqual([{ property: 'note', kind: 'nulStripped', count: 1, sampleKeys: ['["1","Ann"]'] }]);
   });
 
   it('counts changes of accepted rows only, with the keys of the first five', () => {
-    const rows = Array.from({ length: 7 }, (_, n): LegacyRow => [null, String(n), ' x', '-', null]);
+    const rows = Array.from({ length: 7 }, (_, n): LegacyRow => [null, String(n), ' x', '-', 'N']);
     const { changes } = transformed([...rows, [null, '8', ' x', '-', 'maybe'], [null, '9', 'y', 'z', null]]);
     expect(changes).toMatchObject([
       { property: 'name', kind: 'trimmed', count: 7 },
       { property: 'note', kind: 'nullIf', count: 7 },
+      { property: 'vip', kind: '.or', count: 1 },
     ]);
     expect(changes[0]!.sampleKeys).toEqual([0, 1, 2, 3, 4].map((n) => `["${n}"," x"]`));
   });
 
   it('counts none of a row that did not reach the target, and takes its samples from the others', () => {
-    const rows = Array.from({ length: 4 }, (_, n): LegacyRow => [null, String(n), n === 2 ? 'x' : ' x', '-', null]);
+    const rows = Array.from({ length: 4 }, (_, n): LegacyRow => [null, String(n), n === 2 ? 'x' : ' x', '-', 'N']);
     const { changesWithout } = transformed(rows);
     expect(changesWithout(new Set([0, 2]))).toEqual([
       { property: 'name', kind: 'trimmed', count: 2, sampleKeys: ['["1"," x"]', '["3"," x"]'] },
@@ -161,9 +163,9 @@ describe('compileMapping', () => {
   it('starts each chunk with counts of its own', () => {
     const start = compileMapping({ mapping: people, plan: readPlanFor(people), check: null });
     const [first, second] = [start(), start()];
-    first.add([['A', '1', ' a', null, null]]);
-    second.add([['B', '2', 'b', null, null]]);
-    first.add([['C', '3', ' c', null, null]]);
+    first.add([['A', '1', ' a', null, 'N']]);
+    second.add([['B', '2', 'b', null, 'N']]);
+    first.add([['C', '3', ' c', null, 'N']]);
     expect(first.prepared({ entity: 'person', chunk: 0 }).changesWithout(new Set())).toMatchObject([{ count: 2 }]);
     const prepared = second.prepared({ entity: 'person', chunk: 1 });
     expect(prepared.read).toBe(1);
@@ -275,7 +277,7 @@ describe('column transformers of the entity', () => {
 });
 
 describe('the validation policy', () => {
-  const rows: LegacyRow[] = [['A', '1', 'x', null, null]];
+  const rows: LegacyRow[] = [['A', '1', 'x', null, 'N']];
 
   it('rejects a row that breaks a rule of the entity', () => {
     const { rejects } = transformed(rows, { mapping: validated('reject'), check: noShortNames });
