@@ -5,17 +5,19 @@ const ISO_PART = /([+-]?)(\d+)(\.\d+)?([YMWDHS])/y;
 /** Nanoseconds. */
 const SECOND = 1_000_000_000n;
 
-const MONTHS: Readonly<Record<string, bigint>> = { year: 12n, mon: 1n, month: 1n };
-const DAYS: Readonly<Record<string, bigint>> = { week: 7n, day: 1n };
-const TIMES: Readonly<Record<string, bigint>> = {
-  hour: 3600n * SECOND,
-  min: 60n * SECOND,
-  minute: 60n * SECOND,
-  sec: SECOND,
-  second: SECOND,
-  millisecond: 1_000_000n,
-  microsecond: 1000n,
-};
+const MONTHS: ReadonlyMap<string, bigint> = new Map(Object.entries({ year: 12n, mon: 1n, month: 1n }));
+const DAYS: ReadonlyMap<string, bigint> = new Map(Object.entries({ week: 7n, day: 1n }));
+const TIMES: ReadonlyMap<string, bigint> = new Map(
+  Object.entries({
+    hour: 3600n * SECOND,
+    min: 60n * SECOND,
+    minute: 60n * SECOND,
+    sec: SECOND,
+    second: SECOND,
+    millisecond: 1_000_000n,
+    microsecond: 1000n,
+  }),
+);
 const ISO_DATE: Readonly<Record<string, string>> = { Y: 'year', M: 'month', W: 'week', D: 'day' };
 const ISO_TIME: Readonly<Record<string, string>> = { H: 'hour', M: 'minute', S: 'second' };
 
@@ -28,7 +30,7 @@ class Parts {
   add(sign: string, digits: string, unit: string): boolean {
     const count = BigInt(sign === '-' ? `-${digits}` : digits);
     const name = unit.toLowerCase().replace(/s$/, '');
-    const [months, days, nanos] = [MONTHS[name], DAYS[name], TIMES[name]];
+    const [months, days, nanos] = [MONTHS.get(name), DAYS.get(name), TIMES.get(name)];
     if (months !== undefined) this.months += count * months;
     else if (days !== undefined) this.days += count * days;
     else if (nanos !== undefined) this.nanos += count * nanos;

@@ -1,6 +1,8 @@
 import { canonicalNumber } from './canonical-number';
+import { endOfString } from './json-strings';
 
-const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+/** Where a string begins, or a whole number. */
+const TOKEN = /"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 /** Marks a number: `jsonb` holds no text with this character. */
 const NUMBER = '\0';
 
@@ -9,14 +11,27 @@ const NUMBER = '\0';
  * white space. A text that is not JSON stays as it is.
  */
 export function canonicalJson(text: string): string {
-  const marked = text.replace(TOKENS, (token) =>
-    token.startsWith('"') ? token : `"\\u0000${canonicalNumber(token)}"`,
-  );
   try {
-    return written(JSON.parse(marked), 0);
+    return written(JSON.parse(withNumbersMarked(text)), 0);
   } catch {
     return text;
   }
+}
+
+/** Every number as a text that begins with the mark. */
+function withNumbersMarked(text: string): string {
+  const parts: string[] = [];
+  let taken = 0;
+  TOKEN.lastIndex = 0;
+  for (let found = TOKEN.exec(text); found !== null; found = TOKEN.exec(text)) {
+    const [token] = found;
+    if (token === '"') TOKEN.lastIndex = endOfString(text, found.index);
+    else {
+      parts.push(text.slice(taken, found.index), `"\\u0000${canonicalNumber(token)}"`);
+      taken = TOKEN.lastIndex;
+    }
+  }
+  return parts.join('') + text.slice(taken);
 }
 
 /** Calls may be nested a few thousand times; documents more deeply. */

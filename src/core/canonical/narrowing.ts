@@ -1,5 +1,6 @@
 import type { TargetValue } from '../mapping/wire';
 import { elementsOf } from './canonical-array';
+import { endOfString } from './json-strings';
 import { elementKind, type CanonicalKind } from './canonical-text';
 
 type Filled = Exclude<TargetValue, null>;
@@ -68,18 +69,29 @@ function losesBlanks(value: Filled, maxLength: number): boolean {
   return typeof value === 'string' && value.endsWith(' ') && Array.from(value).length !== maxLength;
 }
 
-const NAMES = /"(?:[^"\\]|\\.)*"(\s*:)?/g;
+const NAME_END = /\s*:/y;
 
 function losesMembers(value: Filled): boolean {
   if (typeof value !== 'string') return false;
-  let named = 0;
-  for (const [, colon] of value.matchAll(NAMES)) if (colon !== undefined) named += 1;
+  const named = namesIn(value);
   if (named < 2) return false;
   try {
     return membersIn(JSON.parse(value)) < named;
   } catch {
     return false;
   }
+}
+
+/** Strings with a colon behind them. */
+function namesIn(text: string): number {
+  let named = 0;
+  for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', NAME_END.lastIndex)) {
+    const end = endOfString(text, at);
+    NAME_END.lastIndex = end;
+    if (NAME_END.test(text)) named += 1;
+    else NAME_END.lastIndex = end;
+  }
+  return named;
 }
 
 function membersIn(value: unknown): number {

@@ -161,7 +161,9 @@ function twoDigits(text: string, at: number): number {
 function offsetOf(parts: RegExpExecArray): number | null {
   const sign = parts[9];
   if (sign === undefined) return parts[8] === undefined ? null : 0;
-  const size = Number(parts[10]) * 3600 + Number(parts[11] ?? 0) * 60 + Number(parts[12] ?? 0);
+  const [minutes, seconds] = [Number(parts[11] ?? 0), Number(parts[12] ?? 0)];
+  if (minutes > 59 || seconds > 59) throw new ValueRejected('not a date or timestamp');
+  const size = Number(parts[10]) * 3600 + minutes * 60 + seconds;
   return sign === '-' ? -size : size;
 }
 

@@ -30,7 +30,7 @@ function readAddress(text: string): Address | null {
   const bytes = isIPv4(host) ? host.split('.').map(Number) : isIPv6(host) ? bytesOfSix(host) : null;
   if (bytes === null || more.length > 0) return null;
   const most = bytes.length * 8;
-  const bits = length === undefined ? most : /^\d{1,3}$/.test(length) ? Number(length) : NaN;
+  const bits = length === undefined ? most : /^(?:0|[1-9]\d{0,2})$/.test(length) ? Number(length) : NaN;
   return bits <= most ? { bytes, bits } : null;
 }
 

@@ -6,8 +6,11 @@ export interface ArrayText {
 }
 
 const MOST_DIMENSIONS = 6;
-const BOUNDS = /^\s*((?:\[[+-]?\d{1,10}(?::[+-]?\d{1,10})?\])+)\s*=/;
-const BOUND = /\[([+-]?\d+)(?::([+-]?\d+))?\]/g;
+/** As the server writes them: both ends of each dimension, without leading zeros. */
+const BOUNDS = /^\s*((?:\[(?:0|-?[1-9]\d{0,9}):(?:0|-?[1-9]\d{0,9})\])+)\s*=/;
+const BOUND = /\[(-?\d+):(-?\d+)\]/g;
+/** The greatest index of all is none that an array may have. */
+const INDEX_LIMIT = 2 ** 31;
 const SPACE = new Set([' ', '\t', '\n', '\r', '\v', '\f']);
 
 /** Reads PostgreSQL's text of an array: `{1,NULL,"a b"}`, `{{1,2},{3,4}}`, `[0:1]={1,2}`. Null for any other. */
@@ -16,9 +19,11 @@ export function readArray(text: string): ArrayText | null {
   const reader = new Reader(text, bounds === null ? 0 : bounds[0].length);
   const lengths = reader.read();
   if (lengths === null) return null;
-  const given = [...(bounds?.[1] ?? '').matchAll(BOUND)].map(([, from = '', to]) => {
-    return to === undefined ? { first: 1, last: Number(from) } : { first: Number(from), last: Number(to) };
-  });
+  const given = [...(bounds?.[1] ?? '').matchAll(BOUND)].map(([, from, to]) => ({
+    first: Number(from),
+    last: Number(to),
+  }));
+  if (given.some(({ first, last }) => first < -INDEX_LIMIT || last >= INDEX_LIMIT - 1)) return null;
   if (bounds !== null && !given.every(({ first, last }, at) => last - first + 1 === lengths[at])) return null;
   if (bounds !== null && given.length !== lengths.length) return null;
   const dimensions = lengths.map((length, at) => ({ length, first: given[at]?.first ?? 1 }));

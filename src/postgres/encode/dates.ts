@@ -111,7 +111,7 @@ function westOf([zulu, sign, hours, minutes = '0', seconds = '0']: readonly (str
 
 function writeMoment(moment: Moment, out: ByteWriter): CellFault | null {
   const offset = moment.offset ?? 0;
-  if (Math.abs(offset) >= MOST_OFFSET) return NOT_TIMESTAMP;
+  if (!(Math.abs(offset) < MOST_OFFSET)) return NOT_TIMESTAMP;
   const days = daysSince2000(moment.year, moment.month, moment.day);
   const seconds = days * DAY_SECONDS + moment.seconds - offset;
   if (seconds < FIRST_DAY * DAY_SECONDS || seconds >= TIMESTAMP_END * DAY_SECONDS) return DATE_RANGE;

@@ -4,13 +4,13 @@ import { NOT_DECIMAL, OUT_OF_RANGE } from './faults';
 const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/;
 const NON_ZERO = /^[^eE]*[1-9]/;
 /** As PostgreSQL writes them, and as Oracle does. */
-const SPECIAL: Readonly<Record<string, number>> = {
-  nan: NaN,
-  infinity: Infinity,
-  '-infinity': -Infinity,
-  inf: Infinity,
-  '-inf': -Infinity,
-};
+const SPECIAL: ReadonlyMap<string, number> = new Map([
+  ['nan', NaN],
+  ['infinity', Infinity],
+  ['-infinity', -Infinity],
+  ['inf', Infinity],
+  ['-inf', -Infinity],
+]);
 
 export const float4: CellEncoder = (value, out) => {
   const number = numberOf(value);
@@ -36,7 +36,7 @@ export const float8: CellEncoder = (value, out) => {
 function numberOf(value: CellValue): number | null {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string') return null;
-  return DECIMAL.test(value) ? Number(value) : (SPECIAL[value.toLowerCase()] ?? null);
+  return DECIMAL.test(value) ? Number(value) : (SPECIAL.get(value.toLowerCase()) ?? null);
 }
 
 /** Whether a finite value became infinite, or one that is not zero became zero. */

@@ -22,20 +22,22 @@ const NOTHING: Interval = { months: 0, days: 0, micros: 0n, decimals: 0 };
 const MOST_FIELDS = 12;
 
 /** What one of a unit is; fractions are taken of seconds only, for those of other units spill over in ways that are a convention. */
-const UNITS: Readonly<Record<string, Partial<Omit<Interval, 'decimals'>>>> = {
-  year: { months: 12 },
-  mon: { months: 1 },
-  month: { months: 1 },
-  week: { days: 7 },
-  day: { days: 1 },
-  hour: { micros: 3_600_000_000n },
-  min: { micros: 60_000_000n },
-  minute: { micros: 60_000_000n },
-  sec: { micros: 1_000_000n },
-  second: { micros: 1_000_000n },
-  millisecond: { micros: 1000n },
-  microsecond: { micros: 1n },
-};
+const UNITS: ReadonlyMap<string, Partial<Omit<Interval, 'decimals'>>> = new Map(
+  Object.entries({
+    year: { months: 12 },
+    mon: { months: 1 },
+    month: { months: 1 },
+    week: { days: 7 },
+    day: { days: 1 },
+    hour: { micros: 3_600_000_000n },
+    min: { micros: 60_000_000n },
+    minute: { micros: 60_000_000n },
+    sec: { micros: 1_000_000n },
+    second: { micros: 1_000_000n },
+    millisecond: { micros: 1000n },
+    microsecond: { micros: 1n },
+  }),
+);
 
 /**
  * Reads the texts of Oracle's intervals, ISO 8601 with designators, and the words that PostgreSQL writes. Null for any other text, also for
@@ -101,7 +103,7 @@ function ofClock(word: string, isLast: boolean): Interval | null {
 function ofQuantity(word: string, unitWord = ''): Interval | null {
   const [matched, sign = '', whole = '', fraction = ''] = QUANTITY.exec(word) ?? [];
   const name = unitWord.toLowerCase();
-  const unit = UNITS[name] ?? (name.endsWith('s') ? UNITS[name.slice(0, -1)] : undefined);
+  const unit = UNITS.get(name) ?? (name.endsWith('s') ? UNITS.get(name.slice(0, -1)) : undefined);
   if (matched === undefined || unit === undefined) return null;
   const { months = 0, days = 0, micros = 0n } = unit;
   if (fraction !== '' && micros !== 1_000_000n) return null;

@@ -53,7 +53,15 @@ function isCut({ months, days, micros }: Interval, { name, unit }: Field): boole
 
 function isHeld({ months, days, micros }: Interval): boolean {
   const inInt4 = (count: number): boolean => count >= -INT4_LIMIT && count < INT4_LIMIT;
-  return inInt4(months) && inInt4(days) && micros >= -INT8_LIMIT && micros < INT8_LIMIT;
+  return (
+    inInt4(months) && inInt4(days) && micros >= -INT8_LIMIT && micros < INT8_LIMIT && !isEndless(months, days, micros)
+  );
+}
+
+/** All three parts at one end of their range are how the server writes `infinity`. */
+function isEndless(months: number, days: number, micros: bigint): boolean {
+  const least = months === -INT4_LIMIT && days === -INT4_LIMIT && micros === -INT8_LIMIT;
+  return least || (months === INT4_LIMIT - 1 && days === INT4_LIMIT - 1 && micros === INT8_LIMIT - 1n);
 }
 
 const INTERVAL_BYTES = 16;

@@ -11,7 +11,7 @@ export interface Moment {
   /** Decimals of the second that are not trailing zeros; 0–9. */
   decimals: number;
   hasTime: boolean;
-  /** Seconds east of Greenwich; null where none is written. */
+  /** Seconds east of Greenwich; null where none is written, NaN where it is none. */
   offset: number | null;
 }
 
@@ -84,7 +84,10 @@ function readAny(text: string, moment: Moment): boolean {
 }
 
 function offsetOf(sign: string, [hours, minutes, seconds]: readonly (string | undefined)[]): number {
-  const size = Number(hours) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0);
+  const [minute, second] = [Number(minutes ?? 0), Number(seconds ?? 0)];
+  // As the server has it: 99 minutes are no part of an offset.
+  if (minute > 59 || second > 59) return NaN;
+  const size = Number(hours) * 3600 + minute * 60 + second;
   return sign === '-' ? -size : size;
 }
 

@@ -39,10 +39,18 @@ export function paddedEncoder(column: EncodedColumn): CellEncoder {
   const { maxLength } = column;
   return (value, out) =>
     typeof value === 'string' && maxLength !== null && value.length > maxLength
-      ? encode(value.replace(/ +$/, ''), out)
+      ? encode(value.slice(0, endOfText(value)), out)
       : encode(value, out);
 }
 
+/** Where the blanks at the end begin; a loop, for an expression would try each run of blanks from each of its places. */
+function endOfText(value: string): number {
+  let end = value.length;
+  while (end > 0 && value.charCodeAt(end - 1) === BLANK) end--;
+  return end;
+}
+
+const BLANK = 0x20;
 const NAME_BYTES = 63;
 const NAME_TOO_LONG = longerThanBytes(NAME_BYTES);
 
@@ -117,7 +125,8 @@ export const uuid: CellEncoder = (value, out) => {
     const nibble = NIBBLES[value.charCodeAt(at)];
     if (nibble === undefined || nibbles === UUID_BYTES * 2) return NOT_UUID;
     // A hyphen may stand between groups of four digits, nowhere else.
-    if (nibble === HYPHEN && (nibbles === 0 || nibbles % 4 !== 0)) return NOT_UUID;
+    if (nibble === HYPHEN && (nibbles === 0 || nibbles % 4 !== 0 || value.charCodeAt(at - 1) === HYPHEN_CODE))
+      return NOT_UUID;
     if (nibble === HYPHEN) continue;
     const byte = out.position + (nibbles >> 1);
     out.buffer[byte] = nibbles % 2 === 0 ? nibble << 4 : (out.buffer[byte] ?? 0) | nibble;

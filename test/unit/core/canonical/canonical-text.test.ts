@@ -69,6 +69,27 @@ describe('canonicalFor', () => {
     expect(canonicalFor('jsonb')(text)).toBe(`${'[{"a":'.repeat(20_000)}0${',"b":1}]'.repeat(20_000)}`);
   });
 
+  it('writes documents with strings of any length, whatever stands in them', () => {
+    const long = 'x'.repeat(12_000_000);
+    expect(canonicalFor('jsonb')(`{"b": "${long}", "a": 1.0}`)).toBe(`{"a":1,"b":"${long}"}`);
+    for (const name of ['12.50', '\\', '"', '\\"7.0', '":1.0', '\\\\"', 'x\\']) {
+      const text = JSON.stringify(name);
+      expect(canonicalFor('jsonb')(`[${text} , 2.50,{${text}: 1e2}]`)).toBe(`[${text},2.5,{${text}:100}]`);
+    }
+    expect(canonicalFor('jsonb')('{"a": 1.0')).toBe('{"a": 1.0');
+  });
+
+  it('drops the blanks of char(n) at its end alone, in one pass', () => {
+    const blanks = ' '.repeat(300_000);
+    expect(canonicalFor('padded')(`a${blanks}b${blanks}`)).toBe(`a${blanks}b`);
+  });
+
+  it('takes no name of an object’s own members for a value', () => {
+    expect(canonicalFor('float8')('constructor')).toBe('constructor');
+    expect(canonicalFor('number')('constructor')).toBe('constructor');
+    expect(canonicalFor('interval')('5 constructor')).toBe('5 constructor');
+  });
+
   it('moves moments to UTC as the calendar does', () => {
     const inTime = fc.date({ min: new Date('0100-01-01'), max: new Date('9990-01-01'), noInvalidDate: true });
     fc.assert(

@@ -51,6 +51,17 @@ describe('narrowingOf', () => {
     expect(narrowingOf({ kind: 'padded', maxLength: null })).toBeNull();
   });
 
+  it('reads strings of any length, and names behind any number of backslashes', () => {
+    const long = JSON.stringify('x'.repeat(12_000_000));
+    expect(narrows('jsonb')(`{"a":${long},"b":1}`)).toBe(false);
+    expect(narrows('jsonb')(`{"a":${long},"a":1}`)).toBe(true);
+    for (const name of ['a', '\\', '"', '\\"', '":', '\\\\"', 'x\\']) {
+      const text = JSON.stringify(name);
+      expect([name, narrows('jsonb')(`{${text}:1,"b":${text}}`)]).toEqual([name, false]);
+      expect([name, narrows('jsonb')(`{${text} :1,"b":2,${text}\n:3}`)]).toEqual([name, true]);
+    }
+  });
+
   it('loses members of one name in jsonb', () => {
     expect(['{"a":1,"a":2}', '[{"b":{"a":1,"a":1}}]'].map(narrows('jsonb'))).toEqual([true, true]);
     const kept = ['{"a":{"a":1},"b":[{"a":"\\"a\\":1"}]}', '"a:"', 'no json', '{"a":1,"a"'];
