@@ -20,3 +20,16 @@ export function withoutRowsBefore(settings: RunSetup['settings']): RunSetup['set
 export function rowsBefore(settings: RunSetup['settings'], entity: string): number {
   return Number(settings[`${PREFIX}${entity}`] ?? 0);
 }
+
+/** What tells whether rows of others stand in the table of an entity. */
+export interface TableShare {
+  readonly sharers: readonly unknown[];
+  readonly settings: RunSetup['settings'];
+  /** Rows that the run has skipped, for others stood in their way: these may have come after the run began. */
+  readonly skipped: number;
+}
+
+/** Whether rows of others stand there: of another mapping, of before the run, or in the way of a row that was skipped. */
+export function isShared(entity: string, { sharers, settings, skipped }: TableShare): boolean {
+  return sharers.length > 1 || rowsBefore(settings, entity) > 0 || skipped > 0;
+}

@@ -1,6 +1,7 @@
 import { comparedOf, sliceOf, startPeople, type LegacyPerson, type PeopleStandin } from '../support/shared-people';
 import type { ConflictPolicy } from '../../src/core/conflicts';
-import { connected } from '../support/postgres-load';
+import type { Client } from 'pg';
+import { column, connected } from '../support/postgres-load';
 import { removeTemporaryFolders } from '../support/temporary-folder';
 
 let people: PeopleStandin;
@@ -52,6 +53,20 @@ describe('what a comparison leaves out', () => {
       { name: 'changed' },
       { name: 'again' },
     ]);
+  });
+
+  it('is not the application’s row that came after the run began, which no repair takes out', async () => {
+    const target = await people.target([PERSON], DESKS);
+    const application = await connected(target.url);
+    await application.query(`begin; insert into people values (5, 'app', 'came late', null)`);
+    const run = target.migrate({ onConflict: 'skip' });
+    await waitsForLock(target.client);
+    await application.query('commit');
+    await run;
+    await application.end();
+    expect((await target.compared())['person']?.counts).toEqual({});
+    await target.repair(await target.listed());
+    expect((await target.client.query('select name from people where id = 5')).rows).toEqual([{ name: 'came late' }]);
   });
 
   it('is looked for in the table where an earlier version has only counted it, and any other number is an error', async () => {
@@ -111,3 +126,9 @@ describe('what a comparison leaves out', () => {
     },
   );
 });
+
+/** Until a session of that database waits for another one. */
+async function waitsForLock(client: Client): Promise<void> {
+  const waiting = `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  while ((await column(client, waiting))[0] === '0') await client.query('select pg_sleep(0.02)');
+}

@@ -6,7 +6,7 @@ import type { RunRecord } from '../../core/ports/ledger';
 import type { OpenSpill } from '../../core/ports/spill';
 import type { Target } from '../../core/ports/target';
 import { mappingInForce } from '../../core/loaded-by';
-import { rowsBefore } from '../../core/rows-before';
+import { isShared } from '../../core/rows-before';
 import { canonicalRows } from './canonical-rows';
 import {
   comparisonIssues,
@@ -69,10 +69,11 @@ export async function compareEntity(subject: ComparisonSubject, comparing: Compa
   const { columns } = plan.load;
   const reader = await target.reader({ runId: run.id, entity, table: plan.load.table, columns });
   try {
-    const shared = subject.sharers.length > 1 || rowsBefore(run.settings, entity) > 0;
+    const { source, signal, tally, openSpill } = comparing;
+    const { skipped } = tally;
+    const shared = isShared(entity, { sharers: subject.sharers, settings: run.settings, skipped });
     if (shared && !reader.tracked) return only(rowsNotTracked(entity));
     const canonical = canonicalRows(reader);
-    const { source, signal, tally, openSpill } = comparing;
     const side = {
       plan,
       source,
@@ -87,7 +88,6 @@ export async function compareEntity(subject: ComparisonSubject, comparing: Compa
     };
     const changes = (await target.ledger.changes(run.id)).filter((change) => change.entity === entity);
     const narrowed = narrowedColumns(plan.load, reader.kinds, table.columns);
-    const skipped = tally.skipped;
     const otherwise = retriedByAnother(run, entity, retried[entity]);
     const full = { ...side, changes, narrowed, skipped };
     const loaded = await loadChecksums(full, level, otherwise);

@@ -10,7 +10,7 @@ import type { OpenSpill, Spill } from '../../core/ports/spill';
 import type { Target } from '../../core/ports/target';
 import { laterFixes } from '../../core/fingerprint-fixes';
 import { mappingInForce } from '../../core/loaded-by';
-import { rowsBefore } from '../../core/rows-before';
+import { isShared } from '../../core/rows-before';
 import { upgradeLedger } from '../../core/upgrade-ledger';
 import { planComparison, type ComparisonPlan, type ComparisonSubject } from '../compare/comparison-plan';
 import { matchedRows } from './matched-rows';
@@ -117,7 +117,9 @@ async function prepare(
   const { differences } = found;
   const from = { plan, source, target, runId: run.id, scn: run.scn, comingBack: before.map(comingBack) };
   const wanted = await wantedRows({ ...from, ...(spill && { spill }) }, differences);
-  const shared = subject.sharers.length > 1 || rowsBefore(run.settings, subject.entity) > 0;
+  const progress = await target.ledger.progress(run.id);
+  const skipped = progress.find(({ entity }) => entity === subject.entity)?.tally.skipped ?? 0;
+  const shared = isShared(subject.entity, { sharers: subject.sharers, settings: run.settings, skipped });
   return { plan, differences, wanted, shared };
 }
 
