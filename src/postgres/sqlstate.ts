@@ -112,12 +112,14 @@ export function targetError(error: unknown, doing: string): MigrationError {
 
 /** Classes in which the server words its messages itself, of names and settings; any other may be a trigger's, or quote a value. */
 const WITHOUT_VALUES = new Set(['08', '25', '28', '3D', '40', '42', '53', '55', '57', '58']);
+/** Of those: by which types of extensions (hstore, ltree) say what is wrong with a value, in its own words. */
+const SYNTAX_ERROR = '42601';
 
 /** What of an error may become a cause. `where`, `detail` and `hint` never do: during a COPY they quote the row whatever the error is. */
 function quotable(error: unknown): unknown {
   if (!(error instanceof DatabaseError)) return error;
   const { code = '', message, severity, length, name } = error;
-  if (!WITHOUT_VALUES.has(code.slice(0, 2))) return null;
+  if (!WITHOUT_VALUES.has(code.slice(0, 2)) || code === SYNTAX_ERROR) return null;
   return Object.assign(new DatabaseError(message, length, name), { code, severity });
 }
 

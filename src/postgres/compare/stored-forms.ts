@@ -1,9 +1,9 @@
 import type { TableName } from '../../core/ports/target';
 import type { Session } from '../session';
 import { ident, qualified } from '../sql';
-import { isDataFault } from '../sqlstate';
+import { mayBeDataFault } from '../sqlstate';
 
-/** Answers that one column remembers: intervals, arrays and the like are few and far between, or repeat themselves. */
+/** Answers that one column remembers: its values often repeat. */
 const REMEMBERED = 10_000;
 
 /** Finds the form in which the server writes values of a column once they are stored; what it refuses stays as it is. */
@@ -22,7 +22,7 @@ export function storedForms(session: Session, at: { readonly table: TableName; r
   };
 }
 
-/** With its modifiers, for `interval(0)` and `numeric(5,2)[]` round what they are given. */
+/** With its modifiers, which may round what a value has. */
 async function declaredType(
   session: Session,
   { table, column }: { readonly table: TableName; readonly column: string },
@@ -48,7 +48,8 @@ async function converted(
     );
     return rows.map(({ form }, index) => [values[index] ?? '', form]);
   } catch (error) {
-    if (!isDataFault(error)) throw error;
+    // Types of extensions (hstore, ltree) refuse a value as a syntax error.
+    if (!mayBeDataFault(error)) throw error;
     if (values.length === 1) return values.map((value) => [value, value]);
     const half = values.length >> 1;
     return [

@@ -37,12 +37,12 @@ describe('targetError', () => {
     expect(error.facts).toMatchObject({ constraint: 'customer_name_key' });
   });
 
-  it.each(['40P01', '57014', '53100', 'XX000', '45000', 'P0002'])(
+  it.each(['40P01', '57014', '53100', 'XX000', '45000', 'P0002', '42601'])(
     'shows no row that the server quotes beside an error of SQLSTATE %s',
     (state) => {
       const where = `COPY coil, line 1: "7\tMiller"`;
       const raw = Object.assign(new DatabaseError('deadlock detected', 10, 'error'), { code: state, where });
-      if (state === '45000' || state === 'P0002') raw.message = 'customer Miller is not welcome';
+      if (['45000', 'P0002', '42601'].includes(state)) raw.message = 'customer Miller is not welcome';
       const error = targetError(Object.assign(raw, { detail: 'Miller', hint: 'Miller' }), 'loading coil');
       expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('Miller');
     },
