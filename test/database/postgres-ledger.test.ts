@@ -1,4 +1,4 @@
-import type { Client } from 'pg';
+import { Client } from 'pg';
 import type { ChunkPlan } from '../../src/core/ports/legacy-source';
 import type { Target } from '../../src/core/ports/target';
 import { openPostgresTarget } from '../../src/postgres/open-target';
@@ -123,6 +123,34 @@ describe('the ledger', () => {
     expect(await target.ledger.changes('run-1')).toEqual([
       { entity: 'coil', ...change, count: 3, sampleKeys: ['["1"]', '["2"]', '["4"]'] },
     ]);
+  });
+});
+
+describe('rejects', () => {
+  it('come in pages of few bytes where they carry large objects, and in their order', async () => {
+    const megabytes = [3, 3, 3, 0, 9, 0, 0];
+    const rows = megabytes.map(
+      (size, n) =>
+        `('paged', 'coil', 0, ${n}, 'load', '["${n}"]', 'bad', decode(repeat('61', ${size} * 1000000), 'hex'))`,
+    );
+    await client.query(
+      `insert into cutover.reject (run, entity, chunk, ordinal, stage, key, reason, raw) values ${rows.join(', ')}`,
+    );
+    await client.query(`insert into cutover.reject (run, entity, chunk, ordinal, stage, key, reason, raw)
+      select 'paged', 'coil', 1, n, 'load', '[]', 'bad', '' from generate_series(0, 1199) n`);
+    const asked = jest.spyOn(Client.prototype, 'query');
+    const found: string[] = [];
+    for await (const { chunk, ordinal, raw } of target.ledger.rejects('paged'))
+      found.push(`${chunk} ${ordinal} ${raw.length}`);
+    const pages = asked.mock.calls.flatMap(([text]) => /^fetch (\d+)/.exec(String(text))?.[1] ?? []);
+    asked.mockRestore();
+    expect(found).toEqual([
+      ...megabytes.map((size, n) => `0 ${n} ${size * 1_000_000}`),
+      ...Array.from({ length: 1_200 }, (_, n) => `1 ${n} 0`),
+    ]);
+    expect(pages.slice(0, 2)).toEqual(['3', '2']);
+    expect(pages.reduce((sum, rowsOfPage) => sum + Number(rowsOfPage), 0)).toBe(1_207);
+    expect(Math.max(...pages.map(Number))).toBeLessThanOrEqual(500);
   });
 });
 

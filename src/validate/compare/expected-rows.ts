@@ -8,6 +8,7 @@ import type { OpenSpill } from '../../core/ports/spill';
 import type { Target } from '../../core/ports/target';
 import type { TargetReader } from '../../core/ports/target-reader';
 import { originReader } from '../../core/row-rejects';
+import { VALUE_LIMITS } from '../../core/value-limits';
 import { skippedRows } from './skipped-rows';
 import { takeRow, type CanonicalRows, type RowBag } from './canonical-rows';
 import {
@@ -21,7 +22,7 @@ import {
 import { orphanClearing, type ClearOrphans } from './cleared-keys';
 import type { ComparisonPlan } from './comparison-plan';
 
-/** Rows rejected after the transform are taken in as many at a time. */
+/** Rows rejected after the transform are taken in as many at a time, or fewer where they are long. */
 const REJECTS_AT_ONCE = 500;
 
 export interface ExpectedSide {
@@ -207,17 +208,20 @@ async function rejectedRows(
   const origin = originReader(plan.readByRun, plan.read);
   let refused = 0;
   let held: LegacyRow[] = [];
+  let characters = 0;
   const flush = async (): Promise<void> => {
     const prepared = await transformed(side, held);
     await put(await canonical.ofWire(prepared.rows), prepared);
     held = [];
+    characters = 0;
   };
   for await (const reject of target.ledger.rejects(runId)) {
     if (reject.entity !== plan.entity || reject.stage === 'orphan') continue;
     if (reject.stage !== 'load') refused += 1;
     if (reject.stage !== 'load' && plan.level === 'rows') continue;
     held.push(origin(reject));
-    if (held.length === REJECTS_AT_ONCE) await flush();
+    characters += reject.raw.length;
+    if (held.length === REJECTS_AT_ONCE || characters > VALUE_LIMITS.batch) await flush();
   }
   await flush();
   for await (const rows of reader.movedRows()) await put(rows.map(canonical.ofServer), NOT_COUNTED);

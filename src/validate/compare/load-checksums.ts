@@ -5,9 +5,10 @@ import type { LegacyRow, TargetRow } from '../../core/mapping/wire';
 import type { ChunkChecksum } from '../../core/ports/ledger';
 import type { RowChecksum } from '../../core/ports/target';
 import { originReader } from '../../core/row-rejects';
+import { VALUE_LIMITS } from '../../core/value-limits';
 import { transformed, type ExpectedSide, type SourcePass } from './expected-rows';
 
-/** Rejects are taken in as many at a time. */
+/** Rejects are taken in as many at a time, or fewer where they are long. */
 const REJECTS_AT_ONCE = 500;
 /** Chunks that a finding names. */
 const NAMED = 5;
@@ -67,8 +68,10 @@ async function refusedSums(side: Side, sum: RowChecksum): Promise<Map<number, bi
   const origin = originReader(plan.readByRun, plan.read);
   const sums = new Map<number, bigint>();
   const held: { chunk: number; row: LegacyRow }[] = [];
+  let characters = 0;
   const flush = async (): Promise<void> => {
     const batch = held.splice(0);
+    characters = 0;
     for (const chunk of new Set(batch.map((each) => each.chunk))) {
       const own = batch.filter((each) => each.chunk === chunk).map(({ row }) => row);
       const { rows } = await transformed(side, own);
@@ -78,7 +81,8 @@ async function refusedSums(side: Side, sum: RowChecksum): Promise<Map<number, bi
   for await (const reject of target.ledger.rejectsOf(runId, plan.entity)) {
     if (reject.stage !== 'load' || reject.chunk < 0) continue;
     held.push({ chunk: reject.chunk, row: origin(reject) });
-    if (held.length === REJECTS_AT_ONCE) await flush();
+    characters += reject.raw.length;
+    if (held.length === REJECTS_AT_ONCE || characters > VALUE_LIMITS.batch) await flush();
   }
   await flush();
   return sums;
