@@ -142,7 +142,7 @@ describe('rejects', () => {
     const found: string[] = [];
     for await (const { chunk, ordinal, raw } of target.ledger.rejects('paged'))
       found.push(`${chunk} ${ordinal} ${raw.length}`);
-    const pages = asked.mock.calls.flatMap(([text]) => /^fetch (\d+)/.exec(String(text))?.[1] ?? []);
+    const pages = asked.mock.calls.flatMap(([text]) => /^fetch (\d+)/.exec(text)?.[1] ?? []);
     asked.mockRestore();
     expect(found).toEqual([
       ...megabytes.map((size, n) => `0 ${n} ${size * 1_000_000}`),
