@@ -140,7 +140,7 @@ describe('rejects', () => {
       select 'paged', 'coil', 1, n, 'load', '[]', 'bad', '' from generate_series(0, 1199) n`);
     const asked = jest.spyOn(Client.prototype, 'query');
     const found: string[] = [];
-    for await (const { chunk, ordinal, raw } of target.ledger.rejects('paged'))
+    for await (const { chunk, ordinal, raw } of target.ledger.rejectsOf('paged', 'coil'))
       found.push(`${chunk} ${ordinal} ${raw.length}`);
     const pages = asked.mock.calls.flatMap(([text]) => /^fetch (\d+)/.exec(text)?.[1] ?? []);
     asked.mockRestore();
