@@ -14,6 +14,7 @@ import { lookupIssues, targetLookupIssues } from './lookup-issues';
 import { lookedUpTypes } from './looked-up-types';
 import { meantTables } from './meant-tables';
 import { sameTable } from './order-entities';
+import { unruledKeys } from './unruled-keys';
 
 /** The comparison of one mapping with all that it touches; pure, given by the composition. */
 type CheckMapping = (facts: {
@@ -64,6 +65,7 @@ async function checkJob(job: EntityJob, jobs: readonly EntityJob[], ports: Prefl
     ...bypassed(job),
     ...alreadyFilled(job, targetTable),
     ...inheritingTables(job.entity, targetTable),
+    ...unruledKeys(job, jobs, targetTable),
     ...triggersAside(job, targetTable),
     ...(await missingParents(job, jobs, target)),
   ];

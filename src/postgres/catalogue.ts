@@ -4,6 +4,7 @@ import { isByText } from './encode/encoders';
 import { smallestField } from './encode/intervals';
 import { openJournalKeys } from './foreign-keys/journal';
 import { isTemporal, orphanCondition, readForeignKeys } from './foreign-keys/live-keys';
+import { readUnruledKeys } from './foreign-keys/unruled-keys';
 import type { Place } from './place';
 import { parentRowsOf, rowsOf } from './rows-of';
 import type { Session } from './session';
@@ -44,6 +45,7 @@ export function describeTable(place: Place, name: TableName): Promise<TargetTabl
       foreignKeys: [...live, ...aside].filter((key) => !isTemporal(key)).map((key) => knownKey(place, key)),
       empty: await isEmpty(session, table),
       inheritedBy: await readHeirs(session, table),
+      unruledKeys: await readUnruledKeys(session, place, table),
       triggers: [
         ...new Set((await readTriggers(session, table)).filter(({ owned }) => owned).map(({ name: own }) => own)),
         ...(await triggersAside(session, place.ledgerSchema, table)),

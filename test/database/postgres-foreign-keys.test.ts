@@ -1,6 +1,8 @@
 import type { Client } from 'pg';
 import type { OrphanPolicy } from '../../src/core/mapping/table-mapping';
 import type { OrphanRule, TableName, Target } from '../../src/core/ports/target';
+import type { EntityJob } from '../../src/migrate/entity-job';
+import { unruledKeys } from '../../src/migrate/unruled-keys';
 import { openPostgresTarget } from '../../src/postgres/open-target';
 import { breakingProxy } from '../support/breaking-proxy';
 import { freshDatabase, type FreshDatabase } from '../support/databases';
@@ -226,12 +228,13 @@ describe('foreign keys', () => {
     },
   );
 
-  it('that were not valid before the run keep their rows and stay as they were', async () => {
+  it('that were not valid before the run keep the rows of a table that had some, and stay as they were', async () => {
     await client.query(`alter table skid drop constraint skid_job_id_fkey; insert into skid values (1, 5);
       alter table skid add foreign key (job_id) references job not valid`);
     const before = await constraints();
     await target.setForeignKeysAside('run-1', TABLES);
-    expect(await target.restoreForeignKeys('run-1', RULES)).toMatchObject([
+    const rules = RULES.map((one) => ({ ...one, rowsBefore: one.entity === 'skid' ? 1 : 0 }));
+    expect(await target.restoreForeignKeys('run-1', rules)).toMatchObject([
       { orphans: 1, constraint: 'not-valid' },
       {},
       {},
@@ -239,6 +242,60 @@ describe('foreign keys', () => {
     ]);
     expect(await constraints()).toEqual(before);
     expect(await target.count(named('skid'))).toBe(1);
+  });
+
+  it('that were not valid before the run follow the policy where the table had no rows, and stay as they were', async () => {
+    await client.query(`alter table skid drop constraint skid_job_id_fkey;
+      alter table skid add foreign key (job_id) references job not valid`);
+    const before = await constraints();
+    await target.setForeignKeysAside('run-1', TABLES);
+    await load('skid', ['id', 'job_id'], [['1', '5']]);
+    for (let time = 1; time <= 2; time++) {
+      const [verdict] = await target.restoreForeignKeys('run-1', RULES);
+      expect(verdict).toMatchObject({ policy: 'reject', orphans: 1 });
+    }
+    expect(await constraints()).toEqual(before);
+    expect(await rejects()).toEqual(['skid ["1"] job_id no parent in job']);
+  });
+
+  it.each(['', 'on delete cascade', 'on delete set null'])(
+    'of other tables that are not valid neither hinder an orphan from going nor change rows: %s',
+    async (action) => {
+      await client.query(`create table visit (job numeric); insert into visit values (1);
+        alter table visit add constraint visit_job foreign key (job) references job ${action} not valid`);
+      const all = 'select pg_get_constraintdef(oid) from pg_constraint where conname = $$visit_job$$';
+      const before = await column(client, all);
+      await target.setForeignKeysAside('run-1', TABLES);
+      await load('job', ['id', 'coil_id'], [['1', '77']]);
+      await target.restoreForeignKeys('run-1', RULES);
+      expect(await rejects()).toEqual(['job ["1"] coil_id no parent in coil']);
+      expect(await column(client, 'select job::int from visit')).toEqual([1]);
+      expect(await column(client, all)).toEqual(before);
+      await client.query('drop table visit');
+    },
+  );
+
+  it('of single partitions are named by a check, as an error where the run loads their parent', async () => {
+    await client.query(`create table other (id int primary key);
+      create table part (id int, job_id numeric, other_id int, self_id int, primary key (id), foreign key (job_id) references job) partition by range (id);
+      create table part_1 partition of part for values from (0) to (10); create table part_2 partition of part for values from (10) to (20);
+      alter table part_1 add constraint alone foreign key (other_id) references other;
+      alter table part_2 add constraint own foreign key (self_id) references part`);
+    const job = (name: string) => ({ entity: name, contract: { table: named(name) } }) as unknown as EntityJob;
+    const found = async (name: string) =>
+      unruledKeys(job(name), [job('part'), job('job')], await target.table(named(name))).map(
+        ({ code, level, message }) => `${level} ${code} ${message.slice(0, message.indexOf(' is a '))}`,
+      );
+    expect(await found('part')).toEqual([
+      'warning FOREIGN_KEY_OF_PARTITION the foreign key alone of public.part_1 (other_id) to public.other',
+      'error FOREIGN_KEY_OF_PARTITION the foreign key own of public.part_2 (self_id) to public.part',
+    ]);
+    // Its own key is an ordinary one where the partition itself is the table.
+    expect(await found('part_1')).toEqual([
+      'error FOREIGN_KEY_OF_PARTITION the foreign key part_job_id_fkey of public.part_1 (job_id) to public.job',
+    ]);
+    expect(await found('job')).toEqual([]);
+    await client.query('drop table part, other');
   });
 });
 

@@ -127,6 +127,13 @@ export const ROW_LIMITS: readonly RowLimit[] = [
     bad: long(11_000),
     says: 'larger than the target can hold | 54000',
   },
+  {
+    name: 'a row with a value that is not to leave its page',
+    ddl: `${table('text')} alter table bad alter value set storage plain`,
+    good: long(8_000),
+    bad: long(8_200),
+    says: 'larger than the target can hold | 54000',
+  },
   ...['0A000', '42804', '42883', '53200', 'XX000', 'MY001', '21000', '2201B', '54023'].map((state) => ({
     name: `SQLSTATE ${state} of an expression's function`,
     ddl: `${raising(state)} ${table('text')} create index on bad (raised(value))`,

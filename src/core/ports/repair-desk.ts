@@ -1,5 +1,6 @@
 import type { CanonicalKind } from '../canonical/canonical-text';
 import type { TargetRow } from '../mapping/wire';
+import type { LoadFault } from '../outcomes';
 import type { TableName } from './table-name';
 import type { KeyTexts } from './target-reader';
 
@@ -35,6 +36,12 @@ export interface Amendment {
   readonly add: readonly TargetRow[];
 }
 
+/** A row of an amendment that the target does not take; what it was to replace stays as it is. */
+export interface RefusedAmendment {
+  readonly row: TargetRow;
+  readonly fault: LoadFault;
+}
+
 /** The tables of a repair while nobody else can read or write them. */
 export interface RepairDesk {
   /** By column of the entity's plan. */
@@ -44,8 +51,8 @@ export interface RepairDesk {
     entity: string,
     having: { readonly columns: readonly string[]; readonly keys: KeyTexts } | null,
   ): AsyncIterable<readonly PlacedRow[]>;
-  /** At most once for each entity, after all that is asked of its rows. */
-  amend(entity: string, amendment: Amendment): Promise<void>;
+  /** At most once for each entity, after all that is asked of its rows. Rows that the target refuses are left, and named. */
+  amend(entity: string, amendment: Amendment): Promise<readonly RefusedAmendment[]>;
   /** Kept in the ledger with the repair: what was done, without values of rows. */
   note(facts: Readonly<Record<string, unknown>>): Promise<void>;
 }

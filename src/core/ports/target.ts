@@ -53,6 +53,17 @@ export interface TargetForeignKey {
   readonly match?: 'simple' | 'full';
 }
 
+/** A foreign key that is never set aside, and that no policy for orphans reaches. */
+export interface UnruledKey {
+  readonly name: string;
+  /** `partition`: it stands on a single partition, or the table is one and has the key from its parent; `period`: it compares periods. */
+  readonly kind: 'partition' | 'period';
+  /** On which it stands. */
+  readonly table: TableName;
+  readonly columns: readonly string[];
+  readonly parent: TableName;
+}
+
 export interface TargetTable {
   readonly table: TableName;
   readonly columns: readonly TargetColumn[];
@@ -64,6 +75,8 @@ export interface TargetTable {
   readonly triggers: readonly string[];
   /** Tables that inherit from it, which is not how partitions do; none where absent. */
   readonly inheritedBy?: readonly string[];
+  /** None where absent. */
+  readonly unruledKeys?: readonly UnruledKey[];
 }
 
 /** Who and what the target is; `identity` is compared on resume. */

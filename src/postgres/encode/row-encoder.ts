@@ -22,22 +22,28 @@ export interface RowFaultFound extends CellFault {
 export interface RowEncoder {
   /** With `ordinal`, a first column of type int4 carries it. */
   readonly encode: (row: TargetRow, out: ByteWriter, ordinal?: number) => RowFaultFound | null;
+  /** Of the columns at those positions of the row alone. */
+  readonly part: (positions: readonly number[]) => RowEncoder;
 }
 
 const NULL_LENGTH = -1;
 const INT4_BYTES = 4;
 
 /** Rows as COPY's binary format has them. */
-export function binaryRowEncoder(columns: readonly ColumnCodec[]): RowEncoder {
-  const width = columns.length;
+export function binaryRowEncoder(
+  columns: readonly ColumnCodec[],
+  positions: readonly number[] = [...columns.keys()],
+): RowEncoder {
+  const width = positions.length;
   return {
+    part: (chosen) => binaryRowEncoder(columns, chosen),
     encode(row, out, ordinal) {
       out.int16(ordinal === undefined ? width : width + 1);
       if (ordinal !== undefined) {
         out.int32(INT4_BYTES);
         out.int32(ordinal);
       }
-      for (let position = 0; position < width; position++) {
+      for (const position of positions) {
         const column = columns[position];
         if (column === undefined) break;
         const fault = binaryCell(row[position] ?? null, column, out);

@@ -10,6 +10,7 @@ import { addConstraint } from './add-constraint';
 import { brokenKeys, notRestored } from './broken-keys';
 import { addOrphans, closeKey, journalKey, journalKeysOf, type JournalKey } from './journal';
 import { readForeignKeys, sameReference, type LiveForeignKey } from './live-keys';
+import { withoutUncheckedKeys } from './unchecked-keys';
 import { clearOrphans, countOrphansOf, countOwnOrphans, moveOrphans, orphanWorks, type OrphanWork } from './orphans';
 
 /** One key to settle: its rule (if it has one), and its journal entry (if it was set aside). */
@@ -158,9 +159,10 @@ function settleOnce(run: Run, settling: Settling, round: 'first' | 'later'): Pro
   const { work, key } = settling;
   if (work === null || key === null) return Promise.resolve(0);
   return inTransaction(session, async () => {
+    const move = (): Promise<number> => moveOrphans(session, { schema, runId, work, round });
     const rows =
       policyOf(settling) === 'reject'
-        ? await moveOrphans(session, { schema, runId, work, round })
+        ? await withoutUncheckedKeys(session, { ...run, table: work.child }, move)
         : await clearOrphans(session, { schema, runId, work, columns: await clearable(session, work) });
     if (rows > 0) await addOrphans(session, schema, { seq: key.seq, orphans: rows });
     settling.orphans += rows;
@@ -179,9 +181,10 @@ async function clearable(session: Session, { rule, child }: OrphanWork): Promise
   return found;
 }
 
-/** Where nothing checked the key before the run, rows may break it that are not the run's to move. */
+/** Where nothing checked the key before the run, rows may break it that are not the run's to move, unless there were none at all. */
 function policyOf({ work, key, live }: Settling): OrphanRule['policy'] {
-  if (work === null || live === 'not-valid' || key?.validated === false) return 'keep';
+  if (work === null || live === 'not-valid') return 'keep';
+  if (key?.validated === false && work.rule.rowsBefore > 0) return 'keep';
   if (key?.definition === NOT_ENFORCED && work.rule.rowsBefore > 0) return 'keep';
   return work.rule.policy;
 }
@@ -218,7 +221,8 @@ async function restoreOne(run: Run, settling: Settling, partners: readonly Settl
   if (work === null) return { name, key, policy: policyWithoutRule(settling), constraint, verdict: null };
   const left = kept > 0 ? await countOwnOrphans(run.session, run.runId, work) : 0;
   const verdict = verdictOf(work.rule, settling, { name, constraint, left });
-  return { name, key, policy: isKept(partners) ? 'keep' : verdict.policy, constraint, verdict };
+  const mayStay = isKept(partners) || key?.validated === false;
+  return { name, key, policy: mayStay ? 'keep' : verdict.policy, constraint, verdict };
 }
 
 function policyWithoutRule({ key, kept }: Settling): OrphanRule['policy'] {

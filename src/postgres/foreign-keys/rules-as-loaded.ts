@@ -19,8 +19,9 @@ export async function rulesAsLoaded(
     const live = keys.find((key) => sameReference(key, { ...rule.foreignKey, parent }));
     if (live === undefined) asLoaded.push(rule);
     else {
+      const isChecked = live.validated || rule.rowsBefore === 0;
       const foreignKey = { ...rule.foreignKey, name: live.name, match: live.match ?? 'simple' };
-      asLoaded.push({ ...rule, foreignKey, rowsBefore: 0, policy: live.validated ? rule.policy : 'keep' });
+      asLoaded.push({ ...rule, foreignKey, rowsBefore: 0, policy: isChecked ? rule.policy : 'keep' });
     }
   }
   return asLoaded;

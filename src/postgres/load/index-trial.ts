@@ -2,18 +2,17 @@ import type { TargetRow } from '../../core/mapping/wire';
 import type { LoadFault } from '../../core/outcomes';
 import type { LoadPlan, TableName } from '../../core/ports/target';
 import { readColumns, type CatalogueColumn } from '../columns';
-import { encodeRows } from '../encode/encode-rows';
+import { includingStorage } from '../like-table';
 import { narrowedPlan, picked } from '../probe/narrowed-plan';
 import type { Session } from '../session';
 import { ident, qualified } from '../sql';
 import { mayBeDataFault } from '../sqlstate';
 import { insertSql } from './conflicts';
 import { ANY_INDEX } from './constraints';
-import { copyRows } from './copy-rows';
 import { plainIndexes, type PlainIndex } from './plain-indexes';
 import { FROM, refusedRows, TO, type RefusedRow } from './refused-rows';
 import { bytesOf, faultOf } from './row-fault';
-import { createStaging, ORDINAL, STAGING } from './staging-table';
+import { createStaging, fillStaging, ORDINAL } from './staging-table';
 import { readShape, type TableShape } from './table-shape';
 
 /**
@@ -22,8 +21,6 @@ import { readShape, type TableShape } from './table-shape';
  */
 const SUSPICIOUS_BYTES = 2_000;
 const SUSPICIOUS_DENSE_BYTES = 150;
-/** From this version on a column has a method of compression of its own. */
-const VERSION_14 = 140_000;
 
 /** Finds rows that are too long for the plain indexes of a table, whether these are there at present or set aside. */
 export interface IndexTrial {
@@ -180,12 +177,8 @@ async function makeTable(
   filled: ReadonlySet<string>,
 ) {
   const indexed = new Set(tried.flatMap(({ index }) => index.columns.map(({ name }) => name)));
-  const { rows } = await session.query<{ since: boolean }>(
-    `select current_setting('server_version_num')::int >= ${VERSION_14} as since`,
-  );
-  const compression = rows[0]?.since === true ? ' including compression' : '';
   await session.query(
-    `create temp table ${ident(temporary.name)} (like ${qualified(table)} including generated including storage${compression})`,
+    `create temp table ${ident(temporary.name)} (like ${qualified(table)} including generated ${await includingStorage(session)})`,
   );
   const isGenerated = catalogue.some(({ name, generated }) => generated === 'stored' && indexed.has(name));
   const changes = catalogue.flatMap(({ name, generated, nullable }) => {
@@ -228,9 +221,7 @@ async function refusedBy(
   await session.query('begin');
   try {
     await createStaging(session, shape);
-    const encoded = encodeRows(rows, { encoder: shape.stagedEncoder, ordinals: 'with' });
-    const columns = [ORDINAL, ...shape.columns.map(({ name }) => name)];
-    await copyRows(session, { table: STAGING, columns }, encoded);
+    await fillStaging(session, shape, { rows });
     const refused = await refusedRows(session, { statement, last: rows.length, order });
     return refused.filter(({ state }) => !OF_A_VALUE.test(state));
   } catch (error) {

@@ -2,7 +2,6 @@ import type { Conflicts } from '../../core/conflicts';
 import type { ChunkStep, Emit } from '../../core/events';
 import type { LoadFault } from '../../core/outcomes';
 import type { TableName } from '../../core/ports/target';
-import { encodeRows } from '../encode/encode-rows';
 import { isOfRow } from '../row-states';
 import { ident, qualified } from '../sql';
 import { everyRowRefused, mayBeDataFault } from '../sqlstate';
@@ -18,13 +17,24 @@ import {
   type StagedChunk,
 } from './conflicts';
 import { readChecks, readNamedColumns, readUniques, type UniqueIndex } from './constraints';
-import { copyRows, rowsDropped } from './copy-rows';
+import { rowsDropped } from './copy-rows';
 import { rowsAfterEquals, rowsWithTwin, TARGET } from './duplicates';
 import type { Filled } from './filled';
 import { insertReadingBack, overwriteReadingBack, type StoredBack } from './read-back';
 import { FROM, refusedRows, TO } from './refused-rows';
 import { duplicateKey, faultOf, propertyOf } from './row-fault';
-import { attempting, createStaging, ORDINAL, STAGING, stagedRows, unstage, UPDATES } from './staging-table';
+import {
+  attempting,
+  createStaging,
+  fillStaging,
+  ORDINAL,
+  STAGING,
+  staged,
+  stagedRows,
+  stagingNames,
+  unstage,
+  UPDATES,
+} from './staging-table';
 import { foresee, noteReplaced, NOTHING_FORESEEN, type Foreseen } from './foreseen-conflicts';
 import { sumOfRows } from './sum-of-rows';
 
@@ -173,19 +183,16 @@ async function updatesForeseen(load: StagedLoad, { foreseen, faults }: Sifted): 
 
 async function stage({ session, shape, chunk, steps }: StagedLoad): Promise<Map<number, LoadFault>> {
   await createStaging(session, shape);
-  const rows = encodeRows(chunk.rows, {
-    encoder: shape.stagedEncoder,
-    ordinals: 'with',
-    onHalf: () => {
-      steps('mid-copy');
-    },
-  });
-  const columns = [ORDINAL, ...shape.columns.map(({ name }) => name)];
-  await copyRows(session, { table: STAGING, columns }, rows);
+  const onHalf = (): void => {
+    steps('mid-copy');
+  };
+  const unencodable = await fillStaging(session, shape, { rows: chunk.rows, onHalf });
   // Keys are looked up in the target's index, however large the table and whatever its statistics say.
-  await session.query(`analyze ${STAGING}; set local enable_hashjoin = off; set local enable_mergejoin = off`);
+  await session.query(
+    `analyze ${stagingNames(shape).join(', ')}; set local enable_hashjoin = off; set local enable_mergejoin = off`,
+  );
   return new Map(
-    [...rows.faults].map(([index, { position, reason, sqlState }]) => {
+    [...unencodable].map(([index, { position, reason, sqlState }]) => {
       return [index, { property: shape.columns[position]?.property ?? null, reason, sqlState }];
     }),
   );
@@ -195,7 +202,7 @@ async function stage({ session, shape, chunk, steps }: StagedLoad): Promise<Map<
 async function removeUncastable({ session, shape, chunk }: StagedLoad, faults: Map<number, LoadFault>): Promise<void> {
   const cast = shape.columns.filter(({ stagedAs, castTo }) => stagedAs !== castTo);
   const counts = (columns: typeof cast): string =>
-    `${columns.map(({ name, castTo }) => `count(${ident(name)}::${castTo})`).join(', ')} from ${STAGING}`;
+    `${columns.map(({ name, castTo }) => `count(${ident(name)}::${castTo})`).join(', ')} from ${staged(shape)}`;
   if (cast.length === 0) return;
   const all = await attempting(session, () => session.query(`select ${counts(cast)}`));
   if (!('error' in all)) return;

@@ -1,4 +1,5 @@
 import type { TableName } from '../../core/ports/target';
+import { includingStorage } from '../like-table';
 import { rowsOf } from '../rows-of';
 import type { Session } from '../session';
 import { columnList, ident, qualified } from '../sql';
@@ -38,7 +39,7 @@ export async function cloneTable(session: Session, request: CloneRequest): Promi
   const { original, clone, keep, indexes } = request;
   await session.query(
     `create temp table ${ident(clone.name)} (like ${qualified(original)}
-     including constraints including defaults including generated including indexes including storage)`,
+     including constraints including defaults including generated including indexes ${await includingStorage(session)})`,
   );
   await nameExclusions(session, request);
   if (indexes === 'refusing') {

@@ -15,6 +15,7 @@ import { readFeedings } from '../sequences/feeding';
 import { livePlainIndexes } from '../load/plain-indexes';
 import { meetsRows, openProbeLoader } from './probe-loader';
 import { readRejectCounts } from './reject-counts';
+import { canExceedPage } from './wide-tables';
 
 /** What the keys of a scan are held in before they go to disk; more makes the indexes of large tables much faster. */
 const TEMPORARY_BUFFERS = '64MB';
@@ -67,9 +68,11 @@ async function columnsToKeep(session: Session, table: TableName, plans: readonly
     ...plans.flatMap(({ load, compared: names }) => [...names, ...keyOf(load)]),
   ]);
   const columns = await readProbedColumns(session, table);
-  const kept = columns.filter(
-    ({ name, judged, fillable }) => (isLoaded(name) && (judged || compared.has(name))) || (judged && fillable),
-  );
+  // Only a whole row tells whether it fits.
+  const isWide = await canExceedPage(session, table);
+  const kept = columns.filter(({ name, judged, fillable }) => {
+    return (isLoaded(name) && (isWide || judged || compared.has(name))) || ((isWide || judged) && fillable);
+  });
   const [first] = columns.filter(({ name }) => isLoaded(name));
   // A table without columns cannot be loaded into.
   return new Set([...kept, ...(kept.length === 0 && first !== undefined ? [first] : [])].map(({ name }) => name));

@@ -1,10 +1,8 @@
 import { MigrationError } from '../../core/errors';
-import type { TargetRow } from '../../core/mapping/wire';
 import type { Amendment } from '../../core/ports/repair-desk';
-import { encodeRows } from '../encode/encode-rows';
+import type { EncodedRows } from '../encode/encode-rows';
 import { insertSql } from '../load/conflicts';
-import { copyRows } from '../load/copy-rows';
-import { createStaging, ORDINAL, STAGING, stagedRows } from '../load/staging-table';
+import { COLUMNS_IN_A_PART, createStaging, dropStaging, fillStaging, ORDINAL, stagedRows } from '../load/staging-table';
 import { readTableColumns } from '../reset/own-rows';
 import type { Session } from '../session';
 import { columnList, ident, qualified } from '../sql';
@@ -18,19 +16,36 @@ const FORMER = 'pg_temp.cutover_former';
  * that of another; a replaced row keeps what the mapping does not fill. No savepoint is set here: see `writingFor`.
  */
 export async function amend(session: Session, table: RepairedTable, amendment: Amendment): Promise<void> {
-  const { remove, replace, add } = amendment;
+  const { replace, add } = amendment;
+  const { shape } = table;
+  const faults = await takeOut(session, table, amendment);
+  if (faults.size > 0) throw notRepairable(table, faults.size);
+  if (replace.length + add.length === 0) return;
+  if (replace.length > 0) {
+    const inserted = await session.query(await replacedSql(session, table));
+    expect(table, replace.length, inserted.rowCount);
+    await session.query(`drop table ${FORMER}`);
+  }
+  const added = await session.query(insertSql(shape, `${ORDINAL} >= ${replace.length}`));
+  expect(table, add.length, added.rowCount);
+  await dropStaging(session, shape);
+}
+
+/** Takes out what goes, and stages what comes: first what replaces rows, then what is added. By its index: why a row cannot be sent. */
+export async function takeOut(
+  session: Session,
+  table: RepairedTable,
+  { remove, replace, add }: Amendment,
+): Promise<EncodedRows['faults']> {
   const { shape } = table;
   if (replace.length > 0) await keepFormer(session, table, replace);
   const gone = [...remove, ...replace.map(({ place }) => place)];
   const deleted = await session.query(`delete from ${shape.rows} t using ${PLACES} where ${AT_PLACE}`, placesOf(gone));
   expect(table, gone.length, deleted.rowCount);
   const rows = [...replace.map(({ row }) => row), ...add];
-  if (rows.length === 0) return;
-  await stage(session, table, rows);
-  if (replace.length > 0) await insertReplaced(session, table, replace.length);
-  const added = await session.query(insertSql(shape, `${ORDINAL} >= ${replace.length}`));
-  expect(table, add.length, added.rowCount);
-  await session.query(`drop table ${STAGING}`);
+  if (rows.length === 0) return new Map();
+  await createStaging(session, shape);
+  return fillStaging(session, shape, { rows });
 }
 
 /** SQL: places as rows, of the two parameters that `placesOf` makes. */
@@ -42,37 +57,29 @@ function placesOf(places: readonly string[]): [string[], string[]] {
   return [parts.map(([relation = '']) => relation), parts.map(([, tuple = '']) => tuple)];
 }
 
+/** A row of so many columns leaves no room for one more, neither on its page nor in the list of columns: it is kept as one value. */
+function isWide({ catalogue }: RepairedTable['shape']): boolean {
+  return catalogue.length > COLUMNS_IN_A_PART;
+}
+
 /** Generated columns of the copy are ordinary ones, which take what they are given. */
 async function keepFormer(session: Session, { shape }: RepairedTable, replace: Amendment['replace']): Promise<void> {
+  const columns = isWide(shape) ? `former ${qualified(shape.table)}` : `like ${qualified(shape.table)}`;
+  await session.query(`create temporary table cutover_former (${columns}, ${ORDINAL} int4) on commit drop`);
   await session.query(
-    `create temporary table cutover_former (like ${qualified(shape.table)}, ${ORDINAL} int4) on commit drop`,
-  );
-  await session.query(
-    `insert into ${FORMER} select t.*, p.nth - 1 from ${shape.rows} t join ${PLACES} on ${AT_PLACE}`,
+    `insert into ${FORMER} select ${isWide(shape) ? 't' : 't.*'}, p.nth - 1 from ${shape.rows} t join ${PLACES} on ${AT_PLACE}`,
     placesOf(replace.map(({ place }) => place)),
   );
 }
 
-async function stage(session: Session, table: RepairedTable, rows: readonly TargetRow[]): Promise<void> {
-  const { shape } = table;
-  await createStaging(session, shape);
-  const encoded = encodeRows(rows, { encoder: shape.stagedEncoder, ordinals: 'with' });
-  const columns = [ORDINAL, ...shape.columns.map(({ name }) => name)];
-  await copyRows(session, { table: STAGING, columns }, encoded);
-  if (encoded.faults.size > 0) throw notRepairable(table, encoded.faults.size);
-}
-
-async function insertReplaced(session: Session, table: RepairedTable, count: number): Promise<void> {
-  const { shape } = table;
+/** SQL: inserts those of the replacing rows that meet the condition, with what the mapping does not fill of the replaced ones. */
+export async function replacedSql(session: Session, { shape }: RepairedTable, condition = 'true'): Promise<string> {
   const { settable } = await readTableColumns(session, shape.table);
   const mapped = new Set(shape.columns.map(({ name }) => name));
-  const items = settable.map((name) => `${mapped.has(name) ? 's' : 'f'}.${ident(name)}`);
-  const inserted = await session.query(
-    `insert into ${qualified(shape.table)} (${columnList(settable)}) overriding system value
-     select ${items.join(', ')} from (${stagedRows(shape)}) s join ${FORMER} f on f.${ORDINAL} = s.${ORDINAL} order by s.${ORDINAL}`,
-  );
-  expect(table, count, inserted.rowCount);
-  await session.query(`drop table ${FORMER}`);
+  const former = isWide(shape) ? '(f.former)' : 'f';
+  const items = settable.map((name) => `${mapped.has(name) ? 's' : former}.${ident(name)}`);
+  return `insert into ${qualified(shape.table)} (${columnList(settable)}) overriding system value
+     select ${items.join(', ')} from (${stagedRows(shape, condition)}) s join ${FORMER} f on f.${ORDINAL} = s.${ORDINAL} order by s.${ORDINAL}`;
 }
 
 /** A rule of the table that keeps or discards rows would make the account wrong. */

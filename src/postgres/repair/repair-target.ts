@@ -9,6 +9,7 @@ import type { Resetting } from '../reset/subjects';
 import { inTransaction, type Session } from '../session';
 import { ident, qualified } from '../sql';
 import { sqlStateOf } from '../sqlstate';
+import { acceptable } from './acceptable';
 import { amend } from './amend';
 import { placedRows } from './placed-rows';
 import { kindsOf, type RepairedTable } from './repaired-table';
@@ -99,12 +100,14 @@ function deskOf(session: Session, { schema, runId, list, tables }: AtDesk): Repa
   return {
     kinds: (entity) => kindsOf(tableNamed(entity)),
     rows: (entity, having) => placedRows(session, tableNamed(entity), { schema, runId, having }),
-    // The transaction is that of all entities: the rows of each have a number of their own.
-    amend: (entity, amendment) =>
-      writingFor(session, schema, {
-        owner: { runId, entity },
-        work: () => amend(session, tableNamed(entity), amendment),
-      }),
+    amend: async (entity, amendment) => {
+      const table = tableNamed(entity);
+      const { accepted, refused } = await acceptable(session, table, amendment);
+      // The transaction is that of all entities: the rows of each have a number of their own.
+      const work = (): Promise<void> => amend(session, table, accepted);
+      await writingFor(session, schema, { owner: { runId, entity }, work });
+      return refused;
+    },
     note: async (facts) => {
       await session.query(`update ${ident(schema)}.repair set facts = $3 where run = $1 and list = $2`, [
         runId,

@@ -68,7 +68,9 @@ function rehearsing(target: Target, { place, shadow, real }: Rehearsing): Target
     ...target,
     table: async (name) => {
       const [copy, original] = [await target.table(name), await real.table(name)];
-      return copy === null || original === null ? copy : { ...copy, foreignKeys: original.foreignKeys };
+      if (copy === null || original === null) return copy;
+      const { foreignKeys, unruledKeys = [] } = original;
+      return { ...copy, foreignKeys, unruledKeys };
     },
     count: (table) => translating(`counting ${qualified(table)}`, () => countAfterLoad(shadow, table)),
     restoreForeignKeys: async (runId, rules) => {

@@ -5,6 +5,7 @@ import { MigrationError } from '../../core/errors';
 import type { Emit } from '../../core/events';
 import type { LegacySource } from '../../core/ports/legacy-source';
 import type { RunRecord } from '../../core/ports/ledger';
+import type { TargetRow } from '../../core/mapping/wire';
 import type { Amendment, RepairDesk } from '../../core/ports/repair-desk';
 import type { OpenSpill, Spill } from '../../core/ports/spill';
 import type { Target } from '../../core/ports/target';
@@ -44,6 +45,17 @@ export interface RepairResult {
   /** `already`: this list was repaired before, and nothing was done now. */
   readonly end: 'done' | 'already' | 'nothing';
   readonly entities: readonly RepairedEntity[];
+  /** Of the differences that were left: those whose row the target refuses. */
+  readonly refused: readonly RefusedRow[];
+}
+
+/** A row that should be in the target and that the target does not take. */
+interface RefusedRow {
+  readonly entity: string;
+  /** Of the legacy row. */
+  readonly key: string | null;
+  readonly property: string | null;
+  readonly reason: string;
 }
 
 /**
@@ -66,7 +78,7 @@ export async function repairRun(
     const inForce = mappingInForce(run, retried, found.entity) ?? 'none';
     return { found, subject: subjectOf(subjects, found, { run, inForce }) };
   });
-  const result = { runId: run.id, end: 'nothing', entities: [] } as const;
+  const result = { runId: run.id, end: 'nothing', entities: [], refused: [] } as const;
   if (due.length === 0) return result;
   await upgradeLedger(ports);
   const spill = ports.openSpill?.();
@@ -79,12 +91,13 @@ export async function repairRun(
       repairs.push(await prepare(ports, { found, subject, run, before: repairs, ...(spill && { spill }) }));
     }
     const entities: RepairedEntity[] = [];
+    const refused: RefusedRow[] = [];
     const plans = repairs.map(({ plan }) => plan.load);
     const end = await target.repair({ runId: run.id, list: list.id, plans }, async (desk) => {
-      for (const repair of repairs) entities.push(await repairEntity(desk, repair));
+      for (const repair of repairs) entities.push(await repairEntity(desk, repair, refused));
       await desk.note({ kind: 'repair', entities });
     });
-    return { ...result, end, entities: end === 'already' ? [] : entities };
+    return end === 'already' ? { ...result, end } : { ...result, end, entities, refused };
   } finally {
     spill?.close();
     await claim.release();
@@ -128,7 +141,32 @@ function comingBack({ plan, differences, wanted }: EntityRepair): ComingBack {
   return { load: plan.load, rows: missing.flatMap((difference) => wanted.get(difference) ?? []) };
 }
 
-async function repairEntity(desk: RepairDesk, repair: EntityRepair): Promise<RepairedEntity> {
+async function repairEntity(desk: RepairDesk, repair: EntityRepair, refused: RefusedRow[]): Promise<RepairedEntity> {
+  const { entity } = repair.plan;
+  const { amendment, of, done } = await amendmentOf(desk, repair);
+  const { remove, replace, add } = amendment;
+  const isNeeded = remove.length + replace.length + add.length > 0;
+  const refusals = isNeeded ? await desk.amend(entity, amendment) : [];
+  const differences = refusals.map(({ row }) => of.get(row));
+  for (const [nth, { fault }] of refusals.entries()) {
+    const key = differences[nth]?.legacyKey ?? null;
+    refused.push({ entity, key, property: fault.property, reason: fault.reason });
+  }
+  const notInserted = differences.filter((difference) => difference?.kind === 'missing').length;
+  const inserted = add.length - notInserted;
+  const replaced = replace.length - (refusals.length - notInserted);
+  const left = repair.differences.length - remove.length - inserted - replaced;
+  return { entity, inserted, replaced, ...done, left };
+}
+
+interface Amending {
+  readonly amendment: Amendment;
+  /** Of which difference a row is. */
+  readonly of: ReadonlyMap<TargetRow, RowDifference>;
+  readonly done: Pick<RepairedEntity, 'deleted' | 'undoubled'>;
+}
+
+async function amendmentOf(desk: RepairDesk, repair: EntityRepair): Promise<Amending> {
   const { plan, differences, wanted } = repair;
   const { places, present } = await matchedRows(desk, repair);
   const remove: string[] = [];
@@ -147,9 +185,8 @@ async function repairEntity(desk: RepairDesk, repair: EntityRepair): Promise<Rep
       done[difference.kind === 'extra' ? 'deleted' : 'undoubled'] += 1;
     } else if (row !== undefined) replace.push({ place, row: row.row });
   }
-  if (remove.length + replace.length + add.length > 0) await desk.amend(plan.entity, { remove, replace, add });
-  const left = differences.length - remove.length - replace.length - add.length;
-  return { entity: plan.entity, inserted: add.length, replaced: replace.length, ...done, left };
+  const of = new Map([...wanted].map(([difference, { row }]) => [row, difference] as const));
+  return { amendment: { remove, replace, add }, of, done };
 }
 
 /** Only a primary key says that no second row can be meant. */

@@ -1,0 +1,26 @@
+import type { TableName } from '../../core/ports/target';
+import { dropKeys, putKeysBack, referencingKeys } from '../reset/referencing-keys';
+import type { Session } from '../session';
+import { qualified } from '../sql';
+
+/**
+ * Runs `work`, which takes rows out of the table. Rows of others that refer to it by a key that is NOT VALID may have referred to nothing
+ * before the run: they are neither to hinder that, nor to be deleted or cleared by it. Such keys are away meanwhile, in one transaction.
+ */
+export async function withoutUncheckedKeys<T>(
+  session: Session,
+  { runId, schema, table }: { readonly runId: string; readonly schema: string; readonly table: TableName },
+  work: () => Promise<T>,
+): Promise<T> {
+  const resetting = { session, schema, runId, scope: 'all', system: null } as const;
+  const { rows } = await session.query<{ oid: number }>('select to_regclass($1)::oid as oid', [qualified(table)]);
+  const keys = await referencingKeys(
+    resetting,
+    rows.map(({ oid }) => oid),
+  );
+  const unchecked = keys.filter(({ definition }) => definition.endsWith(' NOT VALID'));
+  await dropKeys(resetting, unchecked);
+  const done = await work();
+  await putKeysBack(resetting, unchecked);
+  return done;
+}
