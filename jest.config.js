@@ -8,6 +8,6 @@ module.exports = {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   modulePathIgnorePatterns: ['<rootDir>/dist'],
-  testTimeout: 60_000,
+  testTimeout: 600_000,
   maxWorkers: 2,
 };
