@@ -40,7 +40,7 @@ export interface ValidationRequest {
 }
 
 /** What a list of differences is made of. Holds row contents. */
-export interface ListedDifferences {
+interface ListedDifferences {
   readonly run: RunRecord;
   readonly level: CompareLevel;
   readonly findings: readonly EntityFindings[];

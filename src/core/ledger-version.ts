@@ -7,7 +7,7 @@ export interface LedgerUpgrade {
 }
 
 /** What commands show from the ledger that one of an earlier version may not hold. */
-export const LEDGER_FIGURES = {
+const LEDGER_FIGURES = {
   starts: 'how the run was started and how its starts ended',
   validations: 'the validations of the run',
   givenBack: 'whose rows the run has overwritten',

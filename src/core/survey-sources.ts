@@ -14,7 +14,7 @@ export interface SourceSurvey {
 }
 
 /** One table, view or query, and the mappings over it. */
-export interface SourceGroup {
+interface SourceGroup {
   readonly table: SourceTable;
   readonly mappings: readonly ScopedMapping[];
   readonly readBy: readonly string[];
@@ -22,7 +22,7 @@ export interface SourceGroup {
   readonly reasons: readonly string[];
 }
 
-export interface OtherTable extends OwnedTable {
+interface OtherTable extends OwnedTable {
   readonly readBy: readonly string[];
   readonly lookedUpBy: readonly string[];
   readonly reasons: readonly string[];

@@ -80,7 +80,7 @@ function sharedTableLines(entities: readonly EntityVerdict[]): string[] {
 }
 
 /** How closely each entity was really looked at, and what that proves. */
-export function lookedAt(entities: readonly EntityVerdict[], foundBefore: readonly Issue[]): Looked[] {
+function lookedAt(entities: readonly EntityVerdict[], foundBefore: readonly Issue[]): Looked[] {
   return entities.map((verdict) => {
     const { entity, issues } = verdict;
     const level = levelReached(verdict);

@@ -40,7 +40,7 @@ let project: string;
 
 beforeAll(() => {
   project = installedProject();
-}, 180_000);
+}, 600_000);
 
 afterAll(removeTemporaryFolders);
 

@@ -91,7 +91,7 @@ describe('the shell blocks of the documents', () => {
 
   it('of README.md run as they stand', async () => {
     expect(await typed(shellBlocks('README.md'), folder)).toBe('every block ended well');
-  }, 60_000);
+  }, 600_000);
 
   it('of QUICKSTART.md run as they stand, in one terminal, beside the demo that it names', async () => {
     const blocks = shellBlocks('QUICKSTART.md');
@@ -102,5 +102,5 @@ describe('the shell blocks of the documents', () => {
     } finally {
       await interrupt(demo);
     }
-  }, 120_000);
+  }, 600_000);
 });

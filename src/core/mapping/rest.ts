@@ -36,7 +36,7 @@ function withCondition(mapping: TableMapping, all: readonly TableMapping[]): Tab
 }
 
 /** Whether two mappings read the same table or query, as far as their spelling tells. */
-export function isOfSameRows(
+function isOfSameRows(
   a: Pick<TableMapping, 'source' | 'query'>,
   b: Pick<TableMapping, 'source' | 'query'>,
 ): boolean {
@@ -47,7 +47,7 @@ export function isOfSameRows(
  * True where none of the conditions is: `not (a or b)` would be unknown where one of them is. Each stands on lines of its own, so that a
  * comment at its end cannot swallow what follows.
  */
-export function noneOf(conditions: readonly string[]): string {
+function noneOf(conditions: readonly string[]): string {
   return `case ${conditions.map((condition) => `when (\n${condition}\n) then 1`).join(' ')} else 0 end = 0`;
 }
 

@@ -8,7 +8,7 @@ import { ident, qualified } from '../sql';
  * How the size of an entry follows from a value's: not at all (the method hashes or splits it, or all are of one length); at most as
  * it is sent; or more, for types whose text can be shorter than their bytes.
  */
-export type EntrySize = 'fixed' | 'as-sent' | 'dense';
+type EntrySize = 'fixed' | 'as-sent' | 'dense';
 
 /** An index that refuses a row for nothing but its size: not unique, no expression, no condition. */
 export interface PlainIndex {

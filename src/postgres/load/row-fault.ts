@@ -41,7 +41,7 @@ type Known = NamedColumns & { readonly row: TargetRow };
 const NOTHING_KNOWN: Known = { ofConstraint: new Map(), ofIndex: new Map(), row: [] };
 
 /** SQLSTATE of what a limit of the server's refuses. */
-export const LIMIT_EXCEEDED = '54000';
+const LIMIT_EXCEEDED = '54000';
 
 /** What the target has against a single row. */
 export function faultOf(refusal: Refusal, shape: TableShape, known: Known = NOTHING_KNOWN): LoadFault {
@@ -56,7 +56,7 @@ export function faultOf(refusal: Refusal, shape: TableShape, known: Known = NOTH
 }
 
 /** The longest of the indexed values is blamed. */
-export function tooLongFor(indexed: readonly string[], { columns }: TableShape, row: TargetRow): LoadFault {
+function tooLongFor(indexed: readonly string[], { columns }: TableShape, row: TargetRow): LoadFault {
   const sizes = columns.flatMap(({ name, property }, position) =>
     indexed.includes(name) ? [{ property, bytes: bytesOf(row[position] ?? null) }] : [],
   );
