@@ -22,6 +22,7 @@ export interface Qualification {
 const QUALIFYING: Readonly<Record<string, Omit<Qualification, 'code'>>> = {
   TRIGGERS_FIRE: { text: 'written while triggers fired', provenFrom: 'rows' },
   TRIGGERS_UNSEEN: { text: 'copied without the triggers that fire on its table', provenFrom: null },
+  NOTHING_COMPARED: { text: 'not compared at all, for every row was skipped', provenFrom: null },
   TYPE_BY_TEXT: { text: 'compared as the server writes it', provenFrom: null },
 };
 

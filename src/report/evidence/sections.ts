@@ -272,7 +272,7 @@ function settingSection({ settings }: RunReport): Section {
 function mappingSection({ entities }: RunReport): Section {
   return {
     title: 'Mappings',
-    note: 'The fingerprint stands for columns, conversions, null rules and policies; a mapping that was changed has another one. The checksum is over the loaded rows.',
+    note: 'The fingerprint stands for columns, conversions, null rules and policies; a mapping that was changed has another one. The checksum is over the rows as they were loaded, before orphans were moved or cleared and before repairs.',
     headings: ['entity', 'from', 'to', 'chunks', 'rows before', 'loaded', 'checksum', 'SCN', 'fingerprint'],
     rows: entities.map(({ entity, origin, plannedChunks, loadedChunks, rowsBefore, fingerprint, ...rest }) => [
       entity,

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import type { DifferenceKind, DifferenceName, EntityComparison } from '../../core/comparison';
 import { laterFixes } from '../../core/fingerprint-fixes';
 import type { Issue } from '../../core/issues';
@@ -27,12 +28,26 @@ export function comparisonIssues(
   if (tally.unmatchedRejects > 0) {
     issues.push(rejectsDiffer(entity, `${tally.unmatchedRejects} rejects of the ledger are no rows of the source`));
   }
-  issues.push(...comparedByText(entity, comparison));
+  issues.push(...comparedByText(entity, comparison), ...nothingCompared(entity, comparison));
   issues.push(...changesDiffer(entity, tally.changesDiffer, tally.run));
   if (sourceSince !== null && sourceSince.now !== sourceSince.atSnapshot) {
     issues.push(sourceChanged(entity, sourceSince));
   }
   return issues;
+}
+
+/** Every row of the entity was there before: nothing of it is the run's, and nothing is proven of it. */
+function nothingCompared(entity: string, { expected, skipped }: EntityComparison): Issue[] {
+  if (expected > 0 || skipped === 0) return [];
+  return [
+    {
+      code: 'NOTHING_COMPARED',
+      level: 'warning',
+      subject: entity,
+      message: `no row of it was compared: the run skipped ${counted(skipped, 'row')}, whose keys the target had before`,
+      hint: 'Whether those rows have the values of the source is not known. "--on-conflict update" would have written them.',
+    },
+  ];
 }
 
 function comparedByText(entity: string, { byText }: EntityComparison): Issue[] {
