@@ -25,7 +25,7 @@ export async function surveyProject(
 export function surveyOf(survey: SourceSurvey, entities: readonly string[]): SourceSurvey {
   if (entities.length === 0) return survey;
   const groups = survey.groups.filter(({ mappings }) => mappings.some(({ entity }) => entities.includes(entity)));
-  return { groups, others: [] };
+  return { groups, others: [], unseen: [] };
 }
 
 /** Rows of the source as it is now that no mapping takes; every table whose mappings have conditions is counted once. */

@@ -11,6 +11,14 @@ export interface SourceSurvey {
   readonly groups: readonly SourceGroup[];
   /** Tables that no mapping takes rows of. */
   readonly others: readonly OtherTable[];
+  /** Tables that a mapping says it reads, and that the dictionary does not show. */
+  readonly unseen: readonly UnseenTable[];
+}
+
+export interface UnseenTable {
+  readonly entity: string;
+  /** As the mapping writes it. */
+  readonly name: string;
 }
 
 /** One table, view or query, and the mappings over it. */
@@ -61,7 +69,19 @@ export async function surveySources({ mappings, notMigrated }: SourceScope, sour
       };
     }),
     others: owned.filter((table) => !taken.has(keyOf(table))).map((table) => ({ ...table, ...about(table) })),
+    unseen: await unseenTables(mappings, source),
   };
+}
+
+async function unseenTables(mappings: readonly ScopedMapping[], source: Reader): Promise<UnseenTable[]> {
+  const unseen: UnseenTable[] = [];
+  for (const { entity, reads } of mappings) {
+    for (const table of reads ?? []) {
+      const name = [table.owner, table.name].filter((part) => part !== null).join('.');
+      if ((await seen(table, source)) === null) unseen.push({ entity, name });
+    }
+  }
+  return unseen;
 }
 
 const NOT_READ = { readBy: [], lookedUpBy: [] };

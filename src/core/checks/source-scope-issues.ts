@@ -4,13 +4,14 @@ import { namesTable } from '../not-migrated';
 import { isForgotten, untakenRows, type SourceAccount } from '../source-accounts';
 import type { SourceScope } from '../source-scope';
 import type { SourceSurvey } from '../survey-sources';
+import { didYouMean } from './nearest-name';
 
 /** `warning` before a run, `error` in a verdict: a run that leaves something behind without a reason is not complete. */
 type Level = 'warning' | 'error';
 
 /** What the dictionary says against the mappings of a project taken together. */
 export function surveyIssues(survey: SourceSurvey, scope: SourceScope): Issue[] {
-  return [...spelledTwice(survey), ...unaccounted(survey), ...astray(survey, scope)];
+  return [...readsUnseen(survey), ...spelledTwice(survey), ...unaccounted(survey), ...astray(survey, scope)];
 }
 
 /** Tables that nothing reads and rows that no mapping takes, for no reason given. */
@@ -98,6 +99,25 @@ function unaccounted({ groups }: SourceSurvey): Issue[] {
   );
 }
 
+/** A name that leads nowhere would account for no rows, in silence. */
+function readsUnseen({ unseen, groups, others }: SourceSurvey): Issue[] {
+  const known = [...groups.map(({ table }) => table.name), ...others];
+  return unseen.map(({ entity, name }) => {
+    const names = known.map((table) => (name.includes('.') ? `${table.owner}.${table.name}` : table.name));
+    return {
+      code: 'SOURCE_TABLE_MISSING' as const,
+      level: 'error' as const,
+      subject: entity,
+      message: `it reads ${name}, which is not in the source, or not visible to this user`,
+      hint: didYouMean(
+        name,
+        names,
+        'Write the names in `reads` as in the dictionary, with their owner; or grant the user SELECT.',
+      ),
+    };
+  });
+}
+
 /** The others of a table are found by the name that the mappings write. */
 function spelledTwice({ groups }: SourceSurvey): Issue[] {
   return groups.flatMap(({ table, mappings }) => {
@@ -119,17 +139,15 @@ function spelledTwice({ groups }: SourceSurvey): Issue[] {
 /** A reason that is given for nothing may have been meant for something. */
 function astray({ groups, others }: SourceSurvey, { notMigrated }: SourceScope): Issue[] {
   const tables = [
-    ...groups.map(({ table }) => ({ ...table.name, taken: true })),
-    ...others.map((other) => ({ ...other, taken: false })),
+    ...groups.map(({ table }) => ({ ...table.name, use: 'takes rows of' as const })),
+    ...others.map((other) => ({ ...other, use: other.readBy.length > 0 ? ('reads' as const) : null })),
   ];
   return Object.keys(notMigrated).flatMap((pattern) => {
     const named = tables.filter((table) => namesTable(pattern, table));
-    const mapped = named.filter(({ taken }) => taken).map(({ name }) => name);
+    const mapped = named.flatMap(({ name, use }) => (use === null ? [] : [`${use} ${name}`]));
     if (named.length > 0 && (mapped.length === 0 || pattern.includes('%'))) return [];
     const message =
-      named.length === 0
-        ? 'no table of the mapped owners has that name'
-        : `a mapping takes rows of ${mapped.join(', ')}`;
+      named.length === 0 ? 'no table of the mapped owners has that name' : `a mapping ${mapped.join(', ')}`;
     return [
       {
         code: 'NOT_MIGRATED_ASTRAY' as const,
