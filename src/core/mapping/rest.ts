@@ -36,10 +36,7 @@ function withCondition(mapping: TableMapping, all: readonly TableMapping[]): Tab
 }
 
 /** Whether two mappings read the same table or query, as far as their spelling tells. */
-function isOfSameRows(
-  a: Pick<TableMapping, 'source' | 'query'>,
-  b: Pick<TableMapping, 'source' | 'query'>,
-): boolean {
+function isOfSameRows(a: Pick<TableMapping, 'source' | 'query'>, b: Pick<TableMapping, 'source' | 'query'>): boolean {
   return a.query === b.query && a.source.toUpperCase() === b.source.toUpperCase();
 }
 
