@@ -17,7 +17,7 @@ export async function surveyProject(
 ): Promise<Surveyed> {
   const scope = scopeOf(project, selection);
   const survey = await surveySources(scope, source);
-  const others = await countSources({ groups: [], others: survey.others }, { source, scn: null, known: () => null });
+  const others = await countSources({ groups: [], others: survey.others, unseen: [] }, { source, scn: null, known: () => null });
   return { survey, issues: [...surveyIssues(survey, scope), ...unmappedTables(others, 'warning')] };
 }
 
@@ -31,6 +31,6 @@ export function surveyOf(survey: SourceSurvey, entities: readonly string[]): Sou
 /** Rows of the source as it is now that no mapping takes; every table whose mappings have conditions is counted once. */
 export async function leftRows(survey: SourceSurvey, source: LegacySource): Promise<Issue[]> {
   const groups = survey.groups.filter(({ mappings }) => mappings.every(({ where }) => where !== null));
-  const accounts = await countSources({ groups, others: [] }, { source, scn: null, known: () => null });
+  const accounts = await countSources({ groups, others: [], unseen: [] }, { source, scn: null, known: () => null });
   return accountIssues(accounts, 'warning');
 }
