@@ -20,6 +20,12 @@ export interface ValueLimits {
   readonly hashed: number;
   /** Bytes of a line, or of a cell, of the target's answer that are held as a whole. */
   readonly line: number;
+  /** A longer text, or bytes, of the target is asked for by itself, piece by piece: COPY writes it as one line, twice as long and at most 1 GB. */
+  readonly answered: number;
+  /** Where the values of one row have more bytes together, its long ones are asked for likewise. */
+  readonly answeredRow: number;
+  /** Bytes of such a piece. */
+  readonly answerPiece: number;
   /** Bytes or characters that are read of a LOB or a spill file at a time. */
   readonly piece: number;
 }
@@ -37,6 +43,9 @@ export const VALUE_LIMITS: ValueLimits = {
   batch: 8 * MEBIBYTE,
   hashed: 65_536,
   line: MEBIBYTE,
+  answered: 64 * MEBIBYTE,
+  answeredRow: 128 * MEBIBYTE,
+  answerPiece: 8 * MEBIBYTE,
   piece: MEBIBYTE / 4,
 };
 

@@ -32,6 +32,9 @@ const LIMITS = {
   piece: 999,
   hashed: 5_000,
   line: 20_000,
+  answered: 30_000,
+  answeredRow: 45_000,
+  answerPiece: 1_001,
 };
 
 @Entity('note')

@@ -13,16 +13,14 @@ export function canonicalKind(column: CatalogueColumn): CanonicalKind {
 
 /** SQL: columns of the row `t`, each in its `readForm`. */
 export function readForms(columns: readonly CatalogueColumn[], names: readonly string[]): string {
-  const forms = names.map((name) => {
-    const column = columns.find((candidate) => candidate.name === name);
-    // The server says of a column that it does not have.
-    return column === undefined ? `t.${ident(name)}` : readForm(column);
-  });
-  return forms.join(', ');
+  return names.map((name) => readForm(columns, name)).join(', ');
 }
 
 /** SQL: a column of the row `t` in a form that no setting of the server has a part in. */
-function readForm(column: CatalogueColumn): string {
+export function readForm(columns: readonly CatalogueColumn[], wanted: string): string {
+  const column = columns.find((candidate) => candidate.name === wanted);
+  // The server says of a column that it does not have.
+  if (column === undefined) return `t.${ident(wanted)}`;
   const name = `t.${ident(column.name)}`;
   const readAs = isByText(column) ? undefined : storedType(column.valueType)?.readAs;
   return readAs === undefined ? name : `${name}::${readAs}${column.element === null ? '' : '[]'}`;

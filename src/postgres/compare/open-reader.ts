@@ -11,6 +11,7 @@ import { translating } from '../sqlstate';
 import { storedForms } from './stored-forms';
 import { canonicalKind, fromForm, isHashable, readForms } from './canonical-kind';
 import { copiedRows } from './copied-rows';
+import { rowsInPieces } from './long-cells';
 
 interface Reading {
   /** In one read-only transaction, so that both passes see the same rows. */
@@ -61,7 +62,7 @@ interface Opened {
 }
 
 function readerOf(reading: Reading, { tracked, columns, close, place }: Opened): TargetReader {
-  const { asking, table, request, owner } = reading;
+  const { session, rows: tableRows, asking, table, request, owner } = reading;
   const doing = `comparing ${qualified(table)}`;
   const stored = columns.map((column) => storedForms(asking, { table, column: column.name }));
   const kinds = columns.map(canonicalKind);
@@ -71,12 +72,15 @@ function readerOf(reading: Reading, { tracked, columns, close, place }: Opened):
     kinds,
     tracked,
     rows: (which) => {
-      const items = `select ${owner} as cutover_owner, ${readForms(columns, request.columns)} from ${reading.rows} t`;
       const condition = which === 'run' ? `= 't'` : `<> 'o'`;
-      return translated(
-        doing,
-        copiedRows(reading.session, `select * from (${items}) t where cutover_owner ${condition}`, hashable),
-      );
+      const target = { session, rows: tableRows, columns, names: request.columns, leading: 1, hashable };
+      const cells = ['cutover_owner || cutover_mark', ...request.columns.map((_, position) => `c${position}`)];
+      const rows = rowsInPieces(target, ({ mark, forms, where }) => {
+        const items = [`${owner} as cutover_owner`, `${mark} as cutover_mark`, ...(forms === '' ? [] : [forms])];
+        return `select ${cells.join(', ')} from (select ${items.join(', ')} from ${tableRows} t where ${where}) t
+          where cutover_owner ${condition}`;
+      });
+      return translated(doing, rows);
     },
     undecided: () => translating(doing, () => countUndecided(reading)),
     movedRows: () => translated(doing, copiedRows(reading.session, movedSql(reading, columns), hashable)),

@@ -8,6 +8,7 @@ import type { Session } from '../session';
 import { ident } from '../sql';
 import { orphanCondition } from './live-keys';
 import { readReplaced } from './put-back';
+import { keepingAsReject } from './too-large';
 
 const SAMPLES = 5;
 const FOREIGN_KEY_VIOLATION = '23503';
@@ -78,8 +79,7 @@ export async function moveOrphans(session: Session, moving: Moving): Promise<num
 async function turnAway(session: Session, { schema, runId, work, round }: Moving, orphansSql: string): Promise<number> {
   const { rule } = work;
   const key = keySql('c', rule.keyColumns);
-  const moved = await session.query(
-    `with parameters as (select $4::text as no_parent, $5::text[] as parent_entities),
+  const statement = `with parameters as (select $4::text as no_parent, $5::text[] as parent_entities),
      orphan as (${orphansSql}),
      last as (select coalesce(max(ordinal), -1) as ordinal from ${ident(schema)}.reject
        where run = $1 and entity = $2 and chunk = ${AFTER_THE_LOAD})
@@ -87,15 +87,15 @@ async function turnAway(session: Session, { schema, runId, work, round }: Moving
      select $1, $2, ${AFTER_THE_LOAD}, last.ordinal + row_number() over (order by ${key}),
        'orphan', ${key}, null, $3, ${reasonSql({ schema, work, round })}, '${FOREIGN_KEY_VIOLATION}',
        convert_to(row_to_json(c)::text, 'UTF8')
-     from orphan c, last, parameters`,
-    [
-      runId,
-      rule.entity,
-      rule.property,
-      `no parent in ${rule.foreignKey.parent.name}`,
-      work.parentEntities.map(({ entity }) => entity),
-    ],
-  );
+     from orphan c, last, parameters`;
+  const values = [
+    runId,
+    rule.entity,
+    rule.property,
+    `no parent in ${rule.foreignKey.parent.name}`,
+    work.parentEntities.map(({ entity }) => entity),
+  ];
+  const moved = await keepingAsReject(work.child, () => session.query(statement, values));
   return moved.rowCount ?? 0;
 }
 

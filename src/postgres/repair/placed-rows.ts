@@ -1,7 +1,7 @@
 import type { PlacedRow } from '../../core/ports/repair-desk';
 import type { KeyTexts } from '../../core/ports/target-reader';
-import { isHashable, readForms } from '../compare/canonical-kind';
-import { copiedRows } from '../compare/copied-rows';
+import { isHashable } from '../compare/canonical-kind';
+import { PLACE, rowsInPieces, type RowsQuery } from '../compare/long-cells';
 import { tablesIn } from '../ledger/readable';
 import { readRowOwners } from '../ledger/row-owners';
 import type { Session } from '../session';
@@ -17,9 +17,6 @@ interface Wanted {
   readonly having: { readonly columns: readonly string[]; readonly keys: KeyTexts } | null;
 }
 
-/** SQL: where the row `t` is; its ctid alone would not tell partitions apart. */
-const PLACE = `t.tableoid::text || ' ' || t.ctid::text`;
-
 /** The rows with their places, who wrote them, and the mapped columns as the server writes them. */
 export async function* placedRows(
   session: Session,
@@ -29,15 +26,19 @@ export async function* placedRows(
   const { shape, entity } = table;
   const { ownerSql } = await readRowOwners(session, tablesIn(schema), { runId, entity, table: shape.table });
   const names = shape.columns.map(({ name }) => name);
-  const select = `select ${PLACE}, ${ownerSql('t')}, ${readForms(shape.catalogue, names)} from ${shape.rows} t`;
   const hashable = [false, false, ...kindsOf(table).map(isHashable)];
+  const target = { session, rows: shape.rows, columns: shape.catalogue, names, leading: 2, hashable };
+  const queryWith =
+    (condition: string): RowsQuery =>
+    ({ mark, forms, where }) =>
+      `select ${PLACE}, ${ownerSql('t')} || ${mark}, ${forms} from ${shape.rows} t where ${where} and ${condition}`;
   if (having === null) {
-    yield* copiedRows(session, select, hashable);
+    yield* rowsInPieces(target, queryWith('true'));
     return;
   }
   for (let first = 0; first < having.keys.length; first += KEYS_AT_ONCE) {
     const keys = having.keys.slice(first, first + KEYS_AT_ONCE);
-    yield* copiedRows(session, `${select} where ${keyCondition(table, having.columns, keys)}`, hashable);
+    yield* rowsInPieces(target, queryWith(keyCondition(table, having.columns, keys)));
   }
 }
 

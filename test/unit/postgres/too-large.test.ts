@@ -1,0 +1,36 @@
+import { DatabaseError } from 'pg';
+import { keepingAsReject } from '../../../src/postgres/foreign-keys/too-large';
+
+const TABLE = { schema: 'public', name: 'doc' };
+
+const errorOf = (work: () => Promise<unknown>): Promise<unknown> =>
+  keepingAsReject(TABLE, work).catch((error: unknown) => error);
+
+function refused(code: string, message: string): DatabaseError {
+  return Object.assign(new DatabaseError(message, 0, 'error'), { code });
+}
+
+describe('an orphan that is to be kept as a reject', () => {
+  it.each([
+    ['54000', 'out of memory'],
+    ['54000', 'string buffer exceeds maximum allowed length (1073741823 bytes)'],
+    ['XX000', 'invalid memory alloc request size 1258291203'],
+  ])('is named by its table where the server cannot write it as JSON (%s %s)', async (code, message) => {
+    const error = await errorOf(() => Promise.reject(refused(code, message)));
+    expect(error).toMatchObject({ code: 'LOAD_FAILED', facts: { table: expect.stringContaining('doc') as string } });
+    expect((error as { hint?: string }).hint).toContain('orphan policy');
+  });
+
+  it.each([
+    ['XX000', 'cache lookup failed'],
+    ['54000', 'index row size 2712 exceeds maximum 2704'],
+    ['23505', 'duplicate key value'],
+  ])('leaves other errors as they are (%s %s)', async (code, message) => {
+    const other = refused(code, message);
+    expect(await errorOf(() => Promise.reject(other))).toBe(other);
+  });
+
+  it('gives back what came of it', async () => {
+    expect(await keepingAsReject(TABLE, () => Promise.resolve(3))).toBe(3);
+  });
+});
