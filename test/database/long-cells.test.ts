@@ -24,7 +24,7 @@ beforeAll(async () => {
   restore = lowerValueLimits(LIMITS);
   database = await freshDatabase();
   client = await connected(database.url);
-  session = await openSession({ url: database.url });
+  session = await openSession({ url: database.url, connectTimeoutMs: 60_000 });
   await session.query(`set bytea_output = 'hex'`);
   await client.query(`create table plain ${COLUMNS};
     create table parted ${COLUMNS} partition by range (id);
