@@ -17,7 +17,10 @@ export async function surveyProject(
 ): Promise<Surveyed> {
   const scope = scopeOf(project, selection);
   const survey = await surveySources(scope, source);
-  const others = await countSources({ groups: [], others: survey.others, unseen: [] }, { source, scn: null, known: () => null });
+  const others = await countSources(
+    { groups: [], others: survey.others, unseen: [] },
+    { source, scn: null, known: () => null },
+  );
   return { survey, issues: [...surveyIssues(survey, scope), ...unmappedTables(others, 'warning')] };
 }
 
