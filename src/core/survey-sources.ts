@@ -15,7 +15,7 @@ export interface SourceSurvey {
   readonly unseen: readonly UnseenTable[];
 }
 
-export interface UnseenTable {
+interface UnseenTable {
   readonly entity: string;
   /** As the mapping writes it. */
   readonly name: string;
