@@ -186,9 +186,15 @@ async function counted(
   try {
     return { counts: await source.countTaken({ source: first.source, scn, takers: mappings }), problem: null };
   } catch (error) {
-    if (!(error instanceof MigrationError) || error.code !== 'SOURCE_READ_FAILED' || error.retryable) throw error;
+    if (!isRefusal(error)) throw error;
     return { counts: null, problem: `the database refuses to count its rows: ${error.message}` };
   }
+}
+
+/** A count that is refused, or whose snapshot is out of reach, is said; it must not stop a run that can read its chunks. */
+function isRefusal(error: unknown): error is MigrationError {
+  if (!(error instanceof MigrationError)) return false;
+  return error.code === 'SNAPSHOT_LOST' || (error.code === 'SOURCE_READ_FAILED' && !error.retryable);
 }
 
 /** The counts of a table with one mapping that has one condition at most follow from those of the entity. */

@@ -114,7 +114,7 @@ describe('undo that is overwritten', () => {
     async (lanes) => {
       const url = await abis.anotherTarget();
       const emit: Emit = (name, facts) => {
-        if (name !== 'entity:planned' || !('entity' in facts) || facts.entity !== 'coil') return;
+        if (name !== 'chunk:loaded' || !('entity' in facts) || facts.entity !== 'customer') return;
         void abis.standin.setFaults({ snapshotTooOldAtFetch: { fetch: 2, times: 1 } });
       };
       const { state, notices } = await migrate(url, { lanes, batchSize: 400 }, { emit });
