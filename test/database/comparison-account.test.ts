@@ -75,10 +75,11 @@ describe('what a comparison leaves out', () => {
     await early.query('begin; select txid_current()');
     await target.migrate({ onConflict: 'skip' });
     await target.client.query('delete from cutover.skipped');
-    expect(await target.compared()).toEqual(CLEAN);
+    // Which rows the checksum was over is not noted then.
+    expect(await target.compared()).toEqual({ person: { codes: ['CHECKSUM_NOT_RECOMPUTED'], counts: {} } });
     await early.query(`update people set name = 'overwritten' where id = 5; commit`);
     await early.end();
-    expect(await target.compared()).toMatchObject({ person: { codes: ['COMPARISON_SHORT'] } });
+    expect((await target.compared())['person']?.codes).toContain('COMPARISON_SHORT');
   });
 
   it('is an error where the ledger has lost the mark of one row that it has skipped, or has another', async () => {
