@@ -1,3 +1,4 @@
+import { MigrationError } from '../../core/errors';
 import type { LedgerUpgrade } from '../../core/ledger-version';
 import type { Place } from '../place';
 import { inTransaction, type Session } from '../session';
@@ -63,11 +64,21 @@ function applyNext(session: Session, schema: string, upgradedFrom: number): Prom
 
 async function applyStep(session: Session, schema: string, index: number): Promise<void> {
   const s = ident(schema);
+  await needLanguage(session);
   await session.query('set local client_min_messages = warning');
   await session.query(LEDGER_STEPS[index]?.sql(schema) ?? '');
   await session.query(`create table if not exists ${s}.schema_version (version int not null);
     create unique index if not exists schema_version_one_row on ${s}.schema_version ((true));
     insert into ${s}.schema_version (version) values (${index + 1}) on conflict ((true)) do update set version = excluded.version`);
+}
+
+/** Of the steps and the seals. Databases have it unless somebody has dropped it. */
+async function needLanguage(session: Session): Promise<void> {
+  const { rows } = await session.query("select from pg_language where lanname = 'plpgsql'");
+  if (rows.length > 0) return;
+  throw new MigrationError('LOAD_FAILED', 'the ledger cannot be made in this database without PL/pgSQL', {
+    hint: 'Run "create extension plpgsql" in the target, then run it again.',
+  });
 }
 
 async function lock(session: Session, schema: string): Promise<void> {
