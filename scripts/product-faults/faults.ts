@@ -34,12 +34,12 @@ export const FAULTS: readonly ProductFault[] = [
     'if (index === 3) {\n      out.dropRow();\n    } else if (fault === null) {',
   ]),
   fault('a count of inserted rows', 'postgres/load/chunk-loader.ts', [
-    'inserted: chunk.rows.length - refused.length - updated - skipped,',
-    'inserted: chunk.rows.length - refused.length - updated - skipped + 1,',
+    'inserted: chunk.rows.length - refused - updated - skipped,',
+    'inserted: chunk.rows.length - refused - updated - skipped + 1,',
   ]),
   fault('a reject that is not kept', 'postgres/load/chunk-loader.ts', [
-    'await recordRejects(session, id, rejects);',
-    'await recordRejects(session, id, rejects.slice(1));',
+    'await recordRejects(session, id, allRejects(chunk, filled));',
+    'await recordRejects(session, id, [...allRejects(chunk, filled)].slice(1));',
   ]),
   fault('the sign of an interval', 'postgres/encode/intervals.ts', [
     'out.view.setBigInt64(out.position, micros)',
