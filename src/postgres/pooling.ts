@@ -29,6 +29,8 @@ export async function checkPooling(session: Session, sessions: Pick<Sessions, 'o
     }
     return [];
   } finally {
+    // Some proxies give the backend back at the end of a transaction only, not when its client leaves.
+    await other.query('rollback').catch(() => undefined);
     await other.close();
   }
 }
