@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Reject } from './outcomes';
 
 /** Bytes of a mark. */
-const MARK_BYTES = 8;
+export const MARK_BYTES = 8;
 
 /**
  * Stands for one legacy row of an entity, by its address or else its key: short enough to be kept for each row that a run has left out,

@@ -187,6 +187,35 @@ describe('validate --level rows', () => {
     expect(await found()).toEqual([]);
   });
 
+  it('makes it again where a retry has skipped an orphan, which its chunk had loaded, and a reject, which it had not', async () => {
+    await client.query(`insert into shelf values (1, 'before'); insert into book values (1, 'before', 1)`);
+    await migrated({ onConflict: 'skip' });
+    await client.query(`insert into shelf values (3, 'ours'), (4, 'ours'); insert into book values (3, 'ours', 3)`);
+    await client.query('alter table shelf alter column name type varchar(40)');
+    const { entities } = await runRetry(project(), { runId: null, entities: [] }, hooks);
+    expect(entities.map(({ entity, skipped }) => [entity, skipped])).toEqual([
+      ['shelf', 1],
+      ['book', 1],
+    ]);
+    // Rows that the application adds after the load are counted.
+    const counts = ['COUNT_MISMATCH shelf', 'COUNT_MISMATCH book'];
+    expect(await found()).toEqual(counts);
+    await forge(`update cutover.chunk_load set checksum = '00000000000000ff' where entity = 'book' and chunk = 0`);
+    expect(await found()).toEqual([...counts, 'CHECKSUM_DIFFERS book 0']);
+  });
+
+  it('does not make it again where an earlier version has only counted skipped rows, though a retry skips one more', async () => {
+    await client.query(`insert into shelf values (1, 'before')`);
+    await migrated({ onConflict: 'skip' });
+    await forge('delete from cutover.skipped');
+    await client.query(`insert into shelf values (3, 'ours')`);
+    await client.query('alter table shelf alter column name type varchar(40)');
+    await runRetry(project(), { runId: null, entities: ['shelf'] }, hooks);
+    const codes = await found();
+    expect(codes).toContain('CHECKSUM_NOT_RECOMPUTED shelf');
+    expect(codes.filter((code) => code.startsWith('CHECKSUM_DIFFERS'))).toEqual([]);
+  });
+
   it('makes it again after a retry of rejects by the same mapping, and says that it is not after one by another', async () => {
     await migrated();
     await client.query('alter table shelf alter column name type varchar(40)');

@@ -70,8 +70,8 @@ export interface Ledger {
   /** By entity: by which mapping rejected rows were loaded after the load; without those of which none was. */
   retried(runId: string): Promise<Readonly<Record<string, Retried>>>;
   changes(runId: string): Promise<readonly ChangeCount[]>;
-  /** Marks (`marksIn`) of legacy rows of a chunk that were skipped; null where an earlier version has only counted them. */
-  skipped(runId: string, entity: string, chunk: number): Promise<Buffer | null>;
+  /** Which rows of a chunk were skipped; null where an earlier version has only counted some of the entity's. */
+  skipped(runId: string, entity: string, chunk: number): Promise<SkippedMarks | null>;
   /** By entity: rows that other runs have added to its table since this one began; without those to whose table none has. */
   addedSince(runId: string): Promise<Readonly<Record<string, number>>>;
   /** Notes that the run begins, or goes on. What is noted twice under one `id`, as by a retry, is noted once. */
@@ -104,6 +104,14 @@ export interface ChunkChecksum {
   readonly chunk: number;
   readonly checksum: string | null;
   readonly scn: string | null;
+}
+
+/** Legacy rows that were skipped, as marks put together (`marksIn`). */
+export interface SkippedMarks {
+  /** Those that the chunk has left out. */
+  readonly loading: Buffer;
+  /** Rows of the whole entity that were loaded, moved out as orphans, and skipped when they were tried again. Their chunks are not noted. */
+  readonly later: Buffer;
 }
 
 /** A run in a list of runs. */

@@ -8,7 +8,7 @@ import type {
   RejectLoaderContext,
 } from '../../core/ports/reject-loader';
 import { noteRetried } from '../ledger/retried';
-import { noteSkipped } from '../ledger/skipped-rows';
+import { noteSkippedAgain } from '../ledger/skipped-rows';
 import { recordRewrite } from '../ledger/written-by';
 import type { Place } from '../place';
 import { withStillTriggers } from '../reset/still-triggers';
@@ -97,7 +97,7 @@ async function moveRejects(retrying: Retrying, batch: RejectBatch, search: Searc
   const fates = { inserted: moved.length - filled.updated - skipped, updated: filled.updated, skipped };
   if (moved.length > 0) {
     await takeRejects(session, id, moved);
-    await noteSkipped(session, id, { prepared: chunk, skipped: filled.skipped });
+    await noteSkippedAgain(session, id, { prepared: chunk, skipped: filled.skipped });
     await moveAccount(session, id, { ...fates, checksum: filled.checksum });
     await noteChanges(session, id, changesOf(chunk, shape, filled));
     await recordRewrite(session, schema, { runId: context.runId, entity: plan.entity });

@@ -123,12 +123,12 @@ async function* expectedBatches(
       const cleared = await clear(rows);
       const digests = rows.map((row) => digestOf(rowText(row)));
       const stay = rows.map(() => true);
-      const left = await skipped({ rows, origins: prepared.origins }, stay);
-      tally.skipped += left.size;
-      side.checksums?.add(chunk, prepared.rows, left);
+      const { all, notLoaded } = await skipped({ rows, origins: prepared.origins }, stay);
+      tally.skipped += all.size;
+      side.checksums?.add(chunk, prepared.rows, notLoaded);
       // After those: a row that was rejected may be the same as one that was skipped.
       for (const [index, digest] of digests.entries()) if (stay[index]) stay[index] = !takeRow(rejected, digest);
-      recount.add({ ...prepared, stored, cleared, left });
+      recount.add({ ...prepared, stored, cleared, left: notLoaded });
       const kept = <T>(items: readonly T[]): T[] => items.filter((_, index) => stay[index] === true);
       yield { chunk, rows: kept(rows), digests: kept(digests), origins: kept(prepared.origins) };
     }

@@ -21,10 +21,17 @@ interface ChunkRows {
   readonly origins: readonly LegacyRow[];
 }
 
-/** Takes out of `stay` the rows that the run has skipped because the target had their key. Their indexes. */
-type LeaveOutSkipped = (rows: ChunkRows, stay: boolean[]) => Promise<ReadonlySet<number>>;
+/** Indexes of rows that the run has skipped because the target had their key. */
+interface SkippedOfChunk {
+  readonly all: ReadonlySet<number>;
+  /** Those that the chunk itself has skipped; the others it had loaded, and they were skipped when they were tried again as orphans. */
+  readonly notLoaded: ReadonlySet<number>;
+}
 
-const NONE: ReadonlySet<number> = new Set();
+/** Takes the skipped rows out of `stay`. */
+type LeaveOutSkipped = (rows: ChunkRows, stay: boolean[]) => Promise<SkippedOfChunk>;
+
+const NONE: SkippedOfChunk = { all: new Set(), notLoaded: new Set() };
 
 /** By the marks that the ledger has of them; an earlier version has only counted them, so that they are looked for in the table. */
 export async function skippedRows(side: Side, chunk: number): Promise<LeaveOutSkipped> {
@@ -32,28 +39,29 @@ export async function skippedRows(side: Side, chunk: number): Promise<LeaveOutSk
   if (skipped === 0) return () => Promise.resolve(NONE);
   const noted = await target.ledger.skipped(runId, plan.entity, chunk);
   if (noted === null) return (rows, stay) => leaveOutHeld(side, rows, stay);
-  const marks = marksIn(noted);
+  const [loading, later] = [marksIn(noted.loading), marksIn(noted.later)];
   const { keyOf } = rowNaming(plan.read);
   return ({ origins }, stay) => {
-    const left = [...origins.entries()].filter(([index, origin]) => {
+    const [all, notLoaded] = [new Set<number>(), new Set<number>()];
+    for (const [index, origin] of origins.entries()) {
+      if (stay[index] !== true) continue;
       const rowid = typeof origin[0] === 'string' ? origin[0] : null;
-      return stay[index] === true && takeRow(marks, rowMark({ rowid, key: keyOf(origin) }).toString('hex'));
-    });
-    for (const [index] of left) stay[index] = false;
-    return Promise.resolve(new Set(left.map(([index]) => index)));
+      const mark = rowMark({ rowid, key: keyOf(origin) }).toString('hex');
+      if (takeRow(loading, mark)) notLoaded.add(index);
+      else if (!takeRow(later, mark)) continue;
+      all.add(index);
+      stay[index] = false;
+    }
+    return Promise.resolve({ all, notLoaded });
   };
 }
 
-async function leaveOutHeld(
-  { plan, reader }: Side,
-  { rows }: ChunkRows,
-  stay: boolean[],
-): Promise<ReadonlySet<number>> {
+async function leaveOutHeld({ plan, reader }: Side, { rows }: ChunkRows, stay: boolean[]): Promise<SkippedOfChunk> {
   if (plan.matchedBy.kind === 'whole row') return NONE;
   const candidates = [...rows.keys()].filter((index) => stay[index]);
   const keys = candidates.map((index) => plan.keyPositions.map((position) => rows[index]?.[position] ?? ''));
   const held = await reader.heldBefore(plan.matchedBy.columns, keys);
-  const left = candidates.filter((_, nth) => held[nth] === true);
+  const left = new Set(candidates.filter((_, nth) => held[nth] === true));
   for (const index of left) stay[index] = false;
-  return new Set(left);
+  return { all: left, notLoaded: left };
 }
