@@ -8,6 +8,7 @@ import { exactTextButLobs } from './fetch-types';
 import { noteFetch, timed, type MeteredColumn } from './lob-meter';
 import { readLobs, type LobColumn, type LocatedRow } from './lob-values';
 import type { LobFacts } from './lob-sizes';
+import { bytesOf, joined, longPace, refuseLong, steadyPace, type FetchPace, type LongColumn } from './long-rows';
 import { FETCH } from './sessions';
 import type { Statement } from './sql/statement';
 import { withLobs } from './whole-lobs';
@@ -22,8 +23,6 @@ const DEFAULT_ROW_BYTES = 256;
 const BYTES_PER_UNIT = 2;
 /** Rows whose LOBs are read by their locators; nothing of them but these is fetched. */
 const LOCATED_ROWS = 64;
-/** Rows of a table with a LONG, of whose lengths the database says nothing beforehand: at first, and at most. */
-const LONG_ROWS = { first: 8, most: 64 };
 
 /** A column of a read, as the dictionary has it. */
 export interface PlannedColumn {
@@ -43,8 +42,8 @@ export interface FetchShape {
   readonly width: number;
   /** Most rows of a fetch whose LOBs come with them. */
   readonly rows: number;
-  /** Whether it has a LONG. */
-  readonly long: boolean;
+  /** Of type LONG or LONG RAW. */
+  readonly longs: readonly LongColumn[];
 }
 
 interface FetchedTable {
@@ -68,7 +67,10 @@ export function fetchShape(fetched: FetchedTable): FetchShape {
     )
     .map((lob, position) => ({ ...lob, lengthAt: width + position }));
   const rows = Math.max(1, Math.min(fetchRows(fetched, lobs.length), batchRows));
-  return { lobs, metered, width, rows, long: columns.some(({ dataType }) => plainType(dataType).startsWith('LONG')) };
+  const longs = classed.flatMap(({ name, class: type, index }) =>
+    type === 'LONG' || type === 'LONG RAW' ? [{ name, class: type, index }] : [],
+  );
+  return { lobs, metered, width, rows, longs };
 }
 
 /** Rows per fetch: few round trips for narrow rows, little memory for wide ones; however the sizes are spread, bounded by the longest. */
@@ -82,33 +84,23 @@ function fetchRows({ settings, table, lobs }: FetchedTable, count: number): numb
   return Math.min(settings.fetchRows ?? 2_000, byBytes, byLongest);
 }
 
-/** Rows with their LOBs, one fetch ahead. */
+/** Rows with their LOBs, one fetch ahead; of a table with a LONG few at a time, so that no order of sizes makes a fetch large. */
 export async function* rowsWithValues(
   session: OracleSession,
   query: Statement,
   { shape, read }: { readonly shape: FetchShape; readonly read: Pick<ChunkRead, 'lobs'> },
 ): AsyncGenerator<readonly LegacyRow[]> {
-  const { lobs, metered, width, rows, long } = shape;
-  const size = long ? growing(rows) : () => rows;
-  for await (const fetched of fetchAhead(session, query, size)) {
-    const batch = lobs.length === 0 ? fetched.rows : withLobs(fetched.rows, lobs, width);
-    noteFetch(read.lobs, metered, { rows: batch, seconds: fetched.seconds });
-    yield batch;
+  const { lobs, metered, width, rows, longs } = shape;
+  const pace = longs.length === 0 ? steadyPace(rows) : longPace(rows, longs);
+  const batches = longs.length === 0 ? null : joined(rows);
+  for await (const fetched of fetchAhead(session, query, pace)) {
+    const values = lobs.length === 0 ? fetched.rows : withLobs(fetched.rows, lobs, width);
+    noteFetch(read.lobs, metered, { rows: values, seconds: fetched.seconds });
+    const batch = batches === null ? values : batches.add(refuseLong(values, longs));
+    if (batch !== null) yield batch;
   }
-}
-
-type NextSize = (last: readonly LegacyRow[]) => number;
-
-/** Few rows at first, more as long as they are short. */
-function growing(most: number): NextSize {
-  let size = Math.min(LONG_ROWS.first, most);
-  return (last) => {
-    if (last.length === 0) return size;
-    const longest = Math.max(1, ...last.map(bytesOf));
-    const room = Math.max(1, Math.floor(VALUE_LIMITS.batch / longest));
-    size = Math.max(1, Math.min(size * 2, room, most, LONG_ROWS.most));
-    return size;
-  };
+  const rest = batches?.rest() ?? [];
+  if (rest.length > 0) yield rest;
 }
 
 interface Fetched {
@@ -117,19 +109,22 @@ interface Fetched {
   readonly seconds: number;
 }
 
-/** Yields array fetches while the next one is already under way. */
-async function* fetchAhead(session: OracleSession, query: Statement, size: NextSize): AsyncGenerator<Fetched> {
-  const first = size([]);
+/** Yields array fetches; where the pace lets it, while the next one is already under way. */
+async function* fetchAhead(session: OracleSession, query: Statement, pace: FetchPace): AsyncGenerator<Fetched> {
+  const { first } = pace;
   const options = { ...FETCH, resultSet: true, prefetchRows: first, fetchArraySize: first } as const;
   const { resultSet } = await session.execute<LegacyValue[]>(query.sql, { ...query.binds }, options);
   if (resultSet === undefined) return;
-  let next = settled(timed(resultSet.getRows(first)));
+  const fetch = (size: number) => settled(timed(resultSet.getRows(size)));
+  let next = fetch(first);
   try {
     for (;;) {
       const { value: rows, seconds } = (await next)();
       if (rows.length === 0) return;
-      next = settled(timed(resultSet.getRows(size(rows))));
+      const { rows: size, ahead } = pace.after(rows);
+      if (ahead) next = fetch(size);
       yield { rows, seconds };
+      if (!ahead) next = fetch(size);
     }
   } finally {
     await next;
@@ -144,17 +139,17 @@ export async function* rowsByLocator(
   { shape, read }: { readonly shape: FetchShape; readonly read: ChunkRead },
 ): AsyncGenerator<readonly LegacyRow[]> {
   const most = Math.min(LOCATED_ROWS, read.batchRows ?? LOCATED_ROWS);
-  const options = { ...FETCH, fetchTypeHandler: exactTextButLobs, resultSet: true, prefetchRows: most } as const;
-  const { resultSet } = await session.execute<LocatedRow>(
-    query.sql,
-    { ...query.binds },
-    { ...options, fetchArraySize: most },
-  );
+  const pace = shape.longs.length === 0 ? steadyPace(most) : longPace(most, shape.longs);
+  const fetched = { prefetchRows: pace.first, fetchArraySize: pace.first } as const;
+  const options = { ...FETCH, fetchTypeHandler: exactTextButLobs, resultSet: true, ...fetched } as const;
+  const { resultSet } = await session.execute<LocatedRow>(query.sql, { ...query.binds }, options);
   if (resultSet === undefined) return;
+  let size = pace.first;
   try {
     for (;;) {
-      const { value: rows, seconds } = await timed(resultSet.getRows(most));
+      const { value: rows, seconds } = await timed(resultSet.getRows(size));
       if (rows.length === 0) return;
+      size = pace.after(rows).rows;
       // A LONG has no locator.
       noteFetch(read.lobs, shape.metered, { rows, seconds });
       yield* readBatches(rows, { ...shape, read });
@@ -166,12 +161,13 @@ export async function* rowsByLocator(
 
 async function* readBatches(
   rows: readonly LocatedRow[],
-  reading: Parameters<typeof readLobs>[1],
+  reading: Parameters<typeof readLobs>[1] & Pick<FetchShape, 'longs'>,
 ): AsyncGenerator<readonly LegacyRow[]> {
   let batch: LegacyRow[] = [];
   let bytes = 0;
   for (const row of rows) {
     const values = await readLobs(row, reading);
+    refuseLong([values], reading.longs);
     batch.push(values);
     bytes += bytesOf(values);
     if (bytes < VALUE_LIMITS.batch) continue;
@@ -180,10 +176,6 @@ async function* readBatches(
     bytes = 0;
   }
   if (batch.length > 0) yield batch;
-}
-
-function bytesOf(row: LegacyRow): number {
-  return row.reduce((sum, value) => sum + (value === null || typeof value.length !== 'number' ? 0 : value.length), 0);
 }
 
 /** A failure that nobody awaits yet must not count as unhandled: it is kept until asked for. */

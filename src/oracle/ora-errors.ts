@@ -211,6 +211,7 @@ export function errorNumber(error: unknown): string | null {
  */
 export function oracleError(error: unknown, doing: string): MigrationError {
   if (error instanceof MigrationError) return error;
+  if (isTooLongForText(error)) return longTooLong(doing);
   const number = errorNumber(error);
   const meaning = number === null ? undefined : MEANINGS[number];
   if (number === null || meaning === undefined) return unexpected(number, doing);
@@ -218,6 +219,17 @@ export function oracleError(error: unknown, doing: string): MigrationError {
   return new MigrationError(meaning.code, `${doing}: ${meaning.message} (${number}${quoted})`, {
     ...(meaning.hint === undefined ? {} : { hint: meaning.hint }),
     facts: { number, ...(meaning.inPieces === true ? { inPieces: true } : {}) },
+  });
+}
+
+/** The driver makes one text of a LONG before anybody can ask for its length. */
+function isTooLongForText(error: unknown): boolean {
+  return error instanceof Error && (error as NodeJS.ErrnoException).code === 'ERR_STRING_TOO_LONG';
+}
+
+function longTooLong(doing: string): MigrationError {
+  return new MigrationError('SOURCE_READ_FAILED', `${doing}: a value of a LONG is longer than any text of Node`, {
+    hint: 'Leave the row out by `where`, or copy the table to one with a CLOB by TO_LOB and read that.',
   });
 }
 

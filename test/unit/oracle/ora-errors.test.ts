@@ -96,6 +96,14 @@ describe('oracleError', () => {
     );
   });
 
+  it('names a LONG that is too long for a text of Node', () => {
+    const tooLong = Object.assign(new Error('Cannot create a string'), { code: 'ERR_STRING_TOO_LONG' });
+    const error = oracleError(tooLong, 'reading memo');
+    expect(error).toMatchObject({ code: 'SOURCE_READ_FAILED' });
+    expect(error.message).toBe('reading memo: a value of a LONG is longer than any text of Node');
+    expect(error.hint).toContain('TO_LOB');
+  });
+
   it('hands on an error that has its code already', () => {
     const coded = new MigrationError('SNAPSHOT_LOST', 'gone');
     expect(oracleError(coded, 'reading coil')).toBe(coded);
