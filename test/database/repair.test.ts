@@ -4,6 +4,7 @@ import { runMigration, DEFAULT_MIGRATION } from '../../src/commands/run-migratio
 import { runRepair } from '../../src/commands/run-repair';
 import { runReset } from '../../src/commands/run-reset';
 import { runValidation } from '../../src/commands/run-validation';
+import type { RowDifference } from '../../src/core/comparison';
 import type { DifferenceList } from '../../src/core/difference-list';
 import { writeDifferences } from '../../src/files/differences';
 import { readDifferences } from '../../src/files/read-differences';
@@ -152,6 +153,30 @@ describe('repairing the type zoo', () => {
     const { repair, validation } = await runRepair(project(), list, agreeing);
     expect(repair.entities).toMatchObject([{ entity: 'animal', inserted: 0, replaced: 0, left: 2 }]);
     expect(validation.verdicts.flatMap(({ issues }) => issues.map(({ code }) => code))).toEqual(['ROWS_DIFFER']);
+    expect(issuesOf(await runRepair(project(), await listed(), agreeing))).toEqual([]);
+  });
+
+  it('refuses a list whose keys are no values of their columns, and leaves what no row can be', async () => {
+    const list = await damaged(`delete from animal where id = 30`, `delete from keeper where id = 1`);
+    const edited = (to: Partial<RowDifference>): DifferenceList => ({
+      ...list,
+      entities: list.entities.map((found) => ({
+        ...found,
+        differences: found.differences.flatMap((one) => [one, { ...one, kind: 'extra', ...to }]),
+      })),
+    });
+    const before = await targetFingerprint(client);
+    const repairing = (to: Partial<RowDifference>) => runRepair(project(), edited(to), agreeing);
+    for (const key of ['x', '1e999', '']) {
+      await expect(repairing({ targetKey: [key] })).rejects.toMatchObject({ code: 'DIFFERENCES_INVALID' });
+    }
+    expect(await targetFingerprint(client)).toEqual(before);
+    const { repair } = await repairing({ rowid: null, legacyKey: '["1","2","3"]' });
+    const found = Object.fromEntries(list.entities.map(({ entity, differences }) => [entity, differences.length]));
+    expect(repair.entities.map(({ entity, left }) => [entity, left])).toEqual([
+      ['keeper', found['keeper']],
+      ['animal', found['animal']],
+    ]);
     expect(issuesOf(await runRepair(project(), await listed(), agreeing))).toEqual([]);
   });
 

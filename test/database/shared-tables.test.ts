@@ -4,7 +4,15 @@ import type { EntityRun } from '../../src/postgres/ledger/plan-rows';
 import { writingFor } from '../../src/postgres/ledger/writing-for';
 import { recordRewrite } from '../../src/postgres/ledger/written-by';
 import { inTransaction, openSession } from '../../src/postgres/session';
-import { sliceOf, startPeople, type LegacyPerson, type PeopleStandin } from '../support/shared-people';
+import {
+  sliceOf,
+  startPeople,
+  TABLE_OF,
+  type LegacyPerson,
+  type PeopleStandin,
+  type Recognised,
+  type SharedPeople,
+} from '../support/shared-people';
 import { removeTemporaryFolders } from '../support/temporary-folder';
 
 let people: PeopleStandin;
@@ -16,8 +24,16 @@ const PEOPLE: LegacyPerson[] = Array.from({ length: 12 }, (_, at) => ({
   desk: at % 4 === 0 ? null : at % 4,
 }));
 
+/** Two of them are the same but for the key, and taken by no other mapping. */
+const TWINS: LegacyPerson[] = [101, 102, 103].map((id) => ({
+  id,
+  kind: 'T',
+  name: id === 103 ? 'single' : 'twin',
+  desk: null,
+}));
+
 beforeAll(async () => {
-  people = await startPeople(PEOPLE);
+  people = await startPeople([...PEOPLE, ...TWINS]);
 });
 afterAll(async () => {
   removeTemporaryFolders();
@@ -156,6 +172,57 @@ describe('two mappings that fill one table', () => {
     const second = await other.migrate();
     expect((await target.repair(list)).repair.entities).toMatchObject([{ deleted: 0, left: 1 }]);
     expect(await other.compared(second)).toEqual({ doctor: NOTHING.doctor });
+  });
+});
+
+describe.each<[Recognised, string]>([
+  ['legacy key', 'id in (102, 103)'],
+  ['whole row', `name = 'single' or ctid = (select min(ctid) from marks where name = 'twin')`],
+])('two lists of one damage, rows recognised by %s', (recognised, damaged) => {
+  const table = TABLE_OF[recognised];
+  const clean = { twin: { counts: {}, codes: [] } };
+  const damage = `delete from ${table} where ${damaged}`;
+  let target: SharedPeople;
+
+  beforeAll(async () => {
+    target = await people.target([sliceOf({ entity: 'twin', where: "KIND = 'T'", recognised })], DESKS);
+    await target.migrate();
+  });
+
+  it('bring each missing row back once, and again only after it was lost again', async () => {
+    await target.client.query(damage);
+    const [first, second] = [await target.listed(), await target.listed()];
+    expect((await target.repair(first)).repair.entities).toMatchObject([{ inserted: 2, left: 0 }]);
+    expect((await target.repair(second)).repair.entities).toMatchObject([{ inserted: 0, left: 2 }]);
+    expect(await target.compared()).toEqual(clean);
+    await target.client.query(damage);
+    expect((await target.repair(await target.listed())).repair.entities).toMatchObject([{ inserted: 2, left: 0 }]);
+    expect(await target.compared()).toEqual(clean);
+  });
+
+  it('bring back what only the second one names, also where both rows of a pair are missing by now', async () => {
+    await target.client.query(damage);
+    const first = await target.listed();
+    await target.client.query(`delete from ${table} where name = 'twin'`);
+    const second = await target.listed();
+    expect((await target.repair(first)).repair.entities).toMatchObject([{ inserted: 2, left: 0 }]);
+    expect((await target.repair(second)).repair.entities).toMatchObject([{ inserted: 1, left: 2 }]);
+    expect(await target.compared()).toEqual(clean);
+  });
+
+  it('insert nothing twice where the application, or one operator after another, has brought rows back', async () => {
+    await target.client.query(damage);
+    const lists = [await target.listed(), await target.listed()];
+    const ends = await Promise.allSettled(lists.map((list) => target.repair(list)));
+    expect(ends.filter(({ status }) => status === 'fulfilled')).not.toEqual([]);
+    for (const end of ends) if (end.status === 'rejected') expect(end.reason).toMatchObject({ code: 'RUN_ACTIVE' });
+    expect(await target.compared()).toEqual(clean);
+    await target.client.query(`create table kept as table ${table}; ${damage}`);
+    const late = await target.listed();
+    await target.client.query(`truncate ${table}; insert into ${table} overriding system value table kept`);
+    await target.client.query('drop table kept');
+    expect((await target.repair(late)).repair.entities).toMatchObject([{ inserted: 0, left: 2 }]);
+    expect((await target.client.query(`select from ${table}`)).rowCount).toBe(3);
   });
 });
 

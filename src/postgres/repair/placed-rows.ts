@@ -1,3 +1,4 @@
+import { MigrationError } from '../../core/errors';
 import type { PlacedRow } from '../../core/ports/repair-desk';
 import type { KeyTexts } from '../../core/ports/target-reader';
 import { isHashable } from '../compare/canonical-kind';
@@ -6,8 +7,11 @@ import { tablesIn } from '../ledger/readable';
 import { readRowOwners } from '../ledger/row-owners';
 import type { Session } from '../session';
 import { ident, literal } from '../sql';
+import { sqlStateOf } from '../sqlstate';
 import { kindsOf, type RepairedTable } from './repaired-table';
 
+/** SQLSTATE class. */
+const DATA_EXCEPTION = '22';
 /** Keys in one statement. */
 const KEYS_AT_ONCE = 500;
 
@@ -38,8 +42,24 @@ export async function* placedRows(
   }
   for (let first = 0; first < having.keys.length; first += KEYS_AT_ONCE) {
     const keys = having.keys.slice(first, first + KEYS_AT_ONCE);
-    yield* rowsInPieces(target, queryWith(keyCondition(table, having.columns, keys)));
+    yield* ofKeys(rowsInPieces(target, queryWith(keyCondition(table, having.columns, keys))));
   }
+}
+
+/** A key comes from the list of differences: one that is no value of its column no comparison has written. */
+async function* ofKeys(rows: AsyncGenerator<readonly PlacedRow[]>): AsyncGenerator<readonly PlacedRow[]> {
+  try {
+    yield* rows;
+  } catch (error) {
+    throw sqlStateOf(error)?.startsWith(DATA_EXCEPTION) ? keyInvalid() : error;
+  }
+}
+
+/** Without the server's message, which quotes the key. */
+function keyInvalid(): MigrationError {
+  return new MigrationError('DIFFERENCES_INVALID', 'the list names keys that are no values of their columns', {
+    hint: 'Nothing was changed. Write the list anew: "cutover validate --level rows --differences <file>".',
+  });
 }
 
 function keyCondition({ shape }: RepairedTable, columns: readonly string[], keys: KeyTexts): string {

@@ -1,10 +1,11 @@
 import type { RowDifference, ShownValue } from '../../core/comparison';
-import { keyText } from '../../core/canonical/row-digest';
+import { digestOf, rowText } from '../../core/canonical/row-digest';
 import type { KeyTexts, RowOwner } from '../../core/ports/target-reader';
 import type { RepairDesk } from '../../core/ports/repair-desk';
 import { canonicalRows } from '../compare/canonical-rows';
 import type { ComparisonPlan } from '../compare/comparison-plan';
 import { compactRow, shownValue } from '../compare/shown-values';
+import { placeText } from '../compare/sum-both-sides';
 import type { WantedRow } from './wanted-rows';
 
 /** A row of the target that is as a difference says. */
@@ -17,8 +18,8 @@ interface Candidate {
 export interface MatchedRows {
   /** The places of the rows that the list speaks of: `extra`, `doubled` and `different` ones that are still as it says. */
   readonly places: ReadonlyMap<RowDifference, string>;
-  /** What rows are recognised by that the target has, among those looked at. */
-  readonly present: ReadonlySet<string>;
+  /** By place: how many such rows the target has, among those looked at; of others only where a primary key lets no second one in. */
+  readonly present: ReadonlyMap<string, number>;
 }
 
 export interface Matching {
@@ -31,17 +32,20 @@ export interface Matching {
 
 /** Looks the rows of the differences up, by key where the list has one that can be asked for, else among all rows of the table. */
 export async function matchedRows(desk: RepairDesk, matching: Matching): Promise<MatchedRows> {
-  const { plan, differences } = matching;
+  const { plan } = matching;
   const kinds = desk.kinds(plan.entity);
   // Neither side's own conversion is needed to read a stored row.
   const canonical = canonicalRows({ kinds, asStored: (_, values) => Promise.resolve(values) });
   const looks = looksOf(matching);
   const candidates = new Map<string, Candidate[]>();
-  const present = new Set<string>();
-  for await (const batch of desk.rows(plan.entity, keysToAsk(plan, kinds, differences))) {
+  const present = new Map<string, number>();
+  for await (const batch of desk.rows(plan.entity, keysToAsk(matching, kinds))) {
     for (const [place, ...server] of batch) {
       const row = canonical.ofServer(server);
-      if (plan.matchedBy.kind !== 'whole row') present.add(keyText(row, plan.keyPositions));
+      if (plan.matchedBy.kind === 'primary key' || server[0] !== 'o') {
+        const at = placeText(plan, row, digestOf(rowText(row)));
+        present.set(at, (present.get(at) ?? 0) + 1);
+      }
       const shown = compactRow(row).map(shownValue);
       for (const look of looks.shapes) {
         const text = lookText(look, shown);
@@ -76,8 +80,8 @@ function looksOf({ plan, differences, wanted }: Matching): Looks {
     if (difference.kind === 'different' && shown.length === 0) continue;
     for (const { column, actual = null } of difference.values) shown[plan.load.columns.indexOf(column)] = actual;
     const shape = [...shown.keys()].filter((position) => shown[position] !== undefined);
-    // It would look like every row.
-    if (shape.length === 0) continue;
+    // Less would look like rows that no comparison has meant.
+    if (!plan.keyPositions.every((position) => shape.includes(position))) continue;
     shapes.set(shape.join(), shape);
     of.set(difference, lookText(shape, shown));
   }
@@ -90,12 +94,13 @@ function chosenPlaces(
   candidates: ReadonlyMap<string, Candidate[]>,
 ): Map<RowDifference, string> {
   const places = new Map<RowDifference, string>();
+  const taken = new Set<string>();
   for (const [difference, look] of looks) {
-    const left = candidates.get(look) ?? [];
+    const left = (candidates.get(look) ?? []).filter(({ place }) => !taken.has(place));
     const chosen = chooseFrom(left, mayTouch(difference.kind, shared, plan));
     if (chosen === undefined) continue;
     places.set(difference, chosen.place);
-    left.splice(left.indexOf(chosen), 1);
+    taken.add(chosen.place);
   }
   return places;
 }
@@ -125,14 +130,16 @@ const ASKABLE = new Set(['number', 'text', 'uuid', 'bytes']);
 
 /** Null where all rows have to be looked at. */
 function keysToAsk(
-  { matchedBy, keyPositions, load }: ComparisonPlan,
+  { plan: { matchedBy, keyPositions, load }, differences, wanted }: Matching,
   kinds: readonly string[],
-  differences: readonly RowDifference[],
 ): { readonly columns: readonly string[]; readonly keys: KeyTexts } | null {
   if (matchedBy.kind === 'whole row' || !keyPositions.every((at) => ASKABLE.has(kinds[at] ?? ''))) return null;
   const keys = new Map<string, readonly string[]>();
-  for (const { targetKey } of differences) {
-    const key = (targetKey ?? []).flatMap((value) => value ?? []);
+  for (const difference of differences) {
+    const shown = wanted.get(difference)?.shown;
+    // Of a row that may be inserted the key counts that it will have, whatever the list says.
+    const given = difference.kind === 'missing' && shown ? keyPositions.map((at) => shown[at]) : difference.targetKey;
+    const key = (given ?? []).flatMap((value) => (typeof value === 'string' ? value : []));
     if (key.length < keyPositions.length) return null;
     keys.set(key.join('\0'), key);
   }

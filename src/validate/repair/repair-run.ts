@@ -15,6 +15,8 @@ import { isShared } from '../../core/rows-before';
 import { upgradeLedger } from '../../core/upgrade-ledger';
 import { planComparison, type ComparisonPlan, type ComparisonSubject } from '../compare/comparison-plan';
 import { matchedRows } from './matched-rows';
+import { roomFor } from './room-for-rows';
+import { owedRows, type OwedRows } from './owed-rows';
 import { wantedRows, type ComingBack, type WantedRow } from './wanted-rows';
 
 export interface RepairPorts {
@@ -109,6 +111,7 @@ interface EntityRepair {
   readonly differences: readonly RowDifference[];
   readonly wanted: ReadonlyMap<RowDifference, WantedRow>;
   readonly shared: boolean;
+  readonly owed: OwedRows;
 }
 
 interface Preparing {
@@ -122,7 +125,7 @@ interface Preparing {
 
 /** The source is read before the target's tables are locked. */
 async function prepare(
-  { source, target }: RepairPorts,
+  { source, target, openSpill }: RepairPorts,
   { found, subject, run, before, spill }: Preparing,
 ): Promise<EntityRepair> {
   const table = await target.table(subject.contract.table);
@@ -133,7 +136,8 @@ async function prepare(
   const progress = await target.ledger.progress(run.id);
   const skipped = progress.find(({ entity }) => entity === subject.entity)?.tally.skipped ?? 0;
   const shared = isShared(subject.entity, { sharers: subject.sharers, settings: run.settings, skipped });
-  return { plan, differences, wanted, shared };
+  const owed = await owedRows({ ...from, skipped, ...(openSpill && { openSpill }) }, differences, wanted);
+  return { plan, differences, wanted, shared, owed };
 }
 
 function comingBack({ plan, differences, wanted }: EntityRepair): ComingBack {
@@ -167,31 +171,28 @@ interface Amending {
 }
 
 async function amendmentOf(desk: RepairDesk, repair: EntityRepair): Promise<Amending> {
-  const { plan, differences, wanted } = repair;
+  const { differences, wanted } = repair;
   const { places, present } = await matchedRows(desk, repair);
   const remove: string[] = [];
   const replace: Amendment['replace'][number][] = [];
-  const add: Amendment['add'][number][] = [];
   const done = { deleted: 0, undoubled: 0 };
+  const room = roomFor(repair, present);
   for (const difference of differences) {
     const row = wanted.get(difference);
     const place = places.get(difference);
-    if (difference.kind === 'missing') {
-      if (row !== undefined && !isThere(plan, present, row)) add.push(row.row);
-    } else if (place === undefined) {
-      continue;
-    } else if (difference.kind !== 'different') {
+    if (difference.kind === 'missing' || place === undefined) continue;
+    if (difference.kind !== 'different') {
       remove.push(place);
       done[difference.kind === 'extra' ? 'deleted' : 'undoubled'] += 1;
-    } else if (row !== undefined) replace.push({ place, row: row.row });
+    } else if (row !== undefined) {
+      replace.push({ place, row: row.row });
+      room.replaced(row);
+    }
   }
+  const missing = differences.filter(({ kind }) => kind === 'missing').flatMap((one) => wanted.get(one) ?? []);
+  const add = missing.filter(room.take).map(({ row }) => row);
   const of = new Map([...wanted].map(([difference, { row }]) => [row, difference] as const));
   return { amendment: { remove, replace, add }, of, done };
-}
-
-/** Only a primary key says that no second row can be meant. */
-function isThere({ matchedBy }: ComparisonPlan, present: ReadonlySet<string>, { place }: WantedRow): boolean {
-  return matchedBy.kind === 'primary key' && present.has(place);
 }
 
 function subjectOf(

@@ -1,5 +1,5 @@
 import type { RowDifference, ShownValue } from '../../core/comparison';
-import { keyText } from '../../core/canonical/row-digest';
+import { digestOf, rowText } from '../../core/canonical/row-digest';
 import type { LegacyRow, TargetRow } from '../../core/mapping/wire';
 import { Parking } from '../../core/parking';
 import type { LegacySource, RowList } from '../../core/ports/legacy-source';
@@ -13,6 +13,7 @@ import { orphanClearing } from '../compare/cleared-keys';
 import type { ComparisonPlan } from '../compare/comparison-plan';
 import { clearedRelations, transformed } from '../compare/expected-rows';
 import { compactRow, shownValue } from '../compare/shown-values';
+import { placeText } from '../compare/sum-both-sides';
 
 /** Rows that are asked for at once. */
 const ROWS_AT_ONCE = 200;
@@ -40,7 +41,7 @@ export interface WantedRow {
   readonly row: TargetRow;
   /** Its canonical form as the comparison has seen it, long values by length and hash. */
   readonly shown: readonly ShownValue[];
-  /** What it is recognised by, where that is not the whole row. */
+  /** What it is recognised by: see `placeText`. */
   readonly place: string;
 }
 
@@ -59,7 +60,7 @@ export async function wantedRows(
   const parking = from.spill === undefined ? null : new Parking(from.spill, VALUE_LIMITS);
   for (let first = 0; first < open.length; first += ROWS_AT_ONCE) {
     const asked = open.slice(first, first + ROWS_AT_ONCE);
-    const found = await foundRows({ ...from, parking }, rowList(asked, byRowid), byRowid);
+    const found = await foundRows({ ...from, parking }, rowList(asked, byRowid, from.plan.read.key.length), byRowid);
     for (const difference of asked) {
       const candidates = found.get(nameOf(difference)) ?? [];
       const index = candidates.findIndex((candidate) => isMeant(from.plan, candidate, difference));
@@ -70,10 +71,13 @@ export async function wantedRows(
   return wanted;
 }
 
-function rowList(asked: readonly RowDifference[], byRowid: boolean): RowList {
+/** `length`: of the legacy key. */
+function rowList(asked: readonly RowDifference[], byRowid: boolean, length: number): RowList {
   if (byRowid) return { kind: 'rowids', rowids: asked.map(({ rowid }) => rowid ?? '') };
-  const keys = new Set(asked.map(({ legacyKey }) => legacyKey ?? '[]'));
-  return { kind: 'keys', keys: [...keys].map((key) => JSON.parse(key) as string[]) };
+  const texts = new Set(asked.map(({ legacyKey }) => legacyKey ?? '[]'));
+  const keys = [...texts].map((key) => JSON.parse(key) as (string | null)[]);
+  // No row has another one, whatever the list says.
+  return { kind: 'keys', keys: keys.filter((key): key is string[] => key.length === length && !key.includes(null)) };
 }
 
 async function foundRows(
@@ -105,7 +109,7 @@ async function foundRows(
         const kept = row.map((value, position) => (left[index]?.[position] === null ? null : value));
         const shown = compactRow(form).map(shownValue);
         const [parked] = parking === null ? [kept] : parking.keep(kept, []);
-        const wanted = { row: parked, shown, place: keyText(form, plan.keyPositions) };
+        const wanted = { row: parked, shown, place: placeText(plan, form, digestOf(rowText(form))) };
         found.set(name, [...(found.get(name) ?? []), wanted]);
       });
     }
