@@ -26,7 +26,7 @@ export async function evidenceOf(
   const [progress, changes, trail, sources] = [
     await ledger.progress(run.id),
     await ledger.changes(run.id),
-    await ledger.trail(run.id),
+    await ledger.trail(run.id, 'with its seal'),
     await ledger.sources(run.id),
   ];
   const { aside, ...rest } = await standing();

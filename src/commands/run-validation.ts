@@ -81,7 +81,7 @@ export async function runValidation(
   return withDatabases(project, async (databases) => {
     const run = await databases.target.ledger.findRun(request.runId ?? undefined);
     if (run === null) throw noSuchRun(request.runId);
-    const trail = await databases.target.ledger.trail(run.id);
+    const trail = await databases.target.ledger.trail(run.id, 'with its seal');
     const known = { foundBefore: trail.starts.flatMap((start) => start.findings), history: historyOf(trail) };
     // Of a run that was taken back nothing can be proven: every count would differ, and say no more than this.
     const edited = sealIssues(run.id, trail.seal);

@@ -32,7 +32,7 @@ export async function verdictsAfter(
   const run = await databases.target.ledger.findRun(outcome.runId);
   const loaded = outcome.entities.every(({ state }) => state === 'complete');
   if (validate === 'no' || run === null || !loaded) return { verdicts: [], sourceIssues: [] };
-  const history = await databases.target.ledger.trail(run.id);
+  const history = await databases.target.ledger.trail(run.id, 'with its seal');
   const { verdicts, sources } = await validateJobs(jobs, databases, { project, run });
   const { accounts } = sources;
   const issues = [...sources.issues, ...sealIssues(run.id, history.seal)];

@@ -167,6 +167,6 @@ export interface RunTrail {
   readonly aside: number;
   /** LEDGER_OUTDATED for each figure that the ledger lacks because of its version; none where absent. */
   readonly outdated?: readonly Issue[];
-  /** Null or absent: the ledger has no seals. */
+  /** Null: the ledger has no seals. Absent: it was not asked for. */
   readonly seal?: RunSeal | null;
 }

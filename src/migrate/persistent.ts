@@ -114,7 +114,7 @@ function persistentLedger(ledger: Ledger, persist: Persist): Ledger {
     noteStart: (...of) => ask(() => ledger.noteStart(...of)),
     noteEnd: (...of) => ask(() => ledger.noteEnd(...of)),
     noteValidation: (...of) => ask(() => ledger.noteValidation(...of)),
-    trail: (runId) => ask(() => ledger.trail(runId)),
+    trail: (...of) => ask(() => ledger.trail(...of)),
     rejects: (runId) => resumedRejects(ledger, runId, ask),
   };
 }

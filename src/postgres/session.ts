@@ -1,6 +1,6 @@
 import { Client, type QueryResult, type QueryResultRow } from 'pg';
 import { MigrationError } from '../core/errors';
-import { isConnectionLoss, targetError } from './sqlstate';
+import { isConnectionLoss, sqlStateOf, targetError } from './sqlstate';
 
 /** How to reach the target, and where in it the ledger is. */
 export interface ConnectionSettings {
@@ -38,10 +38,11 @@ const SETUP_LATER: readonly { readonly since: number; readonly text: string }[] 
   { since: 140_000, text: 'set idle_session_timeout = 0' },
   { since: 170_000, text: 'set transaction_timeout = 0' },
 ];
+const NOT_ALLOWED = '42501';
 /** Firewalls forget connections that are silent for longer; the system's own default is two hours. */
 const KEEP_ALIVE_AFTER_MS = 60_000;
 
-/** Opens a session. Throws CONFIG_INVALID, TARGET_UNREACHABLE or TARGET_LOGIN_REFUSED. */
+/** Opens a session. Throws CONFIG_INVALID, TARGET_UNREACHABLE, TARGET_LOGIN_REFUSED or TARGET_REPLICA_ROLE. */
 export async function openSession(settings: ConnectionSettings): Promise<Session> {
   const client = newClient(settings);
   let lost = false;
@@ -100,10 +101,32 @@ export async function inTransaction<T>(session: Session, work: () => Promise<T>)
 
 async function setUp(client: Client): Promise<void> {
   await client.query(SETUP);
-  const { rows } = await client.query<{ version: string }>(`select current_setting('server_version_num') as version`);
+  const { rows } = await client.query<{ version: string; role: string }>(
+    `select current_setting('server_version_num') as version, current_setting('session_replication_role') as role`,
+  );
   const version = Number(rows[0]?.version);
+  if (rows[0]?.role === 'replica') await leaveReplicaRole(client);
   for (const { since, text } of SETUP_LATER) {
     if (version >= since) await client.query(text).catch(passOnLoss);
+  }
+}
+
+/**
+ * Where a database or a user has it, foreign keys are not checked and triggers do not fire, those of the ledger's seals included. Only
+ * those who may set it can leave it.
+ */
+async function leaveReplicaRole(client: Client): Promise<void> {
+  try {
+    await client.query('set session_replication_role = origin');
+  } catch (error) {
+    if (sqlStateOf(error) !== NOT_ALLOWED) throw error;
+    throw new MigrationError(
+      'TARGET_REPLICA_ROLE',
+      'sessions of this user have session_replication_role = replica: the target checks no foreign key and fires no trigger',
+      {
+        hint: 'Have a superuser run "alter database … reset session_replication_role" or "alter role … reset session_replication_role", wherever it is set, then run it again.',
+      },
+    );
   }
 }
 

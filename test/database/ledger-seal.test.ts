@@ -1,10 +1,12 @@
-import type { Client } from 'pg';
+import { Client } from 'pg';
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/commands/run-migration';
 import { runReport } from '../../src/commands/run-report';
-import { runRetry } from '../../src/commands/run-rejects';
-import { runReset } from '../../src/commands/run-reset';
+import { listRejects, runRetry } from '../../src/commands/run-rejects';
+import { listRuns, runReset } from '../../src/commands/run-reset';
+import { runStatus } from '../../src/commands/run-status';
 import { runValidation } from '../../src/commands/run-validation';
+import type { MigrationError } from '../../src/core/errors';
 import { legacyTable } from '../../src/core/mapping/legacy-table';
 import type { TableMapping } from '../../src/core/mapping/table-mapping';
 import type { NumberText } from '../../src/core/mapping/wire';
@@ -13,6 +15,7 @@ import { openPostgresTarget } from '../../src/postgres/open-target';
 import { readableLedger } from '../../src/postgres/ledger/readable';
 import { renewSeals } from '../../src/postgres/ledger/seal/renew-seals';
 import { SEALED_COLUMNS } from '../../src/postgres/ledger/seal/sealed-rows';
+import { LEDGER_VERSION } from '../../src/postgres/ledger/steps';
 import type { Session } from '../../src/postgres/session';
 import { readSeal } from '../../src/postgres/ledger/seal/read-seal';
 import { LEDGER_COLUMNS, RUN_TABLES, type LedgerColumn, type LedgerTable } from '../../src/postgres/ledger/tables';
@@ -56,6 +59,9 @@ beforeAll(async () => {
   database = await freshDatabase();
   await synchronizeSchema(database.url, [House, Room]);
   client = await connected(database.url);
+  // Of sessions that begin from here on: no trigger would fire in them.
+  const name = new URL(database.url).pathname.slice(1);
+  await client.query(`alter database ${name} set session_replication_role = replica`);
   // Overwritten, so that the ledger has rows to give back.
   await client.query(`insert into house values (1, 'before')`);
 });
@@ -342,6 +348,56 @@ describe('the seals over the rows of a run', () => {
     await runRetry(project(), latest, hooks);
     expect((await client.query(`select from cutover.reject where reason ~ 'harmless'`)).rowCount).toBe(0);
     expect(await editsFound()).toEqual(['the ledger is not as cutover has written it: chunk 0 of house']);
+  });
+
+  it('are read where they are shown or judged, and by no command that only reads the run', async () => {
+    const asked = jest.spyOn(Client.prototype, 'query');
+    const hashing = async (command: () => Promise<unknown>): Promise<number> => {
+      asked.mockClear();
+      await command();
+      const texts = asked.mock.calls.map(([text]: readonly unknown[]) => String(text));
+      expect(texts.some((text) => text.includes('schema_version'))).toBe(true);
+      return texts.filter((text) => text.includes('sha256(')).length;
+    };
+    try {
+      expect(await hashing(() => runStatus(database, null))).toBe(0);
+      expect(await hashing(() => listRejects(database, latest))).toBe(0);
+      expect(await hashing(() => runRetry(project(), latest, hooks))).toBe(0);
+      expect(await hashing(() => listRuns(database))).toBe(0);
+      expect(await hashing(() => runReport(database, null))).toBe(1);
+      expect(await hashing(() => runValidation(project(), latest))).toBe(1);
+    } finally {
+      asked.mockRestore();
+    }
+  });
+
+  it('are out of reach of every command where the number of the version was edited, and nothing is changed', async () => {
+    const all = async (): Promise<unknown> => {
+      const tables = RUN_TABLES.map((table) => `select '${table}' as name, to_jsonb(t) as row from cutover.${table} t`);
+      const { rows } = await client.query<{ name: string }>(`${tables.join(' union all ')} order by 1, 2`);
+      return rows;
+    };
+    const before = await all();
+    const commands: Readonly<Record<string, () => Promise<unknown>>> = {
+      migrate: () => migrated(),
+      'migrate --resume': () => migrated({ resume: {} }),
+      validate: () => runValidation(project(), latest),
+      report: () => runReport(database, null),
+      status: () => runStatus(database, null),
+      reset: () => runReset(database, { runId: null, entities: [] }, hooks),
+      'rejects list': () => listRejects(database, latest),
+      'rejects retry': () => runRetry(project(), latest, hooks),
+      'ledger list': () => listRuns(database),
+    };
+    for (const version of [0, -1, 3]) {
+      await client.query('update cutover.schema_version set version = $1', [version]);
+      for (const [name, command] of Object.entries(commands)) {
+        const code = await command().catch((error: unknown) => (error as MigrationError).code);
+        expect([name, version, code]).toEqual([name, version, 'LEDGER_VERSION_WRONG']);
+      }
+    }
+    expect(await all()).toEqual(before);
+    await client.query('update cutover.schema_version set version = $1', [LEDGER_VERSION]);
   });
 
   it('are gone with a run that is dropped, and with the ledger', async () => {

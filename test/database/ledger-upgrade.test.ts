@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import type { MigrationError } from '../../src/core/errors';
 import { openLaneTarget, openPostgresTarget } from '../../src/postgres/open-target';
 import { LEDGER_STEPS, LEDGER_VERSION } from '../../src/postgres/ledger/steps';
 import { LEDGER_COLUMNS } from '../../src/postgres/ledger/tables';
@@ -127,7 +128,7 @@ describe.each(FORMER_LEDGERS)('a ledger as commit $commit made it', ({ commit, s
   });
 });
 
-describe('a ledger of a later version', () => {
+describe('a ledger of a later version, or of a version that was edited', () => {
   it('is refused wherever it is opened, and by a target that was opened before', async () => {
     const open = await openPostgresTarget({ url: database.url, ledgerSchema: 'newer' });
     await open.ledger.install();
@@ -150,6 +151,77 @@ describe('a ledger of a later version', () => {
       await expect(refused).rejects.toMatchObject(refusal);
     }
     await open.close();
+  });
+
+  it.each([
+    ['0', 'update wrong.schema_version set version = 0', 'says 0'],
+    ['-1', 'update wrong.schema_version set version = -1', 'says -1'],
+    ['one less', 'update wrong.schema_version set version = version - 1', `says ${LEDGER_VERSION - 1}`],
+    ['deleted', 'delete from wrong.schema_version', 'has no row'],
+    [
+      'null',
+      'alter table wrong.schema_version alter version drop not null; update wrong.schema_version set version = null',
+      'has no number',
+    ],
+    ['dropped with its table', 'drop table wrong.schema_version', 'is missing'],
+  ])('is refused where its version is %s, and the hint puts it right', async (_what, edit, says) => {
+    await client.query('drop schema if exists wrong cascade');
+    const open = await openPostgresTarget({ url: database.url, ledgerSchema: 'wrong' });
+    await open.ledger.install();
+    await client.query(edit);
+    const before = await catalogueOf('wrong');
+    const refusal = { code: 'LEDGER_VERSION_WRONG', facts: { schema: 'wrong', expected: LEDGER_VERSION } };
+    await expect(installed('wrong')).rejects.toMatchObject(refusal);
+    await expect(open.ledger.install()).rejects.toMatchObject(refusal);
+    await expect(open.ledger.runs()).rejects.toMatchObject(refusal);
+    await expect(open.ledger.drop('all')).rejects.toMatchObject(refusal);
+    await expect(open.standing()).rejects.toMatchObject(refusal);
+    const error = (await installed('wrong').catch((thrown: unknown) => thrown)) as MigrationError;
+    expect(error.message).toBe(
+      `"wrong".schema_version ${says}, but the tables of the ledger are those of version ${LEDGER_VERSION}`,
+    );
+    expect(await catalogueOf('wrong')).toEqual(before);
+    await client.query((error.hint ?? '').replace(/^.*then run it again: /, ''));
+    expect(await open.ledger.install()).toBeNull();
+    await open.close();
+  });
+
+  it('is refused where a former ledger was given a number, and where tables are missing', async () => {
+    for (const { sql } of FORMER_LEDGERS) {
+      await client.query('drop schema if exists wrong cascade');
+      await former('wrong', sql);
+      await client.query(
+        `create table wrong.schema_version (version int); insert into wrong.schema_version values (${LEDGER_VERSION})`,
+      );
+      const facts = { found: String(LEDGER_VERSION), expected: 0 };
+      await expect(installed('wrong')).rejects.toMatchObject({ code: 'LEDGER_VERSION_WRONG', facts });
+      await client.query('update wrong.schema_version set version = 0');
+      expect(await installed('wrong')).toEqual({ from: 0, to: LEDGER_VERSION });
+    }
+    await client.query('drop table wrong.skipped cascade');
+    await expect(installed('wrong')).rejects.toMatchObject({
+      code: 'LEDGER_VERSION_WRONG',
+      message: '"wrong".schema_version says 5, but the tables of the ledger lack skipped.marks'.replace(
+        '5',
+        `${LEDGER_VERSION}`,
+      ),
+    });
+  });
+
+  it('has after each step what that step leaves, and nothing of later ones', async () => {
+    for (const { sql } of FORMER_LEDGERS) {
+      await client.query('drop schema if exists stepwise cascade');
+      await former('stepwise', sql);
+      for (const [index, step] of LEDGER_STEPS.entries()) {
+        await client.query(step.sql('stepwise'));
+        const { rows } = await client.query<{ name: string }>(
+          `select c.relname || '.' || a.attname as name from pg_class c join pg_attribute a on a.attrelid = c.oid
+           where c.relnamespace = 'stepwise'::regnamespace and c.relkind = 'r' and not a.attisdropped`,
+        );
+        const there = LEDGER_STEPS.filter(({ leaves }) => rows.some(({ name }) => name === leaves));
+        expect(there).toEqual(LEDGER_STEPS.slice(0, index + 1));
+      }
+    }
   });
 
   it('leaves a version that cannot be read to the statements that read the ledger', async () => {

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import { openSession, type Session } from '../../src/postgres/session';
 import { freshDatabase, type FreshDatabase } from '../support/databases';
+import { limitedRole } from '../support/limited-role';
 import { connected } from '../support/postgres-load';
 
 let database: FreshDatabase;
@@ -37,6 +38,31 @@ describe('openSession', () => {
     for (const [setting, [, , wanted]] of known) {
       const { rows } = await session.query<{ value: string }>(`select current_setting('${setting}') as value`);
       expect([setting, rows[0]?.value]).toEqual([setting, wanted]);
+    }
+  });
+
+  it('checks foreign keys and fires triggers, though the database or the user plays the part of a replica', async () => {
+    const name = new URL(database.url).pathname.slice(1);
+    const roleOf = async (url: string): Promise<unknown> => {
+      const opened = await openSession({ url, connectTimeoutMs: 5_000 });
+      const { rows } = await opened.query<{ role: string }>(
+        `select current_setting('session_replication_role') as role`,
+      );
+      await opened.close();
+      return rows[0]?.role;
+    };
+    const user = await limitedRole(client, database.url, `alter role $user set session_replication_role = replica`);
+    try {
+      const refused = { code: 'TARGET_REPLICA_ROLE', hint: expect.stringContaining('alter role') as string };
+      await expect(roleOf(user.url)).rejects.toMatchObject(refused);
+      await client.query(`alter role ${new URL(user.url).username} reset session_replication_role`);
+      expect(await roleOf(user.url)).toBe('origin');
+      await client.query(`alter database ${name} set session_replication_role = replica`);
+      expect(await roleOf(database.url)).toBe('origin');
+      await expect(roleOf(user.url)).rejects.toMatchObject(refused);
+    } finally {
+      await client.query(`alter database ${name} reset session_replication_role`);
+      await user.drop();
     }
   });
 });

@@ -87,8 +87,8 @@ export interface Ledger {
   saveSources(runId: string, accounts: readonly SourceAccount[]): Promise<void>;
   /** The same, as it was saved; null where nothing was, or a ledger of an earlier version could not hold it. */
   sources(runId: string): Promise<readonly SourceAccount[] | null>;
-  /** What else the evidence of a run is made of. */
-  trail(runId: string): Promise<RunTrail>;
+  /** What else the evidence of a run is made of. Its seal only where it is asked for: all of the run's rows are hashed for it. */
+  trail(runId: string, seal?: 'with its seal'): Promise<RunTrail>;
   /** The latest complete run, not reset, that has loaded an entity into that very table; null where there is none. */
   migratedBy(entity: string, table: TableName): Promise<string | null>;
   /** Every run, the latest first; none where there is no ledger. */

@@ -43,7 +43,7 @@ export function postgresLedger(place: Place): Ledger {
     noteValidation: (runId, note, id) => ledger(() => noteValidation(place, runId, { id, note })),
     saveSources: (runId, accounts) => ledger(() => saveSources(place, runId, accounts)),
     sources: (runId) => ledger(() => readSources(place, runId)),
-    trail: (runId) => ledger(() => readTrail(place, runId)),
+    trail: (runId, seal) => ledger(() => readTrail(place, runId, seal)),
     migratedBy: (entity, table) => ledger(() => migratedBy(place, entity, table)),
     runs: () => ledger(() => listRuns(place)),
     drop: (runs) => ledger(() => dropLedger(place, runs)),

@@ -12,6 +12,7 @@ import { sourceTables } from './steps/source-tables';
  * To add a step:
  *  1. Put it at the END of this list, in a file of its own in steps/ where it is more than a line. Never change one that has landed: some
  *     ledger has seen it as it was.
+ *     Name a column of it as `leaves`; a step without new columns adds one for that.
  *  2. Add its columns and tables to LEDGER_COLUMNS (tables.ts); that line says whether the digest of a run covers them, and what stands
  *     for them in a ledger that does not have them yet. `test/database/ledger-upgrade.test.ts` compares the list with the catalogue and
  *     every upgraded ledger with a new one.
@@ -22,11 +23,19 @@ import { sourceTables } from './steps/source-tables';
  * What changes the fingerprint of a mapping has its own list: FINGERPRINT_FIXES in core/fingerprint-fixes.ts.
  */
 export const LEDGER_STEPS: readonly LedgerStep[] = [
-  { title: 'the tables of the first version, whatever form they had before', sql: fromHistory },
-  { title: 'no number of a transaction for rows of two entities', sql: numbersOnce },
-  { title: 'which rows were skipped', sql: skippedRows },
-  { title: 'seals over the rows of a run', sql: sealTables },
-  { title: 'what becomes of the rows of each legacy table, and what was taken back of a run', sql: sourceTables },
+  {
+    title: 'the tables of the first version, whatever form they had before',
+    sql: fromHistory,
+    leaves: 'run.fingerprint_fixes',
+  },
+  { title: 'no number of a transaction for rows of two entities', sql: numbersOnce, leaves: 'rewrite.shared' },
+  { title: 'which rows were skipped', sql: skippedRows, leaves: 'skipped.marks' },
+  { title: 'seals over the rows of a run', sql: sealTables, leaves: 'seal.sum' },
+  {
+    title: 'what becomes of the rows of each legacy table, and what was taken back of a run',
+    sql: sourceTables,
+    leaves: 'source_table.facts',
+  },
 ];
 
 /** The version that this build reads and writes. */
@@ -36,6 +45,8 @@ export interface LedgerStep {
   readonly title: string;
   /** Its statements for a ledger in that schema. No BEGIN or COMMIT. */
   readonly sql: (schema: string) => string;
+  /** `table.column` that a ledger has from this step on: the number in `schema_version` is held against it. */
+  readonly leaves: string;
 }
 
 /** All steps at once, for a ledger that lives in a session's temporary tables. */

@@ -20,7 +20,7 @@ import { readableLedger, type ReadableLedger } from './readable';
 const SAMPLES = 5;
 
 /** What the ledger holds of a run for its evidence, all of one moment. */
-export function readTrail(place: Place, runId: string): Promise<RunTrail> {
+export function readTrail(place: Place, runId: string, seal?: 'with its seal'): Promise<RunTrail> {
   return place.sessions.use((session) =>
     inTransaction(session, async () => {
       await session.query('set transaction isolation level repeatable read, read only');
@@ -36,7 +36,7 @@ export function readTrail(place: Place, runId: string): Promise<RunTrail> {
         foreignKeys: await readKeys(session, at),
         aside: await countAside(session, at),
         outdated: outdatedFigures(ledger),
-        seal: await readSeal(session, ledger, { schema: place.ledgerSchema, runId }),
+        ...(seal && { seal: await readSeal(session, ledger, { schema: place.ledgerSchema, runId }) }),
       };
     }),
   );

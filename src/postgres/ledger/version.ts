@@ -1,31 +1,65 @@
 import { MigrationError } from '../../core/errors';
 import { onlyRow, type Session } from '../session';
 import { ident } from '../sql';
-import { LEDGER_VERSION } from './steps';
+import { LEDGER_STEPS, LEDGER_VERSION } from './steps';
 
 /** Of a ledger that was made before ledgers had a version. */
 export const UNVERSIONED = 0;
 
+/** SQL with $1 the schema and $2 columns as `table.column`: for each, whether the schema has it. Read as rows, so that it is of the statement's moment. */
+const THERE = `array(select exists (
+    select from pg_namespace n join pg_class c on c.relnamespace = n.oid join pg_attribute a on a.attrelid = c.oid
+    where n.nspname = $1 and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
+      and c.relname = split_part(m.name, '.', 1) and a.attname = split_part(m.name, '.', 2))
+  from unnest($2::text[]) with ordinality m(name, nth) order by nth)`;
+const LEFT_BY_STEPS = LEDGER_STEPS.map(({ leaves }) => leaves);
+
 /**
  * The version of the ledger in a schema; null where there is none (a schema without tables does not count). Throws LEDGER_NEWER where
- * this build does not know it.
+ * this build does not know it, and LEDGER_VERSION_WRONG where its tables are not those of the version that it says.
  */
 export async function ledgerVersion(session: Session, schema: string): Promise<number | null> {
-  const { rows } = await session.query<{ run: boolean; versioned: boolean; readable: boolean }>(
+  const { rows } = await session.query<{ run: boolean; versioned: boolean; readable: boolean; there: boolean[] }>(
     `select coalesce(bool_or(c.relname = 'run'), false) as run, coalesce(bool_or(c.relname = 'schema_version'), false) as versioned,
-       coalesce(bool_and(has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')), true) as readable
+       coalesce(bool_and(has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')), true) as readable,
+       ${THERE} as there
      from pg_namespace n join pg_class c on c.relnamespace = n.oid
      where n.nspname = $1 and c.relname in ('run', 'schema_version') and c.relkind in ('r', 'p')`,
-    [schema],
+    [schema, LEFT_BY_STEPS],
   );
-  const { run, versioned, readable } = onlyRow(rows);
+  const { run, versioned, readable, there } = onlyRow(rows);
   if (!run) return null;
   // Whoever may not read the version may not read the ledger; that is said where it is read.
-  if (!versioned || !readable) return UNVERSIONED;
-  const found = await session.query<{ version: number }>(`select version from ${ident(schema)}.schema_version`);
-  const version = found.rows[0]?.version ?? UNVERSIONED;
+  if (!readable) return UNVERSIONED;
+  if (!versioned) return held({ schema, said: 'no table', there });
+  const found = await session.query<{ version: number | null; empty: boolean; there: boolean[] }>(
+    `select max(version) as version, count(*) = 0 as empty, ${THERE} as there from ${ident(schema)}.schema_version`,
+    [schema, LEFT_BY_STEPS],
+  );
+  const { version, empty, there: now } = onlyRow(found.rows);
+  return held({ schema, said: version ?? (empty ? 'no row' : 'no number'), there: now });
+}
+
+/** What a ledger says of its version, and which columns it has of those that the steps have left. */
+interface Found {
+  readonly schema: string;
+  readonly said: number | 'no table' | 'no row' | 'no number';
+  readonly there: readonly boolean[];
+}
+
+/** The version that the ledger says, held against its tables. */
+function held(found: Found): number {
+  const { schema, said, there } = found;
+  const version = typeof said === 'number' ? said : UNVERSIONED;
   if (version > LEDGER_VERSION) throw ledgerNewer(schema, version);
+  if (version !== versionOf(there)) throw versionWrong(found);
   return version;
+}
+
+/** Of which version tables are; null where they are of none. */
+function versionOf(there: readonly boolean[]): number | null {
+  const version = there.lastIndexOf(true) + 1;
+  return there.indexOf(false) === version || !there.includes(false) ? version : null;
 }
 
 function ledgerNewer(schema: string, version: number): MigrationError {
@@ -33,8 +67,30 @@ function ledgerNewer(schema: string, version: number): MigrationError {
     'LEDGER_NEWER',
     `the ledger in schema ${schema} has version ${version}, this cutover knows up to version ${LEDGER_VERSION}`,
     {
-      hint: 'Nothing was changed. Use the version of cutover that wrote it, or a later one.',
+      hint: `Nothing was changed. Use the version of cutover that wrote it, or a later one. If no later one did, the number in ${ident(schema)}.schema_version was edited by hand.`,
       facts: { schema, version, known: LEDGER_VERSION },
     },
   );
+}
+
+function versionWrong({ schema, said, there }: Found): MigrationError {
+  const version = versionOf(there);
+  const table = `${ident(schema)}.schema_version`;
+  const says = said === 'no table' ? 'is missing' : typeof said === 'number' ? `says ${said}` : `has ${said}`;
+  const missing = LEFT_BY_STEPS.filter((_, index) => there[index] === false);
+  const are = version === null ? `lack ${missing.join(', ')}` : `are those of version ${version}`;
+  return new MigrationError('LEDGER_VERSION_WRONG', `${table} ${says}, but the tables of the ledger ${are}`, {
+    hint: `Nothing was changed. ${version === null ? DAMAGED : `Put it right, then run it again: ${correction(table, said, version)}`}`,
+    facts: { schema, found: String(said), expected: version ?? 'none' },
+  });
+}
+
+const DAMAGED =
+  'Tables or columns of the ledger were dropped by hand: bring them back from a backup of the target, or drop the schema and load anew.';
+
+function correction(table: string, said: Found['said'], version: number): string {
+  const insert = `insert into ${table} (version) values (${version});`;
+  if (said === 'no row') return insert;
+  if (said !== 'no table') return `update ${table} set version = ${version};`;
+  return `create table ${table} (version int not null); create unique index schema_version_one_row on ${table} ((true)); ${insert}`;
 }
