@@ -59,6 +59,8 @@ export function memorySource(tables: readonly MemoryTable[]): LegacySource {
       ),
     countOrphans: () => Promise.resolve(0),
     lookUp: (question) => Promise.resolve(rowsWithKey(find(question.table.name), question)),
+    lobFacts: () => Promise.resolve({ average: 0, longest: 0 }),
+    knowLobFacts: () => Promise.resolve(),
     longLobs: () => Promise.resolve([]),
     close: () => Promise.resolve(),
   };

@@ -75,6 +75,7 @@ function persistentSource(source: LegacySource, persistence: Persistence): Legac
     table: (name) => persist('reading the dictionary', () => source.table(name)),
     takeScn: () => persist('taking the SCN', () => source.takeScn()),
     planChunks: (read, rows) => persist(`planning ${read.plan.entity}`, () => source.planChunks(read, rows)),
+    lobFacts: (read) => persist(`measuring LOBs of ${read.plan.entity}`, () => source.lobFacts(read)),
     halve: (read, chunk) => persist(`planning ${read.plan.entity}`, () => source.halve(read, chunk)),
     count: (read) => persist(`counting ${read.plan.entity}`, () => source.count(read)),
     countTaken: (question) => persist(`counting ${question.source.name}`, () => source.countTaken(question)),

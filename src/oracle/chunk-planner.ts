@@ -7,12 +7,11 @@ import {
   SINGLE_CHUNK,
   type BlockRange,
 } from '../core/chunks';
-import type { ChunkPlan, SnapshotRead } from '../core/ports/legacy-source';
+import type { ChunkPlan, LobFacts, SnapshotRead } from '../core/ports/legacy-source';
 import type { LegacyRow } from '../core/mapping/wire';
 import type { TableFacts } from './dictionary';
 import type { OracleSession } from './driver';
 import type { KeyColumn } from './key-text';
-import type { LobFacts } from './lob-sizes';
 import { isOracleError } from './ora-errors';
 import { keyOf } from './row-source';
 import { encodeRowid } from './rowid';

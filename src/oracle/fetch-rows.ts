@@ -1,5 +1,5 @@
 import type { LegacyRow, LegacyValue } from '../core/mapping/wire';
-import type { ChunkRead, SourceTable } from '../core/ports/legacy-source';
+import type { ChunkRead, LobFacts, SourceTable } from '../core/ports/legacy-source';
 import { lobClass } from '../core/lob-speed';
 import { VALUE_LIMITS } from '../core/value-limits';
 import { plainType, type ColumnReader } from './column-text';
@@ -7,7 +7,6 @@ import type { OracleSession, OracleSettings } from './driver';
 import { exactTextButLobs } from './fetch-types';
 import { noteFetch, timed, type MeteredColumn } from './lob-meter';
 import { readLobs, type LobColumn, type LocatedRow } from './lob-values';
-import type { LobFacts } from './lob-sizes';
 import { bytesOf, joined, longPace, refuseLong, steadyPace, type FetchPace, type LongColumn } from './long-rows';
 import { FETCH } from './sessions';
 import type { Statement } from './sql/statement';

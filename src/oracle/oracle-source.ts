@@ -73,7 +73,7 @@ function sourceOf(source: OpenSource): LegacySource {
     count,
     planChunks: async (read, rows) => {
       const table = await dictionary.need(read.plan.source);
-      const lobs = await source.lobSizes(table.table, read);
+      const lobs = await source.lobSizes.of(table.table, read);
       return planChunks(sessions, { read, facts: table, rows, counts: await lastCount(read), lobs });
     },
     halve: async (read, chunk) => halveChunk(sessions, await dictionary.need(read.plan.source), { read, chunk }),
@@ -86,6 +86,10 @@ function sourceOf(source: OpenSource): LegacySource {
     tablesOf: (owners) => sessions.use('listing the tables', (session) => ownedTables(session, owners)),
     countOrphans: (relation, scn) => countOrphans(source, relation, scn),
     lookUp: (question, scn) => lookUp(source, question, scn),
+    lobFacts: async (read) => source.lobSizes.of((await dictionary.need(read.plan.source)).table, read),
+    knowLobFacts: async (read, facts) => {
+      source.lobSizes.know((await dictionary.need(read.plan.source)).table, read, facts);
+    },
     longLobs: async (read, limits) =>
       findLongLobs(sessions, (await dictionary.need(read.plan.source)).table, { read, limits }),
     close: () => sessions.close(),

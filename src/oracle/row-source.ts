@@ -1,6 +1,6 @@
 import { MigrationError } from '../core/errors';
 import type { LegacyRow } from '../core/mapping/wire';
-import type { ChunkBounds, ChunkRead, ReadPlan, RowList, SourceTable } from '../core/ports/legacy-source';
+import type { ChunkBounds, ChunkRead, LobFacts, ReadPlan, RowList, SourceTable } from '../core/ports/legacy-source';
 import { ROWID } from '../core/read-plan';
 import { VALUE_LIMITS } from '../core/value-limits';
 import { columnReader } from './column-text';
@@ -8,7 +8,7 @@ import { needColumn, type TableFacts } from './dictionary';
 import type { OracleSettings } from './driver';
 import { fetchShape, rowsByLocator, rowsWithValues, type PlannedColumn } from './fetch-rows';
 import { keyColumn, padded, type KeyColumn } from './key-text';
-import type { LobFacts, LobSizes } from './lob-sizes';
+import type { LobSizes } from './lob-sizes';
 import { oracleError } from './ora-errors';
 import { decodeRowid } from './rowid';
 import type { Sessions } from './sessions';
@@ -34,7 +34,7 @@ export async function* readRows(
   if (chunk.kind === 'rowid') refuseRebuilt(facts, chunk);
   const columns = plannedColumns(facts.table, plan);
   const doing = `reading ${plan.entity}`;
-  const lobs = await lobSizes(facts.table, read);
+  const lobs = await lobSizes.of(facts.table, read);
   const shape = fetchShape({ columns, table: facts.table, lobs, settings, batchRows: read.batchRows ?? Infinity });
   const session = await sessions.lease(doing);
   try {

@@ -67,6 +67,20 @@ describe('what a run has read of large values', () => {
     for (const { seconds } of lobs) expect(seconds).toBeGreaterThan(0);
   });
 
+  it.each([
+    ['one lane', 1, 'scn'],
+    ['one lane without a snapshot', 1, 'none'],
+    ['lanes of which some have threads', 4, 'scn'],
+  ] as const)('is measured by one pass over each table, with %s', async (_, lanes, snapshot) => {
+    const asked = jest.spyOn(small.standin.dialect, 'translate');
+    const { outcome } = await small.run(lobMappings, { lanes, snapshot });
+    const passes = asked.mock.calls.map(([sql]) => sql).filter((sql) => sql.includes('AVG('));
+    asked.mockRestore();
+    expect(outcome?.state).toBe('complete');
+    expect(passes).toHaveLength(1);
+    expect(passes[0]).toContain('DOCS');
+  });
+
   it('counts each byte once where every value is read in pieces', async () => {
     const restore = lowerValueLimits({ inline: 0, piece: 999 });
     const { outcome } = await small.run(lobMappings);

@@ -3,6 +3,7 @@ import { applyDdl } from '../../src/standin/catalog/apply-ddl';
 import { installCatalog } from '../../src/standin/catalog/install-catalog';
 import { openDialect } from '../../src/standin/catalog/open-dialect';
 import { createStandinServer, type StandinOptions, type StandinServer } from '../../src/standin/server';
+import type { Dialect } from '../../src/standin/sql/translation';
 import { freshDatabase } from './databases';
 
 export const STANDIN_OWNER = 'LEGACY';
@@ -19,6 +20,8 @@ export interface TestStandinSetup extends Partial<StandinOptions> {
 export interface LegacyStandin {
   readonly server: StandinServer;
   readonly pgUrl: string;
+  /** Sees every statement, for spies. */
+  readonly dialect: Dialect;
   /** What `openOracleSource` takes. */
   readonly settings: { readonly user: string; readonly password: string; readonly connectString: string };
   /** Runs statements over the driver and commits. */
@@ -45,6 +48,7 @@ export async function startTestStandin(setup: TestStandinSetup): Promise<LegacyS
   return {
     server,
     pgUrl,
+    dialect,
     settings,
     run: (...statements) => runAll(settings, statements),
     stop: async () => {

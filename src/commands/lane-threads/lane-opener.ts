@@ -26,7 +26,7 @@ export async function laneOpener(project: Project, options: LaneOpenerOptions): 
     options.emit('notice', { message: 'the lanes share one thread: Thick mode is not known to work in several' });
     return undefined;
   }
-  const { selection, target } = options;
+  const { selection, source, target } = options;
   const access = target.forLanes();
   return (context, number) => {
     if (number === 0) return openLane(context, number);
@@ -35,6 +35,7 @@ export async function laneOpener(project: Project, options: LaneOpenerOptions): 
     return openThreadLane(context, {
       order: { ...databases, number, configPath, selection, runId, scn, reconnectMs },
       access,
+      lobFacts: (plan) => source.lobFacts({ plan, scn }),
     });
   };
 }

@@ -51,6 +51,7 @@ function askingOver(post: Post): {
 type Ask = ReturnType<typeof askingOver>['ask'];
 
 interface OpenedLane {
+  readonly source: LegacySource;
   readonly lane: Lane;
   readonly jobs: readonly EntityJob[];
   readonly close: () => Promise<void>;
@@ -68,7 +69,7 @@ async function open(order: LaneOrder, ask: Ask, context: { emit: Emit; signal: A
   const { source, target } = await retrying(() => openBoth(order, ask), retryOptions);
   const kept = { runId, scn, reconnectMs, clock, openSpill: openSpillFile };
   const lane = openLane({ source, target, ...kept, ...context }, number);
-  return { lane, jobs, close: () => closeBoth(source, target) };
+  return { source, lane, jobs, close: () => closeBoth(source, target) };
 }
 
 async function openBoth(
@@ -134,7 +135,9 @@ function serve(port: MessagePort, order: LaneOrder): void {
     opening ??= open(order, ask, { emit, signal: abort.signal });
     // What could not be opened is tried again with the next entity.
     opening.catch(() => (opening = null));
-    const { lane, jobs } = await opening;
+    const { source, lane, jobs } = await opening;
+    const { read, lobs } = posted;
+    if (lobs !== null) await source.knowLobFacts({ plan: read, scn: order.scn }, lobs).catch(() => undefined);
     await lane.load(jobFor(posted, jobs), queueOver(ask, post));
   };
   const close = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 import type { EventName, RunEvents } from '../../core/events';
 import type { LanePlace, LoadPlan } from '../../core/ports/target';
 import type { NumberedChunk } from '../../migrate/prepare-chunks';
-import type { ReadPlan } from '../../core/ports/legacy-source';
+import type { LobFacts, ReadPlan } from '../../core/ports/legacy-source';
 import type { OracleSettings } from '../../oracle/driver';
 import type { JobSelection } from '../entity-jobs';
 import type { PostedError } from './posted-error';
@@ -28,6 +28,8 @@ export interface PostedJob {
   readonly fingerprint: string;
   readonly read: ReadPlan;
   readonly load: LoadPlan;
+  /** So that not every lane goes over the table for them; null: they could not be measured, and the lane tries itself. */
+  readonly lobs: LobFacts | null;
 }
 
 export type ToLane =

@@ -1,16 +1,19 @@
 import { Worker } from 'node:worker_threads';
 import { MigrationError } from '../../core/errors';
 import type { Emit, EventName } from '../../core/events';
+import type { LobFacts, ReadPlan } from '../../core/ports/legacy-source';
 import type { LaneAccess } from '../../core/ports/target';
 import type { EntityJob } from '../../migrate/entity-job';
 import type { Lane, RunContext } from '../../migrate/lane';
 import type { ChunkQueue, NumberedChunk } from '../../migrate/prepare-chunks';
-import type { Answer, FromLane, LaneOrder, Question, ToLane } from './messages';
+import type { Answer, FromLane, LaneOrder, PostedJob, Question, ToLane } from './messages';
 import { arrivedError, postedError } from './posted-error';
 
 export interface ThreadLaneOptions {
   readonly order: Omit<LaneOrder, 'aborted' | 'place'>;
   readonly access: LaneAccess;
+  /** What the LOBs weigh that the lanes read, measured once for all. */
+  readonly lobFacts: (read: ReadPlan) => Promise<LobFacts>;
 }
 
 /** A thread that does not end by itself is ended after this long: it has nothing left to lose. */
@@ -26,8 +29,9 @@ export function openThreadLane({ emit, signal }: RunContext, options: ThreadLane
     load: async (job, queue) => {
       const first = await queue.take();
       if (first === undefined) return;
+      const lobs = await options.lobFacts(job.read).catch(() => null);
       thread = thread?.isAlive() === true ? thread : new LaneThread(options, { emit, signal });
-      await thread.load(job, startingWith(first, queue));
+      await thread.load({ ...job, lobs }, startingWith(first, queue));
     },
     close: async () => thread?.close(),
   };
@@ -45,6 +49,8 @@ function startingWith(first: NumberedChunk, queue: ChunkQueue): ChunkQueue {
     },
   };
 }
+
+type MeasuredJob = EntityJob & Pick<PostedJob, 'lobs'>;
 
 /** What a thread is loading, and how to say that it has ended. */
 interface Work {
@@ -87,7 +93,7 @@ class LaneThread {
     return this.#alive;
   }
 
-  load({ entity, fingerprint, read, load }: EntityJob, queue: ChunkQueue): Promise<void> {
+  load({ entity, fingerprint, read, load, lobs }: MeasuredJob, queue: ChunkQueue): Promise<void> {
     return new Promise((resolve, reject) => {
       const end = (error: Error | null): void => {
         this.#work = null;
@@ -95,7 +101,7 @@ class LaneThread {
         else reject(error);
       };
       this.#work = { entity, queue, end };
-      this.#post({ kind: 'load', job: { entity, fingerprint, read, load } });
+      this.#post({ kind: 'load', job: { entity, fingerprint, read, load, lobs } });
     });
   }
 

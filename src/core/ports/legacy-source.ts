@@ -83,6 +83,13 @@ export interface SnapshotRead {
   readonly scn: string | null;
 }
 
+/** What the LOBs of a table weigh that a read takes, in bytes or characters as the source counts them. */
+export interface LobFacts {
+  /** Of a row together, over all rows; null where the table has none. */
+  readonly average: number | null;
+  readonly longest: number;
+}
+
 /** What is read of a chunk. */
 export interface ChunkRead extends SnapshotRead {
   /** Most rows of a batch; as many as the source finds best where absent. A batch is shorter where its values are long. */
@@ -129,6 +136,10 @@ export interface LegacySource {
    * A CHAR's padding does not count.
    */
   lookUp(question: LegacyLookup, scn: string | null): Promise<readonly LegacyRow[]>;
+  /** By a pass over the table, once for its columns and the snapshot; each chunk that is read asks for them. */
+  lobFacts(read: SnapshotRead): Promise<LobFacts>;
+  /** Takes them over from another source of the same database, as a lane in another thread does. */
+  knowLobFacts(read: SnapshotRead, facts: LobFacts): Promise<void>;
   /** LOB columns of the plan with values longer than the limits, among the rows that meet its condition; no value is read. */
   longLobs(read: SnapshotRead, limits: LobLimits): Promise<readonly LongLob[]>;
   close(): Promise<void>;
