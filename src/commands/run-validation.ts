@@ -4,6 +4,7 @@ import type { EntityJob } from '../migrate/entity-job';
 import type { Issue } from '../core/issues';
 import { sealIssues } from '../core/ledger-seal';
 import { outdatedAbout } from '../core/ledger-version';
+import { partOfProject, type PartOfProject } from '../core/part-of-project';
 import type { SourceAccount } from '../core/source-accounts';
 import { missingIssues, standingIssues } from '../core/standing';
 import { zoneDataIssues } from '../core/zone-data';
@@ -65,6 +66,10 @@ export interface ValidationResult {
   readonly foundBefore: readonly Issue[];
   /** What was done to the run beside its load. */
   readonly history: readonly string[];
+  /** What the run leaves of its project; null where it does all entities of it. */
+  readonly part: PartOfProject | null;
+  /** Entities of the run that were not asked about. */
+  readonly notAsked: readonly string[];
 }
 
 const UNHEARD: ValidationHooks = { emit: () => undefined, signal: new AbortController().signal };
@@ -82,7 +87,11 @@ export async function runValidation(
     const run = await databases.target.ledger.findRun(request.runId ?? undefined);
     if (run === null) throw noSuchRun(request.runId);
     const trail = await databases.target.ledger.trail(run.id, 'with its seal');
-    const known = { foundBefore: trail.starts.flatMap((start) => start.findings), history: historyOf(trail) };
+    const known = {
+      foundBefore: trail.starts.flatMap((start) => start.findings),
+      history: historyOf(trail),
+      ...(await askedPart(databases.target, run, request)),
+    };
     // Of a run that was taken back nothing can be proven: every count would differ, and say no more than this.
     const edited = sealIssues(run.id, trail.seal);
     if (run.state === 'reset') {
@@ -101,6 +110,17 @@ export async function runValidation(
     const standing = withStandingDifferences(verdicts, { level, history: trail });
     return { run, issues, verdicts: standing, findings, sources, ...known };
   });
+}
+
+/** What a verdict on these entities says nothing about. */
+async function askedPart(
+  { ledger }: Databases['target'],
+  { id, fingerprints }: RunRecord,
+  { entities }: ValidationRequest,
+): Promise<Pick<ValidationResult, 'part' | 'notAsked'>> {
+  const ofRun = Object.keys(fingerprints);
+  const notAsked = entities.length === 0 ? [] : ofRun.filter((entity) => !entities.includes(entity));
+  return { part: partOfProject(ofRun, await ledger.sources(id)), notAsked };
 }
 
 /** A list that cannot be written does not cost the comparison its place in the ledger. */

@@ -1,7 +1,7 @@
 import { accountIssues, surveyIssues, unmappedTables } from '../core/checks/source-scope-issues';
 import type { Issue } from '../core/issues';
 import type { LegacySource } from '../core/ports/legacy-source';
-import { countSources, surveySources, type SourceSurvey } from '../core/survey-sources';
+import { countSources, otherSources, surveySources, type SourceSurvey } from '../core/survey-sources';
 import { scopeOf, type JobSelection, type MappedProject } from './entity-jobs';
 
 export interface Surveyed {
@@ -17,11 +17,7 @@ export async function surveyProject(
 ): Promise<Surveyed> {
   const scope = scopeOf(project, selection);
   const survey = await surveySources(scope, source);
-  const others = await countSources(
-    { groups: [], others: survey.others, unseen: [] },
-    { source, scn: null, known: () => null },
-  );
-  return { survey, issues: [...surveyIssues(survey, scope), ...unmappedTables(others, 'warning')] };
+  return { survey, issues: [...surveyIssues(survey, scope), ...unmappedTables(otherSources(survey), 'warning')] };
 }
 
 /** The part of a survey that the entities have to do with; all of it where none is named. */

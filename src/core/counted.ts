@@ -3,9 +3,9 @@ export function grouped(count: number): string {
   return count.toLocaleString('en-US');
 }
 
-/** `1 row`, `1,234 rows`. */
-export function counted(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+/** `1 row`, `1,234 rows`; `plural` where it is not made by an s. */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${grouped(count)} ${count === 1 ? noun : plural}`;
 }
 
 /** The verb after such a count: `1 row was`, `2 rows were`. */

@@ -35,6 +35,14 @@ export function qualificationsOf(entity: string, found: readonly Issue[]): Quali
   });
 }
 
+/**
+ * Of what a pre-flight has found, what qualifies a comparison of that level. A comparison of keys reads their columns alone and says by itself
+ * which of them only the server can read.
+ */
+export function qualifyingBefore(level: CompareLevel, found: readonly Issue[]): readonly Issue[] {
+  return level === 'keys' ? found.filter(({ code }) => code !== 'TYPE_BY_TEXT') : found;
+}
+
 function isAbout(entity: string, subject: string): boolean {
   return subject === entity || subject.startsWith(`${entity}.`);
 }

@@ -19,6 +19,6 @@ function limitNeeded(setting: RunRecord['settings'][string] | undefined, progres
   const limit = typeof setting === 'string' ? setting : DEFAULT_MAX_REJECTS;
   const rows = progress.reduce((sum, { tally }) => sum + (tally.source ?? 0) - tally.filtered, 0);
   const rejected = progress.reduce((sum, { tally }) => sum + tally.rejected, 0);
-  if (rejected > allowedRejects(limitOf(limit), rows)) return ' --max-rejects <more>';
+  if (rejected > allowedRejects(limitOf(limit), rows)) return ` --max-rejects ${rejected}`;
   return limit === DEFAULT_MAX_REJECTS ? '' : ` --max-rejects ${limit}`;
 }

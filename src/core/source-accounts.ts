@@ -17,7 +17,7 @@ export interface SourceAccount {
   readonly mark: 'temporary' | 'external' | null;
   /** SCN of the counts; null without a snapshot. */
   readonly scn: string | null;
-  /** Null where they were not counted: no mapping takes its rows, or the database refused to count them. */
+  /** Null where they were not counted: a temporary table has none of its own, or `problem` says why. */
   readonly rows: RowFigures | null;
   readonly claims: readonly RowClaim[];
   /** Entities whose query or view names it in `reads`: their rows cannot be told from those that no mapping takes. */
@@ -26,8 +26,10 @@ export interface SourceAccount {
   readonly lookedUpBy: readonly string[];
   /** Why rows, or all of it, stay behind on purpose. */
   readonly reasons: readonly string[];
-  /** Why its rows cannot be accounted for; null where they can. */
+  /** Why its rows could not be counted; null where they were, or where there are none to count. */
   readonly problem: string | null;
+  /** Entities that read it, a view or query, and do not say which tables it reads; none where absent. */
+  readonly readsUnsaid?: readonly string[];
 }
 
 /** Every row is one of `once`, `leftByChoice`, `ofOthers` and `none`. */
@@ -45,9 +47,17 @@ export interface RowFigures {
   readonly none: number;
 }
 
-/** Rows that no mapping takes, for no reason given. */
-export function untakenRows({ rows, reasons, readBy }: SourceAccount): number {
-  return rows === null || reasons.length > 0 || readBy.length > 0 ? 0 : rows.none;
+/** Rows of a mapped table that no mapping takes, for no reason given. */
+export function untakenRows({ rows, claims, reasons, readBy }: SourceAccount): number {
+  return rows === null || claims.length === 0 || reasons.length > 0 || readBy.length > 0 ? 0 : rows.none;
+}
+
+/**
+ * Whether nobody can say which of its rows no mapping takes: the database refuses to count them, or a view or query does not say which tables
+ * it reads. A reason says that rows stay behind, however many they are.
+ */
+export function isUnaccounted({ claims, problem, reasons, readsUnsaid = [] }: SourceAccount): boolean {
+  return readsUnsaid.length > 0 || (claims.length > 0 && problem !== null && reasons.length === 0);
 }
 
 /** Whether nothing reads the table, for no reason given. A temporary table has no rows but those of a session at work. */
@@ -57,7 +67,7 @@ export function isForgotten({ claims, readBy, lookedUpBy, reasons, mark }: Sourc
 
 /** Whether nothing of the source is left without a reason. */
 export function isAllTaken(accounts: readonly SourceAccount[]): boolean {
-  return accounts.every((account) => untakenRows(account) === 0 && !isForgotten(account));
+  return accounts.every((account) => untakenRows(account) === 0 && !isForgotten(account) && !isUnaccounted(account));
 }
 
 /** Those whose rows mappings take. */

@@ -149,11 +149,17 @@ export interface Counting {
   readonly known: (entity: string) => { readonly matching: number; readonly total: number } | null;
 }
 
-/** Counts the rows of all that mappings take rows of, one scan each at most. */
+/** Counts the rows of all that mappings take rows of, and of the tables that they leave behind, one scan each at most. */
 export async function countSources({ groups, others }: SourceSurvey, counting: Counting): Promise<SourceAccount[]> {
   const accounts: SourceAccount[] = [];
   for (const group of groups) accounts.push(await accountOf(group, counting));
-  return [...accounts, ...others.map((table) => otherAccount(table, counting.scn))];
+  for (const table of others) accounts.push(await otherAccount(table, counting));
+  return accounts;
+}
+
+/** The tables that no mapping takes rows of, their rows not counted. */
+export function otherSources({ others }: Pick<SourceSurvey, 'others'>): SourceAccount[] {
+  return others.map((table) => uncounted(table, null));
 }
 
 async function accountOf(group: SourceGroup, counting: Counting): Promise<SourceAccount> {
@@ -167,7 +173,9 @@ async function accountOf(group: SourceGroup, counting: Counting): Promise<Source
   const claims = mappings.map(({ entity, inRun }, nth) => {
     return { entity, inRun, ...(counts?.takers[nth] ?? { taken: 0, loaded: 0 }) };
   });
-  return { ...about, claims, rows: counts === null ? null : figuresOf(counts), problem };
+  const unsaid = table.kind === 'table' ? [] : mappings.filter(({ reads }) => reads === null);
+  const readsUnsaid = unsaid.length === 0 ? {} : { readsUnsaid: unsaid.map(({ entity }) => entity) };
+  return { ...about, claims, rows: counts === null ? null : figuresOf(counts), problem, ...readsUnsaid };
 }
 
 function figuresOf({ total, once, several, leftByChoice, ofOthers, none }: TakenCounts): RowFigures {
@@ -175,16 +183,22 @@ function figuresOf({ total, once, several, leftByChoice, ofOthers, none }: Taken
 }
 
 /** A condition may be one that the database takes behind WHERE alone (ROWNUM): then the rows cannot be accounted for, and that is said. */
-async function counted(
-  { mappings }: SourceGroup,
-  { source, scn, known }: Counting,
-): Promise<{ readonly counts: TakenCounts | null; readonly problem: string | null }> {
+async function counted({ mappings }: SourceGroup, { source, scn, known }: Counting): Promise<Counted> {
   const [first, ...more] = mappings;
   if (first === undefined) return { counts: null, problem: null };
   const derived = more.length === 0 ? derivedCounts(first, known(first.entity)) : null;
   if (derived !== null) return { counts: derived, problem: null };
+  return orRefused(() => source.countTaken({ source: first.source, scn, takers: mappings }));
+}
+
+interface Counted {
+  readonly counts: TakenCounts | null;
+  readonly problem: string | null;
+}
+
+async function orRefused(count: () => Promise<TakenCounts>): Promise<Counted> {
   try {
-    return { counts: await source.countTaken({ source: first.source, scn, takers: mappings }), problem: null };
+    return { counts: await count(), problem: null };
   } catch (error) {
     if (!isRefusal(error)) throw error;
     return { counts: null, problem: `the database refuses to count its rows: ${error.message}` };
@@ -213,7 +227,16 @@ function derivedCounts(
   };
 }
 
-function otherAccount({ owner, name, mark, ...readers }: OtherTable, scn: string | null): SourceAccount {
+/** All its rows are left by all mappings. A temporary table has none but those of a session at work. */
+async function otherAccount(table: OtherTable, { source, scn }: Counting): Promise<SourceAccount> {
+  const account = uncounted(table, scn);
+  if (table.mark === 'temporary') return account;
+  const { owner, name } = table;
+  const { counts, problem } = await orRefused(() => source.countTaken({ source: { owner, name }, scn, takers: [] }));
+  return { ...account, rows: counts === null ? null : figuresOf(counts), problem };
+}
+
+function uncounted({ owner, name, mark, ...readers }: OtherTable, scn: string | null): SourceAccount {
   const { readBy, lookedUpBy, reasons } = readers;
   return {
     ...{ source: `${owner}.${name}`, kind: 'table', mark, scn, rows: null, claims: [] },

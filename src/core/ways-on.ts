@@ -22,14 +22,14 @@ export function waysOn({ runId, resume, codes, tooMany }: RunEnding): string[] {
     return [
       'Under --on-conflict abort a resumed run would end in the same way again.',
       `Take this one back with: cutover reset --run ${runId}`,
-      'Or take it back and start anew with: cutover migrate --restart --on-conflict <reject|skip|update>',
+      'Or take it back and start anew with: cutover migrate --restart --on-conflict skip (or reject, update)',
     ];
   }
   const goOn = `Go on with: ${resume}`;
   if (tooMany === 'others') return [goOn];
   return [
     'Most of the rejected rows have a key that the target had before the run.',
-    'To keep or overwrite those: cutover migrate --restart --on-conflict <skip|update>',
+    'To keep or overwrite those: cutover migrate --restart --on-conflict skip (or update)',
     `To leave them rejected: ${resume}`,
   ];
 }

@@ -23,7 +23,7 @@ async function parsed(path: string): Promise<unknown> {
 
 function invalid(path: string, because: string): MigrationError {
   return new MigrationError('DIFFERENCES_INVALID', `${path} ${because}`, {
-    hint: 'Write it anew: "cutover validate --level rows --differences <file>".',
+    hint: 'Write it anew: "cutover validate --level rows --differences differences.json".',
     facts: { path },
   });
 }

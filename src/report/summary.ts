@@ -3,6 +3,7 @@ import { ERROR_CODES } from '../core/errors';
 import type { Issue } from '../core/issues';
 import { snapshotIssues } from '../core/snapshots';
 import { isAllTaken, type SourceAccount } from '../core/source-accounts';
+import { partOfProject, type PartOfProject } from '../core/part-of-project';
 import { waysOn } from '../core/ways-on';
 import type { Forecast } from '../core/forecast';
 import type { EntityOutcome, OrphanVerdict, RunOutcome } from '../core/outcomes';
@@ -11,6 +12,7 @@ import { accountOf } from './accounts';
 import { forecastLines } from './forecast';
 import { issueLines } from './issues';
 import { lobLines } from './lob-speeds';
+import { partName, partSentence } from './part-text';
 import type { Report } from './report';
 import { sourceLines } from './sources';
 import { tableLines } from './table';
@@ -47,7 +49,7 @@ export function runSummary(outcome: RunOutcome, context: SummaryContext): Report
     sourceLines(context.sources ?? []),
     forecastLines(context.forecast),
     [...troubleLines(outcome.entities), ...failureLines(outcome)],
-    [rejectLine(outcome), ...validationLine(context.validation)],
+    [rejectLine(outcome), ...partLine(partOf(outcome, context)), ...validationLine(context.validation)],
     nextLines(outcome, context),
   ];
   const { changes, validation, sources = [], forecast } = context;
@@ -88,11 +90,25 @@ function hasError(validation: readonly Issue[] | null): boolean {
   return validation?.some(({ level }) => level === 'error') ?? false;
 }
 
-function headline({ runId, state: ended, scn, seconds }: RunOutcome, { mode, sources = [] }: SummaryContext): string {
+function partOf({ entities }: RunOutcome, { sources = [] }: SummaryContext): PartOfProject | null {
+  return partOfProject(
+    entities.map(({ entity }) => entity),
+    sources,
+  );
+}
+
+function partLine(part: PartOfProject | null): string[] {
+  return part === null ? [] : [partSentence(part)];
+}
+
+function headline(outcome: RunOutcome, context: SummaryContext): string {
+  const { runId, state: ended, scn, seconds } = outcome;
+  const { mode, sources = [] } = context;
+  const part = partOf(outcome, context);
   const state = ended === 'complete' && !isAllTaken(sources) ? 'loaded, but not complete' : ended;
   const what = mode === 'rehearse' ? 'Rehearsal' : 'Run';
   const moment = scn === null ? 'without a snapshot' : `at SCN ${scn}`;
-  return `${what} ${runId}: ${state} after ${seconds.toFixed(1)} s, ${moment}`;
+  return `${what} ${runId}: ${state} after ${seconds.toFixed(1)} s, ${moment}${part === null ? '' : `, ${partName(part)}`}`;
 }
 
 const VERDICTS = { closed: 'accounted', mixed: 'accounted, not of one SCN' } as const;
@@ -166,7 +182,7 @@ function rejectLine({ rejects }: RunOutcome): string {
 
 /** Without it the resumed run would stop where this one did. */
 function higherLimit({ rejects }: RunOutcome): string {
-  return rejects.rejected > rejects.allowed ? ' --max-rejects <more>' : '';
+  return rejects.rejected > rejects.allowed ? ` --max-rejects ${rejects.rejected}` : '';
 }
 
 /** Whether the foreign keys and all else are back, whatever the verdict. */
@@ -180,9 +196,18 @@ function nextLines(outcome: RunOutcome, context: SummaryContext): string[] {
   const steps = [
     ...(rejectsFile === null ? [] : [`Read the rejected rows and their reasons in ${rejectsFile}.`]),
     ...(reportFile === null ? [] : [`Read the evidence of the run in ${reportFile}.`]),
+    ...leftSteps(outcome, context),
     ...(mode === 'rehearse' ? afterRehearsal(outcome) : afterLoad(outcome, context)),
   ];
   return steps.length === 0 ? [] : ['Next:', ...steps.map((step) => `  ${step}`)];
+}
+
+/** A run that leaves something without a reason is complete by a reason alone. */
+function leftSteps({ state }: RunOutcome, { sources = [] }: SummaryContext): string[] {
+  if (state !== 'complete' || isAllTaken(sources)) return [];
+  return [
+    'To be complete, map what is left behind, or say in the config or its mappings why it stays (notMigrated, rest, reads): a reason needs no new load.',
+  ];
 }
 
 function afterRehearsal({ state }: RunOutcome): string[] {

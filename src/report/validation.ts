@@ -2,10 +2,13 @@ import { counted } from '../core/counted';
 import { ERROR_CODES } from '../core/errors';
 import { hasErrors, type Issue } from '../core/issues';
 import type { EntityVerdict } from '../core/outcomes';
+import type { PartOfProject } from '../core/part-of-project';
 import type { SourceAccount } from '../core/source-accounts';
-import { levelReached, provenBy, qualificationsOf } from '../core/proof';
+import { levelReached, provenBy, qualificationsOf, qualifyingBefore } from '../core/proof';
 import { comparisonLines } from './comparison';
 import { issueLines } from './issues';
+import { listed } from './name-list';
+import { partSentence } from './part-text';
 import type { Report } from './report';
 import { sourceLines } from './sources';
 import { tableLines } from './table';
@@ -24,7 +27,21 @@ export interface AboutValidation {
   readonly history?: readonly string[];
   /** Where the values of what differs were written. */
   readonly differencesFile?: string | null;
+  /** What the run leaves of its project; null or absent where it does all entities of it. */
+  readonly part?: PartOfProject | null;
+  /** Entities of the run that were not asked about. */
+  readonly notAsked?: readonly string[];
 }
+
+const NOTHING_KNOWN: Required<AboutValidation> = {
+  issues: [],
+  foundBefore: [],
+  sources: [],
+  history: [],
+  differencesFile: null,
+  part: null,
+  notAsked: [],
+};
 
 /** The comparison of a run, for people: both sides counted anew, the account, orphans, and what stands against the run as a whole. */
 export function validationReport(
@@ -32,7 +49,8 @@ export function validationReport(
   entities: readonly EntityVerdict[],
   about: AboutValidation = {},
 ): Report {
-  const { issues: runIssues = [], differencesFile = null, foundBefore = [], sources = [], history = [] } = about;
+  const { issues: runIssues, foundBefore, sources, history, part, notAsked, ...files } = { ...NOTHING_KNOWN, ...about };
+  const differencesFile = entities.some(hasDifferences) ? files.differencesFile : null;
   const issues = [...runIssues, ...entities.flatMap((entity) => entity.issues)];
   const looked = lookedAt(entities, foundBefore);
   const lines = [
@@ -43,6 +61,7 @@ export function validationReport(
     ...afterBlank(sourceLines(sources)),
     ...issues.map((issue) => listedIn(differencesFile, issue)).flatMap(issueLines),
     ...besideLines(differencesFile, history),
+    ...partLines(part, notAsked),
     verdictLine(looked, issues),
   ];
   return {
@@ -55,9 +74,25 @@ export function validationReport(
       provenBy: provenLevels(entities, looked),
       sources,
       history,
-      differencesFile,
+      part,
+      notAsked,
+      differencesFile: files.differencesFile,
     },
   };
+}
+
+/** A list without rows is none that anybody need read. */
+function hasDifferences({ comparison, issues }: EntityVerdict): boolean {
+  const counts = Object.values(comparison?.counts ?? {});
+  return counts.some((count) => count > 0) || issues.some(({ code }) => code === 'ROWS_DIFFER');
+}
+
+/** What the verdict below is not about. */
+function partLines(part: PartOfProject | null, notAsked: readonly string[]): string[] {
+  return [
+    ...(part === null ? [] : [partSentence(part)]),
+    ...(notAsked.length === 0 ? [] : [`Not compared now, though in this run: ${listed(notAsked)}.`]),
+  ];
 }
 
 function besideLines(differencesFile: string | null, history: readonly string[]): string[] {
@@ -84,8 +119,14 @@ function lookedAt(entities: readonly EntityVerdict[], foundBefore: readonly Issu
   return entities.map((verdict) => {
     const { entity, issues } = verdict;
     const level = levelReached(verdict);
-    const qualifications = qualificationsOf(entity, [...foundBefore, ...issues]);
-    return { level, issues, qualifications, provenBy: hasErrors(issues) ? null : provenBy(level, qualifications) };
+    const qualifications = qualificationsOf(entity, [...qualifyingBefore(level, foundBefore), ...issues]);
+    return {
+      entity,
+      level,
+      issues,
+      qualifications,
+      provenBy: hasErrors(issues) ? null : provenBy(level, qualifications),
+    };
   });
 }
 

@@ -8,9 +8,11 @@ import { runValidation } from '../../src/commands/run-validation';
 import { legacyQuery, legacyTable } from '../../src/core/mapping/legacy-table';
 import { rest } from '../../src/core/mapping/rest';
 import type { TableMapping } from '../../src/core/mapping/table-mapping';
+import { reportAsMarkdown } from '../../src/report/evidence/report-as-markdown';
 import { validationReport } from '../../src/report/validation';
 import { synchronizeSchema } from '../../src/typeorm/schema';
 import { freshDatabase } from '../support/databases';
+import { fillHospital, HOSPITAL_DDL, HOSPITAL_ENTITIES, hospitalMappings } from '../support/hospital';
 import { startTestStandin, type LegacyStandin } from '../support/standin';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
 
@@ -34,7 +36,7 @@ interface PersonRow {
   readonly NAME: string | null;
 }
 
-const ENTITIES = [Person, Staff];
+const ENTITIES = [Person, Staff, ...HOSPITAL_ENTITIES];
 /** As H_PERSON of the issue, a tenth of it: 400 rows, 52 of them of neither kind. */
 const DDL = [
   'CREATE TABLE H_PERSON (ID NUMBER(6) NOT NULL PRIMARY KEY, KIND VARCHAR2(1), NAME VARCHAR2(20))',
@@ -43,6 +45,13 @@ const DDL = [
   'CREATE TABLE TMPXTWO (ID NUMBER(6))',
   'CREATE GLOBAL TEMPORARY TABLE WORK (ID NUMBER(6)) ON COMMIT DELETE ROWS',
   "CREATE VIEW H_PATIENT AS SELECT ID, NAME FROM H_PERSON WHERE KIND = 'P'",
+];
+/** A table whose rows the user may write and not read. */
+const VAULT_DDL = [
+  'CREATE TABLE OPEN_ONE (ID NUMBER(6) NOT NULL PRIMARY KEY)',
+  'CREATE TABLE SEALED (ID NUMBER(6))',
+  'GRANT SELECT, FLASHBACK ON OPEN_ONE TO LEGACY',
+  'GRANT INSERT ON SEALED TO LEGACY',
 ];
 const KINDS: readonly (readonly [kind: string | null, rows: number])[] = [
   ['P', 300],
@@ -73,13 +82,14 @@ const ui = {
 };
 
 beforeAll(async () => {
-  standin = await startTestStandin({ ddl: DDL });
+  standin = await startTestStandin({ ddl: DDL, schemas: { HOSP: HOSPITAL_DDL, VAULT: VAULT_DDL } });
   closing.push(() => standin.stop());
   const kinds = KINDS.flatMap(([kind, rows]) => Array.from({ length: rows }, () => kind));
   await standin.run({
     sql: 'INSERT INTO H_PERSON (ID, KIND, NAME) VALUES (:1, :2, :3)',
     rows: kinds.map((kind, nth) => [nth + 1, kind, `n${nth}`]),
   });
+  await fillHospital(standin, kinds);
 });
 
 afterAll(async () => {
@@ -147,7 +157,7 @@ describe('rows that no mapping takes', () => {
     const { verdict, totals, sources } = await runReport(project.target, null);
     expect(verdict.kind).toBe('counted');
     expect(verdict.sentence).toContain(
-      'of 400 source rows in 1 table 348 were taken by mappings and 52 were left by all mappings; of the 348 rows made of them 348 are in the target',
+      'of 400 source rows in 4 tables 348 are in the target and 52 were left behind for a reason (LEGACY.H_PERSON);',
     );
     expect(totals.source).toBe(400);
     expect(sources?.[0]).toMatchObject({ source: 'LEGACY.H_PERSON', reasons: ['closed files'], rows: { none: 52 } });
@@ -167,8 +177,8 @@ describe('rows that no mapping takes', () => {
     expect((await migrate(project)).exitCode).toBe(0);
     const { sources, verdict } = await runReport(project.target, null);
     expect(sources?.[0]?.rows).toMatchObject({ total: 400, once: 400, several: 348, none: 0 });
-    expect(verdict.sentence).toContain('of 400 source rows in 1 table 400 were taken by mappings (348 by several)');
-    expect(verdict.sentence).toContain('of the 748 rows made of them 748 are in the target');
+    expect(verdict.sentence).toContain('of 400 source rows in 4 tables 400 were taken by mappings (348 by several)');
+    expect(verdict.sentence).toContain('of the 748 rows made of all these 748 are in the target');
   });
 
   it('of a single mapping are its filtered rows', async () => {
@@ -225,9 +235,10 @@ describe('tables that no mapping reads', () => {
       'info SOURCE_TABLES_UNMAPPED 1 table is read by no mapping: WORK (temporary)',
     ]);
     expect((await migrate(project)).exitCode).toBe(0);
-    expect((await runReport(project.target, null)).sources).toContainEqual(
-      expect.objectContaining({ source: 'LEGACY.H_LOG', reasons: ['kept in the archive'], rows: null }),
-    );
+    const { sources } = await runReport(project.target, null);
+    const [log, work] = ['LEGACY.H_LOG', 'LEGACY.WORK'].map((name) => sources?.find(({ source }) => source === name));
+    expect(log).toMatchObject({ reasons: ['kept in the archive'], rows: { total: 0, none: 0 }, problem: null });
+    expect(work).toMatchObject({ mark: 'temporary', rows: null, problem: null });
   });
 
   it('are not those that a lookup reads', async () => {
@@ -291,6 +302,100 @@ describe('tables behind a view or a query', () => {
     const said = await projectOf([query(['H_PERSON']), doctors]);
     expect(about(await check(said))).not.toContain(left);
     expect((await migrate(said)).exitCode).toBe(0);
+  });
+});
+
+describe('a hospital of six tables, one of two mappings, one behind a view, one behind a query, one that stays', () => {
+  const stays = { 'HOSP.H_LOG': 'kept in the archive' };
+  const allStays = { ...stays, 'HOSP.H_CODE': 'built into the application' };
+  const said = (project: Of) => runReport(project.target, null).then(({ verdict }) => verdict);
+
+  it('is complete only when every row has a place: each is counted once, and the parts come to the rows of all tables', async () => {
+    const project = await projectOf(hospitalMappings({}), stays);
+    const migrated = await migrate(project);
+    expect(migrated.exitCode).toBe(3);
+    expect(migrated.output).toContain('To be complete, map what is left behind, or say');
+    const left = await said(project);
+    expect(left).toMatchObject({
+      kind: 'not-complete',
+      because: [
+        '52 of 400 rows of HOSP.H_PERSON are taken by no mapping',
+        'no mapping reads HOSP.H_CODE',
+        'rows of LABS cannot be accounted for',
+      ],
+      next: 'cutover check',
+      advice: expect.stringMatching(
+        /^Map what is left behind, or say why it stays: .* A reason needs no new load\.$/,
+      ) as string,
+    });
+    expect(left.sentence).toMatch(/^Not complete, because 52 of 400/);
+
+    const reasoned = { ...project, mappings: hospitalMappings({ rest: 'former staff' }), notMigrated: allStays };
+    const validation = await validated(reasoned);
+    expect(validation.exitCode).toBe(3);
+    expect(about(validation.issues)).toEqual([
+      'error SOURCE_ROWS_UNACCOUNTED rows of it that no mapping takes cannot be accounted for: it reads a query, and does not say which tables that reads',
+    ]);
+    expect(validation.output).toContain('NOT complete: rows or tables');
+    expect(await said(project)).toMatchObject({
+      kind: 'not-complete',
+      because: ['rows of LABS cannot be accounted for'],
+    });
+
+    const whole = { ...reasoned, mappings: hospitalMappings({ rest: 'former staff', reads: ['HOSP.H_LAB'] }) };
+    const complete = await validated(whole);
+    expect(complete.exitCode).toBe(0);
+    expect(complete.output).toMatch(/^HOSP\.H_PERSON +400 +348 +0 +0 +0 +52 +patient 300, doctor 48 +former staff$/m);
+    expect(complete.output).toMatch(/^HOSP\.H_LOG +1,000 +0 +0 +0 +0 +1,000 +kept in the archive$/m);
+    expect(complete.output).toMatch(/^6 tables +2,143 +356 +0 +0 +0 +1,787 +- +-$/m);
+    const { verdict, totals } = await runReport(project.target, null);
+    expect(verdict.sentence).toBe(
+      'Complete and accounted for, not proven: of 2,143 source rows in 6 tables 356 were taken by mappings, ' +
+        '1,067 were left behind for a reason (HOSP.H_PERSON, HOSP.H_CODE and HOSP.H_LOG) and ' +
+        '720 were left to views and queries (HOSP.H_LAB and HOSP.H_VISIT); ' +
+        'of 370 rows of HOSP.H_OPEN_VISIT (view) and LABS (query) 370 were taken by mappings; ' +
+        'of the 726 rows made of all these 726 are in the target; ' +
+        'the counts of both sides agree; no value was compared.',
+    );
+    expect(totals.source).toBe(400 + 8 + 250 + 120);
+  });
+
+  it('migrated in part is never called complete without what is not in it', async () => {
+    const mappings = hospitalMappings({ rest: 'former staff', reads: ['HOSP.H_LAB'] });
+    const project = await projectOf(mappings, allStays);
+    const migrated = await migrate(project, { entities: ['ward', 'doctor'] });
+    expect(migrated.exitCode).toBe(0);
+    const part =
+      'Part of the migration: 2 of 5 entities; not in this run: patient, visit and lab (300 rows of HOSP.H_PERSON, HOSP.H_OPEN_VISIT and LABS).';
+    expect(migrated.output).toMatch(/: complete after .*, 2 of 5 entities$/m);
+    expect(migrated.output).toContain(part);
+    const validation = await validated(project);
+    expect(validation.output).toContain(part);
+    expect((await validated(project, ['ward'])).output).toContain('Not compared now, though in this run: doctor.');
+    const report = await runReport(project.target, null);
+    expect(report.verdict.sentence).toMatch(
+      /^Part of the migration: .* This part is complete and accounted for, not proven: of 2,143 source rows in 6 tables 56 are in the target, 300 were left to entities that are not part of the run, 1,067 were/,
+    );
+    expect(report.verdict.sentence).not.toMatch(/(^|[.] )Complete and/);
+    expect(report.verdict.part).toMatchObject({ entities: 2, of: 5, missing: ['patient', 'visit', 'lab'], rows: 300 });
+    expect(reportAsMarkdown(report)).toContain('**Counts agree (2 of 5 entities).** Part of the migration:');
+    await validated(project);
+    await runValidation(project, { entities: [], runId: null, level: 'rows' });
+    expect((await said(project)).next).toBe('cutover migrate --validate --entity patient visit lab');
+  });
+
+  it('names a table that stays for a reason and may not be counted, and sums those that may', async () => {
+    const open = legacyTable<{ ID: string }>('VAULT.OPEN_ONE', { key: ['ID'] });
+    const project = await projectOf([open.mapTo(Staff, { id: open.from('ID') }, { entity: 'staff' })], {
+      'VAULT.SEALED': 'sealed by the court',
+    });
+    expect((await migrate(project)).exitCode).toBe(0);
+    const validation = await validated(project);
+    expect(validation.exitCode).toBe(0);
+    expect(validation.output).toMatch(/^VAULT\.SEALED +- +- +- +- +- +- +sealed by the court; not counted$/m);
+    expect((await said(project)).sentence).toBe(
+      'Complete and accounted for, not proven: of 0 source rows in 1 table 0 are in the target; not counted: the rows of VAULT.SEALED; the counts of both sides agree; no value was compared.',
+    );
   });
 });
 

@@ -179,9 +179,11 @@ describe('types that only the server can read', () => {
     expect(exitCode).toBe(0);
     expect(output).toMatch(/^place .*not proven: compared as the server writes it/m);
     expect(output).toMatch(/^thing .*proven by rows/m);
-    expect(output).toContain('not everything is proven: compared as the server writes it');
+    expect(output).toContain('not everything is proven: proven by rows: thing; compared as the server writes it: place.');
     const report = await runReport({ url: database.url }, runId);
-    expect(report.verdict.kind).not.toBe('proven');
+    expect(report.verdict.kind).toBe('partly-proven');
+    expect(report.verdict.sentence).toContain('proven by rows: thing;');
+    expect(report.verdict.advice).toContain('Compare values of place');
     expect(report.verdict.sentence).toContain('place was compared as the server writes it');
     expect(report.verdict.sentence).not.toContain('every value was compared');
     expect(report.verdict.next).toBeNull();

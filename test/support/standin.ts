@@ -12,6 +12,8 @@ export const STANDIN_PASSWORD = 'Correct horse 42';
 export interface TestStandinSetup extends Partial<StandinOptions> {
   /** Oracle statements, run in order as LEGACY. */
   readonly ddl: readonly string[];
+  /** Statements of other schemas, run in order as their owners, after those of LEGACY. */
+  readonly schemas?: Readonly<Record<string, readonly string[]>>;
   readonly characterSet?: string;
   /** Whether LEGACY may read DBA_ and V$ views; true unless told. */
   readonly dictionary?: 'visible' | 'hidden';
@@ -31,12 +33,13 @@ export interface LegacyStandin {
 
 /** The embedded Oracle in this process, with a catalogue, on a database of its own. */
 export async function startTestStandin(setup: TestStandinSetup): Promise<LegacyStandin> {
-  const { ddl, characterSet = 'AL32UTF8', dictionary = 'visible', release = '19c', ...options } = setup;
+  const { ddl, schemas = {}, characterSet = 'AL32UTF8', dictionary = 'visible', release = '19c', ...options } = setup;
   const database = await freshDatabase();
   const pgUrl = database.url;
   const users = [STANDIN_OWNER];
-  await installCatalog(pgUrl, { users, characterSet, ...(dictionary === 'visible' ? { dictionaryUsers: users } : {}) });
+  await installCatalog(pgUrl, { users: [...users, ...Object.keys(schemas)], characterSet, ...(dictionary === 'visible' ? { dictionaryUsers: users } : {}) });
   await applyDdl(pgUrl, STANDIN_OWNER, ddl);
+  for (const [owner, statements] of Object.entries(schemas)) await applyDdl(pgUrl, owner, statements);
   const dialect = await openDialect(pgUrl, { release });
   const login = { [STANDIN_OWNER]: STANDIN_PASSWORD };
   const server = await createStandinServer(

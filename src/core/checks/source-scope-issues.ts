@@ -1,7 +1,7 @@
 import { are, counted, grouped } from '../counted';
 import type { Issue } from '../issues';
 import { namesTable } from '../not-migrated';
-import { isForgotten, untakenRows, type SourceAccount } from '../source-accounts';
+import { isForgotten, isUnaccounted, untakenRows, type SourceAccount } from '../source-accounts';
 import type { SourceScope } from '../source-scope';
 import type { SourceSurvey } from '../survey-sources';
 import { didYouMean } from './nearest-name';
@@ -21,7 +21,7 @@ export function accountIssues(accounts: readonly SourceAccount[], level: Level):
     // That temporary tables are left is for a check to say.
     ...unmapped.filter((issue) => issue.level !== 'info'),
     ...accounts.flatMap((account) => untaken(account, level)),
-    ...refused(accounts),
+    ...accounts.flatMap((account) => [...refused(account, level), ...unsaid(account, level)]),
   ];
 }
 
@@ -69,11 +69,25 @@ function untaken(account: SourceAccount, level: Level): Issue[] {
   ];
 }
 
-function refused(accounts: readonly SourceAccount[]): Issue[] {
-  return accounts.flatMap(({ source, problem }) =>
-    problem === null
-      ? []
-      : [rowsUnaccounted(source, problem, 'Write the condition so that it holds for a row by itself (no ROWNUM).')],
+/** How many rows a table has that stays behind as a whole is no matter of its mappings. */
+function refused(account: SourceAccount, level: Level): Issue[] {
+  const { source, problem, claims } = account;
+  if (problem === null || claims.length === 0) return [];
+  const hint =
+    "Write the condition so that it holds for a row by itself (no ROWNUM), or say in one of its mappings why rows stay: rest: 'reason'.";
+  return [{ ...rowsUnaccounted(source, problem, hint), level: isUnaccounted(account) ? level : 'warning' }];
+}
+
+/** What a check says by the mapping is said by the source where a run is judged. */
+function unsaid({ kind, readsUnsaid = [] }: SourceAccount, level: Level): Issue[] {
+  return level === 'warning' ? [] : readsUnsaid.map((entity) => ({ ...readsUnknown(entity, kind), level }));
+}
+
+function readsUnknown(entity: string, kind: SourceAccount['kind']): Issue {
+  return rowsUnaccounted(
+    entity,
+    `it reads a ${kind}, and does not say which tables that reads`,
+    "Name the tables whose rows it migrates: reads: ['OWNER.TABLE']; none: reads: [].",
   );
 }
 
@@ -89,13 +103,7 @@ function unaccounted({ groups }: SourceSurvey): Issue[] {
       ? []
       : mappings
           .filter(({ reads }) => reads === null)
-          .map(({ entity }) =>
-            rowsUnaccounted(
-              entity,
-              `it reads a ${table.kind}, and does not say which tables that reads`,
-              "Name the tables whose rows it migrates: reads: ['OWNER.TABLE'].",
-            ),
-          ),
+          .map(({ entity }) => readsUnknown(entity, table.kind)),
   );
 }
 

@@ -3,9 +3,10 @@ import { NOTHING_READ } from '../../core/account';
 import { withoutChangeNames } from '../../core/change-names';
 import { sealIssues } from '../../core/ledger-seal';
 import { hasErrors, type Issue } from '../../core/issues';
-import { provenBy, qualificationsOf, type ProvenLevel, type Qualification } from '../../core/proof';
+import { provenBy, qualificationsOf, qualifyingBefore, type ProvenLevel, type Qualification } from '../../core/proof';
 import type { ChangeCount, EntityProgress, RunRecord } from '../../core/ports/ledger';
-import { mappedSources, sumOfRows, type SourceAccount } from '../../core/source-accounts';
+import { mappedSources, type SourceAccount } from '../../core/source-accounts';
+import { partOfProject } from '../../core/part-of-project';
 import { accountOf } from '../accounts';
 import { rowsBefore, withoutRowsBefore } from '../../core/rows-before';
 import { withoutSchemas } from '../../core/run-schemas';
@@ -63,7 +64,7 @@ export function drawUpReport(facts: RunFacts, { mode, generatedAt, cutover }: Re
     generated: { at: generatedAt, by: `cutover ${cutover}` },
     verdict: runVerdict({
       ...{ ...standing, run, mode, end: trail.starts.at(-1)?.end ?? null, progress: facts.progress },
-      ...{ sources, history: historyOf(trail) },
+      ...{ sources, part: partOfProject(Object.keys(run.fingerprints), sources), history: historyOf(trail) },
     }),
     totals: totalsOf(entities, sources),
     ...standing,
@@ -133,7 +134,8 @@ function historyFor({ run, trail }: Pick<RunFacts, 'run' | 'trail'>): RunHistory
 function provenState(entity: string, facts: RunFacts): Pick<EntityReport, 'proof' | 'provenBy' | 'qualifications'> {
   const standing = standingVerdict(entity, historyFor(facts));
   const foundBefore = facts.trail.starts.flatMap(({ findings }) => findings);
-  const qualifications = qualificationsOf(entity, [...foundBefore, ...(standing?.issues ?? [])]);
+  const before = standing === null ? foundBefore : qualifyingBefore(standing.level, foundBefore);
+  const qualifications = qualificationsOf(entity, [...before, ...(standing?.issues ?? [])]);
   const isRight = standing !== null && !hasErrors(standing.issues);
   const by = isRight ? provenBy(standing.level, qualifications) : null;
   return { proof: proofOf(standing, by, qualifications), provenBy: by, qualifications };
@@ -221,7 +223,20 @@ function totalsOf(entities: readonly EntityReport[], sources: RunReport['sources
 /** A row that several mappings read is one row. */
 function sourceRows(entities: readonly EntityReport[], sources: RunReport['sources']): number | null {
   if (entities.some(({ source }) => source === null)) return null;
-  const mapped = mappedSources(sources ?? []);
-  if (mapped.length > 0 && mapped.every(({ rows }) => rows !== null)) return sumOfRows(mapped).total;
-  return entities.reduce((total, { source }) => total + (source ?? 0), 0);
+  const tables = new Map<string, number>();
+  for (const entity of entities) {
+    const [name, rows] = tableOf(entity, sources ?? []);
+    tables.set(name, Math.max(tables.get(name) ?? 0, rows));
+  }
+  return [...tables.values()].reduce((total, rows) => total + rows, 0);
+}
+
+/** The legacy table of an entity, and its rows: as they were counted for all mappings of it, else for this one. */
+function tableOf(
+  { entity, source, origin }: EntityReport,
+  sources: readonly SourceAccount[],
+): readonly [name: string, rows: number] {
+  const account = mappedSources(sources).find(({ claims }) => claims.some((claim) => claim.entity === entity));
+  if (account !== undefined) return [account.source, account.rows?.total ?? source ?? 0];
+  return [origin?.source ?? entity, source ?? 0];
 }

@@ -1,4 +1,6 @@
+import { partName } from '../part-text';
 import type { RunReport } from './run-report';
+import { isCountedOnly } from './run-verdict';
 import { timeText } from './times';
 
 /** What stands under the verdict: a name and its value. */
@@ -25,9 +27,16 @@ export function titleOf({ run, mode }: RunReport): string {
   return `${mode === 'rehearse' ? 'Rehearsal' : 'Migration'} ${run.id}`;
 }
 
-/** The verdict in a word. */
-export const VERDICT_WORDS: Readonly<Record<RunReport['verdict']['kind'], string>> = {
+/** The verdict in a word; of a run of some entities, with how many they are. */
+export function verdictWord({ verdict, entities }: Pick<RunReport, 'verdict' | 'entities'>): string {
+  const { kind, part } = verdict;
+  const word = kind === 'counted' && !isCountedOnly(entities) ? 'Nothing differs, not proven' : VERDICT_WORDS[kind];
+  return part === null ? word : `${word} (${partName(part)})`;
+}
+
+const VERDICT_WORDS: Readonly<Record<RunReport['verdict']['kind'], string>> = {
   proven: 'Proven',
+  'partly-proven': 'Proven in part',
   counted: 'Counts agree',
   'not-validated': 'Not validated',
   'not-proven': 'Not proven',

@@ -69,10 +69,12 @@ export const STYLE = html`<style>
     color: var(--good);
   }
   .verdict.counted,
+  .verdict.partly-proven,
   .verdict.not-validated {
     border-color: var(--fair);
   }
   .verdict.counted .word,
+  .verdict.partly-proven .word,
   .verdict.not-validated .word {
     color: var(--fair);
   }

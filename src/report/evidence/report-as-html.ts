@@ -1,5 +1,5 @@
 import { grouped } from '../../core/counted';
-import { headlineFacts, REHEARSAL_NOTE, titleOf, VERDICT_WORDS } from './headline';
+import { headlineFacts, REHEARSAL_NOTE, titleOf, verdictWord } from './headline';
 import { html, type Markup } from './markup';
 import { STYLE } from './page-style';
 import type { RunReport } from './run-report';
@@ -22,14 +22,14 @@ export function reportAsHtml(report: RunReport): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="referrer" content="no-referrer" />
-        <title>${titleOf(report)}: ${VERDICT_WORDS[verdict.kind]}</title>
+        <title>${titleOf(report)}: ${verdictWord(report)}</title>
         ${STYLE}
       </head>
       <body>
         <header>
           <h1>${titleOf(report)}</h1>
           <div class="verdict ${verdict.kind}">
-            <p class="word">${VERDICT_WORDS[verdict.kind]}</p>
+            <p class="word">${verdictWord(report)}</p>
             <p>${verdict.sentence}</p>
             ${mode === 'rehearse' ? html`<p>${REHEARSAL_NOTE}</p>` : ''} ${reasons(verdict.because)}
             ${nextMarkup(verdict)}
@@ -58,9 +58,10 @@ export function reportAsHtml(report: RunReport): string {
   return `${page.markup}\n`;
 }
 
-function nextMarkup({ next, then }: RunReport['verdict']): Markup {
-  if (next === null) return html``;
-  return html`<p>Next: <code>${next}</code>${then === null ? '' : html`, then <code>${then}</code>`}</p>`;
+function nextMarkup({ next, then, advice }: RunReport['verdict']): Markup {
+  if (next === null && advice === null) return html``;
+  const second = then === null ? '' : html`, then <code>${then}</code>`;
+  return html`<p>Next: ${advice ?? ''} ${next === null ? '' : html`<code>${next}</code>`}${second}</p>`;
 }
 
 /** One reason stands in the sentence. */

@@ -1,5 +1,5 @@
 import { grouped } from '../../core/counted';
-import { headlineFacts, REHEARSAL_NOTE, titleOf, VERDICT_WORDS } from './headline';
+import { headlineFacts, REHEARSAL_NOTE, titleOf, verdictWord } from './headline';
 import type { RunReport } from './run-report';
 import type { Cell, Section } from './section';
 import { sectionsOf } from './sections';
@@ -12,18 +12,22 @@ export function reportAsMarkdown(report: RunReport): string {
   const { verdict, mode, timeline } = report;
   const parts = [
     `# ${escaped(titleOf(report))}`,
-    `**${VERDICT_WORDS[verdict.kind]}.** ${escaped(verdict.sentence)}`,
+    `**${verdictWord(report)}.** ${escaped(verdict.sentence)}`,
     ...(mode === 'rehearse' ? [REHEARSAL_NOTE] : []),
     ...(verdict.because.length > 1 ? [listOf(verdict.because.map(escaped))] : []),
-    ...(verdict.next === null
-      ? []
-      : [`Next: ${[verdict.next, ...(verdict.then === null ? [] : [verdict.then])].map(code).join(', then ')}`]),
+    ...nextText(verdict),
     listOf(headlineFacts(report).map(([name, value]) => `${name}: ${escaped(value)}`)),
     ...sectionsOf(report).map(sectionText),
     '## Timeline',
     ...(timeline.length === 0 ? ['No chunk was loaded.'] : timeline.map(stretchText)),
   ];
   return `${parts.join('\n\n')}\n`;
+}
+
+function nextText({ next, then, advice }: RunReport['verdict']): string[] {
+  const commands = [next, then].filter((command) => command !== null).map(code);
+  const parts = [...(advice === null ? [] : [escaped(advice)]), ...(next === null ? [] : [commands.join(', then ')])];
+  return parts.length === 0 ? [] : [`Next: ${parts.join(' ')}`];
 }
 
 function listOf(lines: readonly string[]): string {

@@ -12,6 +12,7 @@ import type { Issue } from '../../core/issues';
 import type { RunSeal } from '../../core/ledger-seal';
 import type { EntityState, EntityTally } from '../../core/outcomes';
 import type { ChangeCount, RunRecord } from '../../core/ports/ledger';
+import type { PartOfProject } from '../../core/part-of-project';
 import type { ProvenLevel, Qualification } from '../../core/proof';
 import type { SourceAccount } from '../../core/source-accounts';
 import type { Account } from '../accounts';
@@ -21,11 +22,12 @@ import type { StretchOfWork } from './timeline';
 /** What a person can put a name under. */
 export interface RunVerdict {
   /**
-   * `proven`: complete, accounted for, and keys or rows of every entity were compared; `counted`: complete and accounted for, but of some
-   * entity only counts were compared; `not-validated`: of some entity nothing was compared; `not-proven`: complete, but the account or a
-   * comparison speaks against it; `not-complete`: not all is loaded and back in place.
+   * `proven`: complete, accounted for, and keys or rows of every entity were compared; `partly-proven`: complete and accounted for, nothing
+   * differs, but only some entities are proven; `counted`: the same, and none is; `not-validated`: of some entity nothing was compared; `not-proven`: complete, but the account or a
+   * comparison speaks against it; `not-complete`: not all is loaded and back in place, or something of the source is left behind without a
+   * reason or cannot be accounted for.
    */
-  readonly kind: 'proven' | 'counted' | 'not-validated' | 'not-proven' | 'not-complete';
+  readonly kind: 'proven' | 'partly-proven' | 'counted' | 'not-validated' | 'not-proven' | 'not-complete';
   readonly sentence: string;
   /** Every reason for a verdict other than `proven`. */
   readonly because: readonly string[];
@@ -33,6 +35,10 @@ export interface RunVerdict {
   readonly next: string | null;
   /** The command after that; null where there is none. */
   readonly then: string | null;
+  /** What is to be done by hand; null where there is nothing. */
+  readonly advice: string | null;
+  /** What the run leaves of its project; null where it does all entities of it. */
+  readonly part: PartOfProject | null;
   /** What was done to the run beside its load: resumed, repaired, rejected rows loaded later. */
   readonly history: readonly string[];
 }

@@ -1,28 +1,14 @@
 import { are, counted, grouped, were } from '../../core/counted';
-import type { RunEnd } from '../../core/evidence';
-import type { Issue } from '../../core/issues';
-import type { EntityProgress, RunRecord } from '../../core/ports/ledger';
 import { weakest, type ProvenLevel } from '../../core/proof';
-import { isForgotten, untakenRows, type SourceAccount } from '../../core/source-accounts';
+import { isForgotten, isUnaccounted, untakenRows, type SourceAccount } from '../../core/source-accounts';
 import { takenBack } from '../../core/left-by-reset';
-import { resumeCommand } from '../../core/resume-command';
-import { accountText, joined } from './account-text';
+import { listed } from '../name-list';
+import { partSentence } from '../part-text';
+import { provenText } from '../verdict-words';
+import { accountText } from './account-text';
+import { nextSteps } from './next-steps';
 import type { EntityReport, RunVerdict } from './run-report';
-
-export interface Standing {
-  readonly run: RunRecord;
-  readonly mode: 'load' | 'rehearse';
-  readonly entities: readonly EntityReport[];
-  readonly issues: readonly Issue[];
-  readonly aside: number;
-  /** How the latest start ended; null where it did not, or is not noted. */
-  readonly end: RunEnd | null;
-  readonly progress: readonly EntityProgress[];
-  /** The rows of the legacy tables, each counted once; null where the ledger does not say. */
-  readonly sources: readonly SourceAccount[] | null;
-  /** What was done beside the load. */
-  readonly history: readonly string[];
-}
+import type { Standing } from './run-standing';
 
 /** Reasons named in the sentence itself. */
 const NAMED = 3;
@@ -30,11 +16,11 @@ const NAMED = 3;
 /** The verdict over a run as its ledger has it. */
 export function runVerdict(standing: Standing): RunVerdict {
   const { kind, because } = judged(standing);
-  const { mode, history } = standing;
-  const prefix = mode === 'rehearse' ? 'Rehearsal: ' : '';
+  const { mode, history, part } = standing;
+  const prefix = `${mode === 'rehearse' ? 'Rehearsal: ' : ''}${part === null ? '' : `${partSentence(part)} `}`;
   const suffix = history.length === 0 ? '' : ` Beside the load: ${history.join('; ')}.`;
   const sentence = `${prefix}${sentenceOf(kind, because, standing)}${suffix}`;
-  return { kind, because, sentence, ...nextSteps(kind, standing), history };
+  return { kind, because, sentence, part, ...nextSteps(kind, standing), history };
 }
 
 function judged(standing: Standing): Pick<RunVerdict, 'kind' | 'because'> {
@@ -47,16 +33,20 @@ function judged(standing: Standing): Pick<RunVerdict, 'kind' | 'because'> {
   const unproven = standing.entities.filter(({ proof }) => proof === null).map(({ entity }) => entity);
   if (unproven.length > 0) return { kind: 'not-validated', because: [`no comparison of ${listed(unproven)}`] };
   const because = leftUnproven(standing.entities);
-  return { kind: because.length > 0 ? 'counted' : 'proven', because };
+  if (because.length === 0) return { kind: 'proven', because };
+  const isAnyProven = standing.entities.some(({ provenBy }) => provenBy !== null);
+  return { kind: isAnyProven ? 'partly-proven' : 'counted', because };
 }
 
-/** Tables that nothing reads and rows that no mapping takes, for no reason given. */
+/** Tables that nothing reads and rows that no mapping takes, for no reason given, and rows that nobody can account for. */
 function leftBehind(sources: readonly SourceAccount[]): string[] {
   const forgotten = sources.filter(isForgotten).map(({ source }) => source);
   const rows = sources.filter((account) => untakenRows(account) > 0);
+  const unaccounted = sources.filter(isUnaccounted).map(({ source }) => source);
   return [
     ...rows.map((account) => `${leftRows(account)} taken by no mapping`),
     ...(forgotten.length === 0 ? [] : [`no mapping reads ${listed(forgotten)}`]),
+    ...(unaccounted.length === 0 ? [] : [`rows of ${listed(unaccounted)} cannot be accounted for`]),
   ];
 }
 
@@ -82,20 +72,34 @@ function textOf({ text, provenFrom }: EntityReport['qualifications'][number]): s
 }
 
 function sentenceOf(kind: RunVerdict['kind'], because: readonly string[], standing: Standing): string {
-  const { entities } = standing;
+  const { entities, part } = standing;
+  const complete = part === null ? 'Complete' : 'This part is complete';
   const account = accountText(entities, standing.sources);
+  const open = shortened([...because, ...findingsBelow(entities)]);
   switch (kind) {
     case 'proven':
-      return `Complete and accounted for: ${account}; ${proofText(entities)}.`;
+      return `${complete} and accounted for: ${account}; ${proofText(entities)}.`;
+    case 'partly-proven':
+      return `${complete} and accounted for, proven in part: ${account}; nothing differs; ${provenText(entities)}; ${open}.`;
     case 'counted':
-      return `Complete and accounted for, not proven: ${account}; the counts of both sides agree; ${shortened([...because, ...findingsBelow(entities)])}.`;
+      return `${complete} and accounted for, not proven: ${account}; ${agreed(entities)}; ${open}.`;
     case 'not-validated':
-      return `Complete, but not validated: ${account}; ${because.join('; ')}.`;
+      return `${complete}, but not validated: ${account}; ${because.join('; ')}.`;
     case 'not-proven':
-      return `Complete, but not proven: ${shortened(because)}.`;
+      return `${complete}, but not proven: ${shortened(because)}.`;
     case 'not-complete':
       return `Not complete, because ${shortened(because)}.`;
   }
+}
+
+/** What is said where nothing is proven and nothing differs. */
+function agreed(entities: readonly EntityReport[]): string {
+  return isCountedOnly(entities) ? 'the counts of both sides agree' : 'nothing differs';
+}
+
+/** Whether no value of any entity was compared. */
+export function isCountedOnly(entities: readonly Pick<EntityReport, 'proof'>[]): boolean {
+  return entities.every(({ proof }) => proof === null || proof.level === 'counts');
 }
 
 /** What keeps the run from being complete. */
@@ -155,60 +159,7 @@ function findingsBelow(entities: readonly EntityReport[]): string[] {
   return findings === 0 ? [] : [`${counted(findings, 'finding')} to be read below`];
 }
 
-type NextSteps = Pick<RunVerdict, 'next' | 'then'>;
-
-const NO_NEXT: NextSteps = { next: null, then: null };
-/** Name of the list of differences in commands that make one. */
-const LIST = 'differences.json';
-
-function nextSteps(kind: RunVerdict['kind'], standing: Standing): NextSteps {
-  const { run, mode, progress, entities, end } = standing;
-  if (mode === 'rehearse') return afterRehearsal(kind);
-  const first = (next: string): NextSteps => ({ ...NO_NEXT, next });
-  if (run.state === 'reset') return first('cutover migrate --validate');
-  // Resumed, it would end in the same way again.
-  if (end?.entities.some(({ code }) => code === 'TARGET_CONFLICT')) return first(`cutover reset --run ${run.id}`);
-  // What is left behind is a matter of the mappings, which a check names.
-  if (kind === 'not-complete') return first(run.state === 'complete' ? 'cutover check' : resumeCommand(run, progress));
-  return afterLoad(kind, run.id, entities);
-}
-
-function afterLoad(kind: RunVerdict['kind'], runId: string, entities: readonly EntityReport[]): NextSteps {
-  if (kind === 'not-proven' && entities.some(differs)) return repairSteps(runId, entities);
-  // What is qualified all the same would be so again.
-  const isCompared = kind !== 'not-proven' && entities.every(({ proof }) => proof?.level === 'rows');
-  return isCompared ? NO_NEXT : { ...NO_NEXT, next: `cutover validate --run ${runId} --level rows` };
-}
-
-function afterRehearsal(kind: RunVerdict['kind']): NextSteps {
-  const isFine = kind === 'proven' || kind === 'counted' || kind === 'not-validated';
-  return { ...NO_NEXT, next: isFine ? 'cutover migrate --validate' : null };
-}
-
-function differs({ proof }: EntityReport): boolean {
-  return proof?.issues.some(({ code }) => code === 'ROWS_DIFFER') === true;
-}
-
-/** Rows that differ and are listed can be repaired; those that are not are to be listed first. */
-function repairSteps(runId: string, entities: readonly EntityReport[]): NextSteps {
-  const damaged = entities.filter(differs);
-  const lists = new Set(damaged.map(({ proof }) => proof?.listedIn ?? null));
-  const [list] = lists;
-  if (lists.size === 1 && list !== undefined && list !== null) {
-    return { next: `cutover repair --from ${list}`, then: `cutover validate --run ${runId} --level rows` };
-  }
-  return {
-    next: `cutover validate --run ${runId} --level rows --differences ${LIST}`,
-    then: `cutover repair --from ${LIST}`,
-  };
-}
-
 function shortened(reasons: readonly string[]): string {
   const more = reasons.length - NAMED;
   return [...reasons.slice(0, NAMED), ...(more > 0 ? [`and ${counted(more, 'more reason')}`] : [])].join('; ');
-}
-
-function listed(names: readonly string[]): string {
-  const more = names.length - NAMED;
-  return more > 0 ? `${names.slice(0, NAMED).join(', ')} and ${more} more` : joined(names);
 }

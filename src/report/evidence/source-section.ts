@@ -1,18 +1,20 @@
-import type { SourceAccount } from '../../core/source-accounts';
-import { restText } from '../sources';
+import { counted, grouped } from '../../core/counted';
+import { sumOfRows, type SourceAccount } from '../../core/source-accounts';
+import { figures, restText } from '../sources';
 import { lacking } from './lacking';
 import type { RunReport } from './run-report';
 import type { Cell, Section } from './section';
 
 /** The legacy tables, their rows counted once each, those that no mapping reads among them. */
 export function sourceSection({ sources, outdated }: RunReport): Section {
+  const tables = (sources ?? []).filter(({ kind, rows }) => kind === 'table' && rows !== null);
   return {
     title: 'Rows by legacy table',
-    note: 'Every row is counted once: rows = loaded + left by --where + of entities outside of the run + by none. By several: rows that more than one mapping loads. Of tables without figures no mapping takes rows; tables that the user of the run may not see are not among them.',
+    note: 'Every row is counted once: rows = taken + left by --where + of others + by none. Taken: a mapping of the run takes the row; what became of it stands in the table of the entities. By several: rows that more than one mapping takes. Of others: rows that only entities outside of this run take. By none: rows that no mapping takes. The sum is over tables, for the rows of views and queries are made of theirs. Tables that the user of the run may not see are not among them.',
     headings: [
       'legacy table',
       'rows',
-      'loaded',
+      'taken',
       'by several',
       'left by --where',
       'of others',
@@ -21,6 +23,7 @@ export function sourceSection({ sources, outdated }: RunReport): Section {
       'rest',
     ],
     rows: (sources ?? []).map(sourceRow),
+    totals: [counted(tables.length, 'table'), ...figures(sumOfRows(tables)), null, null],
     empty: sources === null ? lacking({ outdated }, 'sources', 'The ledger does not say.') : 'None.',
   };
 }
@@ -29,10 +32,8 @@ function sourceRow(account: SourceAccount): Cell[] {
   const { source, kind, mark, rows, claims } = account;
   const about = [kind === 'table' ? null : kind, mark].filter((part) => part !== null);
   const name = about.length === 0 ? source : `${source} (${about.join(', ')})`;
-  const takers = claims.map(({ entity, taken, inRun }) => `${entity} ${taken}${inRun ? '' : ', not in this run'}`);
-  const figures =
-    rows === null
-      ? [null, null, null, null, null, null]
-      : [rows.total, rows.once, rows.several, rows.leftByChoice, rows.ofOthers, rows.none];
-  return [name, ...figures, takers.length === 0 ? null : takers.join('; '), restText(account)];
+  const takers = claims.map(
+    ({ entity, taken, inRun }) => `${entity} ${grouped(taken)}${inRun ? '' : ', not in this run'}`,
+  );
+  return [name, ...figures(rows), takers.length === 0 ? null : takers.join('; '), restText(account)];
 }

@@ -74,7 +74,7 @@ function rowsDiffer(entity: string, { counts, columns, unlocated, examples }: En
     level: 'error',
     subject: entity,
     message: `rows: ${[...numbers, ...more].join(', ')}${places}${first}`,
-    hint: 'Have them listed with their values: "cutover validate --level rows --differences <file>"; "cutover repair --from <file>" mends them.',
+    hint: 'Have them listed with their values: "cutover validate --level rows --differences differences.json"; "cutover repair --from differences.json" mends them.',
   };
 }
 

@@ -19,11 +19,11 @@ function progress(rejected: number): EntityProgress[] {
 describe('resumeCommand', () => {
   it.each([
     ['1%', 10, ''],
-    ['1%', 11, ' --max-rejects <more>'],
+    ['1%', 11, ' --max-rejects 11'],
     ['5%', 11, ' --max-rejects 5%'],
-    ['5%', 51, ' --max-rejects <more>'],
+    ['5%', 51, ' --max-rejects 51'],
     ['200', 11, ' --max-rejects 200'],
-    [undefined, 11, ' --max-rejects <more>'],
+    [undefined, 11, ' --max-rejects 11'],
   ])('of a run with --max-rejects %s and %d rejects of 1,000 ends in "%s"', (limit, rejected, end) => {
     const settings = limit === undefined ? {} : { maxRejects: limit };
     expect(resumeCommand({ id: 'r1', settings }, progress(rejected))).toBe(`cutover migrate --resume --run r1${end}`);

@@ -44,7 +44,9 @@ describe('the report of a validation', () => {
 
   it('says no more of all than of the entity that was looked at least closely', () => {
     const verdicts = [verdictOf('rows'), aVerdict('job')];
-    expect(linesOf('r1', verdicts).at(-2)).toBe('The counts agree; no value was compared.');
+    expect(linesOf('r1', verdicts).at(-2)).toBe(
+      'Nothing differs, but not everything is proven: proven by rows: coil; counted only: job.',
+    );
   });
 
   it.each([
@@ -53,7 +55,7 @@ describe('the report of a validation', () => {
   ])('does not call proven what a finding of %s qualifies', (_, issues, foundBefore) => {
     const report = validationReport('r1', [verdictOf('rows', issues)], { foundBefore });
     expect(report.output).toContain('not proven: compared as the server writes it');
-    expect(report.output).toContain('Nothing differs, but not everything is proven: compared as the server writes it.');
+    expect(report.output).toContain('Nothing differs, but not everything is proven: compared as the server writes it: coil.');
     expect(report.facts).toMatchObject({ provenBy: { coil: null } });
   });
 

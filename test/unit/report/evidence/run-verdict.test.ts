@@ -1,3 +1,4 @@
+import type { RowFigures, SourceAccount } from '../../../../src/core/source-accounts';
 import type { RunFacts } from '../../../../src/report/evidence/draw-up-report';
 import type { RunReport } from '../../../../src/report/evidence/run-report';
 import {
@@ -15,6 +16,16 @@ import {
   aVerdict,
 } from '../../../support/a-report';
 
+const rowsOf = (changes: Partial<RowFigures> = {}): RowFigures => {
+  return { total: 10, once: 10, several: 0, leftByChoice: 0, ofOthers: 0, none: 0, ...changes };
+};
+const claim = (entity: string, taken = 10, inRun = true) => ({ entity, taken, loaded: taken, inRun });
+const anAccount = (source: string, changes: Partial<SourceAccount>): SourceAccount => ({
+  ...{ source, kind: 'table', mark: null, scn: '4711', rows: rowsOf(), claims: [] },
+  ...{ readBy: [], lookedUpBy: [], reasons: [], problem: null },
+  ...changes,
+});
+
 const verdict = (...of: Parameters<typeof aReport>): RunReport['verdict'] => aReport(...of).verdict;
 const differs = { code: 'COUNT_MISMATCH', level: 'error', subject: 'coil', message: '1 row is missing' } as const;
 
@@ -25,6 +36,8 @@ describe('the verdict of a report', () => {
       because: ['no value was compared'],
       next: 'cutover validate --run run-1 --level rows',
       then: null,
+      advice: null,
+      part: null,
       history: [],
       sentence:
         'Complete and accounted for, not proven: of 20 source rows 18 are in the target and 2 were rejected; the counts of both sides agree; no value was compared.',
@@ -43,8 +56,9 @@ describe('the verdict of a report', () => {
   it('is as weak as the entity that was looked at least closely', () => {
     const rows = aValidation({ level: 'rows', verdicts: [aComparedVerdict('coil', 'rows')] });
     expect(verdict({ trail: { validations: [aValidation(), rows] } })).toMatchObject({
-      kind: 'counted',
+      kind: 'partly-proven',
       because: ['no value of customer was compared'],
+      sentence: expect.stringContaining('nothing differs; proven by rows: coil; no value of customer was') as string,
     });
     const both = [allCompared('keys'), rows];
     expect(verdict({ trail: { validations: both } }).sentence).toContain('proven by keys');
@@ -54,7 +68,7 @@ describe('the verdict of a report', () => {
     const warning = { code: 'MAPPING_OF_RETRY', level: 'warning', subject: 'coil', message: 'm' } as const;
     const verdicts = [aComparedVerdict('customer', 'rows'), aVerdict('coil', { issues: [warning] })];
     const found = verdict({ trail: { validations: [aValidation({ level: 'rows', verdicts })] } });
-    expect(found).toMatchObject({ kind: 'counted', because: ['no value of coil was compared'] });
+    expect(found).toMatchObject({ kind: 'partly-proven', because: ['no value of coil was compared'] });
   });
 
   it.each(['preflight', 'comparison'] as const)('never proves an entity that a finding of the %s qualifies', (by) => {
@@ -64,8 +78,13 @@ describe('the verdict of a report', () => {
     const verdicts = [aComparedVerdict('customer', 'rows'), coil];
     const report = aReport({ trail: { starts, validations: [aValidation({ level: 'rows', verdicts })] } });
     expect(report.verdict).toMatchObject({
-      kind: 'counted',
+      kind: 'partly-proven',
       because: ['coil was compared as the server writes it'],
+      sentence: expect.stringContaining(
+        'proven in part: of 20 source rows 18 are in the target and 2 were rejected; nothing differs; proven by rows: customer; coil was compared as',
+      ) as string,
+      next: null,
+      advice: expect.stringMatching(/^Compare values of coil of the types that only the server can read/) as string,
     });
     expect(report.entities.map(({ provenBy }) => provenBy)).toEqual(['rows', null]);
   });
@@ -121,6 +140,62 @@ describe('the verdict of a report', () => {
     const starts = [aStart(1, { end: anEnd({ state: 'interrupted' }) }), aStart(2)];
     expect(verdict({ trail: { starts, validations: [aValidation()] } }).kind).toBe('not-validated');
     expect(verdict({ trail: { starts, validations: [allCompared('keys', { start: 2 })] } }).kind).toBe('proven');
+  });
+
+  describe('over the rows of the legacy tables', () => {
+    const customers = anAccount('A.CUST', { claims: [claim('customer')] });
+    const refused = { rows: null, problem: 'the database refuses to count its rows: ORA-00976' };
+
+    it.each<[string, SourceAccount, string]>([
+      ['a count is refused', anAccount('A.COIL', { ...refused, claims: [claim('coil')] }), 'A.COIL'],
+      ['a query does not say what it reads', anAccount('COILS', { kind: 'query', readsUnsaid: ['coil'] }), 'COILS'],
+      ['a view does not say so', anAccount('A.V', { kind: 'view', readsUnsaid: ['coil'], reasons: ['old'] }), 'A.V'],
+    ])('is not complete where %s', (_, account, name) => {
+      const found = verdict({ sources: [customers, { ...account, claims: [claim('coil')] }] });
+      expect(found).toMatchObject({
+        kind: 'not-complete',
+        because: [`rows of ${name} cannot be accounted for`],
+        next: 'cutover check',
+        then: 'cutover validate --run run-1 --level rows',
+      });
+      expect(found.sentence).not.toMatch(/complete and/i);
+    });
+
+    it('is complete where the rows that cannot be counted stay for a reason: known tables are summed, the others named', () => {
+      const coils = anAccount('A.COIL', { ...refused, claims: [claim('coil')], reasons: ['scrapped'] });
+      const twice = { ...customers, rows: rowsOf({ several: 4 }), claims: [claim('customer'), claim('coil', 4)] };
+      const log = anAccount('A.LOG', { rows: rowsOf({ once: 0, none: 10 }), reasons: ['archive'] });
+      expect(verdict({ sources: [twice, coils, log] }).sentence).toContain(
+        'of 20 source rows in 2 tables 10 were taken by mappings (4 by several) and 10 were left behind for a reason (A.LOG); not counted: the rows of A.COIL; of the 20 rows made of all these 18 are in the target and 2 were rejected;',
+      );
+    });
+
+    it('counts a table of two entities once where the ledger knows no more than its name', () => {
+      const origin = { target: 'public.t', where: null, leftOut: [] };
+      const entities = ['customer', 'coil'].map((entity) => ({ entity, source: 'A.PARTY', ...origin }));
+      const { verdict: found, totals } = aReport({ trail: { starts: [aStart(1, { entities })] } });
+      expect(found.sentence).toContain('of 10 source rows in 1 table it is not known which several mappings take');
+      expect(totals.source).toBe(10);
+    });
+
+    it('of a run of some entities names in every verdict what is not in it', () => {
+      const jobs = anAccount('A.JOB', { rows: rowsOf({ once: 0, ofOthers: 10 }), claims: [claim('job', 10, false)] });
+      const coils = anAccount('A.COIL', { claims: [claim('coil')] });
+      const part = 'Part of the migration: 2 of 3 entities; not in this run: job (10 rows of A.JOB). ';
+      const sources = [customers, coils, jobs];
+      const open = { ...coils, rows: rowsOf({ once: 9, none: 1 }) };
+      const validations = (level: 'counts' | 'keys' | 'rows') => ({ trail: { validations: [allCompared(level)] } });
+      for (const [facts, then] of [
+        [{ sources }, 'This part is complete and accounted for, not proven: of 30 source rows in 3 tables 18 are'],
+        [{ sources, ...validations('rows') }, 'This part is complete and accounted for: of 30 source rows'],
+        [{ sources, trail: { validations: [] } }, 'This part is complete, but not validated: of 30 source rows'],
+        [{ sources: [customers, open, jobs] }, 'Not complete, because 1 of 10 rows of A.COIL is taken by no mapping'],
+      ] as const) {
+        const { sentence } = verdict(facts);
+        expect(sentence.startsWith(`${part}${then}`)).toBe(true);
+      }
+      expect(verdict({ sources, ...validations('rows') }).next).toBe('cutover migrate --validate --entity job');
+    });
   });
 
   it.each<[string, Partial<Omit<RunFacts, 'trail'>>]>([

@@ -1,0 +1,78 @@
+import { resumeCommand } from '../../core/resume-command';
+import { listed } from '../name-list';
+import type { EntityReport, RunVerdict } from './run-report';
+import type { Standing } from './run-standing';
+
+/** Where it goes on from a verdict. */
+export type NextSteps = Pick<RunVerdict, 'next' | 'then' | 'advice'>;
+
+const NO_NEXT: NextSteps = { next: null, then: null, advice: null };
+/** Name of the list of differences in commands that make one. */
+const LIST = 'differences.json';
+const LEFT_BEHIND =
+  'Map what is left behind, or say why it stays: notMigrated for tables, rest for rows, reads for views and queries. A reason needs no new load.';
+
+/** The commands that go on from a verdict, and what is to be done by hand. */
+export function nextSteps(kind: RunVerdict['kind'], standing: Standing): NextSteps {
+  const { run, mode, progress, end } = standing;
+  if (mode === 'rehearse') return afterRehearsal(kind);
+  const first = (next: string): NextSteps => ({ ...NO_NEXT, next });
+  if (run.state === 'reset') return first('cutover migrate --validate');
+  // Resumed, it would end in the same way again.
+  if (end?.entities.some(({ code }) => code === 'TARGET_CONFLICT')) return first(`cutover reset --run ${run.id}`);
+  if (kind !== 'not-complete') return afterLoad(kind, standing);
+  if (run.state !== 'complete') return first(resumeCommand(run, progress));
+  return { next: 'cutover check', then: `cutover validate --run ${run.id} --level rows`, advice: LEFT_BEHIND };
+}
+
+function afterRehearsal(kind: RunVerdict['kind']): NextSteps {
+  const isFine = kind !== 'not-proven' && kind !== 'not-complete';
+  return { ...NO_NEXT, next: isFine ? 'cutover migrate --validate' : null };
+}
+
+function afterLoad(kind: RunVerdict['kind'], { run, entities, part }: Standing): NextSteps {
+  if (kind === 'not-proven' && entities.some(differs)) return repairSteps(run.id, entities);
+  const isCompared = kind !== 'not-proven' && entities.every(({ proof }) => proof?.level === 'rows');
+  if (!isCompared) return { ...NO_NEXT, next: `cutover validate --run ${run.id} --level rows` };
+  const others = part === null ? null : `cutover migrate --validate --entity ${part.missing.join(' ')}`;
+  // What is qualified after every value was compared would be so again.
+  return { ...NO_NEXT, next: others, advice: adviceOn(entities) };
+}
+
+/** No command proves what is left unproven when every value was compared. */
+const BY_HAND: Readonly<Record<string, (names: string) => string>> = {
+  TYPE_BY_TEXT: (names) =>
+    `Compare values of ${names} of the types that only the server can read in both databases yourself, or choose built-in types.`,
+  NOTHING_COMPARED: (names) =>
+    `The rows of ${names} were there before the run: compare them yourself, or migrate with --on-conflict update.`,
+};
+
+function adviceOn(entities: readonly EntityReport[]): string | null {
+  const texts = Object.entries(BY_HAND).flatMap(([code, text]) => {
+    const own = entities.filter(
+      ({ provenBy, qualifications }) => provenBy === null && qualifications.some((one) => one.code === code),
+    );
+    return own.length === 0 ? [] : [text(listed(own.map(({ entity }) => entity)))];
+  });
+  return texts.length === 0 ? null : texts.join(' ');
+}
+
+function differs({ proof }: EntityReport): boolean {
+  return proof?.issues.some(({ code }) => code === 'ROWS_DIFFER') === true;
+}
+
+/** Rows that differ and are listed can be repaired; those that are not are to be listed first. */
+function repairSteps(runId: string, entities: readonly EntityReport[]): NextSteps {
+  const damaged = entities.filter(differs);
+  const lists = new Set(damaged.map(({ proof }) => proof?.listedIn ?? null));
+  const [list] = lists;
+  if (lists.size === 1 && list !== undefined && list !== null) {
+    const then = `cutover validate --run ${runId} --level rows`;
+    return { ...NO_NEXT, next: `cutover repair --from ${list}`, then };
+  }
+  return {
+    ...NO_NEXT,
+    next: `cutover validate --run ${runId} --level rows --differences ${LIST}`,
+    then: `cutover repair --from ${LIST}`,
+  };
+}
