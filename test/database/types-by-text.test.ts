@@ -179,7 +179,9 @@ describe('types that only the server can read', () => {
     expect(exitCode).toBe(0);
     expect(output).toMatch(/^place .*not proven: compared as the server writes it/m);
     expect(output).toMatch(/^thing .*proven by rows/m);
-    expect(output).toContain('not everything is proven: proven by rows: thing; compared as the server writes it: place.');
+    expect(output).toContain(
+      'not everything is proven: proven by rows: thing; compared as the server writes it: place.',
+    );
     const report = await runReport({ url: database.url }, runId);
     expect(report.verdict.kind).toBe('partly-proven');
     expect(report.verdict.sentence).toContain('proven by rows: thing;');

@@ -37,7 +37,11 @@ export async function startTestStandin(setup: TestStandinSetup): Promise<LegacyS
   const database = await freshDatabase();
   const pgUrl = database.url;
   const users = [STANDIN_OWNER];
-  await installCatalog(pgUrl, { users: [...users, ...Object.keys(schemas)], characterSet, ...(dictionary === 'visible' ? { dictionaryUsers: users } : {}) });
+  await installCatalog(pgUrl, {
+    users: [...users, ...Object.keys(schemas)],
+    characterSet,
+    ...(dictionary === 'visible' ? { dictionaryUsers: users } : {}),
+  });
   await applyDdl(pgUrl, STANDIN_OWNER, ddl);
   for (const [owner, statements] of Object.entries(schemas)) await applyDdl(pgUrl, owner, statements);
   const dialect = await openDialect(pgUrl, { release });

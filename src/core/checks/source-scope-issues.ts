@@ -101,9 +101,7 @@ function unaccounted({ groups }: SourceSurvey): Issue[] {
   return groups.flatMap(({ table, mappings }) =>
     table.kind === 'table'
       ? []
-      : mappings
-          .filter(({ reads }) => reads === null)
-          .map(({ entity }) => readsUnknown(entity, table.kind)),
+      : mappings.filter(({ reads }) => reads === null).map(({ entity }) => readsUnknown(entity, table.kind)),
   );
 }
 

@@ -55,7 +55,9 @@ describe('the report of a validation', () => {
   ])('does not call proven what a finding of %s qualifies', (_, issues, foundBefore) => {
     const report = validationReport('r1', [verdictOf('rows', issues)], { foundBefore });
     expect(report.output).toContain('not proven: compared as the server writes it');
-    expect(report.output).toContain('Nothing differs, but not everything is proven: compared as the server writes it: coil.');
+    expect(report.output).toContain(
+      'Nothing differs, but not everything is proven: compared as the server writes it: coil.',
+    );
     expect(report.facts).toMatchObject({ provenBy: { coil: null } });
   });
 
