@@ -75,6 +75,7 @@ interface PersonRow {
 
 const totals = legacyQuery<OrderTotalRow>('ORDER_TOTALS', {
   key: ['ORDER_ID'],
+  reads: ['SHOP.ORDERS', 'SHOP.ORDER_LINES'], // whose rows it migrates
   query: `
     select o.ORDER_ID, SUM(l.AMOUNT) as TOTAL
     from {SHOP.ORDERS} o left join {SHOP.ORDER_LINES} l on l.ORDER_ID = o.ORDER_ID
