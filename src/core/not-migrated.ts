@@ -9,14 +9,34 @@ export function namesTable(
   pattern: string,
   { owner, name }: { readonly owner: string; readonly name: string },
 ): boolean {
-  const pieces = [...pattern.matchAll(/\\(.)|%|[^\\%]+/gsu)];
-  const source = pieces.map(([piece, escaped]) => (piece === '%' ? '.*' : quoted(escaped ?? piece))).join('');
   const subject = pattern.includes('.') ? `${owner}.${name}` : name;
-  return new RegExp(`^${source}$`, 'su').test(subject);
+  return hasPieces(subject, piecesOf(pattern));
 }
 
-function quoted(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+/** What is between the `%` of a pattern; one piece where there is none. */
+function piecesOf(pattern: string): [string, ...string[]] {
+  const pieces: [string, ...string[]] = [''];
+  for (const [part, escaped] of pattern.matchAll(/\\(.)|%|[^\\%]+/gsu)) {
+    const last = pieces.length - 1;
+    if (part === '%') pieces.push('');
+    else pieces[last] = (pieces[last] ?? '') + (escaped ?? part);
+  }
+  return pieces;
+}
+
+/** Each piece is taken where it comes first, so that no way has to be tried twice, however many there are. */
+function hasPieces(text: string, [first, ...others]: readonly [string, ...string[]]): boolean {
+  const last = others.pop();
+  if (last === undefined) return text === first;
+  const end = text.length - last.length;
+  if (!text.startsWith(first) || !text.endsWith(last)) return false;
+  let at = first.length;
+  for (const piece of others) {
+    const found = text.indexOf(piece, at);
+    if (found === -1) return false;
+    at = found + piece.length;
+  }
+  return at <= end;
 }
 
 /** The reasons of all patterns that name the table, each once. */

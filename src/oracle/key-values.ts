@@ -1,6 +1,6 @@
 /** Oracle's numbers end before this one. */
 const NUMBERS_END = 1e126;
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(E[+-]?\d+)?$/i;
+const NUMBER = /^[+-]?(\d+(?:\.\d*)?|\.\d+)(E[+-]?\d+)?$/i;
 const DAY_AND_TIME = /^[ -]?(\d{4})-(\d\d)-(\d\d) ([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 

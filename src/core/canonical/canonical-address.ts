@@ -1,5 +1,5 @@
 const FOUR = /^\d{1,3}(?:\.\d{1,3}){3}$/;
-const SIX = /^[\da-f:.]*:[\da-f:.]*$/i;
+const SIX = /^(?=[^:]*:)[\da-f:.]+$/i;
 
 /** `address/length` of the network; an address of a host alone has the length of its family. */
 export function canonicalAddress(text: string): string {

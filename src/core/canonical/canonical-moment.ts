@@ -1,3 +1,5 @@
+import { withoutTrailing } from '../without-trailing';
+
 const MOMENT =
   /^(\d{4,7})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? ?(?:(Z)|([+-])(\d\d)(?::?(\d\d))?(?::?(\d\d))?)?)?( BC)?$/;
 const TIME = /^(\d\d:\d\d:\d\d)(?:\.(\d+))?$/;
@@ -85,7 +87,7 @@ function offsetOf(parts: RegExpExecArray): number {
 }
 
 function decimals(fraction = ''): string {
-  const significant = fraction.replace(/0+$/, '');
+  const significant = withoutTrailing(fraction, '0');
   return significant === '' ? '' : `.${significant}`;
 }
 

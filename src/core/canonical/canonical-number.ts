@@ -1,3 +1,5 @@
+import { withoutTrailing } from '../without-trailing';
+
 /** What nearly all numbers are already. */
 const PLAIN = /^(?:0|-?(?:[1-9]\d*(?:\.\d*[1-9])?|0\.\d*[1-9]))$/;
 const DECIMAL = /^([-+]?)(\d*)(?:\.(\d*))?(?:[eE]([-+]?\d{1,6}))?$/;
@@ -35,13 +37,6 @@ function withPoint(digits: string, point: number): string {
   const padded = point < 0 ? '0'.repeat(-point) + digits : digits.padEnd(point, '0');
   const at = Math.max(point, 0);
   const whole = padded.slice(0, at).replace(/^0+(?=\d)/, '');
-  const fraction = withoutTrailingZeros(padded.slice(at));
+  const fraction = withoutTrailing(padded.slice(at), '0');
   return fraction === '' ? whole || '0' : `${whole || '0'}.${fraction}`;
-}
-
-/** A loop, for an expression would try each run of zeros within the digits from each of its ends. */
-function withoutTrailingZeros(digits: string): string {
-  let end = digits.length;
-  while (end > 0 && digits.charCodeAt(end - 1) === 0x30) end -= 1;
-  return digits.slice(0, end);
 }

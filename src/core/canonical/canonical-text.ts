@@ -1,11 +1,11 @@
 import type { TargetValue } from '../mapping/wire';
+import { withoutTrailing } from '../without-trailing';
 import { canonicalFloat, canonicalNumber } from './canonical-number';
 import { canonicalAddress, canonicalHardwareAddress } from './canonical-address';
 import { canonicalArray } from './canonical-array';
 import { canonicalInterval } from './canonical-interval';
 import { canonicalDate, canonicalMoment, canonicalTime, canonicalZonedTime } from './canonical-moment';
 import { canonicalJson } from './canonical-json';
-import { withoutBlanks } from './without-blanks';
 
 /** What decides whether two values are the same, computed here and never by the server that has stored one of them. */
 export type ScalarKind =
@@ -45,7 +45,7 @@ const FALSE = new Set<Filled>([false, 'f', 'false', 0]);
 const BY_KIND: Readonly<Record<ScalarKind | 'as-stored', Canonical>> = {
   text: textOf,
   // Trailing blanks have no meaning in char(n).
-  padded: (value) => withoutBlanks(textOf(value)),
+  padded: (value) => withoutTrailing(textOf(value), ' '),
   number: (value) => canonicalNumber(textOf(value)),
   float4: (value) => canonicalFloat(textOf(value), 'single'),
   float8: (value) => canonicalFloat(textOf(value), 'double'),

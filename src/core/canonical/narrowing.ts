@@ -1,4 +1,5 @@
 import type { TargetValue } from '../mapping/wire';
+import { withoutTrailing } from '../without-trailing';
 import { elementsOf } from './canonical-array';
 import { endOfString } from './json-strings';
 import { elementKind, type CanonicalKind } from './canonical-text';
@@ -58,7 +59,7 @@ function losesDigits(value: Filled, held: (value: number) => number): boolean {
   const text = String(value);
   if (text.length <= SURE_DIGITS) return false;
   const [matched, whole = '', fraction = ''] = DECIMAL.exec(text) ?? [];
-  const digits = (whole + fraction).replace(/^0+/, '').replace(/0+$/, '');
+  const digits = withoutTrailing((whole + fraction).replace(/^0+/, ''), '0');
   if (matched === undefined || digits === '') return false;
   if (digits.length > MOST_DIGITS) return true;
   const shown = Math.abs(held(Number(text))).toPrecision(digits.length);

@@ -13,7 +13,7 @@ export interface PhonePlan {
   readonly extension?: 'keep' | 'refuse';
 }
 
-const EXTENSION = /(?:;\s*ext=|\s*(?:x|#|ext\.?|extension)\s*)(\d{1,7})$/i;
+const EXTENSION = /(?:;\s*ext=|(?<!\s)\s*(?:x|#|ext\.?|extension)\s*)(\d{1,7})$/i;
 const PUNCTUATION = /[\s().\-/]/g;
 
 /**

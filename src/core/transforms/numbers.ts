@@ -1,5 +1,6 @@
 import { MigrationError, ValueRejected } from '../errors';
 import type { DecimalText, IntegerText } from '../mapping/wire';
+import { withoutTrailing } from '../without-trailing';
 import { transform, type Transform } from './transform';
 
 const CANONICAL_INTEGER = /^(?:0|-?[1-9]\d*)$/;
@@ -74,7 +75,7 @@ function parseDecimal(text: string): Decimal | null {
   const digits = all.replace(/^0+/, '');
   if (digits === '') return { negative: false, digits: '', point: 0 };
   const point = whole.length - (all.length - digits.length) + Number(exponent);
-  return { negative: sign === '-', digits: digits.replace(/0+$/, ''), point };
+  return { negative: sign === '-', digits: withoutTrailing(digits, '0'), point };
 }
 
 /** Called only with a size that was checked, so that an exponent cannot ask for a text of megabytes. */

@@ -1,7 +1,7 @@
 import type { CellEncoder, CellValue } from './encoder';
 import { NOT_DECIMAL, OUT_OF_RANGE } from './faults';
 
-const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/;
+const DECIMAL = /^[-+]?(\d+(?:\.\d*)?|\.\d+)([eE][-+]?\d+)?$/;
 const NON_ZERO = /^[^eE]*[1-9]/;
 /** As PostgreSQL writes them, and as Oracle does. */
 const SPECIAL: ReadonlyMap<string, number> = new Map([

@@ -36,6 +36,32 @@ describe('a pattern of notMigrated', () => {
     );
   });
 
+  it('with % names what the expression that means the same names, also where pieces overlap', () => {
+    const letters = (most: number): fc.Arbitrary<string> =>
+      fc.string({ unit: fc.constantFrom('A', 'B'), maxLength: most });
+    const patterns = fc.array(fc.oneof(fc.constant('%'), letters(2)), { maxLength: 7 }).map((parts) => parts.join(''));
+    let named = 0;
+    fc.assert(
+      fc.property(patterns, letters(8), (pattern, name) => {
+        const expected = new RegExp(`^${pattern.replaceAll('%', '.*')}$`).test(name);
+        expect(namesTable(pattern, table(name))).toBe(expected);
+        named += Number(expected);
+      }),
+      { seed: 13, numRuns: 2000 },
+    );
+    expect(named).toBeGreaterThan(200);
+  });
+
+  it('looks for each of its pieces once, where a name nearly fits as many % as it has letters', () => {
+    const searched = jest.spyOn(String.prototype, 'indexOf');
+    const isNamed = namesTable(`${'%A'.repeat(30)}B`, table(`${'A'.repeat(29)}B`));
+    const searches = searched.mock.calls.length;
+    searched.mockRestore();
+    expect(isNamed).toBe(false);
+    expect(searches).toBeLessThanOrEqual(30);
+    expect(namesTable(`${'%A'.repeat(30)}%`, table('A'.repeat(30)))).toBe(true);
+  });
+
   it('gives each of its reasons once', () => {
     const notMigrated = { 'HOSP.H_LOG': 'archive', '%LOG': 'archive', 'H%': 'old' };
     expect(reasonsFor(notMigrated, table('H_LOG'))).toEqual(['archive', 'old']);
