@@ -56,6 +56,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   shared_buffers: '128MB',
   logging_collector: 'off',
   log_destination: 'stderr',
+  // Of passwords that others give themselves; that of the superuser is random and has one round.
+  scram_iterations: '4096',
   timezone: 'UTC',
   log_timezone: 'UTC',
 };

@@ -4,6 +4,8 @@ import { openSession, type ConnectionSettings, type Session } from './session';
 export interface Sessions {
   /** Lends a session for `work`. Nested calls get sessions of their own. */
   use<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** As `use`, for work that is not one call: closing the session gives it back. No transaction may be open then. */
+  lend(): Promise<Session>;
   /** A session that the caller closes. */
   open(): Promise<Session>;
   close(): Promise<void>;
@@ -17,12 +19,20 @@ export function sessionsOf(settings: ConnectionSettings): Sessions {
     if (session.isLost() || idle.length >= KEPT_IDLE) await session.close();
     else idle.push(session);
   };
+  const take = async (): Promise<Session> => {
+    const session = idle.find((candidate) => !candidate.isLost());
+    if (session === undefined) return openSession(settings);
+    idle.splice(idle.indexOf(session), 1);
+    return session;
+  };
   return {
     open: () => openSession(settings),
+    async lend() {
+      const session = await take();
+      return { ...session, close: () => giveBack(session) };
+    },
     async use(work) {
-      const session = idle.find((candidate) => !candidate.isLost()) ?? (await openSession(settings));
-      const position = idle.indexOf(session);
-      if (position >= 0) idle.splice(position, 1);
+      const session = await take();
       try {
         return await work(session);
       } finally {

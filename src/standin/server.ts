@@ -20,6 +20,8 @@ export interface StandinOptions {
   /** Default 127.0.0.1. */
   readonly host?: string;
   readonly faults?: Faults;
+  /** Rounds that make the key of a password. Default 4096, as Oracle has it; fewer make logins cheap. */
+  readonly verifierRounds?: number;
   /** Age from which snapshots may be given up, once there are more than 32. Default 900. */
   readonly undoRetentionSeconds?: number;
 }
@@ -46,6 +48,7 @@ export async function createStandinServer(options: StandinOptions, dialect: Dial
     users: options.users,
     serviceName: options.serviceName,
     release: options.release ?? '19c',
+    verifierRounds: options.verifierRounds,
     dialect,
     scns: new ScnRegistry({ pgUrl, undoRetentionSeconds, now: Date.now }),
     faults,

@@ -152,6 +152,27 @@ describe('rejects', () => {
     expect(pages.reduce((sum, rowsOfPage) => sum + Number(rowsOfPage), 0)).toBe(1_207);
     expect(Math.max(...pages.map(Number))).toBeLessThanOrEqual(500);
   });
+
+  it('are read over a session that is there already and stays fit for use, also where nobody reads them to the end', async () => {
+    await client.query(`insert into cutover.reject (run, entity, chunk, ordinal, stage, key, reason, raw)
+      select 'halfway', 'coil', 0, n, 'load', '[]', 'bad', '' from generate_series(1, 3) n`);
+    await target.ledger.findRun();
+    const connecting = jest.spyOn(Client.prototype, 'connect');
+    const read: number[] = [];
+    for (const most of [1, 3]) {
+      for await (const { ordinal } of target.ledger.rejects('halfway')) {
+        read.push(ordinal);
+        if (ordinal === most) break;
+      }
+    }
+    const connected = connecting.mock.calls.length;
+    connecting.mockRestore();
+    expect([read, connected]).toEqual([[1, 1, 2, 3], 0]);
+    const { rows } = await client.query(
+      `select from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`,
+    );
+    expect(rows).toEqual([]);
+  });
 });
 
 describe('claimRun', () => {

@@ -47,7 +47,7 @@ export async function startTestStandin(setup: TestStandinSetup): Promise<LegacyS
   const dialect = await openDialect(pgUrl, { release });
   const login = { [STANDIN_OWNER]: STANDIN_PASSWORD };
   const server = await createStandinServer(
-    { pgUrl, users: login, serviceName: 'LEGACYDB', release, ...options },
+    { pgUrl, users: login, serviceName: 'LEGACYDB', release, verifierRounds: 1, ...options },
     dialect,
   );
   const connectString = `${server.host}:${server.port}/LEGACYDB`;

@@ -26,7 +26,7 @@ export async function* readRejects(
   runId: string,
   entity: string | null = null,
 ): AsyncGenerator<NotedReject> {
-  const session = await place.sessions.open();
+  const session = await place.sessions.lend();
   try {
     const ledger = await readableLedger(session, place.ledgerSchema);
     if (ledger === null) return;
@@ -46,6 +46,8 @@ export async function* readRejects(
       }
     }
   } finally {
+    // Also where the caller has read enough. A session that was lost is not kept.
+    await session.query('rollback').catch(() => undefined);
     await session.close();
   }
 }

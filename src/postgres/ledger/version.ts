@@ -19,25 +19,28 @@ const LEFT_BY_STEPS = LEDGER_STEPS.map(({ leaves }) => leaves);
  * this build does not know it, and LEDGER_VERSION_WRONG where its tables are not those of the version that it says.
  */
 export async function ledgerVersion(session: Session, schema: string): Promise<number | null> {
-  const { rows } = await session.query<{ run: boolean; versioned: boolean; readable: boolean; there: boolean[] }>(
+  const { rows } = await session.query<{ run: boolean; versioned: boolean; readable: boolean }>(
     `select coalesce(bool_or(c.relname = 'run'), false) as run, coalesce(bool_or(c.relname = 'schema_version'), false) as versioned,
-       coalesce(bool_and(has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')), true) as readable,
-       ${THERE} as there
-     from pg_namespace n join pg_class c on c.relnamespace = n.oid
-     where n.nspname = $1 and c.relname in ('run', 'schema_version') and c.relkind in ('r', 'p')`,
-    [schema, LEFT_BY_STEPS],
+       coalesce(bool_and(has_schema_privilege(c.relnamespace, 'usage') and has_table_privilege(c.oid, 'select')), true) as readable
+     from pg_class c where c.relnamespace = to_regnamespace($1) and c.relname in ('run', 'schema_version') and c.relkind in ('r', 'p')`,
+    [ident(schema)],
   );
-  const { run, versioned, readable, there } = onlyRow(rows);
+  const { run, versioned, readable } = onlyRow(rows);
   if (!run) return null;
   // Whoever may not read the version may not read the ledger; that is said where it is read.
   if (!readable) return UNVERSIONED;
-  if (!versioned) return held({ schema, said: 'no table', there });
+  if (!versioned) return held({ schema, said: 'no table', there: await columnsLeft(session, schema) });
   const found = await session.query<{ version: number | null; empty: boolean; there: boolean[] }>(
     `select max(version) as version, count(*) = 0 as empty, ${THERE} as there from ${ident(schema)}.schema_version`,
     [schema, LEFT_BY_STEPS],
   );
-  const { version, empty, there: now } = onlyRow(found.rows);
-  return held({ schema, said: version ?? (empty ? 'no row' : 'no number'), there: now });
+  const { version, empty, there } = onlyRow(found.rows);
+  return held({ schema, said: version ?? (empty ? 'no row' : 'no number'), there });
+}
+
+async function columnsLeft(session: Session, schema: string): Promise<boolean[]> {
+  const { rows } = await session.query<{ there: boolean[] }>(`select ${THERE} as there`, [schema, LEFT_BY_STEPS]);
+  return onlyRow(rows).there;
 }
 
 /** What a ledger says of its version, and which columns it has of those that the steps have left. */

@@ -9,6 +9,8 @@ export interface Database {
   readonly users: Readonly<Record<string, string>>;
   readonly serviceName: string;
   readonly release: Release;
+  /** Oracle's own number where absent. */
+  readonly verifierRounds?: number | undefined;
   readonly dialect: Dialect;
   readonly scns: ScnRegistry;
   readonly faults: FaultPlan;

@@ -24,7 +24,7 @@ export class Login {
   /** First phase: the challenge, for an unknown user as well. */
   async ask(request: AuthRequest, answer: Answer): Promise<void> {
     const password = Object.entries(this.database.users).find(([user]) => user === canonicalUser(request.user))?.[1];
-    this.#challenge = await challenge(password);
+    this.#challenge = await challenge(password, this.database.verifierRounds);
     writePairs(answer.out, this.#challenge.pairs);
     writeStatus(answer.out, { inTransaction: false });
   }

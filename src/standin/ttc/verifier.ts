@@ -4,7 +4,8 @@ import { promisify } from 'node:util';
 const derive = promisify(pbkdf2);
 
 const VERIFIER_12C = 18453;
-const VERIFIER_ROUNDS = 4096;
+/** Oracle's own number of rounds for the key of a password. */
+export const VERIFIER_ROUNDS = 4096;
 const SESSION_ROUNDS = 3;
 const SPEEDY_KEY = Buffer.from('AUTH_PBKDF2_SPEEDY_KEY');
 const SERVER_TO_CLIENT = Buffer.from('SERVER_TO_CLIENT');
@@ -37,12 +38,12 @@ export interface Challenge {
  * First phase of the 12C verifier. An unknown user (`password` undefined) gets a challenge as good as any, so that names
  * cannot be probed; it fails in the second phase.
  */
-export async function challenge(password: string | undefined): Promise<Challenge> {
+export async function challenge(password: string | undefined, rounds = VERIFIER_ROUNDS): Promise<Challenge> {
   const salt = randomBytes(SALT_BYTES);
   const sessionSalt = randomBytes(SALT_BYTES);
   const serverKey = randomBytes(32);
   const secret = password === undefined ? randomBytes(32) : Buffer.from(password, 'utf8');
-  const key = await derive(secret, Buffer.concat([salt, SPEEDY_KEY]), VERIFIER_ROUNDS, 64, 'sha512');
+  const key = await derive(secret, Buffer.concat([salt, SPEEDY_KEY]), rounds, 64, 'sha512');
   const hash = createHash('sha512').update(key).update(salt).digest().subarray(0, 32);
   return {
     password,
@@ -53,7 +54,7 @@ export async function challenge(password: string | undefined): Promise<Challenge
       ['AUTH_SESSKEY', hex(encrypt(hash, serverKey))],
       ['AUTH_VFR_DATA', hex(salt), VERIFIER_12C],
       ['AUTH_PBKDF2_CSK_SALT', hex(sessionSalt)],
-      ['AUTH_PBKDF2_VGEN_COUNT', String(VERIFIER_ROUNDS)],
+      ['AUTH_PBKDF2_VGEN_COUNT', String(rounds)],
       ['AUTH_PBKDF2_SDER_COUNT', String(SESSION_ROUNDS)],
     ],
   };

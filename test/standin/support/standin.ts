@@ -43,7 +43,7 @@ export async function aStandin({ columns, setUp = '', ...options }: TestStandinO
     }
   };
   await sql(`create schema "ABIS"; create schema "SYS"; set search_path to "ABIS"; ${setUp}`);
-  const base = { pgUrl, users: { ABIS: PASSWORD }, serviceName: 'LEGACY' };
+  const base = { pgUrl, users: { ABIS: PASSWORD }, serviceName: 'LEGACY', verifierRounds: 1 };
   const server = await createStandinServer({ ...base, ...options }, dialect);
   const connectString = `${server.host}:${server.port}/${options.serviceName ?? base.serviceName}`;
   return {
