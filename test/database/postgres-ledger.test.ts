@@ -160,7 +160,7 @@ describe('rejects', () => {
     const connecting = jest.spyOn(Client.prototype, 'connect');
     const read: number[] = [];
     for (const most of [1, 3]) {
-      for await (const { ordinal } of target.ledger.rejects('halfway')) {
+      for await (const { ordinal } of target.ledger.rejectsOf('halfway', 'coil')) {
         read.push(ordinal);
         if (ordinal === most) break;
       }
