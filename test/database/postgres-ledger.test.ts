@@ -126,6 +126,19 @@ describe('the ledger', () => {
   });
 });
 
+describe('the version of the ledger', () => {
+  it('is asked for each question, and held against the tables once a connection', async () => {
+    const fresh = await openPostgresTarget({ url: database.url });
+    const asked = jest.spyOn(Client.prototype, 'query');
+    for (let question = 0; question < 3; question++) await fresh.ledger.findRun();
+    const texts = asked.mock.calls.map(([text]) => String(text)).filter((text) => text.includes('schema_version'));
+    asked.mockRestore();
+    expect(texts.filter((text) => text.includes('pg_attribute'))).toHaveLength(1);
+    expect(texts.filter((text) => text.includes('max(version)')).length).toBeGreaterThanOrEqual(3);
+    await fresh.close();
+  });
+});
+
 describe('rejects', () => {
   it('come in pages of few bytes where they carry large objects, and in their order', async () => {
     const megabytes = [3, 3, 3, 0, 9, 0, 0];

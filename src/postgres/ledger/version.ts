@@ -13,6 +13,8 @@ const THERE = `array(select exists (
       and c.relname = split_part(m.name, '.', 1) and a.attname = split_part(m.name, '.', 2))
   from unnest($2::text[]) with ordinality m(name, nth) order by nth)`;
 const LEFT_BY_STEPS = LEDGER_STEPS.map(({ leaves }) => leaves);
+/** By connection and schema, the version that the tables were found to have: they are looked at once, and again when the version has changed. */
+const known = new WeakMap<Session['client'], Map<string, number>>();
 
 /**
  * The version of the ledger in a schema; null where there is none (a schema without tables does not count). Throws LEDGER_NEWER where
@@ -30,6 +32,21 @@ export async function ledgerVersion(session: Session, schema: string): Promise<n
   // Whoever may not read the version may not read the ledger; that is said where it is read.
   if (!readable) return UNVERSIONED;
   if (!versioned) return held({ schema, said: 'no table', there: await columnsLeft(session, schema) });
+  const before = known.get(session.client)?.get(schema);
+  if (before !== undefined && before === (await saidVersion(session, schema))) return before;
+  const now = await lookedAt(session, schema);
+  known.set(session.client, new Map(known.get(session.client)).set(schema, now));
+  return now;
+}
+
+async function saidVersion(session: Session, schema: string): Promise<number | null> {
+  const { rows } = await session.query<{ version: number | null }>(
+    `select max(version) as version from ${ident(schema)}.schema_version`,
+  );
+  return onlyRow(rows).version;
+}
+
+async function lookedAt(session: Session, schema: string): Promise<number> {
   const found = await session.query<{ version: number | null; empty: boolean; there: boolean[] }>(
     `select max(version) as version, count(*) = 0 as empty, ${THERE} as there from ${ident(schema)}.schema_version`,
     [schema, LEFT_BY_STEPS],

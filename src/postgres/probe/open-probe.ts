@@ -132,6 +132,7 @@ function clonedPlace(session: Session, place: Place, clones: readonly Clone[]): 
   const lent: Session = { ...session, close: () => Promise.resolve() };
   const sessions: Sessions = {
     use: (work) => work(lent),
+    lend: () => Promise.resolve(lent),
     open: () => Promise.resolve(lent),
     close: () => Promise.resolve(),
   };
