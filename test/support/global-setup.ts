@@ -17,7 +17,8 @@ export default async function startTestCluster(): Promise<void> {
 async function startOwnCluster(): Promise<EmbeddedPostgres | undefined> {
   delete process.env['CUTOVER_TEST_CLUSTER_FAILURE'];
   try {
-    return await startEmbeddedPostgres();
+    // What autovacuum does depends on how long a test takes: statistics, and when dead rows go.
+    return await startEmbeddedPostgres({ settings: { autovacuum: 'off' } });
   } catch (refusal) {
     process.env['CUTOVER_TEST_CLUSTER_FAILURE'] = String(refusal);
     return undefined;
