@@ -53,7 +53,9 @@ describe('the process', () => {
     expect(stdout).toContain('TARGET_UNREACHABLE');
     expect(stdout + stderr).not.toContain('planted-secret');
     expect(exitCode).toBe(69);
-    expect(seconds).toBeLessThan(15);
+    const start = await cutover(['--version'], {});
+    // In times of a start that does nothing: a slow machine is slow at both.
+    expect(seconds).toBeLessThan(5 + 10 * start.seconds);
   });
 
   it('does its work to the end, and ends by its own verdict, when the reader of its output goes away', async () => {

@@ -10,6 +10,7 @@ import { writeDifferences } from '../../src/files/differences';
 import { validationReport } from '../../src/report/validation';
 import { synchronizeSchema } from '../../src/typeorm/schema';
 import { freshDatabase, type FreshDatabase } from '../support/databases';
+import { FROM_SOURCE } from '../support/from-source';
 import { startTestStandin, type LegacyStandin } from '../support/standin';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
 import { DAMAGE, TRACES } from '../support/zoo-damage';
@@ -238,7 +239,7 @@ describe('a table that had rows before the run', () => {
 });
 
 async function outcomesOf(order: ZooOrder): Promise<ZooOutcome[]> {
-  const child = spawn(process.execPath, ['-r', '@swc-node/register', join(__dirname, '../support/zoo-child.ts')], {
+  const child = spawn(process.execPath, [...FROM_SOURCE, join(__dirname, '../support/zoo-child.ts')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   let output = '';

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { compareDemo } from '../../src/demo/compare';
 import { settingsOf, startAbis, type Abis } from '../support/abis';
+import { FROM_SOURCE } from '../support/from-source';
 import { column, connected } from '../support/postgres-load';
 
 const ROOT = join(__dirname, '..', '..');
@@ -26,15 +27,11 @@ describe('Ctrl-C on a running migration', () => {
 
   function start(targetUrl: string, ...argv: string[]): ChildProcess {
     const options = ['--batch-size', '500', '--max-rejects', '100%', '--yes', '--json', '--log-dir', folder];
-    return spawn(
-      process.execPath,
-      ['-r', '@swc-node/register', join(ROOT, 'src', 'cli.ts'), 'migrate', ...options, ...argv],
-      {
-        cwd: ROOT,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, ...settingsOf(abis.project, targetUrl) },
-      },
-    );
+    return spawn(process.execPath, [...FROM_SOURCE, join(ROOT, 'src', 'cli.ts'), 'migrate', ...options, ...argv], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...settingsOf(abis.project, targetUrl) },
+    });
   }
 
   /** Resolves with the exit code and all that was printed; calls `onLine` for each event as it comes. */

@@ -10,6 +10,7 @@ import { columnField } from '../../src/core/mapping/fields';
 import type { TableMapping } from '../../src/core/mapping/table-mapping';
 import { abisMappings } from '../../src/mappings';
 import { settingsOf, startAbis, type Abis } from '../support/abis';
+import { FROM_SOURCE } from '../support/from-source';
 
 const ROOT = join(__dirname, '..', '..');
 const run = promisify(execFile);
@@ -96,7 +97,7 @@ describe('the values of legacy rows', () => {
 
   it('stand in rejects.jsonl and nowhere else: not in the log, the summary, an event or the checkpoint', async () => {
     const env = { ...process.env, ...settingsOf(abis.project, abis.targetUrl) };
-    const cli = ['-r', '@swc-node/register', join(ROOT, 'src', 'cli.ts'), 'migrate', '--yes', '--json', '--debug'];
+    const cli = [...FROM_SOURCE, join(ROOT, 'src', 'cli.ts'), 'migrate', '--yes', '--json', '--debug'];
     const options = ['--max-rejects', '100%', '--verbosity', '3', '--validate', '--log-dir', folder];
     const { stdout, stderr } = await run(process.execPath, [...cli, ...options], { cwd: ROOT, env });
     const files = readdirSync(folder);

@@ -13,6 +13,7 @@ import type { ConflictPolicy } from '../../src/core/conflicts';
 import type { Reject } from '../../src/core/outcomes';
 import { settingsOf, startAbis, type Abis } from '../support/abis';
 import { recordEvents } from '../support/a-run';
+import { FROM_SOURCE } from '../support/from-source';
 import { targetFingerprint } from '../support/target-fingerprint';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
 
@@ -178,15 +179,11 @@ describe('cutover migrate --dry-run', () => {
       temporaryFolder(),
       ...argv,
     ];
-    const child = spawn(
-      process.execPath,
-      ['-r', '@swc-node/register', join(ROOT, 'src', 'cli.ts'), 'migrate', ...options],
-      {
-        cwd: ROOT,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, ...settingsOf(abis.project, url) },
-      },
-    );
+    const child = spawn(process.execPath, [...FROM_SOURCE, join(ROOT, 'src', 'cli.ts'), 'migrate', ...options], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...settingsOf(abis.project, url) },
+    });
     let text = '';
     const hear = (data: Buffer): void => {
       text += data.toString();

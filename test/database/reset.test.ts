@@ -6,6 +6,7 @@ import { useCases } from '../../src/commands/compose';
 import type { ResetStep } from '../../src/core/reset';
 import { settingsOf, startAbis, type Abis } from '../support/abis';
 import { runCommand, type Ran } from '../support/command-world';
+import { FROM_SOURCE } from '../support/from-source';
 import type { ChildOrder } from '../support/migrate-child';
 import { column, connected } from '../support/postgres-load';
 import type { ResetOrder } from '../support/reset-child';
@@ -17,7 +18,7 @@ const CONFIG = join(__dirname, '..', '..', 'cutover.config.ts');
 /** Runs a script of test/support in a process of its own; resolves with the signal or exit code that ended it. */
 async function inChild(script: string, order: ChildOrder | ResetOrder): Promise<string> {
   const path = join(__dirname, '..', 'support', script);
-  const child = spawn(process.execPath, ['-r', '@swc-node/register', path], { stdio: ['pipe', 'ignore', 'ignore'] });
+  const child = spawn(process.execPath, [...FROM_SOURCE, path], { stdio: ['pipe', 'ignore', 'ignore'] });
   child.stdin.end(JSON.stringify(order));
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
   return signal ?? String(code);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { FROM_SOURCE } from './from-source';
 import type { ChildOrder } from './migrate-child';
 
 const CHILD = join(__dirname, 'migrate-child.ts');
@@ -11,7 +12,7 @@ export async function migrateInChild(
   order: ChildOrder,
   how: { readonly env?: Readonly<Record<string, string>>; readonly nodeOptions?: readonly string[] } = {},
 ): Promise<{ readonly end: string; readonly output: string }> {
-  const child = spawn(process.execPath, [...(how.nodeOptions ?? []), '-r', '@swc-node/register', CHILD], {
+  const child = spawn(process.execPath, [...(how.nodeOptions ?? []), ...FROM_SOURCE, CHILD], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...how.env },
   });

@@ -1,0 +1,32 @@
+/**
+ * For `node -r`: compiles the sources of this checkout as Jest does, each once for all processes of the tests. What `npm run` uses loads
+ * the whole TypeScript compiler as well, which costs each process half a second of CPU.
+ */
+const { createHash } = require('node:crypto');
+const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
+const { join, resolve } = require('node:path');
+const { transformSync, version } = require('@swc/core');
+const { addHook } = require('pirates');
+
+const ROOT = resolve(__dirname, '..', '..');
+const CACHE = join(ROOT, 'node_modules', '.cache', 'cutover-tests');
+const CONFIG = readFileSync(join(ROOT, '.swcrc'), 'utf8');
+
+mkdirSync(CACHE, { recursive: true });
+
+addHook(compiled, { exts: ['.ts'], matcher: (path) => path.startsWith(ROOT) });
+process.setSourceMapsEnabled(true);
+
+function compiled(code, filename) {
+  const kept = join(CACHE, createHash('sha256').update([version, CONFIG, filename, code].join('\0')).digest('hex'));
+  try {
+    return readFileSync(kept, 'utf8');
+  } catch {
+    const { code: text } = transformSync(code, { filename, cwd: ROOT, ...JSON.parse(CONFIG), swcrc: false });
+    // Another process may be at the same file.
+    const draft = `${kept}.${process.pid}`;
+    writeFileSync(draft, text);
+    renameSync(draft, kept);
+    return text;
+  }
+}
