@@ -83,6 +83,14 @@ export const FAULTS: readonly ProductFault[] = [
     "if (standing.valid) return 'valid';",
     "if (standing.valid || !standing.there) return 'valid';",
   ]),
+  fault('rows that a comparison drops on both sides', 'validate/compare/sum-both-sides.ts', [
+    'const place = spread(placeText(plan, row, digest));',
+    'const place = spread(placeText(plan, row, digest));\n  if (place % 97 === 0) return;',
+  ]),
+  fault('rows that only the sums of a comparison drop', 'validate/compare/sum-both-sides.ts', [
+    'side.sums.add(place % side.sums.buckets, digest);',
+    'if (place % 97 !== 0) side.sums.add(place % side.sums.buckets, digest);',
+  ]),
   fault('a write that is cut short', 'files/write-whole.ts', [
     'while (written < bytes.length) {',
     'while (written < bytes.length - 100) {',

@@ -27,6 +27,8 @@ export interface EntityComparison {
   readonly columns: Readonly<Record<string, number>>;
   /** Differences that were found in sums and not located, for there are too many: how many groups of rows, and rows in them. */
   readonly unlocated: { readonly groups: number; readonly rows: number } | null;
+  /** Rows of the table that are none of the entity's by this comparison; absent in one that an earlier version has kept. */
+  readonly others?: number;
   /** Rows that were left out because the target had their key before the run. */
   readonly skipped: number;
   /** Properties whose sum, least or greatest value is not the same on both sides. */

@@ -7,7 +7,7 @@ export function memoryReader({ columns }: ReadingRequest, rows: readonly TargetR
     kinds: columns.map(() => 'text'),
     tracked: true,
     rows: () => batches(rows.map(serverRow)),
-    undecided: () => Promise.resolve(0),
+    owners: () => Promise.resolve({ t: rows.length, o: 0, l: 0, s: 0, f: 0 }),
     movedRows: () => batches([]),
     asStored: (_column, values) => Promise.resolve(values),
     parentless: (_question, keys) => Promise.resolve(keys.map(() => false)),

@@ -10,19 +10,25 @@ export function comparisonLines(entities: readonly EntityVerdict[]): string[] {
     comparison === undefined ? [] : [{ entity, comparison }],
   );
   if (compared.length === 0) return [];
+  // Only where the table has any.
+  const others = compared.some((one) => (one.comparison.others ?? 0) > 0);
   return [
     '',
     ...tableLines(
-      ['compared', 'level', 'rows', ...KINDS, 'matched by'],
-      compared.map(({ entity, comparison }) => row(entity, comparison)),
+      ['compared', 'level', 'rows', ...KINDS, ...(others ? ['of others'] : []), 'matched by'],
+      compared.map(({ entity, comparison }) => row(entity, comparison, others)),
     ),
     ...compared.flatMap(({ entity, comparison }) => exampleLines(entity, comparison)),
   ];
 }
 
-function row(entity: string, { level, expected, counts, matchedBy }: EntityComparison): (string | number)[] {
+function row(
+  entity: string,
+  { level, expected, counts, others, matchedBy }: EntityComparison,
+  withOthers: boolean,
+): (string | number | null)[] {
   const by = matchedBy.kind === 'whole row' ? matchedBy.kind : `${matchedBy.kind} ${matchedBy.columns.join(', ')}`;
-  return [entity, level, expected, ...KINDS.map((kind) => counts[kind]), by];
+  return [entity, level, expected, ...KINDS.map((kind) => counts[kind]), ...(withOthers ? [others ?? null] : []), by];
 }
 
 function exampleLines(entity: string, { examples }: EntityComparison): string[] {

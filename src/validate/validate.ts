@@ -14,6 +14,8 @@ import { inheritingTables } from '../core/inheriting-tables';
 import { resumeCommand } from '../core/resume-command';
 import { rowsBefore } from '../core/rows-before';
 import { isOfManyMoments, snapshotIssues } from '../core/snapshots';
+import { mismatch } from './mismatch';
+import { targetCount } from './rows-of-table';
 
 /** One entity to be proven: how it was read, where it went. */
 export interface ValidationSubject {
@@ -55,12 +57,13 @@ export async function validate(
     const orphans = first === subject ? await countOrphans(subject, ports.target) : {};
     const keeping = subjects.filter(({ entity }) => sharers.includes(entity)).map((sharer) => sharer.orphans);
     const inserted = progress.filter(({ entity }) => sharers.includes(entity));
-    const insertedRows = inserted.reduce((sum, sharer) => sum + sharer.tally.inserted, 0);
+    const { contract } = subject;
+    const rows = { entity: subject.entity, contract, runId: run.id, sharers: inserted, targetRows };
     const issues = [
       ...snapshotIssues(subject.entity, snapshots, run.scn),
       ...(isOfManyMoments(snapshots) ? [] : sourceAgrees(subject.entity, tally, counts)),
       ...accountClosed(subject.entity, tally),
-      ...targetCount(subject.entity, insertedRows, targetRows - othersIn(subject.entity)),
+      ...(await targetCount(ports.target, { ...rows, others: othersIn(subject.entity) })),
       ...orphanIssues(subject.entity, orphans, keeping),
       ...inheritingTables(subject.entity, await ports.target.table(subject.contract.table)),
       ...unloggedNow(subject.entity, await ports.target.hazards(subject.contract.table)),
@@ -171,18 +174,6 @@ function accountClosed(entity: string, tally: EntityTally): Issue[] {
   return [mismatch('ACCOUNT_OPEN', entity, `${read}, ${grouped(accounted)} ${are(accounted)} accounted for`)];
 }
 
-/** `inserted` by all entities of the table. */
-function targetCount(entity: string, inserted: number, added: number): Issue[] {
-  // Rows updated were there before, rows skipped never came.
-  if (added === inserted) return [];
-  const off = added - inserted;
-  const fault =
-    off < 0 ? `${counted(-off, 'row')} ${are(-off)} gone since` : `${counted(off, 'row')} came from elsewhere`;
-  const grown = added < 0 ? `${counted(-added, 'row')} fewer` : `${counted(added, 'row')} more`;
-  const message = `the run inserted ${counted(inserted, 'row')}, the table has ${grown} than before it: ${fault}`;
-  return [mismatch('COUNT_MISMATCH', entity, message)];
-}
-
 function orphanIssues(
   entity: string,
   orphans: Readonly<Record<string, number>>,
@@ -193,9 +184,4 @@ function orphanIssues(
     .map(([property, count]) =>
       mismatch('ORPHANS_FOUND', `${entity}.${property}`, `${counted(count, 'row')} without a parent in the target`),
     );
-}
-
-function mismatch(code: string, subject: string, message: string): Issue {
-  const hint = 'Something wrote to the target beside the run, or the load is not finished: see "cutover status".';
-  return { code, level: 'error', subject, message, hint };
 }

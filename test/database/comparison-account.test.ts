@@ -1,5 +1,6 @@
 import { comparedOf, sliceOf, startPeople, type LegacyPerson, type PeopleStandin } from '../support/shared-people';
 import type { ConflictPolicy } from '../../src/core/conflicts';
+import type { DifferenceList } from '../../src/core/difference-list';
 import type { Client } from 'pg';
 import { column, connected } from '../support/postgres-load';
 import { removeTemporaryFolders } from '../support/temporary-folder';
@@ -64,9 +65,85 @@ describe('what a comparison leaves out', () => {
     await application.query('commit');
     await run;
     await application.end();
-    expect((await target.compared())['person']?.counts).toEqual({});
+    expect(await target.compared()).toEqual({ person: { counts: {}, codes: ['OTHERS_CHANGED'] } });
     await target.repair(await target.listed());
     expect((await target.client.query('select name from people where id = 5')).rows).toEqual([{ name: 'came late' }]);
+  });
+
+  it('is not a row of others that is gone, which is said as their change and not as a fault of the run', async () => {
+    const target = await people.target([PERSON], DESKS, IN_THE_WAY);
+    const application = await connected(target.url);
+    await application.query('begin; delete from people where id = 3');
+    const run = target.migrate({ onConflict: 'skip' });
+    await waitsForLock(target.client);
+    await application.query('commit');
+    await run;
+    const changed = { person: { counts: {}, codes: ['OTHERS_CHANGED'] } };
+    expect(await target.compared()).toEqual(changed);
+    expect((await target.validate()).verdicts[0]).toMatchObject({ tally: { inserted: 11, skipped: 1 } });
+    await application.query('delete from people where id = 7');
+    expect(await target.compared()).toEqual(changed);
+    // One of the run's own rows besides.
+    await application.query('delete from people where id = 4');
+    await application.end();
+    expect((await target.compared())['person']?.codes).toEqual(['COUNT_MISMATCH', 'ROWS_DIFFER']);
+  });
+
+  it('is not the application’s row where its key, or another unique value, made a row of the run a reject', async () => {
+    const unique = 'create unique index on people (name)';
+    const target = await people.target([PERSON], DESKS, unique);
+    const application = await connected(target.url);
+    await application.query(
+      `begin; insert into people values (5, 'app', 'came late', null), (500, 'app', 'name 8', null)`,
+    );
+    const run = target.migrate();
+    await waitsForLock(target.client);
+    await application.query('commit');
+    await run;
+    await application.end();
+    const { verdicts } = await target.validate();
+    expect(verdicts[0]).toMatchObject({ tally: { inserted: 10, rejected: 2 } });
+    expect(verdicts[0]?.comparison).toMatchObject({ expected: 10, others: 2, counts: { extra: 0, doubled: 0 } });
+    const list = await target.listed();
+    const extra = { kind: 'extra', legacyKey: null, rowid: null, chunk: null, properties: [] } as const;
+    const [found] = list.entities;
+    const differences = [5, 500].map((id) => ({
+      ...extra,
+      targetKey: [String(id)],
+      values: [{ property: 'id', column: 'id', actual: String(id) }],
+    }));
+    const { repair } = await target.repair({ ...list, entities: [{ ...found, differences }] } as DifferenceList);
+    expect(repair.entities).toMatchObject([{ deleted: 0, left: 2 }]);
+    await target.retry();
+    expect((await target.compared())['person']?.counts).toEqual({});
+    await target.client.query('delete from people where id = 500');
+    await target.retry();
+    expect((await target.validate()).verdicts[0]).toMatchObject({
+      tally: { inserted: 11, rejected: 1 },
+      comparison: { others: 1, counts: { extra: 0 } },
+    });
+    expect((await target.client.query('select name from people where id = 5')).rows).toEqual([{ name: 'came late' }]);
+  });
+
+  it('is not a row that was entered by hand in the place of one that the run has turned away', async () => {
+    const target = await people.target(
+      [PERSON],
+      'insert into desk values (1), (2)',
+      'alter table people add check (id <> 9)',
+    );
+    await target.migrate();
+    await target.client.query('alter table people drop constraint people_id_check');
+    await target.client.query(`insert into people values (9, 'app', 'by hand', null), (4, 'app', 'no desk', null)`);
+    await target.client.query(`insert into people values (600, 'app', 'of nobody', null)`);
+    const { verdicts } = await target.validate();
+    // The orphans of desk 3, and the one that the check refused.
+    expect(verdicts[0]?.tally).toMatchObject({ inserted: 8, rejected: 4 });
+    expect(verdicts[0]?.comparison).toMatchObject({ others: 2, counts: { extra: 1, doubled: 0 } });
+    await target.repair(await target.listed());
+    expect((await target.client.query(`select id from people where kind = 'app' order by id`)).rows).toEqual([
+      { id: 4 },
+      { id: 9 },
+    ]);
   });
 
   it('is looked for in the table where an earlier version has only counted it, and any other number is an error', async () => {

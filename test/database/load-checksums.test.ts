@@ -158,6 +158,28 @@ describe('validate --level rows', () => {
     expect(await found()).toContain('CHECKSUM_NOT_RECOMPUTED shelf');
   });
 
+  it('holds the rows of the chunks of its SCN against the ledger, and says of how many others it does not', async () => {
+    await migrated();
+    const edits = [
+      { edit: 'inserted = inserted', where: 'chunk = 2', short: [] },
+      { edit: 'inserted = inserted + 1', where: 'chunk = 2', short: ['in 2 chunks of SCN'] },
+      { edit: 'updated = updated + 1', where: 'chunk = 1', short: ['in 2 chunks of SCN'] },
+      { edit: 'inserted = inserted + 1', where: 'chunk = 0', short: [] },
+    ];
+    for (const { edit, where, short } of edits) {
+      await client.query('create table kept as table cutover.chunk_load');
+      await forge(`update cutover.chunk_load set scn = '1' where entity = 'book' and chunk = 0;
+        update cutover.chunk_load set ${edit} where entity = 'book' and ${where}`);
+      const { verdicts } = await runValidation(project(), rows, hooks);
+      const issues = verdicts.find(({ entity }) => entity === 'book')?.issues ?? [];
+      const messages = (code: string) => issues.filter((one) => one.code === code).map(({ message }) => message);
+      expect(messages('ACCOUNT_NOT_HELD')).toEqual([expect.stringContaining('for 1 of 3 chunks')]);
+      expect(messages('COMPARISON_SHORT')).toEqual(short.map((text) => expect.stringContaining(text) as string));
+      await forge(`update cutover.chunk_load l set scn = k.scn, inserted = k.inserted, updated = k.updated
+        from kept k where k.entity = l.entity and k.chunk = l.chunk; drop table kept`);
+    }
+  });
+
   it('says that it is not made again without a snapshot', async () => {
     await migrated({ snapshot: 'none' });
     expect(await found()).toEqual(['CHECKSUM_NOT_RECOMPUTED shelf', 'CHECKSUM_NOT_RECOMPUTED book']);

@@ -9,6 +9,8 @@ const WORDS = 4;
 export class BucketSums {
   readonly counts: Uint32Array;
   private readonly sums: Uint32Array;
+  /** Of all buckets. */
+  rows = 0;
 
   constructor(readonly buckets: number) {
     this.counts = new Uint32Array(buckets);
@@ -18,6 +20,7 @@ export class BucketSums {
   /** Adds a row's digest (16 characters of one byte). */
   add(bucket: number, digest: string): void {
     this.counts[bucket] = (this.counts[bucket] ?? 0) + 1;
+    this.rows += 1;
     const base = bucket * WORDS;
     for (let word = 0; word < WORDS; word += 1) {
       const at = word * 4;

@@ -60,7 +60,7 @@ export interface Ledger {
   /** Exact source counts of an entity at the snapshot. */
   saveCounts(runId: string, entity: string, counts: { matching: number; total: number }): Promise<void>;
   loadedChunks(runId: string, entity: string): Promise<ReadonlySet<number>>;
-  /** Of every committed chunk: the checksum over the rows that it loaded, and the SCN that it was read at (null: none). */
+  /** Of every committed chunk: the checksum over the rows that it loaded, how many they are, and the SCN that it was read at (null: none). */
   chunkChecksums(runId: string, entity: string): Promise<readonly ChunkChecksum[]>;
   progress(runId: string): Promise<readonly EntityProgress[]>;
   /** All rejects of a run in a stable order (entity, chunk, ordinal). */
@@ -104,6 +104,9 @@ export interface ChunkChecksum {
   readonly chunk: number;
   readonly checksum: string | null;
   readonly scn: string | null;
+  /** Inserted and updated; those that were rejected after the load, as orphans, included. */
+  readonly rows: number;
+  readonly skipped: number;
 }
 
 /** Legacy rows that were skipped, as marks put together (`marksIn`). */

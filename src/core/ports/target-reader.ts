@@ -40,8 +40,8 @@ export interface TargetReader {
    * nothing.
    */
   rows(which: 'all' | 'run'): AsyncIterable<readonly ServerRow[]>;
-  /** How many rows may be this entity's as well as another's (`s`). */
-  undecided(): Promise<number>;
+  /** How many rows the table has of each owner: counted by the server, apart from `rows`. */
+  owners(): Promise<Readonly<Record<RowOwner, number>>>;
   /** Rows that the run loaded and moved to the rejects afterwards, as orphans. */
   movedRows(): AsyncIterable<readonly ServerRow[]>;
   /** What the server makes of values of the column, by position in the request; a value that it refuses stays as it is. */

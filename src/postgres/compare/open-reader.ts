@@ -1,10 +1,10 @@
-import type { KeyTexts, ParentQuestion, ReadingRequest, TargetReader } from '../../core/ports/target-reader';
+import type { KeyTexts, ParentQuestion, ReadingRequest, RowOwner, TargetReader } from '../../core/ports/target-reader';
 import type { TableName } from '../../core/ports/target';
 import { readColumns, type CatalogueColumn } from '../columns';
 import { readRowOwners, type RowOwners } from '../ledger/row-owners';
 import { readableLedger, type ReadableLedger } from '../ledger/readable';
 import type { Place } from '../place';
-import { onlyRow, type Session } from '../session';
+import type { Session } from '../session';
 import { rowsOf } from '../rows-of';
 import { ident, literal, qualified } from '../sql';
 import { translating } from '../sqlstate';
@@ -25,7 +25,6 @@ interface Reading {
   readonly schema: string;
   /** SQL: whose the row `t` is. */
   readonly owner: string;
-  readonly undecided: boolean;
   /** Null: there is no ledger. */
   readonly of: ReadableLedger['of'] | null;
 }
@@ -43,10 +42,10 @@ export async function openReader(place: Place, request: ReadingRequest): Promise
     const schema = place.ledgerSchema;
     const of = (await readableLedger(session, schema))?.of ?? null;
     const table = place.actual(request.table);
-    const { tracked, undecided, ownerSql } = await rowOwners(session, of, { ...request, table });
+    const { tracked, ownerSql } = await rowOwners(session, of, { ...request, table });
     const columns = chosenColumns(await readColumns(session, table), request.columns);
     const rows = await rowsOf(session, table);
-    const reading = { session, asking, request, table, rows, schema, owner: ownerSql('t'), undecided, of };
+    const reading = { session, asking, request, table, rows, schema, owner: ownerSql('t'), of };
     return readerOf(reading, { tracked, columns, close, place });
   } catch (error) {
     await close();
@@ -82,7 +81,7 @@ function readerOf(reading: Reading, { tracked, columns, close, place }: Opened):
       });
       return translated(doing, rows);
     },
-    undecided: () => translating(doing, () => countUndecided(reading)),
+    owners: () => translating(doing, () => countOwners(reading)),
     movedRows: () => translated(doing, copiedRows(reading.session, movedSql(reading, columns), hashable)),
     asStored: (position, values) => translating(doing, async () => (await stored[position]?.(values)) ?? values),
     parentless: (question, keys) => translating(doing, () => askParents(asking, place, { question, keys })),
@@ -104,16 +103,16 @@ async function* translated<T>(doing: string, rows: AsyncGenerator<T>): AsyncGene
 }
 
 async function rowOwners(session: Session, of: Reading['of'], request: ReadingRequest): Promise<RowOwners> {
-  if (of === null) return { tracked: false, undecided: false, ownerSql: () => `'f'` };
+  if (of === null) return { tracked: false, ownerSql: () => `'f'` };
   return readRowOwners(session, of, request);
 }
 
-async function countUndecided({ session, rows: table, owner, undecided }: Reading): Promise<number> {
-  if (!undecided) return 0;
-  const { rows } = await session.query<{ rows: string }>(
-    `select count(*) as rows from ${table} t where ${owner} = 's'`,
+async function countOwners({ session, rows: table, owner }: Reading): Promise<Record<RowOwner, number>> {
+  const { rows } = await session.query<{ owner: RowOwner; rows: string }>(
+    `select ${owner} as owner, count(*) as rows from ${table} t group by 1`,
   );
-  return Number(onlyRow(rows).rows);
+  const counted = Object.fromEntries(rows.map((one) => [one.owner, Number(one.rows)]));
+  return { t: 0, o: 0, l: 0, s: 0, f: 0, ...counted };
 }
 
 /** An orphan's row stands in the ledger as JSON; the server itself makes a row of it again. */

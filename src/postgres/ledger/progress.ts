@@ -74,7 +74,8 @@ export function readChanges(place: Place, runId: string): Promise<ChangeCount[]>
 export function readChecksums(place: Place, { runId, entity }: EntityRun): Promise<ChunkChecksum[]> {
   return readingLedger<ChunkChecksum[]>(place, [], async (session, { of }) => {
     const { rows } = await session.query<ChunkChecksum>(
-      `select l.chunk, l.checksum, coalesce(l.scn, r.scn) as scn from ${of('chunk_load')} l join ${of('run')} r on r.id = l.run
+      `select l.chunk, l.checksum, coalesce(l.scn, r.scn) as scn, (l.inserted + l.updated)::float8 as rows, l.skipped::float8 as skipped
+       from ${of('chunk_load')} l join ${of('run')} r on r.id = l.run
        where l.run = $1 and l.entity = $2 order by l.chunk`,
       [runId, entity],
     );

@@ -11,8 +11,6 @@ import { writtenBySql } from './written-by';
 export interface RowOwners {
   /** Whether the ledger knows the writers of all rows that the run has loaded for the entity. */
   readonly tracked: boolean;
-  /** Whether any number is noted for several, this entity among them. */
-  readonly undecided: boolean;
   /** SQL: the owner of a row, as one of the letters of `RowOwner`. */
   readonly ownerSql: (row: string) => string;
 }
@@ -35,7 +33,6 @@ export async function readRowOwners(
   const { rows } = await session.query<Writer>(writersSql(of), [runId, entity, qualified(table)]);
   return {
     tracked: await isTracked(session, of, { runId, entity }),
-    undecided: rows.some(({ own, other }) => own && other),
     ownerSql: (row) => ownerSql(`${row}.xmin::text::bigint`, rows),
   };
 }

@@ -78,7 +78,7 @@ function verdictText({ account, proof, provenBy, qualifications }: EntityReport)
 function proofSection({ entities, outdated }: RunReport): Section {
   return {
     title: 'Comparison of both sides',
-    note: 'Missing: not in the target though it should be. Extra: there though it should not be. Expected and the kinds of difference are known where keys or values were compared.',
+    note: 'Missing: not in the target though it should be. Extra: there though it should not be. Of others: rows of the table that the run has not written for the entity. These, expected and the kinds of difference are known where keys or values were compared.',
     headings: [
       'entity',
       'compared',
@@ -90,6 +90,7 @@ function proofSection({ entities, outdated }: RunReport): Section {
       'extra',
       'doubled',
       'different',
+      'of others',
       'orphans',
       'matched by',
     ],
@@ -104,10 +105,10 @@ function proofRow({ entity, proof }: EntityReport): Cell[][] {
   const target = filledBy.length === 0 ? targetRows : `${grouped(targetRows)} of ${filledBy.join(', ')} together`;
   const sides = [entity, LEVELS[level], timeText(at), sourceRows, target];
   const orphaned = Object.values(orphans).reduce((sum, count) => sum + count, 0);
-  if (comparison === null) return [[...sides, null, null, null, null, null, orphaned, null]];
-  const { expected, counts, matchedBy } = comparison;
+  if (comparison === null) return [[...sides, null, null, null, null, null, null, orphaned, null]];
+  const { expected, counts, others = null, matchedBy } = comparison;
   const by = `${matchedBy.kind} ${matchedBy.columns.join(', ')}`.trim();
-  return [[...sides, expected, counts.missing, counts.extra, counts.doubled, counts.different, orphaned, by]];
+  return [[...sides, expected, counts.missing, counts.extra, counts.doubled, counts.different, others, orphaned, by]];
 }
 
 function findingSection({ issues, entities }: RunReport): Section {

@@ -7,10 +7,10 @@ import type { OpenSpill } from '../../core/ports/spill';
 import type { Target } from '../../core/ports/target';
 import { mappingInForce } from '../../core/loaded-by';
 import { isShared } from '../../core/rows-before';
+import { chunksShort, comparisonShort, tableShort } from './account-issues';
 import { canonicalRows } from './canonical-rows';
 import {
   comparisonIssues,
-  comparisonShort,
   mappingChanged,
   noSnapshot,
   notLoaded,
@@ -20,9 +20,10 @@ import {
 } from './comparison-issues';
 import { planComparison, type ComparisonPlan, type ComparisonSubject } from './comparison-plan';
 import { openLoadChecksums, type LoadChecksums } from './load-checksums';
-import { openExpected } from './expected-rows';
+import { openExpected, type ExpectedTally } from './expected-rows';
 import { locateDifferences, valuePair, type Located } from './locate-differences';
 import { narrowedColumns } from './recounted-changes';
+import { rowsInTheWay } from './rows-in-the-way';
 import { compactRow } from './shown-values';
 import { sumBothSides, type BothSides, type SideSums } from './sum-both-sides';
 
@@ -30,6 +31,8 @@ import { sumBothSides, type BothSides, type SideSums } from './sum-both-sides';
 const ROWS_PER_BUCKET = 4;
 const LEAST_BUCKETS = 256;
 const MOST_BUCKETS = 262_144;
+/** Asked for its marks the ledger gives those of rows that were skipped after the load. */
+const NO_CHUNK = -1;
 /** Differences that are named in the verdict. */
 const EXAMPLES = 5;
 
@@ -92,14 +95,16 @@ export async function compareEntity(subject: ComparisonSubject, comparing: Compa
     const full = { ...side, changes, narrowed, skipped };
     const loaded = await loadChecksums(full, level, otherwise);
     const expected = await openExpected({ ...full, checksums: loaded.pass });
-    const sides: BothSides = { plan, expected, reader, canonical, shared, signal };
+    const byKeys = planComparison(subject, 'keys', table.primaryKey);
+    const inTheWay = (): ReturnType<typeof rowsInTheWay> => rowsInTheWay({ ...side, byKeys });
+    const sides: BothSides = { plan, expected, reader, canonical, shared, inTheWay, signal };
     const { findings, issues } = await compareSides(sides, subject, comparing);
     // The ledger has the changes of two mappings then, which one alone cannot count again.
     const told =
       otherwise.length === 0
         ? issues
         : issues.filter(({ code }) => code !== 'CHANGES_DIFFER' && code !== 'CHANGES_RENAMED');
-    const undecided = rowsUndecided(entity, await reader.undecided());
+    const undecided = rowsUndecided(entity, (await reader.owners()).s);
     return { findings, issues: [...otherwise, ...undecided, ...told, ...loaded.issues()] };
   } finally {
     await reader.close();
@@ -124,7 +129,7 @@ async function compareSides(
   const { plan } = sides;
   const sums = await sumBothSides(sides, bucketsFor(comparing.tally));
   const located = await locateDifferences(sides, sums);
-  const figures = sums.tally.skipped + located.standIns > 0 ? [] : figurePairs(plan, sums);
+  const figures = sums.tally.skipped + located.notInFigures > 0 ? [] : figurePairs(plan, sums);
   const byText = propertiesByText(plan, sides.reader);
   const comparison: EntityComparison = {
     ...summaryOf(plan, located, figures),
@@ -140,13 +145,36 @@ async function compareSides(
     refusedByRun: sides.expected.refusedByRun,
     run: comparing.run,
   });
-  const { tally: account, ofOneMoment } = comparing;
-  const looked = { looked: sums.expected.rows, skipped: sums.tally.skipped, account };
-  if (ofOneMoment) found.push(...comparisonShort(plan.entity, looked));
+  found.push(...(await accountIssues(sides, { comparison, sums, comparing })));
   return {
     findings: { entity: plan.entity, fingerprint, comparison, figures, samples, differences },
     issues: comparing.run.scn === null ? [noSnapshot(plan.entity), ...found] : found,
   };
+}
+
+interface AccountOf {
+  readonly comparison: EntityComparison;
+  readonly sums: { readonly expected: SideSums; readonly tally: ExpectedTally };
+  readonly comparing: Comparing;
+}
+
+/** What the comparison has seen, against the ledger and against the rows of the table as the server counts them. */
+async function accountIssues(
+  { plan, reader, expected }: BothSides,
+  { comparison, sums, comparing }: AccountOf,
+): Promise<Issue[]> {
+  const { tally: account, ofOneMoment, target, run } = comparing;
+  const { entity } = plan;
+  const rows = Object.values(await reader.owners()).reduce((sum, count) => sum + count, 0);
+  // What was not looked into is not counted either, and is an error already.
+  const ofTable = comparison.unlocated === null ? tableShort(entity, comparison, rows) : [];
+  const looked = { looked: sums.expected.rows, skipped: sums.tally.skipped, account };
+  if (ofOneMoment) return [...comparisonShort(entity, looked), ...ofTable];
+  const loaded = await target.ledger.chunkChecksums(run.id, entity);
+  const moved = await target.ledger.skipped(run.id, entity, NO_CHUNK);
+  const isMoved = moved === null ? account.skipped > 0 : moved.later.length > 0;
+  const accounts = { scn: run.scn, loaded, seen: sums.tally.chunks, rejectedOf: expected.rejectedOf, isMoved };
+  return [...chunksShort(entity, accounts), ...ofTable];
 }
 
 /** Those among them whose values are compared at this level. */
@@ -156,7 +184,7 @@ function propertiesByText({ load }: ComparisonPlan, { kinds }: BothSides['reader
 
 function summaryOf(
   plan: ComparisonPlan,
-  { counts, columns, unlocated, differences }: Located,
+  { counts, columns, unlocated, differences, others }: Located,
   figures: readonly FigurePair[],
 ): Omit<EntityComparison, 'expected' | 'skipped' | 'sourceSince' | 'byText'> {
   return {
@@ -165,6 +193,7 @@ function summaryOf(
     counts,
     columns,
     unlocated,
+    others,
     figuresDiffer: figures
       .filter(({ expected, actual }) => JSON.stringify(expected) !== JSON.stringify(actual))
       .map(({ property }) => property),

@@ -2,7 +2,6 @@ import { counted } from '../../core/counted';
 import type { DifferenceKind, DifferenceName, EntityComparison } from '../../core/comparison';
 import { laterFixes } from '../../core/fingerprint-fixes';
 import type { Issue } from '../../core/issues';
-import type { EntityTally } from '../../core/outcomes';
 import type { RunRecord } from '../../core/ports/ledger';
 import type { Retried } from '../../core/ports/reject-loader';
 import { changesDiffer } from './change-issues';
@@ -152,32 +151,6 @@ export function retriedByAnother(
       subject: entity,
       message: `${retried.rows} rejected rows were loaded by a mapping that was changed after the run: all rows are compared by it`,
       hint: 'A row that differs may be one that the mapping of the run has loaded otherwise: repair it, or migrate anew.',
-    },
-  ];
-}
-
-/** What a comparison has looked at, and what of the source it has left out, against the ledger's account of the same. */
-export interface ComparedAccount {
-  readonly looked: number;
-  readonly skipped: number;
-  readonly account: Pick<EntityTally, 'inserted' | 'updated' | 'skipped'>;
-}
-
-/** A row that a comparison leaves out and should not is proven by nothing. */
-export function comparisonShort(entity: string, { looked, skipped, account }: ComparedAccount): Issue[] {
-  const loaded = account.inserted + account.updated;
-  const of = [
-    ...(looked === loaded ? [] : [`${looked} rows were looked for, the ledger has ${loaded} inserted and updated`]),
-    ...(skipped === account.skipped ? [] : [`${skipped} were left out as skipped, the ledger has ${account.skipped}`]),
-  ];
-  if (of.length === 0) return [];
-  return [
-    {
-      code: 'COMPARISON_SHORT',
-      level: 'error',
-      subject: entity,
-      message: `the comparison and the ledger do not account for the same rows: ${of.join('; ')}`,
-      hint: 'See what else stands against the entity. If nothing does, somebody has changed the ledger or the source, or report it.',
     },
   ];
 }

@@ -73,12 +73,19 @@ export interface ExpectedTally {
   skipped: number;
   /** Rejects of the ledger that no row of the source accounts for. */
   unmatchedRejects: number;
+  /** By chunk: rows that the mapping makes and the run has not skipped, and those that it has. */
+  readonly chunks: Map<number, ChunkRows>;
   /** Where values are changed more or less often than the ledger says; empty unless whole rows are read. */
   changesDiffer: readonly ChangeDifference[];
 }
 
+interface ChunkRows {
+  readonly rows: number;
+  readonly skipped: number;
+}
+
 export function emptyTally(): ExpectedTally {
-  return { refused: 0, skipped: 0, unmatchedRejects: 0, changesDiffer: [] };
+  return { refused: 0, skipped: 0, unmatchedRejects: 0, changesDiffer: [], chunks: new Map() };
 }
 
 /** The rows that should be in the target by the source at its snapshot, the mapping, and the ledger's rejects. */
@@ -87,15 +94,18 @@ export interface ExpectedRows {
   read(tally: ExpectedTally): AsyncGenerator<ExpectedBatch>;
   /** Rejects of the ledger that the mapping itself makes: those of transform and validation. */
   readonly refusedByRun: number;
+  /** By chunk: rejects of the ledger among the rows that the mapping makes. */
+  readonly rejectedOf: ReadonlyMap<number, number>;
 }
 
 /** Takes in the ledger's rejects first: memory grows with those that the target refused, not with the table. */
 export async function openExpected(side: ExpectedSide): Promise<ExpectedRows> {
   const clear = orphanClearing(side.reader, side.plan, await clearedRelations(side));
   const recount = changeRecount(side.narrowed);
-  const { bag, refused } = await rejectedRows(side, clear, recount);
+  const { bag, refused, rejectedOf } = await rejectedRows(side, clear, recount);
   return {
     refusedByRun: refused,
+    rejectedOf,
     read: (tally) => expectedBatches(side, { clear, rejected: new Map(bag), recount: recount.copy() }, tally),
   };
 }
@@ -125,6 +135,7 @@ async function* expectedBatches(
       const stay = rows.map(() => true);
       const { all, notLoaded } = await skipped({ rows, origins: prepared.origins }, stay);
       tally.skipped += all.size;
+      addChunk(tally.chunks, chunk, { rows: rows.length - all.size, skipped: all.size });
       side.checksums?.add(chunk, prepared.rows, notLoaded);
       // After those: a row that was rejected may be the same as one that was skipped.
       for (const [index, digest] of digests.entries()) if (stay[index]) stay[index] = !takeRow(rejected, digest);
@@ -136,6 +147,11 @@ async function* expectedBatches(
   side.checksums?.end();
   for (const left of rejected.values()) tally.unmatchedRejects += left;
   tally.changesDiffer = plan.level === 'rows' ? recount.differences(side.changes) : [];
+}
+
+function addChunk(chunks: ExpectedTally['chunks'], chunk: number, { rows, skipped }: ChunkRows): void {
+  const before = chunks.get(chunk) ?? { rows: 0, skipped: 0 };
+  chunks.set(chunk, { rows: before.rows + rows, skipped: before.skipped + skipped });
 }
 
 /** Only of types that the server alone can read does the count of changes need the stored texts. */
@@ -191,9 +207,10 @@ async function rejectedRows(
   side: ExpectedSide,
   clear: ClearOrphans,
   recount: ChangeRecount,
-): Promise<{ readonly bag: RowBag; readonly refused: number }> {
+): Promise<Pick<ExpectedRows, 'rejectedOf'> & { readonly bag: RowBag; readonly refused: number }> {
   const { plan, target, runId, reader, canonical } = side;
   const bag: RowBag = new Map();
+  const rejectedOf = new Map<number, number>();
   const put = async (
     rows: (string | null)[][],
     changed: Pick<ChangedRows, 'rows' | 'changesWithout'>,
@@ -215,17 +232,18 @@ async function rejectedRows(
     held = [];
     characters = 0;
   };
-  for await (const reject of target.ledger.rejects(runId)) {
-    if (reject.entity !== plan.entity || reject.stage === 'orphan') continue;
+  for await (const reject of target.ledger.rejectsOf(runId, plan.entity)) {
+    if (reject.stage === 'orphan') continue;
     if (reject.stage !== 'load') refused += 1;
     if (reject.stage !== 'load' && plan.level === 'rows') continue;
+    rejectedOf.set(reject.chunk, (rejectedOf.get(reject.chunk) ?? 0) + 1);
     held.push(origin(reject));
     characters += reject.raw.length;
     if (held.length === REJECTS_AT_ONCE || characters > VALUE_LIMITS.batch) await flush();
   }
   await flush();
   for await (const rows of reader.movedRows()) await put(rows.map(canonical.ofServer), NOT_COUNTED);
-  return { bag, refused };
+  return { bag, refused, rejectedOf };
 }
 
 const NONE: ReadonlySet<number> = new Set();

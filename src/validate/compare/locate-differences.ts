@@ -19,8 +19,10 @@ export interface Located {
   /** By property: rows in which it differs. */
   readonly columns: Record<string, number>;
   readonly unlocated: { readonly groups: number; readonly rows: number } | null;
-  /** Rows that agree and were no part of the sums: somebody has written them since. */
-  readonly standIns: number;
+  /** Rows by which the figures of the two sides differ rightly: of others, or rewritten by others. */
+  readonly notInFigures: number;
+  /** Rows of the table that are neither as they should be, nor different, nor too many: others have written them. */
+  readonly others: number;
 }
 
 /** The second pass: both sides are read again, and only the rows of buckets that differ are looked at. */
@@ -30,17 +32,37 @@ export async function locateDifferences(
 ): Promise<Located> {
   const differing = sums.expected.sums.differing(sums.actual.sums);
   const { chosen, left } = chooseBuckets(differing, { ...sums, columns: sides.plan.load.columns.length });
-  const { found, standIns } =
+  const { found, standIns, strangers } =
     chosen.size === 0 ? NOTHING_FOUND : await unmatchedRows(sides, chosen, sums.expected.sums.buckets);
-  return { ...described(sides.plan, found), unlocated: left, standIns };
+  const others = otherRows(sides, await sides.reader.owners(), { found, standIns, strangers });
+  return {
+    ...described(sides.plan, found),
+    unlocated: left,
+    notInFigures: sides.shared ? standIns : strangers,
+    others,
+  };
 }
 
 interface Found {
   readonly found: readonly Unmatched[];
+  /** Rows that are not the run's own, as far as is known, and agree with one that should be there. */
   readonly standIns: number;
+  /** Rows that were looked at and are in no difference. */
+  readonly strangers: number;
 }
 
-const NOTHING_FOUND: Found = { found: [], standIns: 0 };
+const NOTHING_FOUND: Found = { found: [], standIns: 0, strangers: 0 };
+
+/** Where the table is shared, rows that are not the run's are no part of the sums: all of them are others', but those that are found to be partners. */
+function otherRows(
+  { shared }: BothSides,
+  { o, l, s, f }: Awaited<ReturnType<BothSides['reader']['owners']>>,
+  { found, standIns, strangers }: Found,
+): number {
+  if (!shared) return o + strangers;
+  const partners = found.filter(({ kind, actual }) => kind === 'different' && actual?.own === false).length;
+  return o + l + s + f - standIns - partners;
+}
 
 async function unmatchedRows(sides: BothSides, chosen: ReadonlySet<number>, buckets: number): Promise<Found> {
   const { plan, expected, reader, canonical, shared, signal } = sides;
@@ -70,19 +92,37 @@ async function unmatchedRows(sides: BothSides, chosen: ReadonlySet<number>, buck
           const digest = digestOf(rowText(row));
           const place = placeText(plan, row, digest);
           if (!inChosen(place)) continue;
-          groups.addActual(place, { row: compactRow(row), digest, own: judged.has(server[0] ?? '') });
+          const nobodys = server[0] === 'f';
+          groups.addActual(place, { row: compactRow(row), digest, own: judged.has(server[0] ?? ''), nobodys });
         }
       }
     },
   ]);
-  const found = [...groups.differences()];
-  return {
-    found: plan.matchedBy.kind === 'whole row' ? pairedByLikeness(found) : found,
-    standIns: shared ? groups.standIns : 0,
-  };
+  const found = await judgedRows(sides, [...groups.differences()]);
+  const strangers = groups.unmatched - found.filter(({ actual }) => actual !== null).length;
+  return { found, standIns: groups.standIns, strangers };
 }
 
-function described(plan: ComparisonPlan, found: readonly Unmatched[]): Omit<Located, 'unlocated' | 'standIns'> {
+/** Without rows of the application that stand in the way of rejected ones: these are no one's fault. */
+async function judgedRows(
+  { plan, shared, inTheWay }: Pick<BothSides, 'plan' | 'shared' | 'inTheWay'>,
+  found: readonly Unmatched[],
+): Promise<readonly Unmatched[]> {
+  const pair = (rows: readonly Unmatched[]): readonly Unmatched[] =>
+    plan.matchedBy.kind === 'whole row' ? pairedByLikeness(rows) : rows;
+  const isSuspect = ({ expected, actual }: Unmatched): boolean => expected === null && actual?.nobodys === true;
+  if (shared || !found.some(isSuspect)) return pair(found);
+  const stands = await inTheWay();
+  const isInTheWay = (one: Unmatched, how: 'by its place' | 'at all'): boolean =>
+    isSuspect(one) && one.actual !== null && stands(one.kind, one.actual) === how;
+  // A row may be the run's own with one value changed: that is seen before all rows are taken to be others'.
+  return pair(found.filter((one) => !isInTheWay(one, 'by its place'))).filter((one) => !isInTheWay(one, 'at all'));
+}
+
+function described(
+  plan: ComparisonPlan,
+  found: readonly Unmatched[],
+): Omit<Located, 'unlocated' | 'notInFigures' | 'others'> {
   const counts = { missing: 0, extra: 0, doubled: 0, different: 0 };
   const columns: Record<string, number> = {};
   for (const { kind, positions } of found) {

@@ -18,6 +18,8 @@ export interface ActualHeld {
   readonly digest: string;
   /** Whether it is one too many where it has no partner: of the run, or of nobody in a table that is the run's alone. */
   readonly own: boolean;
+  /** Nobody in the ledger has written it. */
+  readonly nobodys?: boolean;
 }
 
 /** Rows of both sides with one key. */
@@ -41,19 +43,26 @@ export class RowGroups {
   private readonly groups = new Map<string, RowGroup>();
   /** Rows that agree although they are not the run's own, as far as is told. */
   standIns = 0;
+  /** Rows of the target that have no partner among those that agree. */
+  unmatched = 0;
 
   addExpected(key: string, held: ExpectedHeld): void {
     const group = this.group(key);
     const partner = cancel(group, group.actual, held.digest);
     if (partner === null) group.expected.push(held);
-    else if (!partner.own) this.standIns += 1;
+    else {
+      this.unmatched -= 1;
+      if (!partner.own) this.standIns += 1;
+    }
     this.forget(key, group);
   }
 
   addActual(key: string, held: ActualHeld): void {
     const group = this.group(key);
-    if (cancel(group, group.expected, held.digest) === null) group.actual.push(held);
-    else if (!held.own) this.standIns += 1;
+    if (cancel(group, group.expected, held.digest) === null) {
+      group.actual.push(held);
+      this.unmatched += 1;
+    } else if (!held.own) this.standIns += 1;
     this.forget(key, group);
   }
 

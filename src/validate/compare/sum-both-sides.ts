@@ -5,6 +5,7 @@ import type { TargetReader } from '../../core/ports/target-reader';
 import { emptyTally, stopped, type ExpectedRows, type ExpectedTally } from './expected-rows';
 import type { CanonicalRows } from './canonical-rows';
 import type { ComparisonPlan } from './comparison-plan';
+import type { InTheWay } from './rows-in-the-way';
 import { rowSamples, type RowSamples } from './row-samples';
 
 /** Both sides of one entity, ready to be read as often as needed. */
@@ -15,13 +16,16 @@ export interface BothSides {
   readonly canonical: CanonicalRows;
   /** The table holds rows that are not the run's, which are not to be judged. */
   readonly shared: boolean;
+  /** Asked only where rows are found that nobody has written. */
+  readonly inTheWay: () => Promise<InTheWay>;
   readonly signal: AbortSignal;
 }
 
 /** What one side adds up to. */
 export interface SideSums {
   readonly sums: BucketSums;
-  rows: number;
+  /** As many as were added to the sums. */
+  readonly rows: number;
   characters: number;
   readonly samples: RowSamples;
   /** By column; null for kinds without figures, and where a value has no place in them. */
@@ -65,9 +69,12 @@ export async function sumBothSides(
 
 function sideSums({ reader }: BothSides, buckets: number): SumOf {
   const counters = reader.kinds.map(figureCounter);
+  const sums = new BucketSums(buckets);
   return {
-    sums: new BucketSums(buckets),
-    rows: 0,
+    sums,
+    get rows() {
+      return sums.rows;
+    },
     characters: 0,
     samples: rowSamples(),
     counters,
@@ -83,7 +90,6 @@ function addRow(
   const place = spread(placeText(plan, row, digest));
   side.sums.add(place % side.sums.buckets, digest);
   side.samples.offer(place, row);
-  side.rows += 1;
   for (const [position, counter] of side.counters.entries()) {
     const value = row[position] ?? null;
     if (value === null) continue;

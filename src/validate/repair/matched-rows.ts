@@ -4,6 +4,7 @@ import type { KeyTexts, RowOwner } from '../../core/ports/target-reader';
 import type { RepairDesk } from '../../core/ports/repair-desk';
 import { canonicalRows } from '../compare/canonical-rows';
 import type { ComparisonPlan } from '../compare/comparison-plan';
+import type { InTheWay } from '../compare/rows-in-the-way';
 import { compactRow, shownValue } from '../compare/shown-values';
 import { placeText } from '../compare/sum-both-sides';
 import type { WantedRow } from './wanted-rows';
@@ -12,6 +13,8 @@ import type { WantedRow } from './wanted-rows';
 interface Candidate {
   readonly place: string;
   readonly owner: RowOwner;
+  readonly row: readonly (string | null)[];
+  readonly digest: string;
 }
 
 /** What the rows of the target are to the differences of a list, now. */
@@ -28,6 +31,8 @@ export interface Matching {
   readonly wanted: ReadonlyMap<RowDifference, WantedRow>;
   /** The table has rows that are not the run's, which are not to be taken out. */
   readonly shared: boolean;
+  /** Null: there are no rows to ask of. */
+  readonly inTheWay: InTheWay | null;
 }
 
 /** Looks the rows of the differences up, by key where the list has one that can be asked for, else among all rows of the table. */
@@ -42,16 +47,19 @@ export async function matchedRows(desk: RepairDesk, matching: Matching): Promise
   for await (const batch of desk.rows(plan.entity, keysToAsk(matching, kinds))) {
     for (const [place, ...server] of batch) {
       const row = canonical.ofServer(server);
+      const digest = digestOf(rowText(row));
       if (plan.matchedBy.kind === 'primary key' || server[0] !== 'o') {
-        const at = placeText(plan, row, digestOf(rowText(row)));
+        const at = placeText(plan, row, digest);
         present.set(at, (present.get(at) ?? 0) + 1);
       }
-      const shown = compactRow(row).map(shownValue);
+      const compact = compactRow(row);
+      const shown = compact.map(shownValue);
       for (const look of looks.shapes) {
         const text = lookText(look, shown);
         if (!looks.wanted.has(text)) continue;
         const found = candidates.get(text) ?? [];
-        candidates.set(text, [...found, { place: place ?? '', owner: server[0] as RowOwner }]);
+        found.push({ place: place ?? '', owner: server[0] as RowOwner, row: compact, digest });
+        candidates.set(text, found);
       }
     }
   }
@@ -89,15 +97,19 @@ function looksOf({ plan, differences, wanted }: Matching): Looks {
 }
 
 function chosenPlaces(
-  { shared, plan }: Matching,
+  { shared, plan, inTheWay }: Matching,
   looks: Looks['of'],
   candidates: ReadonlyMap<string, Candidate[]>,
 ): Map<RowDifference, string> {
   const places = new Map<RowDifference, string>();
   const taken = new Set<string>();
   for (const [difference, look] of looks) {
-    const left = (candidates.get(look) ?? []).filter(({ place }) => !taken.has(place));
-    const chosen = chooseFrom(left, mayTouch(difference.kind, shared, plan));
+    const { kind } = difference;
+    const isOfOthers = (one: Candidate): boolean => {
+      return kind !== 'different' && one.owner === 'f' && (inTheWay?.(kind, one) ?? null) !== null;
+    };
+    const left = (candidates.get(look) ?? []).filter((one) => !taken.has(one.place) && !isOfOthers(one));
+    const chosen = chooseFrom(left, mayTouch(kind, shared, plan));
     if (chosen === undefined) continue;
     places.set(difference, chosen.place);
     taken.add(chosen.place);

@@ -14,9 +14,11 @@ import { mappingInForce } from '../../core/loaded-by';
 import { isShared } from '../../core/rows-before';
 import { upgradeLedger } from '../../core/upgrade-ledger';
 import { planComparison, type ComparisonPlan, type ComparisonSubject } from '../compare/comparison-plan';
+import type { InTheWay } from '../compare/rows-in-the-way';
 import { matchedRows } from './matched-rows';
 import { roomFor } from './room-for-rows';
 import { owedRows, type OwedRows } from './owed-rows';
+import { rowsOfOthers } from './rows-of-others';
 import { wantedRows, type ComingBack, type WantedRow } from './wanted-rows';
 
 export interface RepairPorts {
@@ -112,6 +114,7 @@ interface EntityRepair {
   readonly wanted: ReadonlyMap<RowDifference, WantedRow>;
   readonly shared: boolean;
   readonly owed: OwedRows;
+  readonly inTheWay: InTheWay | null;
 }
 
 interface Preparing {
@@ -128,8 +131,8 @@ async function prepare(
   { source, target, openSpill }: RepairPorts,
   { found, subject, run, before, spill }: Preparing,
 ): Promise<EntityRepair> {
-  const table = await target.table(subject.contract.table);
-  const plan = planComparison(subject, 'rows', table?.primaryKey ?? []);
+  const { primaryKey = [] } = (await target.table(subject.contract.table)) ?? {};
+  const plan = planComparison(subject, 'rows', primaryKey);
   const { differences } = found;
   const from = { plan, source, target, runId: run.id, scn: run.scn, comingBack: before.map(comingBack) };
   const wanted = await wantedRows({ ...from, ...(spill && { spill }) }, differences);
@@ -137,7 +140,9 @@ async function prepare(
   const skipped = progress.find(({ entity }) => entity === subject.entity)?.tally.skipped ?? 0;
   const shared = isShared(subject.entity, { sharers: subject.sharers, settings: run.settings, skipped });
   const owed = await owedRows({ ...from, skipped, ...(openSpill && { openSpill }) }, differences, wanted);
-  return { plan, differences, wanted, shared, owed };
+  const byKeys = planComparison(subject, 'keys', primaryKey);
+  const inTheWay = await rowsOfOthers({ ...from, byKeys }, { differences, shared });
+  return { plan, differences, wanted, shared, owed, inTheWay };
 }
 
 function comingBack({ plan, differences, wanted }: EntityRepair): ComingBack {

@@ -1,0 +1,60 @@
+import { are, counted } from '../core/counted';
+import type { EntityContract } from '../core/entity-contract';
+import type { Issue } from '../core/issues';
+import type { EntityTally } from '../core/outcomes';
+import type { Target } from '../core/ports/target';
+import { mismatch } from './mismatch';
+
+/** What is known of the rows of a table that a run has filled. */
+export interface RowsOfTable {
+  readonly entity: string;
+  readonly contract: Pick<EntityContract, 'table'>;
+  readonly runId: string;
+  /** All entities of the run that fill it, with their accounts. */
+  readonly sharers: readonly { readonly entity: string; readonly tally: EntityTally }[];
+  readonly targetRows: number;
+  /** Rows that others have there by what the ledger knows. */
+  readonly others: number;
+}
+
+/** Whether the table has as many rows as the run and others have put there; if not, whose rows they are that are gone or came. */
+export async function targetCount(target: Target, table: RowsOfTable): Promise<Issue[]> {
+  const sum = (of: (tally: EntityTally) => number): number =>
+    table.sharers.reduce((total, { tally }) => total + of(tally), 0);
+  // Rows updated were there before, rows skipped never came.
+  const inserted = sum((tally) => tally.inserted);
+  const added = table.targetRows - table.others;
+  const off = added - inserted;
+  if (off === 0) return [];
+  // Rows that others took away were theirs; rows that came are in the way of those that the run has skipped for them.
+  const mayBeOfOthers = off < 0 ? table.others >= -off : sum(({ skipped }) => skipped) >= off;
+  if (mayBeOfOthers && (await hasAllOwn(target, table))) return [othersChanged(table, off)];
+  const fault = `${counted(Math.abs(off), 'row')} ${off < 0 ? `${are(-off)} gone since` : 'came from elsewhere'}`;
+  const grown = added < 0 ? `${counted(-added, 'row')} fewer` : `${counted(added, 'row')} more`;
+  const message = `the run inserted ${counted(inserted, 'row')}, the table has ${grown} than before it: ${fault}`;
+  return [mismatch('COUNT_MISMATCH', table.entity, message)];
+}
+
+/** Every row that the run has written for the entities is there, and written by nobody since. */
+async function hasAllOwn(target: Target, { contract, runId, sharers }: RowsOfTable): Promise<boolean> {
+  for (const { entity, tally } of sharers) {
+    const reader = await target.reader({ runId, entity, table: contract.table, columns: [] });
+    try {
+      if (!reader.tracked || (await reader.owners()).t !== tally.inserted + tally.updated) return false;
+    } finally {
+      await reader.close();
+    }
+  }
+  return true;
+}
+
+function othersChanged({ entity, others }: RowsOfTable, off: number): Issue {
+  const change = `${counted(Math.abs(off), 'row')} of theirs ${off < 0 ? `${are(-off)} gone` : 'came'}`;
+  return {
+    code: 'OTHERS_CHANGED',
+    level: 'warning',
+    subject: entity,
+    message: `all rows that the run has written are there; others had ${counted(others, 'row')} in the table, and ${change} since they were counted`,
+    hint: 'Nothing of the run is amiss. The application, or another run, has changed its own rows while this one loaded or later.',
+  };
+}
