@@ -7,7 +7,8 @@ import type { ComparisonPlan } from './comparison-plan';
 import { emptyTally, stopped } from './expected-rows';
 import { pairedByLikeness, RowGroups, type Unmatched } from './match-rows';
 import { compactRow, shownValue } from './shown-values';
-import { placeText, together, type BothSides, type SideSums } from './sum-both-sides';
+import { placeText } from './place-text';
+import { together, type BothSides, type SideSums } from './sum-both-sides';
 
 /** Differences of one entity that are kept with their values; more are only counted. */
 const MOST_LOCATED = 10_000;

@@ -10,8 +10,8 @@ import { VALUE_LIMITS } from '../../core/value-limits';
 import { canonicalRows, type CanonicalRows } from './canonical-rows';
 import type { ComparisonPlan } from './comparison-plan';
 import { transformed } from './expected-rows';
+import { placeText } from './place-text';
 import { compactRow } from './shown-values';
-import { placeText } from './sum-both-sides';
 
 /** Rejects are taken in as many at a time, or fewer where they are long. */
 const REJECTS_AT_ONCE = 500;

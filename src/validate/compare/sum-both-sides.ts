@@ -1,10 +1,11 @@
 import { BucketSums } from '../../core/canonical/bucket-sums';
 import { figureCounter, type FigureCounter, type Figures } from '../../core/canonical/column-figures';
-import { digestOf, keyText, rowText, spread } from '../../core/canonical/row-digest';
+import { digestOf, rowText, spread } from '../../core/canonical/row-digest';
 import type { TargetReader } from '../../core/ports/target-reader';
 import { emptyTally, stopped, type ExpectedRows, type ExpectedTally } from './expected-rows';
 import type { CanonicalRows } from './canonical-rows';
 import type { ComparisonPlan } from './comparison-plan';
+import { placeText } from './place-text';
 import type { InTheWay } from './rows-in-the-way';
 import { rowSamples, type RowSamples } from './row-samples';
 
@@ -96,11 +97,6 @@ function addRow(
     side.characters += value.length;
     counter?.add(value);
   }
-}
-
-/** What a row is recognised by, as text: its key, or its digest where it has none. */
-export function placeText(plan: ComparisonPlan, row: readonly (string | null)[], digest: string): string {
-  return plan.matchedBy.kind === 'whole row' ? digest : keyText(row, plan.keyPositions);
 }
 
 type SideWork = (isStopped: () => boolean) => Promise<void>;

@@ -6,7 +6,7 @@ import { canonicalRows } from '../compare/canonical-rows';
 import type { ComparisonPlan } from '../compare/comparison-plan';
 import type { InTheWay } from '../compare/rows-in-the-way';
 import { compactRow, shownValue } from '../compare/shown-values';
-import { placeText } from '../compare/sum-both-sides';
+import { placeText } from '../compare/place-text';
 import type { WantedRow } from './wanted-rows';
 
 /** A row of the target that is as a difference says. */

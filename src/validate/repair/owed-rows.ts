@@ -5,7 +5,7 @@ import type { Target } from '../../core/ports/target';
 import { canonicalRows } from '../compare/canonical-rows';
 import type { ComparisonPlan } from '../compare/comparison-plan';
 import { emptyTally, openExpected } from '../compare/expected-rows';
-import { placeText } from '../compare/sum-both-sides';
+import { placeText } from '../compare/place-text';
 import type { WantedRow } from './wanted-rows';
 
 export interface OwedFrom {

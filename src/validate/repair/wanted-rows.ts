@@ -13,7 +13,7 @@ import { orphanClearing } from '../compare/cleared-keys';
 import type { ComparisonPlan } from '../compare/comparison-plan';
 import { clearedRelations, transformed } from '../compare/expected-rows';
 import { compactRow, shownValue } from '../compare/shown-values';
-import { placeText } from '../compare/sum-both-sides';
+import { placeText } from '../compare/place-text';
 
 /** Rows that are asked for at once. */
 const ROWS_AT_ONCE = 200;
