@@ -1,5 +1,6 @@
 import type { TablePlaces } from '../core/checks/table-places';
 import { checkMapping } from '../core/contract-checks';
+import { MigrationError } from '../core/errors';
 import { hasErrors, type Issue } from '../core/issues';
 import type { Target } from '../core/ports/target';
 import { standingIssues } from '../core/standing';
@@ -28,11 +29,22 @@ export async function runCheck(project: Project, request: CheckRequest): Promise
   return withDatabases(project, async (databases) => {
     const { jobs, places } = await askedJobs(project, request, databases.target);
     const found = await preflight(jobs, { ...databases, checkMapping, places }, { ...UNDECIDED, allowed });
-    const all = [...found, ...standingIssues(await databases.target.standing())];
+    const all = [...found, ...(await standingFound(databases.target, found))];
     return request.scope === 'connections'
       ? all
       : [...all, ...(await leftBehind(project, request, { ...databases, found: all }))];
   });
+}
+
+/** Of a ledger that this user may not read nothing more is known; that it may not is a finding already. */
+async function standingFound(target: Target, found: readonly Issue[]): Promise<Issue[]> {
+  try {
+    return standingIssues(await target.standing());
+  } catch (error) {
+    const isKnown = found.some(({ code, subject }) => code === 'TARGET_RIGHTS' && subject === 'target');
+    if (error instanceof MigrationError && error.code === 'TARGET_RIGHTS' && isKnown) return [];
+    throw error;
+  }
 }
 
 async function askedJobs(

@@ -37,8 +37,11 @@ export async function guardsOf(project: Project, request: GuardRequest, target: 
   const { resume, mode, restart = 'no', onConflict } = request;
   const asked = allowancesAsked(project, request);
   const earlierRuns = onConflict !== undefined || restart !== 'no' ? 'decided' : 'refuse';
-  if (resume === 'no') return { start: mode === 'rehearse' ? 'rehearsal' : 'new', allowed: asked, earlierRuns };
+  const overwrites = onConflict === 'update';
+  if (resume === 'no')
+    return { start: mode === 'rehearse' ? 'rehearsal' : 'new', allowed: asked, earlierRuns, overwrites };
   const run = await target.ledger.findRun(await resumableRun(target, resume.runId));
   const begun = run === null ? NOTHING_ALLOWED : allowancesOf(run.settings);
-  return { start: 'resume', allowed: together(begun, asked), earlierRuns };
+  const goesOn = overwrites || run?.settings['onConflict'] === 'update';
+  return { start: 'resume', allowed: together(begun, asked), earlierRuns, overwrites: goesOn };
 }

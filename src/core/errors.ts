@@ -16,6 +16,7 @@ export const ERROR_CODES = {
   TARGET_LOGIN_REFUSED: { exit: 77, retry: false },
   TARGET_READ_ONLY: { exit: 77, retry: false },
   TARGET_REPLICA_ROLE: { exit: 77, retry: false },
+  TARGET_RIGHTS: { exit: 77, retry: false },
   TARGET_CONFLICT: { exit: 65, retry: false },
   LOAD_FAILED: { exit: 74, retry: false },
   TRIGGERS_FIRE: { exit: 65, retry: false },

@@ -1,3 +1,5 @@
+import type { LackingRight } from './rights';
+
 /** What endangers rows that are written to a table, as its catalogue says. */
 export interface TableHazards {
   /** Triggers and rules that fire because this user may not disable them: `trigger audit of coil`. */
@@ -10,6 +12,8 @@ export interface TableHazards {
   readonly elsewhere: readonly string[];
   /** Policies hide rows of it from this user, or refuse them. */
   readonly rowSecurity: boolean;
+  /** Rights on it that this user lacks, whether a run uses them or not. */
+  readonly lacking: readonly LackingRight[];
 }
 
 export const NO_HAZARDS: TableHazards = {
@@ -18,6 +22,7 @@ export const NO_HAZARDS: TableHazards = {
   temporary: false,
   elsewhere: [],
   rowSecurity: false,
+  lacking: [],
 };
 
 /** What an operator takes upon himself. */

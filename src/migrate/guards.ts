@@ -4,6 +4,7 @@ import type { Issue } from '../core/issues';
 import type { Target } from '../core/ports/target';
 import type { EntityJob } from './entity-job';
 import { sameTable } from './order-entities';
+import { rightsIssues } from './rights-issues';
 
 /** What kind of run a pre-flight is for, and what its operator takes upon himself. */
 export interface Guards {
@@ -11,10 +12,12 @@ export interface Guards {
   readonly allowed: Allowances;
   /** `decided`: --on-conflict or --restart says what becomes of rows of earlier runs. */
   readonly earlierRuns: 'refuse' | 'decided';
+  /** Whether rows that are there may be overwritten (--on-conflict update). */
+  readonly overwrites: boolean;
 }
 
 /** What a run has to expect of which nobody has said more. */
-export const UNDECIDED: Guards = { start: 'new', allowed: NOTHING_ALLOWED, earlierRuns: 'refuse' };
+export const UNDECIDED: Guards = { start: 'new', allowed: NOTHING_ALLOWED, earlierRuns: 'refuse', overwrites: false };
 
 /** What stands against writing the rows of one entity, or against believing that they stay as they were written. */
 export async function guardIssues(
@@ -26,6 +29,7 @@ export async function guardIssues(
   const hazards = await target.hazards(contract.table);
   const writes = guards.start === 'rehearsal' ? 'copies' : 'table';
   return [
+    ...(await rightsIssues(job, target, guards)),
     ...hazardChecks({ entity, table: contract.table.name, hazards, allowed: guards.allowed, writes }),
     ...(await unloggedParents(job, jobs, target)),
     ...(await migratedBefore(job, target, guards)),

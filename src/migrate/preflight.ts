@@ -55,10 +55,14 @@ async function checkJob(job: EntityJob, jobs: readonly EntityJob[], ports: Prefl
   const lookedUp = await lookedUpTypes(job, ports);
   const elsewhere = targetTable === null ? await target.relationsNamed([contract.table.name]) : [];
   const found = checkMapping({ mapping, contract, sourceTable, targetTable, lookedUp, elsewhere });
+  // Why the query, or the schema of the table, cannot be read is said already.
+  const known = [
+    ...(issues.length > 0 ? ['SOURCE_TABLE_MISSING'] : []),
+    ...(targetTable === null && (await isHidden(contract.table, target)) ? ['TARGET_TABLE_MISSING'] : []),
+  ];
   return [
     ...issues,
-    // Why the query cannot be read is said already.
-    ...(issues.length > 0 ? found.filter(({ code }) => code !== 'SOURCE_TABLE_MISSING') : found),
+    ...found.filter(({ code }) => !known.includes(code)),
     ...(sourceTable === null ? [] : await conditionIssues(job, source)),
     ...(await lookupIssues(mapping, source)),
     ...(await targetLookupIssues(job.entity, job.lookups?.inTarget ?? [], target)),
@@ -69,6 +73,10 @@ async function checkJob(job: EntityJob, jobs: readonly EntityJob[], ports: Prefl
     ...triggersAside(job, targetTable),
     ...(await missingParents(job, jobs, target)),
   ];
+}
+
+async function isHidden(table: TableName, target: Target): Promise<boolean> {
+  return (await target.hazards(table)).lacking.some(({ need }) => need === 'read');
 }
 
 /** A query that the database refuses is a finding like others; a lost connection is not. */

@@ -6,6 +6,7 @@ import { openJournalKeys } from './foreign-keys/journal';
 import { isTemporal, orphanCondition, readForeignKeys } from './foreign-keys/live-keys';
 import { readUnruledKeys } from './foreign-keys/unruled-keys';
 import type { Place } from './place';
+import { mayUseSchema } from './rights';
 import { parentRowsOf, rowsOf } from './rows-of';
 import type { Session } from './session';
 import { triggersAside } from './set-aside/aside-object';
@@ -34,6 +35,8 @@ const HEIRS = `
 export function describeTable(place: Place, name: TableName): Promise<TargetTable | null> {
   const table = place.actual(name);
   return place.sessions.use(async (session) => {
+    // The check of rights says why.
+    if (!(await mayUseSchema(session, table.schema))) return null;
     const columns = await readColumns(session, table);
     if (columns.length === 0) return null;
     const live = await readForeignKeys(session, table);
@@ -100,7 +103,13 @@ async function readPrimaryKey(session: Session, table: TableName): Promise<strin
   return rows[0]?.columns ?? [];
 }
 
+/** One that may not be read is taken for filled; the check of rights says that it may not. */
 async function isEmpty(session: Session, table: TableName): Promise<boolean> {
+  const { rows: rights } = await session.query<{ reads: boolean }>(
+    `select has_table_privilege(to_regclass($1)::oid, 'select') as reads`,
+    [qualified(table)],
+  );
+  if (rights[0]?.reads === false) return false;
   const { rows } = await session.query<{ empty: boolean }>(
     `select not exists (select from ${await rowsOf(session, table)}) as empty`,
   );

@@ -1,5 +1,7 @@
 import type { Issue } from '../core/issues';
-import { hasLedger } from './ledger/schema';
+import { ledgerRefusal } from './ledger/ledger-rights';
+import { LEDGER_VERSION } from './ledger/steps';
+import { ledgerVersion } from './ledger/version';
 import type { Place } from './place';
 import { checkPooling } from './pooling';
 import type { Session } from './session';
@@ -75,8 +77,8 @@ async function checkRights(session: Session, ledgerSchema: string): Promise<Issu
        has_database_privilege(current_database(), 'temporary') as temporary, current_database()::text as name`,
   );
   const { create = false, temporary = false, name = '', role = '' } = rows[0] ?? {};
-  const issues: Issue[] = [];
-  if (!create && !(await hasLedger(session, ledgerSchema))) {
+  const issues = await checkLedger(session, ledgerSchema);
+  if (!create && !(await hasSchema(session, ledgerSchema))) {
     issues.push(
       error('TARGET_RIGHTS', {
         message: `${role} may not create the ledger's schema ${ledgerSchema} in ${name}`,
@@ -93,6 +95,20 @@ async function checkRights(session: Session, ledgerSchema: string): Promise<Issu
     );
   }
   return issues;
+}
+
+/** A run writes to the ledger, and upgrades one of an earlier version first. */
+async function checkLedger(session: Session, schema: string): Promise<Issue[]> {
+  const lacking = await ledgerRefusal(session, schema, 'write');
+  if (lacking !== null) return [error('TARGET_RIGHTS', lacking)];
+  const version = await ledgerVersion(session, schema);
+  const older = version !== null && version < LEDGER_VERSION ? await ledgerRefusal(session, schema, 'upgrade') : null;
+  return older === null ? [] : [error('TARGET_RIGHTS', older)];
+}
+
+async function hasSchema(session: Session, schema: string): Promise<boolean> {
+  const { rows } = await session.query('select from pg_namespace where nspname = $1', [schema]);
+  return rows.length > 0;
 }
 
 /** They see no row, but the DDL that takes keys and triggers away and brings them back, and may refuse it. */

@@ -1,6 +1,7 @@
 import { NO_HAZARDS, type TableHazards } from '../core/hazards';
 import type { TableName } from '../core/ports/target';
 import type { Place } from './place';
+import { lackingRights, mayUseSchema } from './rights';
 import type { Session } from './session';
 import { readTriggers } from './set-aside/live-objects';
 import { qualified } from './sql';
@@ -30,10 +31,15 @@ const ELSEWHERE: Readonly<Record<string, string>> = { v: 'view', m: 'materialize
 
 /** What endangers rows that this user writes to a table; nothing where there is no table. */
 export function readHazards(place: Place, known: TableName): Promise<TableHazards> {
-  return place.sessions.use((session) => hazardsOf(session, place.actual(known)));
+  const table = place.actual(known);
+  return place.sessions.use(async (session) => {
+    const lacking = await lackingRights(session, place, table);
+    const hazards = (await mayUseSchema(session, table.schema)) ? await hazardsOf(session, table) : NO_HAZARDS;
+    return { ...hazards, lacking };
+  });
 }
 
-async function hazardsOf(session: Session, table: TableName): Promise<TableHazards> {
+async function hazardsOf(session: Session, table: TableName): Promise<Omit<TableHazards, 'lacking'>> {
   const { rows } = await session.query<Part>(PARTS, [qualified(table)]);
   if (rows.length === 0) return NO_HAZARDS;
   const triggers = (await readTriggers(session, table)).filter(({ owned }) => !owned);

@@ -78,6 +78,11 @@ function firing({ entity, table, hazards, allowed, writes }: Endangered): Issue[
     ];
   }
   const isAllowed = allowed.triggers.includes(entity);
+  // To let them fire is no way on where only the owner may load at all.
+  const needsOwner = hazards.lacking.some(({ need }) => need === 'keys');
+  const allowing = needsOwner
+    ? `: its foreign keys need that as well, so that --allow-triggers alone is not enough.`
+    : `, or let them fire with --allow-triggers ${entity}: only validate --level rows proves the entity then.`;
   return [
     {
       code: 'TRIGGERS_FIRE',
@@ -86,7 +91,7 @@ function firing({ entity, table, hazards, allowed, writes }: Endangered): Issue[
       message: `these fire on rows of ${table} because this user may not disable them: ${names}`,
       hint: isAllowed
         ? 'They may have changed, added or discarded rows: only "cutover validate --level rows" proves the entity.'
-        : `Connect as the owner of ${table} (or a member of that role), or let them fire with --allow-triggers ${entity}: only validate --level rows proves the entity then.`,
+        : `Connect as the owner of ${table} (or a member of that role)${allowing}`,
     },
   ];
 }

@@ -1,5 +1,5 @@
 import type { TableName, TargetForeignKey } from '../../core/ports/target';
-import { hasLedger } from '../ledger/schema';
+import { mayReadLedger } from '../ledger/ledger-rights';
 import { onlyRow, type Session } from '../session';
 import { ident } from '../sql';
 import type { LiveForeignKey } from './live-keys';
@@ -34,7 +34,7 @@ const KIND = 'foreign-key';
 
 /** The keys of a table that are set aside at present, whichever run did it. */
 export async function openJournalKeys(session: Session, schema: string, table: TableName): Promise<JournalKey[]> {
-  if (!(await hasLedger(session, schema))) return [];
+  if (!(await mayReadLedger(session, schema))) return [];
   const { rows } = await session.query<Row>(
     `select * from ${ident(schema)}.journal
      where kind = $1 and state = 'aside' and schema_name = $2 and table_name = $3 order by seq`,

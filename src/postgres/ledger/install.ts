@@ -3,6 +3,7 @@ import type { LedgerUpgrade } from '../../core/ledger-version';
 import type { Place } from '../place';
 import { inTransaction, type Session } from '../session';
 import { ident } from '../sql';
+import { requireLedgerRights } from './ledger-rights';
 import { claimLedger, lockKey } from './locks';
 import { renewSeals } from './seal/renew-seals';
 import { LEDGER_STEPS, LEDGER_VERSION } from './steps';
@@ -10,12 +11,14 @@ import { ledgerVersion, UNVERSIONED } from './version';
 
 /**
  * Creates the ledger where there is none, and upgrades one of an earlier version, which takes the place of its operator meanwhile: nobody
- * else may be at work on it. From which version to which; null where there was nothing to upgrade. Throws LEDGER_NEWER, RUN_ACTIVE.
+ * else may be at work on it. From which version to which; null where there was nothing to upgrade. Throws LEDGER_NEWER, RUN_ACTIVE, TARGET_RIGHTS.
  */
 export async function installLedger(place: Place): Promise<LedgerUpgrade | null> {
   const schema = place.ledgerSchema;
   const from = await place.sessions.use(async (session) => {
+    await requireLedgerRights(session, schema, 'write');
     const found = await ledgerVersion(session, schema);
+    if (found !== null && found < LEDGER_VERSION) await requireLedgerRights(session, schema, 'upgrade');
     if (found === null) await createLedger(session, schema);
     return found;
   });

@@ -1,7 +1,7 @@
 import type { TableName } from '../../core/ports/target';
 import type { Place } from '../place';
 import { ident, qualified } from '../sql';
-import { hasLedger } from './schema';
+import { mayReadLedger } from './ledger-rights';
 
 /**
  * The latest complete run that has loaded the entity into that very table: one that was dropped and made anew has none of its rows.
@@ -15,7 +15,7 @@ export function migratedBy(
   const table = actual(known);
   const s = ident(ledgerSchema);
   return sessions.use(async (session) => {
-    if (!(await hasLedger(session, ledgerSchema))) return null;
+    if (!(await mayReadLedger(session, ledgerSchema))) return null;
     const { rows } = await session.query<{ id: string }>(
       `select r.id from ${s}.run r join ${s}.entity_table t on t.run = r.id
          join pg_database d on d.datname = current_database()

@@ -2,6 +2,7 @@ import type { Place } from '../place';
 import type { Session } from '../session';
 import { ident } from '../sql';
 import { LEDGER_COLUMNS, LEDGER_TABLES, type LedgerColumn, type LedgerColumnOf, type LedgerTable } from './tables';
+import { requireReading } from './ledger-rights';
 import { LEDGER_VERSION } from './steps';
 import { ledgerVersion } from './version';
 
@@ -21,10 +22,11 @@ export function tablesIn(schema: string): ReadableLedger['of'] {
   return (table) => `${ident(schema)}.${table}`;
 }
 
-/** Null where there is no ledger. Asked anew for each question: a ledger may be upgraded meanwhile. Throws LEDGER_NEWER. */
+/** Null where there is no ledger. Asked anew for each question: a ledger may be upgraded meanwhile. Throws LEDGER_NEWER, TARGET_RIGHTS. */
 export async function readableLedger(session: Session, schema: string): Promise<ReadableLedger | null> {
   const version = await ledgerVersion(session, schema);
   if (version === null) return null;
+  await requireReading(session, schema);
   // It need not be asked for what its version says.
   if (version === LEDGER_VERSION) return { version, has: () => true, sealed: true, of: tablesIn(schema) };
   const there = await columnsThere(session, schema);

@@ -1,6 +1,6 @@
 import type { TableName } from '../../core/ports/target';
 import { withQualifiedNames } from '../foreign-keys/live-keys';
-import { hasLedger } from '../ledger/schema';
+import { mayReadLedger } from '../ledger/ledger-rights';
 import type { Session } from '../session';
 import { ident, qualified } from '../sql';
 
@@ -65,7 +65,7 @@ export async function livePlainIndexes(session: Session, table: TableName): Prom
 /** Those that are there, and those that a run has set aside, whichever run it is. Entries of earlier versions do not say what they are. */
 export async function plainIndexes(session: Session, schema: string, table: TableName): Promise<PlainIndex[]> {
   const live = await livePlainIndexes(session, table);
-  if (!(await hasLedger(session, schema))) return live;
+  if (!(await mayReadLedger(session, schema))) return live;
   const { rows } = await session.query<{ details: { readonly index?: PlainIndex } }>(
     `select details from ${ident(schema)}.journal
      where kind = 'index' and state = 'aside' and schema_name = $1 and table_name = $2 order by seq`,

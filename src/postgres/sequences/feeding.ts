@@ -48,7 +48,8 @@ const FEEDINGS = `
     case t.typname when 'int2' then 32767 when 'int4' then 2147483647 when 'int8' then 9223372036854775807
       when 'numeric' then case when a.atttypmod >= 4
         then trunc(10::numeric ^ (((a.atttypmod - 4) >> 16) - (((a.atttypmod - 4) & 2047) # 1024) + 1024)) - 1 end end::text as column_maximum,
-    has_sequence_privilege(c.oid, 'update') and has_sequence_privilege(c.oid, 'select') as allowed
+    has_sequence_privilege(c.oid, 'update') and has_sequence_privilege(c.oid, 'select')
+      and has_schema_privilege(n.oid, 'usage') as allowed
   from fed join pg_sequence s on s.seqrelid = fed.sequence join pg_class c on c.oid = fed.sequence
     join pg_namespace n on n.oid = c.relnamespace
     join pg_attribute a on a.attrelid = to_regclass($1) and a.attnum = fed.number and not a.attisdropped

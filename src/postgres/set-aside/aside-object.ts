@@ -1,6 +1,6 @@
 import type { SideObject } from '../../core/outcomes';
 import type { TableName } from '../../core/ports/target';
-import { hasLedger } from '../ledger/schema';
+import { mayReadLedger } from '../ledger/ledger-rights';
 import type { PlainIndex } from '../load/plain-indexes';
 import type { Session } from '../session';
 import { ident, qualified } from '../sql';
@@ -65,7 +65,7 @@ export async function objectsAside(session: Session, schema: string, runId: stri
 
 /** The triggers and rules of a table that are set aside at present, whichever run did it; by name. */
 export async function triggersAside(session: Session, schema: string, table: TableName): Promise<string[]> {
-  if (!(await hasLedger(session, schema))) return [];
+  if (!(await mayReadLedger(session, schema))) return [];
   const { rows } = await session.query<{ object: string }>(
     `select object from ${ident(schema)}.journal
      where kind in ('trigger', 'rule') and state = 'aside' and schema_name = $1 and table_name = $2 order by object`,

@@ -34,10 +34,10 @@ async function setTableAside(session: Session, place: Place, { runId, table, isL
   const schema = place.ledgerSchema;
   await adoptObjects(session, schema, { runId, table });
   const aside = (await objectsAside(session, schema, runId)).filter((object) => sameTable(object.table, table));
-  const { owned, empty } = await standingOf(session, table);
+  const { owned, creates, empty } = await standingOf(session, table);
   const triggers = await readTriggers(session, table);
   // A rehearsal's copy of a table with rows keeps them, as the table itself will: some rows may never come to be judged by them.
-  const droppable = owned && empty && place.beside(table) === null;
+  const droppable = owned && creates && empty && place.beside(table) === null;
   const indexes = droppable ? await readIndexes(session, table) : [];
   const going: LiveObject[] = [...triggers.filter((trigger) => trigger.owned), ...indexes];
   for (const object of going) {
@@ -54,9 +54,16 @@ async function setTableAside(session: Session, place: Place, { runId, table, isL
   return [...named([...aside, ...going], 'aside'), ...named(staying, 'no-right')];
 }
 
-async function standingOf(session: Session, table: TableName): Promise<{ owned: boolean; empty: boolean }> {
-  const { rows } = await session.query<{ owned: boolean; empty: boolean }>(
-    `select pg_has_role(relowner, 'usage') as owned, not exists (select from ${await rowsOf(session, table)}) as empty
+interface Standing {
+  readonly owned: boolean;
+  /** An index is made anew in the schema of its table, which takes a right of its own. */
+  readonly creates: boolean;
+  readonly empty: boolean;
+}
+
+async function standingOf(session: Session, table: TableName): Promise<Standing> {
+  const { rows } = await session.query<Standing>(
+    `select pg_has_role(relowner, 'usage') as owned, has_schema_privilege(relnamespace, 'create') as creates, not exists (select from ${await rowsOf(session, table)}) as empty
      from pg_class where oid = to_regclass($1)`,
     [qualified(table)],
   );

@@ -19,7 +19,7 @@ describe('targetError', () => {
     ['28P01', 'TARGET_LOGIN_REFUSED'],
     ['3D000', 'TARGET_LOGIN_REFUSED'],
     ['25006', 'TARGET_READ_ONLY'],
-    ['42501', 'LOAD_FAILED'],
+    ['42501', 'TARGET_RIGHTS'],
     ['XX000', 'LOAD_FAILED'],
   ])('turns SQLSTATE %s into %s with a hint', (state, code) => {
     const error = targetError(databaseError(state), 'loading coil');

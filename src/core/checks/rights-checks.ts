@@ -1,0 +1,32 @@
+import type { Issue } from '../issues';
+import type { LackingRight, RightNeed } from '../rights';
+
+/** An entity, and what a run of it does to a table. */
+export interface RightsAsked {
+  readonly subject: string;
+  /** Name of the table. */
+  readonly table: string;
+  readonly lacking: readonly LackingRight[];
+  readonly needs: ReadonlySet<RightNeed>;
+  /** Columns that the load writes: their defaults are not drawn. */
+  readonly written: readonly string[];
+  readonly level: 'error' | 'warning';
+}
+
+/** One finding that names all rights on a table which a run would miss, with the statements that grant them. */
+export function rightsChecks({ subject, table, lacking, needs, written, level }: RightsAsked): Issue[] {
+  const missed = lacking.filter(
+    ({ need, column }) => needs.has(need) && (column === null || !written.includes(column)),
+  );
+  if (missed.length === 0) return [];
+  const cures = [...new Set(missed.map(({ cure }) => cure))];
+  return [
+    {
+      code: 'TARGET_RIGHTS',
+      level,
+      subject,
+      message: `the user of DATABASE_URL lacks rights that a run uses on ${table}: ${missed.map(({ right }) => right).join('; ')}`,
+      hint: `Run as the owner: ${cures.join('; ')}.`,
+    },
+  ];
+}

@@ -1,0 +1,205 @@
+import type { TableName } from '../core/ports/target';
+import type { LackingRight, RightNeed } from '../core/rights';
+import { mayReadLedger } from './ledger/ledger-rights';
+import type { Place } from './place';
+import { onlyRow, type Session } from './session';
+import { ident, qualified } from './sql';
+
+interface SchemaRow {
+  readonly usable: boolean;
+  readonly role: string;
+  /** From PostgreSQL 16 on a membership says itself whether it inherits; else the member's role does. */
+  readonly optioned: boolean;
+}
+
+interface TableRow {
+  readonly owner: string;
+  readonly owned: boolean;
+  readonly reads: boolean;
+  readonly inserts: boolean;
+  readonly deletes: boolean;
+  readonly updates: boolean;
+}
+
+/** `USAGE` of a role: its rights without SET ROLE, as a check of ownership asks for; a member without INHERIT lacks it. */
+const TABLE = `
+  select pg_get_userbyid(relowner)::text as owner, pg_has_role(relowner, 'usage') as owned,
+    has_table_privilege(oid, 'select') as reads, has_table_privilege(oid, 'insert') as inserts,
+    has_table_privilege(oid, 'delete') as deletes, has_table_privilege(oid, 'update') as updates
+  from pg_class where oid = $1::oid`;
+
+const OID = `select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relname = $2`;
+
+interface KeyRow {
+  readonly name: string;
+  readonly parent_schema: string;
+  readonly parent_name: string;
+  readonly usable: boolean;
+  readonly refers: boolean;
+}
+
+const KEYS = `
+  select c.conname::text as name, n.nspname::text as parent_schema, p.relname::text as parent_name,
+    has_schema_privilege(n.oid, 'usage') as usable,
+    (select bool_and(has_column_privilege(p.oid, number, 'references')) from unnest(c.confkey) number) as refers
+  from pg_constraint c join pg_class p on p.oid = c.confrelid join pg_namespace n on n.oid = p.relnamespace
+  where c.conrelid = $1::oid and c.contype = 'f' and c.conparentid = 0
+    and coalesce((to_jsonb(c) ->> 'conenforced')::boolean, true) order by 1`;
+
+interface UncheckedRow {
+  readonly name: string;
+  readonly schema_name: string;
+  readonly table_name: string;
+  readonly owner: string;
+}
+
+/** Keys of other tables of which the server has not checked the rows. */
+const UNCHECKED = `
+  select c.conname::text as name, n.nspname::text as schema_name, t.relname::text as table_name, pg_get_userbyid(t.relowner)::text as owner
+  from pg_constraint c join pg_class t on t.oid = c.conrelid join pg_namespace n on n.oid = t.relnamespace
+  where c.confrelid = $1::oid and c.conrelid <> $1::oid and c.contype = 'f' and not c.convalidated and c.conparentid = 0
+    and not pg_has_role(t.relowner, 'usage') order by 1, 2, 3`;
+
+interface DefaultRow {
+  readonly column: string;
+  readonly schema_name: string;
+  readonly sequence: string;
+}
+
+/** An identity draws its numbers without any right on its sequence. */
+const DEFAULTS = `
+  select a.attname::text as column, n.nspname::text as schema_name, s.relname::text as sequence
+  from pg_attrdef d join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
+    join pg_depend p on p.classid = 'pg_attrdef'::regclass and p.objid = d.oid and p.refclassid = 'pg_class'::regclass
+    join pg_class s on s.oid = p.refobjid join pg_namespace n on n.oid = s.relnamespace
+  where d.adrelid = $1::oid and a.attidentity = '' and case s.relkind when 'S' then not has_sequence_privilege(s.oid, 'usage, update') end order by 1, 2, 3`;
+
+/** Whether this user may name what is in the schema at all; most functions of the catalogue refuse to look there otherwise. */
+export async function mayUseSchema(session: Session, schema: string): Promise<boolean> {
+  const { rows } = await session.query<SchemaRow>(SCHEMA, [schema]);
+  return rows[0]?.usable ?? true;
+}
+
+const SCHEMA = `
+  select has_schema_privilege(oid, 'usage') as usable, current_user::text as role,
+    current_setting('server_version_num')::int >= 160000 as optioned
+  from pg_namespace where nspname = $1`;
+
+/** The rights on a table, on what its keys lead to and on what numbers its columns that this user lacks. Nothing where there is no table. */
+export async function lackingRights(session: Session, place: Place, table: TableName): Promise<LackingRight[]> {
+  const { rows: schemas } = await session.query<SchemaRow>(SCHEMA, [table.schema]);
+  const [schema] = schemas;
+  if (schema === undefined) return [];
+  const role = ident(schema.role);
+  if (!schema.usable) return [lackingSchema(table.schema, role, 'read')];
+  const membership = (owner: string): string =>
+    `grant ${ident(owner)} to ${role}${schema.optioned ? ' with inherit true' : `; alter role ${role} inherit`}`;
+  const { rows: found } = await session.query<{ oid: number }>(OID, [table.schema, table.name]);
+  const [relation] = found;
+  if (relation === undefined) return [];
+  const { rows } = await session.query<TableRow>(TABLE, [relation.oid]);
+  const facts = onlyRow(rows);
+  const asked: Asked = { session, oid: relation.oid, role, membership };
+  return [
+    ...lackingOnTable(table, facts, role),
+    ...(await lackingForKeys(asked, table, facts)),
+    ...(facts.owned ? [] : await lackingForAside(asked, place.ledgerSchema, { table, owner: facts.owner })),
+    ...(await lackingForUnchecked(asked)),
+    ...(await lackingForDefaults(asked)),
+  ];
+}
+
+interface Asked {
+  readonly session: Session;
+  readonly oid: number;
+  /** Quoted. */
+  readonly role: string;
+  /** What gives this user the rights of an owner: ownership itself cannot be granted. */
+  readonly membership: (owner: string) => string;
+}
+
+function lackingSchema(schema: string, role: string, need: RightNeed): LackingRight {
+  const cure = `grant usage on schema ${ident(schema)} to ${role}`;
+  return { need, right: `USAGE on schema ${schema}`, cure, column: null };
+}
+
+function lackingOnTable(table: TableName, facts: TableRow, role: string): LackingRight[] {
+  const rights: readonly (readonly [RightNeed, string, boolean])[] = [
+    ['read', 'SELECT', facts.reads],
+    ['insert', 'INSERT', facts.inserts],
+    ['delete', 'DELETE', facts.deletes],
+    ['update', 'UPDATE', facts.updates],
+  ];
+  return rights
+    .filter(([, , has]) => !has)
+    .map(([need, right]) => ({
+      need,
+      right: `${right} on ${nameOf(table)}`,
+      cure: `grant ${right.toLowerCase()} on ${qualified(table)} to ${role}`,
+      column: null,
+    }));
+}
+
+/** The owner alone may drop a key; to add one takes a right on the columns that it leads to, too. */
+async function lackingForKeys(
+  { session, oid, role, membership }: Asked,
+  table: TableName,
+  { owned, owner }: TableRow,
+): Promise<LackingRight[]> {
+  const { rows: keys } = await session.query<KeyRow>(KEYS, [oid]);
+  if (keys.length === 0) return [];
+  const names = keys.map(({ name }) => name).join(', ');
+  const right = `ownership of ${nameOf(table)} or membership in ${owner}, for its foreign keys that the load drops and restores (${names})`;
+  const own: LackingRight[] = owned ? [] : [{ need: 'keys', right, cure: membership(owner), column: null }];
+  const referring = keys.flatMap(({ parent_schema: schema, parent_name: name, usable, refers }): LackingRight[] => {
+    const parent = { schema, name };
+    const cure = `grant references on ${qualified(parent)} to ${role}`;
+    return [
+      ...(usable ? [] : [lackingSchema(schema, role, 'keys')]),
+      ...(refers ? [] : [{ need: 'keys' as const, right: `REFERENCES on ${nameOf(parent)}`, cure, column: null }]),
+    ];
+  });
+  return [...own, ...referring];
+}
+
+/** A resumed run restores what an earlier start has taken away, maybe as another user. */
+async function lackingForAside(
+  { session, membership }: Asked,
+  schema: string,
+  { table, owner }: { readonly table: TableName; readonly owner: string },
+): Promise<LackingRight[]> {
+  if (!(await mayReadLedger(session, schema))) return [];
+  const { rows } = await session.query<{ kind: string; object: string }>(
+    `select distinct kind, object from ${ident(schema)}.journal
+     where state = 'aside' and schema_name = $1 and table_name = $2 order by 1, 2`,
+    [table.schema, table.name],
+  );
+  if (rows.length === 0) return [];
+  const objects = rows.map(({ kind, object }) => `${kind.replace('-', ' ')} ${object}`).join(', ');
+  const right = `ownership of ${nameOf(table)} or membership in ${owner}, to restore what a run has taken away (${objects})`;
+  return [{ need: 'keys', right, cure: membership(owner), column: null }];
+}
+
+async function lackingForUnchecked({ session, oid, membership }: Asked): Promise<LackingRight[]> {
+  const { rows } = await session.query<UncheckedRow>(UNCHECKED, [oid]);
+  return rows.map(({ name, schema_name: schema, table_name: table, owner }) => ({
+    need: 'unchecked-keys',
+    right: `ownership of ${schema}.${table} or membership in ${owner}, for its key ${name}, which is NOT VALID and dropped while orphans are moved`,
+    cure: membership(owner),
+    column: null,
+  }));
+}
+
+async function lackingForDefaults({ session, oid, role }: Asked): Promise<LackingRight[]> {
+  const { rows } = await session.query<DefaultRow>(DEFAULTS, [oid]);
+  return rows.map(({ column, schema_name: schema, sequence }) => ({
+    need: 'default',
+    right: `USAGE on sequence ${schema}.${sequence}, the default of ${column}`,
+    cure: `grant usage on sequence ${qualified({ schema, name: sequence })} to ${role}`,
+    column,
+  }));
+}
+
+function nameOf({ schema, name }: TableName): string {
+  return `${schema}.${name}`;
+}

@@ -1,0 +1,315 @@
+import fc from 'fast-check';
+import type { Client } from 'pg';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Project } from '../../src/commands/databases';
+import { runCheck } from '../../src/commands/run-check';
+import { runRetry } from '../../src/commands/run-rejects';
+import { runReport } from '../../src/commands/run-report';
+import { listRuns, runReset } from '../../src/commands/run-reset';
+import { runStatus } from '../../src/commands/run-status';
+import { runValidation } from '../../src/commands/run-validation';
+import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/commands/run-migration';
+import { MigrationError } from '../../src/core/errors';
+import { hasErrors, type Issue } from '../../src/core/issues';
+import { legacyTable } from '../../src/core/mapping/legacy-table';
+import type { NumberText } from '../../src/core/mapping/wire';
+import { integer } from '../../src/core/transforms';
+import { openPostgresTarget } from '../../src/postgres/open-target';
+import { freshDatabase } from '../support/databases';
+import { limitedRole } from '../support/limited-role';
+import { connected } from '../support/postgres-load';
+import { startTestStandin, type LegacyStandin } from '../support/standin';
+
+@Entity('ward', { schema: 'hosp' })
+class Ward {
+  @PrimaryColumn({ type: 'int' })
+  id!: number;
+}
+
+@Entity('visit', { schema: 'hosp' })
+class Visit {
+  @PrimaryColumn({ type: 'int' })
+  id!: number;
+
+  @Column({ type: 'int', nullable: true })
+  wardId!: number | null;
+}
+
+const wards = legacyTable<{ readonly ID: NumberText }>('WARD', { key: ['ID'] });
+const visits = legacyTable<{ readonly ID: NumberText; readonly WARD_ID: NumberText | null }>('VISIT', { key: ['ID'] });
+const mappings = [
+  wards.mapTo(Ward, { id: wards.from('ID', integer) }),
+  visits.mapTo(Visit, { id: visits.from('ID', integer), wardId: visits.from('WARD_ID', integer) }),
+];
+
+const QUIET = { emit: () => undefined, signal: new AbortController().signal, confirm: () => Promise.resolve() };
+const ALL = { entities: [], scope: 'everything', allowTriggers: ['visit', 'ward'] } as const;
+
+let standin: LegacyStandin;
+let database: Awaited<ReturnType<typeof freshDatabase>>;
+let client: Client;
+let role: Awaited<ReturnType<typeof limitedRole>>;
+let user: string;
+let owner: string;
+let project: Project;
+
+beforeAll(async () => {
+  standin = await startTestStandin({
+    ddl: [
+      'create table WARD (ID number(9) primary key)',
+      'create table VISIT (ID number(9) primary key, WARD_ID number(9))',
+    ],
+  });
+  await standin.run(
+    'insert into WARD values (1)',
+    'insert into VISIT values (1, 1)',
+    'insert into VISIT values (2, 99)',
+  );
+  database = await freshDatabase();
+  client = await connected(database.url);
+  role = await limitedRole(client, database.url, 'grant usage on schema public to $user');
+  user = new URL(role.url).username;
+  owner = `${user}_owner`;
+  await client.query(`create role ${owner}`);
+  project = { mappings, entities: [Ward, Visit], source: standin.settings, target: { url: role.url } };
+});
+
+afterAll(async () => {
+  await client.query('drop schema if exists hosp cascade; drop schema if exists cutover cascade');
+  await client.query(`drop owned by ${owner}`);
+  await role.drop();
+  await client.query(`drop role ${owner}`);
+  await client.end();
+  await database.drop();
+  await standin.stop();
+});
+
+/** What a user may do, and what there is that takes a right. */
+interface Variant {
+  readonly member: 'no' | 'yes' | 'without inherit' | 'without set';
+  readonly grants: readonly string[];
+  readonly withheld: readonly string[];
+  readonly objects: readonly string[];
+  readonly ledger: 'none' | 'unusable' | 'read only' | 'granted';
+  readonly policy: 'reject' | 'null';
+  readonly entities: readonly string[];
+}
+
+const GRANTS = [
+  'usage on schema hosp',
+  'create on schema hosp',
+  'create on database $db',
+  ...['hosp.visit', 'hosp.ward'].flatMap((table) =>
+    ['select', 'insert', 'update', 'delete', 'references'].map((right) => `${right} on ${table}`),
+  ),
+  'usage on sequence hosp.visit_nr',
+];
+
+const OBJECTS: Readonly<Record<string, string>> = {
+  key: 'alter table hosp.visit add constraint visit_ward foreign key ("wardId") references hosp.ward',
+  trigger: `create function hosp.idle() returns trigger language plpgsql as $$ begin return new; end $$;
+    create trigger idle before insert on hosp.visit for each row execute function hosp.idle()`,
+  index: 'create index visit_by_ward on hosp.visit ("wardId")',
+  unchecked: `create table hosp.bill (visit int); insert into hosp.bill values (77);
+    alter table hosp.bill add constraint bill_visit foreign key (visit) references hosp.visit not valid`,
+  serial: `alter table hosp.visit add column nr int not null default nextval('hosp.visit_nr')`,
+  identity: 'alter table hosp.visit add column at_all int generated by default as identity',
+};
+
+/** Most rights are there, so that each one that is missing is met as the only one. */
+const variants = fc.record({
+  member: fc.oneof(
+    { arbitrary: fc.constant('no' as const), weight: 2 },
+    { arbitrary: fc.constantFrom('yes' as const, 'without inherit' as const, 'without set' as const), weight: 3 },
+  ),
+  withheld: fc.uniqueArray(fc.constantFrom(...GRANTS), { maxLength: 3 }),
+  objects: fc.subarray(Object.keys(OBJECTS)),
+  ledger: fc.constantFrom(
+    'none' as const,
+    'none' as const,
+    'unusable' as const,
+    'read only' as const,
+    'granted' as const,
+  ),
+  policy: fc.constantFrom('reject' as const, 'null' as const),
+  entities: fc.constantFrom([], [], ['visit']),
+});
+const VARIANTS = fc
+  .sample(variants, { numRuns: 16, seed: 20261201 })
+  .map(
+    (variant, at) => [at, { ...variant, grants: GRANTS.filter((grant) => !variant.withheld.includes(grant)) }] as const,
+  );
+
+async function prepare({ member, grants, objects, ledger }: Variant): Promise<void> {
+  const db = `"${new URL(database.url).pathname.slice(1)}"`;
+  await client.query(`drop schema if exists hosp cascade; drop schema if exists cutover cascade;
+    revoke ${owner} from ${user}; drop owned by ${user};
+    create schema hosp; create sequence hosp.visit_nr;
+    create table hosp.ward (id int primary key); create table hosp.visit (id int primary key, "wardId" int)`);
+  for (const object of objects) await client.query(OBJECTS[object] ?? '');
+  const { rows } = await client.query<{ name: string }>(
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = 'hosp'`,
+  );
+  for (const { name } of rows) await client.query(`alter table ${name} owner to ${owner}`);
+  await client.query(`grant usage on schema hosp to ${owner}; grant temporary on database ${db} to ${user}`);
+  if (member !== 'no') {
+    const option = {
+      yes: '',
+      'without inherit': ' with inherit false',
+      'without set': ' with inherit true, set false',
+    };
+    await client.query(`grant ${owner} to ${user}${option[member]}`);
+  }
+  for (const grant of grants) await client.query(`grant ${grant.replace('$db', db)} to ${user}`);
+  await client.query('insert into hosp.ward values (5)');
+  if (ledger === 'none') return;
+  const target = await openPostgresTarget({ url: database.url });
+  await target.ledger.install();
+  await target.close();
+  if (ledger !== 'unusable') {
+    await client.query(
+      `grant usage on schema cutover to ${user}; grant select on all tables in schema cutover to ${user}`,
+    );
+  }
+  if (ledger === 'granted')
+    await client.query(`grant insert, update, delete on all tables in schema cutover to ${user}`);
+}
+
+function withPolicy(policy: Variant['policy']): Project {
+  const [ward, visit] = mappings;
+  if (ward === undefined || visit === undefined) throw new RangeError('two mappings');
+  return { ...project, mappings: [ward, { ...visit, orphans: { wardId: policy } }] };
+}
+
+function migrated(into: Project, entities: readonly string[], changes: Partial<MigrationRequest> = {}) {
+  const rejectLimit = { kind: 'percent', percent: 100 } as const;
+  const request = { ...DEFAULT_MIGRATION, rejectLimit, allowTriggers: ALL.allowTriggers, ...changes, entities };
+  return runMigration(into, request, QUIET);
+}
+
+/** Ward 99 is none; ward 1 is one where the run loads it. */
+function expectedVisits({ objects, policy, entities }: Variant): object[] {
+  return [
+    { id: 1, wardId: 1, fits: entities.length === 0 },
+    { id: 2, wardId: 99, fits: false },
+  ].flatMap(({ id, wardId, fits }): object[] => {
+    if (fits || !objects.includes('key')) return [{ id, wardId }];
+    return policy === 'null' ? [{ id, wardId: null }] : [];
+  });
+}
+
+const rightsIn = (issues: readonly Issue[]): Issue[] => issues.filter(({ code }) => code === 'TARGET_RIGHTS');
+
+/** The statements that a finding offers, as whoever may grant runs them. */
+async function cure(issues: readonly Issue[]): Promise<void> {
+  for (const { hint = '' } of issues) await client.query(hint.replace(/^Run as .*?: /, '').replace(/\.$/, ''));
+}
+
+describe('rights on the target', () => {
+  const ready: number[] = [];
+
+  it.each(VARIANTS)(
+    'are known before a run uses them, and can be granted as the finding says (variant %i)',
+    async (at, variant) => {
+      await prepare(variant);
+      const { entities } = variant;
+      const asUser = withPolicy(variant.policy);
+      const first = await runCheck(asUser, { ...ALL, entities });
+      const lacking = rightsIn(first);
+      expect(first.filter(({ level, code }) => level === 'error' && code !== 'TARGET_RIGHTS')).toEqual([]);
+      if (lacking.length === 0) ready.push(at);
+      // A schema that may be used shows what else is lacking.
+      let found = first;
+      for (let round = 0; round < 3 && rightsIn(found).length > 0; round += 1) {
+        await cure(rightsIn(found));
+        found = await runCheck(asUser, { ...ALL, entities });
+      }
+      expect(hasErrors(found)).toBe(false);
+      const { outcome } = await migrated(asUser, entities);
+      expect(outcome?.entities.map(({ code }) => code ?? null)).toEqual(outcome?.entities.map(() => null));
+      expect(outcome?.state).toBe('complete');
+      const { rows } = await client.query('select id, "wardId" from hosp.visit order by id');
+      expect(rows).toEqual(expectedVisits(variant));
+      const indexes = await client.query(`select from pg_indexes where indexname = 'visit_by_ward'`);
+      expect(indexes.rowCount).toBe(variant.objects.includes('index') ? 1 : 0);
+    },
+  );
+
+  it('were lacking in some variants and complete in others', () => {
+    expect(ready.length).toBeGreaterThanOrEqual(3);
+    expect(VARIANTS.length - ready.length).toBeGreaterThanOrEqual(6);
+  });
+});
+
+async function refusalOf(command: () => Promise<unknown>): Promise<MigrationError> {
+  const error: unknown = await command().then(
+    () => new RangeError('nothing was refused'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof MigrationError)) throw error;
+  return error;
+}
+
+describe('a ledger that another role has made', () => {
+  const OWNED: Variant = {
+    ...{ member: 'yes', grants: GRANTS, withheld: [], objects: ['key'], policy: 'reject', entities: [] },
+    ledger: 'unusable',
+  };
+  const READING = [
+    ['status', () => runStatus({ url: role.url }, null)],
+    ['report', () => runReport({ url: role.url }, null)],
+    ['validate', () => runValidation(project, { entities: [], runId: null, level: 'counts' }, QUIET)],
+    ['ledger list', () => listRuns({ url: role.url })],
+  ] as const;
+  const usage = (): string => `grant usage on schema "cutover" to "${user}"`;
+  const select = (): string => `grant select on all tables in schema "cutover" to "${user}"`;
+  const write = (): string => `grant insert, update, delete on all tables in schema "cutover" to "${user}"`;
+
+  it('is a finding of check with its grants, beside all others, where the schema may not be used', async () => {
+    await prepare(OWNED);
+    const issues = await runCheck(project, { ...ALL });
+    expect(rightsIn(issues)).toMatchObject([{ subject: 'target', level: 'error' }]);
+    for (const grant of [usage(), select(), write()]) expect(rightsIn(issues)[0]?.hint).toContain(grant);
+    expect(issues.map(({ code }) => code)).toContain('TARGET_NOT_EMPTY');
+  });
+
+  it.each(READING)('ends %s by name and with its grants, which are then enough', async (_, command) => {
+    await prepare(OWNED);
+    await migrated({ ...project, target: { url: database.url } }, []);
+    await client.query(`insert into hosp.ward values (6) on conflict do nothing`);
+    const refused = await refusalOf(command);
+    expect(refused).toMatchObject({ code: 'TARGET_RIGHTS' });
+    expect(refused.hint).toContain(usage());
+    expect(refused.hint).toContain(select());
+    expect(refused.hint).not.toContain('insert');
+    await client.query(`${usage()}; ${select()}; revoke select on cutover.reject from ${user}`);
+    expect((await refusalOf(command)).hint).toBe(`Run as ${new URL(database.url).username}: ${select()}.`);
+    await client.query(select());
+    await expect(command()).resolves.toBeTruthy();
+  });
+
+  it('is refused by migrate before anything is written, until it may be written', async () => {
+    await prepare(OWNED);
+    expect(await refusalOf(() => migrated(project, []))).toMatchObject({ code: 'TARGET_RIGHTS' });
+    await client.query(`${usage()}; ${select()}`);
+    expect(await refusalOf(() => migrated(project, []))).toMatchObject({ code: 'PREFLIGHT_FAILED' });
+    expect((await client.query('select from cutover.run')).rowCount).toBe(0);
+    await client.query(write());
+    const { outcome } = await migrated(project, []);
+    expect(outcome?.state).toBe('complete');
+  });
+
+  it('is refused by reset and retry before anything is written', async () => {
+    await prepare(OWNED);
+    await migrated({ ...project, target: { url: database.url } }, []);
+    await client.query(`${usage()}; ${select()}`);
+    const runId = (await listRuns({ url: role.url }))[0]?.id ?? '';
+    const reset = (): Promise<unknown> => runReset({ url: role.url }, { runId, entities: [] }, QUIET);
+    const retry = (): Promise<unknown> => runRetry(project, { runId: null, entities: [] }, QUIET);
+    for (const command of [reset, retry]) {
+      const refused = await refusalOf(command);
+      expect(refused).toMatchObject({ code: 'TARGET_RIGHTS' });
+      expect(refused.hint).toContain(write());
+    }
+  });
+});
