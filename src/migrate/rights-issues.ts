@@ -3,14 +3,19 @@ import type { Issue } from '../core/issues';
 import type { TableName, Target } from '../core/ports/target';
 import type { RightNeed } from '../core/rights';
 import type { EntityJob } from './entity-job';
-import type { Guards } from './guards';
 import { sameTable } from './order-entities';
+
+/** What of a run decides which rights it uses. */
+interface RunKind {
+  readonly start: 'new' | 'resume' | 'rehearsal';
+  readonly overwrites: boolean;
+}
 
 /** What is asked of tables of which rows are looked up, or that foreign keys lead to. */
 const READ: ReadonlySet<RightNeed> = new Set(['read']);
 
 /** The rights that a run of the entity uses and this user lacks: on its own table, on its parents and on tables that it looks values up in. */
-export async function rightsIssues(job: EntityJob, target: Target, guards: Guards): Promise<Issue[]> {
+export async function rightsIssues(job: EntityJob, target: Target, guards: RunKind): Promise<Issue[]> {
   const issues = await ownTable(job, target, guards);
   for (const table of readBeside(job)) {
     const { lacking } = await target.hazards(table);
@@ -21,7 +26,7 @@ export async function rightsIssues(job: EntityJob, target: Target, guards: Guard
 }
 
 /** A rehearsal reads the table, and writes to a copy that is its own. */
-async function ownTable({ entity, contract, ...job }: EntityJob, target: Target, guards: Guards): Promise<Issue[]> {
+async function ownTable({ entity, contract, ...job }: EntityJob, target: Target, guards: RunKind): Promise<Issue[]> {
   const { lacking } = await target.hazards(contract.table);
   const asked = { subject: entity, table: contract.table.name, lacking, written: job.load.columns };
   const needs = needsOf({ contract, ...job }, guards);
@@ -33,7 +38,7 @@ async function ownTable({ entity, contract, ...job }: EntityJob, target: Target,
   ];
 }
 
-function needsOf({ contract, mapping }: Pick<EntityJob, 'contract' | 'mapping'>, { overwrites }: Guards): RightNeed[] {
+function needsOf({ contract, mapping }: Pick<EntityJob, 'contract' | 'mapping'>, { overwrites }: RunKind): RightNeed[] {
   const policies = contract.relations.map(({ property }) => mapping.orphans[property] ?? 'reject');
   return [
     'insert',
