@@ -4,7 +4,7 @@ import type { CellEncoder, CellValue } from './encoder';
 import { NOT_ARRAY, type CellFault } from './faults';
 
 const NULL_LENGTH = -1;
-const HEX = /^\\x(?:[\da-f]{2})*$/i;
+const HEX = /^\\x(?:[\da-fA-F]{2})*$/;
 
 /** An array of values that `encode` writes, from PostgreSQL's text of it; `oid` is the type of the elements. */
 export function arrayEncoder(

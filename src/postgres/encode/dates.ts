@@ -27,7 +27,7 @@ const TIMESTAMP_END = daysSince2000(294_277, 1, 1);
 /** The server takes no offset beyond this. */
 const MOST_OFFSET = 16 * 3600;
 const TIMETZ_BYTES = 12;
-const ZONED_TIME = /^(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? ?(?:(Z)|([+-])(\d\d)(?::?(\d\d))?(?::?(\d\d))?)?$/;
+const ZONED_TIME = /^(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? ?(?:(Z)|([+-])(\d\d)(?::?(\d\d)(?:(?<=:\d\d):(\d\d))?)?)?$/;
 const TIME = /^(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?$/;
 
 /** `date`; a text with a time of day other than midnight is refused. */

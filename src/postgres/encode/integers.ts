@@ -4,6 +4,7 @@ import { NOT_BOOLEAN, NOT_WHOLE, OUT_OF_RANGE } from './faults';
 const TWO_32 = 4_294_967_296;
 /** Digits that a double surely holds. */
 const SAFE_DIGITS = 15;
+const OCTAL = /^-?0\d/;
 const WHOLE = /^-?\d+$/;
 const INT8_MIN = -(2n ** 63n);
 const INT8_MAX = 2n ** 63n - 1n;
@@ -40,9 +41,9 @@ export const int8: CellEncoder = (value, out) => {
   return null;
 };
 
-/** `oid`: four bytes without a sign. */
+/** `oid`: four bytes without a sign. Digits behind a leading zero are octal to the server. */
 export const oid: CellEncoder = (value, out) => {
-  const whole = wholeNumber(value);
+  const whole = typeof value === 'string' && OCTAL.test(value) ? NaN : wholeNumber(value);
   if (Number.isNaN(whole)) return NOT_WHOLE;
   if (whole < 0 || whole >= TWO_32) return OUT_OF_RANGE;
   out.int32(4);

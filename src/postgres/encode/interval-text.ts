@@ -13,13 +13,22 @@ const YEAR_TO_MONTH = /^([+-]?)(\d{1,9})-(\d\d?)$/;
 const DAY_TO_SECOND = /^([+-]?)(\d{1,9}) (\d\d?):(\d\d):(\d\d)(?:\.(\d{1,9}))?$/;
 /** Without days: one sign for the whole as well. */
 const CLOCK = /^([+-]?)(\d{1,10}):(\d\d):(\d\d)(?:\.(\d{1,9}))?$/;
+/** No plus: PostgreSQL refuses one here. */
 const ISO =
-  /^P(?=[-+\dT])(?:([-+]?\d+)Y)?(?:([-+]?\d+)M)?(?:([-+]?\d+)W)?(?:([-+]?\d+)D)?(?:T(?=[-+\d])(?:([-+]?\d+)H)?(?:([-+]?\d+)M)?(?:([-+]?)(\d+)(?:\.(\d{1,9}))?S)?)?$/;
+  /^P(?=[-\dT])(?:(-?\d+)Y)?(?:(-?\d+)M)?(?:(-?\d+)W)?(?:(-?\d+)D)?(?:T(?=[-\d])(?:(-?\d+)H)?(?:(-?\d+)M)?(?:(-?)(\d+)(?:\.(\d{1,9}))?S)?)?$/;
 const QUANTITY = /^([-+]?)(\d{1,15})(?:\.(\d{1,9}))?$/;
 const BLANKS = /\s+/;
 
 const NOTHING: Interval = { months: 0, days: 0, micros: 0n, decimals: 0 };
 const MOST_FIELDS = 12;
+/** What a clock fills, and a second with a fraction. */
+const ALL_SECONDS = ['second', 'millisecond', 'microsecond'];
+const CLOCK_UNITS = ['hour', 'minute', ...ALL_SECONDS];
+const LONG_NAMES: ReadonlyMap<string, string> = new Map([
+  ['mon', 'month'],
+  ['min', 'minute'],
+  ['sec', 'second'],
+]);
 
 /** What one of a unit is; fractions are taken of seconds only, for those of other units spill over in ways that are a convention. */
 const UNITS: ReadonlyMap<string, Partial<Omit<Interval, 'decimals'>>> = new Map(
@@ -75,44 +84,58 @@ function ofIso(text: string): Interval | null {
   };
 }
 
-/** `1 year 2 mons -3 days +04:05:06.7`: each part with its own sign, which has to be written wherever the one before it is negative. */
+/** A part of an interval in words, and the units that no other part may fill. */
+interface WordPart {
+  readonly part: Interval;
+  readonly units: readonly string[];
+}
+
+/**
+ * `1 year 2 mons -3 days +04:05:06.7`: each part with its own sign, which has to be written wherever the one before it is negative. No unit
+ * twice.
+ */
 function ofWords(text: string): Interval | null {
   const words = text.trim().split(BLANKS);
   if (words.length > MOST_FIELDS) return null;
   let sum = NOTHING;
   let negative = false;
+  const filled = new Set<string>();
   for (let at = 0; at < words.length;) {
     const word = words[at] ?? '';
     const isClock = word.includes(':');
-    const part = isClock ? ofClock(word, at === words.length - 1) : ofQuantity(word, words[at + 1]);
-    if (part === null || (negative && !/^[-+]/.test(word))) return null;
+    const found = isClock ? ofClock(word, at === words.length - 1) : ofQuantity(word, words[at + 1]);
+    if (found === null || (negative && !/^[-+]/.test(word))) return null;
+    if (found.units.some((unit) => filled.has(unit))) return null;
+    for (const unit of found.units) filled.add(unit);
     negative = word.startsWith('-');
-    sum = plus(sum, part);
+    sum = plus(sum, found.part);
     at += isClock ? 1 : 2;
   }
   return sum;
 }
 
-function ofClock(word: string, isLast: boolean): Interval | null {
+function ofClock(word: string, isLast: boolean): WordPart | null {
   const parts = CLOCK.exec(word);
   if (parts === null || !isLast) return null;
   const [, sign = '', hours = '', minutes = '', seconds = '', fraction = ''] = parts;
-  return clockTime([hours, minutes, seconds, fraction], sign);
+  const part = clockTime([hours, minutes, seconds, fraction], sign);
+  return part && { part, units: CLOCK_UNITS };
 }
 
-function ofQuantity(word: string, unitWord = ''): Interval | null {
+function ofQuantity(word: string, unitWord = ''): WordPart | null {
   const [matched, sign = '', whole = '', fraction = ''] = QUANTITY.exec(word) ?? [];
-  const name = unitWord.toLowerCase();
-  const unit = UNITS.get(name) ?? (name.endsWith('s') ? UNITS.get(name.slice(0, -1)) : undefined);
+  const given = unitWord.toLowerCase();
+  const name = !UNITS.has(given) && given.endsWith('s') ? given.slice(0, -1) : given;
+  const unit = UNITS.get(name);
   if (matched === undefined || unit === undefined) return null;
   const { months = 0, days = 0, micros = 0n } = unit;
   if (fraction !== '' && micros !== 1_000_000n) return null;
   const count = Number(whole) * (sign === '-' ? -1 : 1);
+  const decimals = significant(fraction);
+  const inUnits = micros === 1_000_000n ? inMicros(whole, fraction, sign) : micros * BigInt(count);
   return {
-    months: months * count,
-    days: days * count,
-    micros: micros === 1_000_000n ? inMicros(whole, fraction, sign) : micros * BigInt(count),
-    decimals: significant(fraction),
+    part: { months: months * count, days: days * count, micros: inUnits, decimals },
+    units: decimals > 0 ? ALL_SECONDS : [LONG_NAMES.get(name) ?? name],
   };
 }
 

@@ -21,8 +21,9 @@ const BLANK = 32;
 const LETTER_T = 84;
 const DATE_LENGTH = 10;
 const SECOND_LENGTH = 19;
+/** Of an offset: seconds only behind minutes with a colon, as the server has it. */
 const FULL =
-  /^(\d{4,7})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? ?(?:(Z)|([+-])(\d\d)(?::?(\d\d))?(?::?(\d\d))?)?)?( BC)?$/;
+  /^(\d{4,7})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? ?(?:(Z)|([+-])(\d\d)(?::?(\d\d)(?:(?<=:\d\d):(\d\d))?)?)?)?( BC)?$/;
 
 export function emptyMoment(): Moment {
   return { year: 0, month: 0, day: 0, seconds: 0, micros: 0, decimals: 0, hasTime: false, offset: null };
