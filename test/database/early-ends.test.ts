@@ -10,22 +10,17 @@ import { migrate, type MigrationPorts } from '../../src/migrate/migrate';
 import { openPostgresTarget } from '../../src/postgres/open-target';
 import { aJob, sourceTable, stillClock, type EntityShape } from '../support/a-run';
 import { breakingProxy } from '../support/breaking-proxy';
-import { freshDatabase, type FreshDatabase } from '../support/databases';
-import { column, connected } from '../support/postgres-load';
+import type { FreshDatabase } from '../support/databases';
+import { targetForAll } from '../support/opened-target';
+import { column } from '../support/postgres-load';
 
 let database: FreshDatabase;
 let client: Client;
 let target: Target;
 
+const opened = targetForAll('without a ledger');
 beforeAll(async () => {
-  database = await freshDatabase();
-  client = await connected(database.url);
-  target = await openPostgresTarget({ url: database.url });
-});
-afterAll(async () => {
-  await target.close();
-  await client.end();
-  await database.drop();
+  ({ database, client, target } = await opened());
 });
 
 const ENTITIES = ['a', 'b', 'c'] as const;

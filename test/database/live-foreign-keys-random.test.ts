@@ -5,10 +5,9 @@ import type { Target } from '../../src/core/ports/target';
 import type { EntityJob } from '../../src/migrate/entity-job';
 import { withLiveKeys } from '../../src/migrate/live-jobs';
 import { settleOrphans } from '../../src/migrate/settle-orphans';
-import { openPostgresTarget } from '../../src/postgres/open-target';
 import { aJob } from '../support/a-run';
-import { freshDatabase, type FreshDatabase } from '../support/databases';
-import { aChunk, aLoaderContext, aLoadPlan, column, connected } from '../support/postgres-load';
+import { targetForAll } from '../support/opened-target';
+import { aChunk, aLoaderContext, aLoadPlan, column } from '../support/postgres-load';
 
 const COLUMNS = ['id', 'a', 'b', 'own'];
 const CHOICES = {
@@ -109,21 +108,13 @@ function settled(keys: readonly Key[], rows: readonly Row[], policy: OrphanPolic
 }
 
 describe('foreign keys of live tables at random', () => {
-  let database: FreshDatabase;
   let client: Client;
   let target: Target;
   let number = 0;
 
+  const opened = targetForAll();
   beforeAll(async () => {
-    database = await freshDatabase();
-    client = await connected(database.url);
-    target = await openPostgresTarget({ url: database.url });
-    await target.ledger.install();
-  });
-  afterAll(async () => {
-    await target.close();
-    await client.end();
-    await database.drop();
+    ({ client, target } = await opened());
   });
 
   const constraints = () =>

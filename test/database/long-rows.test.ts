@@ -6,8 +6,9 @@ import type { LoadPlan, Target } from '../../src/core/ports/target';
 import { openSpillFile } from '../../src/files/spill-file';
 import { openPostgresTarget } from '../../src/postgres/open-target';
 import { breakingProxy } from '../support/breaking-proxy';
-import { freshDatabase, type FreshDatabase } from '../support/databases';
-import { aChunk, aLoaderContext, aLoadPlan, column, connected } from '../support/postgres-load';
+import type { FreshDatabase } from '../support/databases';
+import { targetForAll } from '../support/opened-target';
+import { aChunk, aLoaderContext, aLoadPlan, column } from '../support/postgres-load';
 import { hardText, ROW_LIMITS } from '../support/row-limits';
 
 let database: FreshDatabase;
@@ -15,16 +16,9 @@ let client: Client;
 let target: Target;
 let number = 0;
 
+const opened = targetForAll();
 beforeAll(async () => {
-  database = await freshDatabase();
-  client = await connected(database.url);
-  target = await openPostgresTarget({ url: database.url });
-  await target.ledger.install();
-});
-afterAll(async () => {
-  await target.close();
-  await client.end();
-  await database.drop();
+  ({ database, client, target } = await opened());
 });
 
 const TABLE = { schema: 'public', name: 'bad' };

@@ -1,26 +1,16 @@
 import type { Client } from 'pg';
 import type { Target } from '../../src/core/ports/target';
-import { openPostgresTarget } from '../../src/postgres/open-target';
 import { BAD_KINDS, rowsWithBad } from '../support/bad-rows';
-import { freshDatabase, type FreshDatabase } from '../support/databases';
-import { aChunk, aLoaderContext, aLoadPlan, column, connected } from '../support/postgres-load';
+import { targetForEach } from '../support/opened-target';
+import { aChunk, aLoaderContext, aLoadPlan, column } from '../support/postgres-load';
 import { rowsNotByTheRun } from '../support/written-by';
 
-let database: FreshDatabase;
 let client: Client;
 let target: Target;
 
+const opened = targetForEach();
 beforeEach(async () => {
-  database = await freshDatabase();
-  client = await connected(database.url);
-  target = await openPostgresTarget({ url: database.url });
-  await target.ledger.install();
-});
-
-afterEach(async () => {
-  await target.close();
-  await client.end();
-  await database.drop();
+  ({ client, target } = await opened());
 });
 
 const plan = aLoadPlan('bad', ['id', 'value']);

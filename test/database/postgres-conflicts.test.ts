@@ -3,29 +3,18 @@ import type { ConflictPolicy } from '../../src/core/conflicts';
 import type { TargetRow } from '../../src/core/mapping/wire';
 import type { ChunkResult } from '../../src/core/outcomes';
 import type { LoadPlan, TableName, Target } from '../../src/core/ports/target';
-import { openPostgresTarget } from '../../src/postgres/open-target';
-import { freshDatabase, type FreshDatabase } from '../support/databases';
-import { aChunk, aLoaderContext, aLoadPlan, column, connected } from '../support/postgres-load';
+import { targetForEach } from '../support/opened-target';
+import { aChunk, aLoaderContext, aLoadPlan, column } from '../support/postgres-load';
 import { rowsNotByTheRun } from '../support/written-by';
 
-let database: FreshDatabase;
 let client: Client;
 let target: Target;
 
-beforeEach(async () => {
-  database = await freshDatabase();
-  client = await connected(database.url);
-  await client.query(`
+const opened = targetForEach(`
     create table coil (id int4 primary key, code varchar(12) not null unique, weight numeric(8,2) check (weight > 0), note text default 'kept');
     insert into coil (id, code, weight) select n, 'old' || n, 9 from generate_series(1, 6) n`);
-  target = await openPostgresTarget({ url: database.url });
-  await target.ledger.install();
-});
-
-afterEach(async () => {
-  await target.close();
-  await client.end();
-  await database.drop();
+beforeEach(async () => {
+  ({ client, target } = await opened());
 });
 
 function planFor(policy: ConflictPolicy): LoadPlan {

@@ -5,8 +5,9 @@ import type { EntityJob } from '../../src/migrate/entity-job';
 import { unruledKeys } from '../../src/migrate/unruled-keys';
 import { openPostgresTarget } from '../../src/postgres/open-target';
 import { breakingProxy } from '../support/breaking-proxy';
-import { freshDatabase, type FreshDatabase } from '../support/databases';
-import { aChunk, aLoaderContext, aLoadPlan, column, connected } from '../support/postgres-load';
+import type { FreshDatabase } from '../support/databases';
+import { targetForEach } from '../support/opened-target';
+import { aChunk, aLoaderContext, aLoadPlan, column } from '../support/postgres-load';
 
 let database: FreshDatabase;
 let client: Client;
@@ -15,22 +16,13 @@ let target: Target;
 const named = (name: string): TableName => ({ schema: 'public', name });
 const TABLES = ['customer', 'coil', 'job', 'skid'].map(named);
 
-beforeEach(async () => {
-  database = await freshDatabase();
-  client = await connected(database.url);
-  await client.query(`
+const opened = targetForEach(`
     create table customer (id int4 primary key, parent_id int4 references customer);
     create table coil (id int4 primary key, customer_id int4 not null references customer on delete cascade);
     create table job (id numeric(10,2) primary key, coil_id int4 constraint job_of_coil references coil deferrable);
     create table skid (id int4 primary key, job_id numeric(10,2) references job)`);
-  target = await openPostgresTarget({ url: database.url });
-  await target.ledger.install();
-});
-
-afterEach(async () => {
-  await target.close();
-  await client.end();
-  await database.drop();
+beforeEach(async () => {
+  ({ database, client, target } = await opened());
 });
 
 function rule(child: string, [fk, parent]: readonly [string, string], policy: OrphanPolicy = 'reject'): OrphanRule {

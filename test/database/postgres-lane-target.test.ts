@@ -1,8 +1,9 @@
 import type { Client } from 'pg';
 import type { LaneAccess, Target } from '../../src/core/ports/target';
 import { openLaneTarget, openPostgresTarget } from '../../src/postgres/open-target';
-import { freshDatabase, type FreshDatabase } from '../support/databases';
-import { aChunk, aLoaderContext, aLoadPlan, column, connected } from '../support/postgres-load';
+import type { FreshDatabase } from '../support/databases';
+import { targetForEach } from '../support/opened-target';
+import { aChunk, aLoaderContext, aLoadPlan, column } from '../support/postgres-load';
 
 const plan = aLoadPlan('coil', ['id']);
 
@@ -11,18 +12,9 @@ describe('the target of a lane in another thread', () => {
   let client: Client;
   let target: Target;
 
+  const opened = targetForEach('create table coil (id int4 primary key)');
   beforeEach(async () => {
-    database = await freshDatabase();
-    client = await connected(database.url);
-    await client.query('create table coil (id int4 primary key)');
-    target = await openPostgresTarget({ url: database.url });
-    await target.ledger.install();
-  });
-
-  afterEach(async () => {
-    await target.close();
-    await client.end();
-    await database.drop();
+    ({ database, client, target } = await opened());
   });
 
   /** As it arrives over there: what cannot be posted would throw. */

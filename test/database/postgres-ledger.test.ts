@@ -2,23 +2,17 @@ import { Client } from 'pg';
 import type { ChunkPlan } from '../../src/core/ports/legacy-source';
 import type { Target } from '../../src/core/ports/target';
 import { openPostgresTarget } from '../../src/postgres/open-target';
-import { freshDatabase, type FreshDatabase } from '../support/databases';
-import { aChunk, aLoaderContext, aLoadPlan, column, connected } from '../support/postgres-load';
+import type { FreshDatabase } from '../support/databases';
+import { targetForAll } from '../support/opened-target';
+import { aChunk, aLoaderContext, aLoadPlan, column } from '../support/postgres-load';
 
 let database: FreshDatabase;
 let client: Client;
 let target: Target;
 
+const opened = targetForAll('without a ledger');
 beforeAll(async () => {
-  database = await freshDatabase();
-  client = await connected(database.url);
-  target = await openPostgresTarget({ url: database.url });
-});
-
-afterAll(async () => {
-  await target.close();
-  await client.end();
-  await database.drop();
+  ({ database, client, target } = await opened());
 });
 
 const setup = {

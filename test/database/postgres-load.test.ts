@@ -2,28 +2,17 @@ import type { Client } from 'pg';
 import type { ChunkStep } from '../../src/core/events';
 import type { TargetRow } from '../../src/core/mapping/wire';
 import type { Target } from '../../src/core/ports/target';
-import { openPostgresTarget } from '../../src/postgres/open-target';
-import { freshDatabase, type FreshDatabase } from '../support/databases';
-import { aChunk, aLoaderContext, aLoadPlan, column, connected } from '../support/postgres-load';
+import { targetForEach } from '../support/opened-target';
+import { aChunk, aLoaderContext, aLoadPlan, column } from '../support/postgres-load';
 
-let database: FreshDatabase;
 let client: Client;
 let target: Target;
 
-beforeEach(async () => {
-  database = await freshDatabase();
-  client = await connected(database.url);
-  await client.query(`
+const opened = targetForEach(`
     create table coil (id int4 primary key, code varchar(12) not null unique, weight numeric(8,2) check (weight > 0),
       kind text, extra jsonb, constraint kind_known check (kind in ('hot', 'cold')))`);
-  target = await openPostgresTarget({ url: database.url });
-  await target.ledger.install();
-});
-
-afterEach(async () => {
-  await target.close();
-  await client.end();
-  await database.drop();
+beforeEach(async () => {
+  ({ client, target } = await opened());
 });
 
 const COLUMNS = ['id', 'code', 'weight', 'kind', 'extra'];

@@ -2,9 +2,10 @@ import type { Client } from 'pg';
 import { sequenceFindings } from '../../src/core/checks/sequence-findings';
 import type { TableName, Target } from '../../src/core/ports/target';
 import { openPostgresTarget } from '../../src/postgres/open-target';
-import { freshDatabase, type FreshDatabase } from '../support/databases';
+import type { FreshDatabase } from '../support/databases';
 import { limitedRole } from '../support/limited-role';
-import { aChunk, aLoaderContext, aLoadPlan, column, connected } from '../support/postgres-load';
+import { targetForEach } from '../support/opened-target';
+import { aChunk, aLoaderContext, aLoadPlan, column } from '../support/postgres-load';
 
 let database: FreshDatabase;
 let client: Client;
@@ -12,17 +13,9 @@ let target: Target;
 
 const named = (name: string): TableName => ({ schema: 'public', name });
 
+const opened = targetForEach();
 beforeEach(async () => {
-  database = await freshDatabase();
-  client = await connected(database.url);
-  target = await openPostgresTarget({ url: database.url });
-  await target.ledger.install();
-});
-
-afterEach(async () => {
-  await target.close();
-  await client.end();
-  await database.drop();
+  ({ database, client, target } = await opened());
 });
 
 /** The number that an INSERT with the default gets, in a transaction that is rolled back. */

@@ -2,9 +2,10 @@ import type { Client } from 'pg';
 import type { TableName, Target } from '../../src/core/ports/target';
 import { openPostgresTarget } from '../../src/postgres/open-target';
 import { breakingProxy } from '../support/breaking-proxy';
-import { freshDatabase, type FreshDatabase } from '../support/databases';
+import type { FreshDatabase } from '../support/databases';
 import { limitedRole } from '../support/limited-role';
-import { aChunk, aLoaderContext, aLoadPlan, column, connected } from '../support/postgres-load';
+import { targetForEach } from '../support/opened-target';
+import { aChunk, aLoaderContext, aLoadPlan, column } from '../support/postgres-load';
 
 let database: FreshDatabase;
 let client: Client;
@@ -13,10 +14,7 @@ let target: Target;
 const named = (name: string): TableName => ({ schema: 'public', name });
 const TABLES = ['coil', 'Skid "x"'].map(named);
 
-beforeEach(async () => {
-  database = await freshDatabase();
-  client = await connected(database.url);
-  await client.query(`
+const opened = targetForEach(`
     create table coil (id int4 primary key, code text unique, weight numeric, note text);
     create index coil_weight on coil (weight desc nulls last) include (note) with (fillfactor = 70);
     create index "Coil's ""note""" on coil using hash (note);
@@ -32,14 +30,8 @@ beforeEach(async () => {
     create trigger d_disabled before insert on coil for each row execute function drop_it();
     create trigger e_update before update on coil for each row execute function drop_it();
     alter table coil enable always trigger "B Always", enable replica trigger c_replica, disable trigger d_disabled`);
-  target = await openPostgresTarget({ url: database.url });
-  await target.ledger.install();
-});
-
-afterEach(async () => {
-  await target.close();
-  await client.end();
-  await database.drop();
+beforeEach(async () => {
+  ({ database, client, target } = await opened());
 });
 
 const triggers = () =>

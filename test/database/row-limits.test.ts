@@ -1,25 +1,16 @@
 import fc from 'fast-check';
 import type { Client } from 'pg';
 import type { Target } from '../../src/core/ports/target';
-import { openPostgresTarget } from '../../src/postgres/open-target';
-import { freshDatabase, type FreshDatabase } from '../support/databases';
-import { aChunk, aLoaderContext, aLoadPlan, column, connected } from '../support/postgres-load';
+import { targetForAll } from '../support/opened-target';
+import { aChunk, aLoaderContext, aLoadPlan, column } from '../support/postgres-load';
 import { nestedJson, raising, ROW_LIMITS } from '../support/row-limits';
 
-let database: FreshDatabase;
 let client: Client;
 let target: Target;
 
+const opened = targetForAll();
 beforeAll(async () => {
-  database = await freshDatabase();
-  client = await connected(database.url);
-  target = await openPostgresTarget({ url: database.url });
-  await target.ledger.install();
-});
-afterAll(async () => {
-  await target.close();
-  await client.end();
-  await database.drop();
+  ({ client, target } = await opened());
 });
 beforeEach(async () => {
   await client.query(

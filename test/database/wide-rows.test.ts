@@ -2,26 +2,17 @@ import fc from 'fast-check';
 import type { Client } from 'pg';
 import type { TargetRow } from '../../src/core/mapping/wire';
 import type { LoadPlan, Target } from '../../src/core/ports/target';
-import { openPostgresTarget } from '../../src/postgres/open-target';
-import { freshDatabase, type FreshDatabase } from '../support/databases';
-import { aChunk, aLoaderContext, aLoadPlan, column, connected } from '../support/postgres-load';
+import { targetForAll } from '../support/opened-target';
+import { aChunk, aLoaderContext, aLoadPlan, column } from '../support/postgres-load';
 import { hardText } from '../support/row-limits';
 
-let database: FreshDatabase;
 let client: Client;
 let target: Target;
 let number = 0;
 
+const opened = targetForAll();
 beforeAll(async () => {
-  database = await freshDatabase();
-  client = await connected(database.url);
-  target = await openPostgresTarget({ url: database.url });
-  await target.ledger.install();
-});
-afterAll(async () => {
-  await target.close();
-  await client.end();
-  await database.drop();
+  ({ client, target } = await opened());
 });
 
 const REFUSED = 'larger than the target can hold | 54000';

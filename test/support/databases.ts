@@ -22,10 +22,24 @@ export function testClusterUrl(): string {
 
 /** A new empty database on the shared server, under a name of its own. */
 export async function freshDatabase(): Promise<FreshDatabase> {
-  const server = testClusterUrl();
-  const name = `test_${process.pid}_${randomBytes(6).toString('hex')}`;
-  const url = await createDatabase(server, name);
-  return { url, drop: () => onServer(server, `drop database if exists ${name} with (force)`) };
+  const name = newName();
+  return { url: await createDatabase(testClusterUrl(), name), drop: () => dropDatabase(name) };
+}
+
+/** A copy of a database to which nobody is connected. */
+export async function databaseLike(pattern: FreshDatabase): Promise<FreshDatabase> {
+  const [url, name] = [new URL(pattern.url), newName()];
+  await onServer(testClusterUrl(), `create database ${name} template ${url.pathname.slice(1)} strategy file_copy`);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => dropDatabase(name) };
+}
+
+function newName(): string {
+  return `test_${process.pid}_${randomBytes(6).toString('hex')}`;
+}
+
+function dropDatabase(name: string): Promise<void> {
+  return onServer(testClusterUrl(), `drop database if exists ${name} with (force)`);
 }
 
 async function onServer(url: string, sql: string): Promise<void> {

@@ -1,0 +1,59 @@
+import type { Client } from 'pg';
+import type { Target } from '../../src/core/ports/target';
+import { openPostgresTarget } from '../../src/postgres/open-target';
+import { databaseLike, freshDatabase, type FreshDatabase } from './databases';
+import { connected } from './postgres-load';
+
+/** A database of its own, opened as a target, and a connection of the test's own to it. */
+export interface OpenedTarget {
+  readonly database: FreshDatabase;
+  readonly client: Client;
+  readonly target: Target;
+}
+
+/** For `beforeAll`: one target for a file or a `describe`, closed after it. Has a ledger unless told. */
+export function targetForAll(
+  ledger: 'with a ledger' | 'without a ledger' = 'with a ledger',
+): () => Promise<OpenedTarget> {
+  let opened: OpenedTarget | undefined;
+  afterAll(() => close(opened));
+  return async () => {
+    opened = await openedAt(await freshDatabase());
+    if (ledger === 'with a ledger') await opened.target.ledger.install();
+    return opened;
+  };
+}
+
+/** For `beforeEach`: a target for each test, closed after it, with a ledger and what `sql` makes. Both are made once and then copied. */
+export function targetForEach(sql = ''): () => Promise<OpenedTarget> {
+  let pattern: FreshDatabase | undefined;
+  let opened: OpenedTarget | undefined;
+  afterEach(() => close(opened));
+  afterAll(() => pattern?.drop());
+  return async () => {
+    pattern ??= await patternOf(sql);
+    opened = await openedAt(await databaseLike(pattern));
+    return opened;
+  };
+}
+
+async function patternOf(sql: string): Promise<FreshDatabase> {
+  const database = await freshDatabase();
+  const { client, target } = await openedAt(database);
+  await client.query(sql);
+  await target.ledger.install();
+  // A database that is in use cannot be copied.
+  await Promise.all([client.end(), target.close()]);
+  return database;
+}
+
+async function openedAt(database: FreshDatabase): Promise<OpenedTarget> {
+  const client = await connected(database.url);
+  return { database, client, target: await openPostgresTarget({ url: database.url }) };
+}
+
+async function close(opened: OpenedTarget | undefined): Promise<void> {
+  await opened?.target.close();
+  await opened?.client.end();
+  await opened?.database.drop();
+}
