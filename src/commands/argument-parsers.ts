@@ -20,6 +20,12 @@ export function positiveNumber(most: number): (text: string) => number {
   };
 }
 
+/** A SHA-256 in hexadecimal, in lower case. */
+export function sha256(text: string): string {
+  if (/^[\da-f]{64}$/i.test(text)) return text.toLowerCase();
+  throw new InvalidArgumentError('It must be a SHA-256: 64 hexadecimal digits.');
+}
+
 /** `100` rows, or `0.5%` of the rows to be read. */
 export function rejectLimit(text: string): RejectLimit {
   const [, amount = '', percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? [];

@@ -94,6 +94,8 @@ interface ValidateOptions extends ProjectOptions {
   readonly level: CompareLevel;
   /** Where to write what differs, values included; absolute. Null: nowhere. */
   readonly differencesFile: string | null;
+  /** Of a report that was kept. Null: none to compare with. */
+  readonly digest: string | null;
 }
 
 export interface RejectsOptions extends ProjectOptions {

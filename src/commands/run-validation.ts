@@ -2,7 +2,7 @@ import { MigrationError } from '../core/errors';
 import type { RunRecord } from '../core/ports/ledger';
 import type { EntityJob } from '../migrate/entity-job';
 import type { Issue } from '../core/issues';
-import { sealIssues } from '../core/ledger-seal';
+import { digestIssues, sealIssues } from '../core/ledger-seal';
 import { outdatedAbout } from '../core/ledger-version';
 import { partOfProject, type PartOfProject } from '../core/part-of-project';
 import type { SourceAccount } from '../core/source-accounts';
@@ -36,6 +36,8 @@ export interface ValidationRequest {
   readonly runId: string | null;
   /** `counts` where absent. */
   readonly level?: CompareLevel;
+  /** The digest of a report that was kept; null or absent: none to compare with. */
+  readonly digest?: string | null;
   /** Writes what differs, values included; `name` is noted with the comparison. Null or absent: nowhere. */
   readonly list?: { readonly name: string; readonly write: (listed: ListedDifferences) => Promise<void> } | null;
 }
@@ -94,8 +96,16 @@ export async function runValidation(
     };
     // Of a run that was taken back nothing can be proven: every count would differ, and say no more than this.
     const edited = sealIssues(run.id, trail.seal);
+    const digest = digestIssues(run.id, trail.seal, request.digest ?? null);
     if (run.state === 'reset') {
-      return { run, issues: [...runIssues(run, []), ...edited], verdicts: [], findings: [], sources: [], ...known };
+      return {
+        run,
+        issues: [...runIssues(run, []), ...edited, ...digest],
+        verdicts: [],
+        findings: [],
+        sources: [],
+        ...known,
+      };
     }
     const { verdicts, findings, sources, ...found } = await compared(project, databases, { run, request, hooks });
     const mappings = project.mappings.filter(({ entity }) => entity in run.fingerprints);
@@ -108,7 +118,8 @@ export async function runValidation(
     };
     await listedAndKept({ list, keep }, { run, level, findings });
     const standing = withStandingDifferences(verdicts, { level, history: trail });
-    return { run, issues, verdicts: standing, findings, sources, ...known };
+    // Not kept: it is about a report, and not about the run.
+    return { run, issues: [...issues, ...digest], verdicts: standing, findings, sources, ...known };
   });
 }
 

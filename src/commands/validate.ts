@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { COMPARE_LEVELS, type CompareLevel } from '../core/comparison';
 import { MigrationError } from '../core/errors';
+import { sha256 } from './argument-parsers';
 import { entityOption, projectOptions, withCommonOptions, withExamples, type CommonFlags } from './common-options';
 import type { CommandScope } from './context';
 import { withUi } from './with-ui';
@@ -11,6 +12,7 @@ interface ValidateFlags extends CommonFlags {
   readonly run?: string;
   readonly level: CompareLevel;
   readonly differences?: string;
+  readonly digest?: string;
 }
 
 /** `cutover validate` */
@@ -31,6 +33,11 @@ export function addValidate(program: Command, scope: CommandScope): void {
       '--differences <file>',
       'write the rows that differ there, and a few that agree, with their values; readable by you only',
     )
+    .option(
+      '--digest <hex>',
+      'say whether the ledger still has this digest, from a report that was kept elsewhere',
+      sha256,
+    )
     .action((flags: ValidateFlags) => runValidate(flags, scope));
   withExamples(withCommonOptions(command), [
     'cutover validate',
@@ -46,6 +53,7 @@ function runValidate(flags: ValidateFlags, scope: CommandScope): Promise<void> {
     ...projectOptions(flags, scope),
     entities: flags.entity,
     runId: flags.run ?? null,
+    digest: flags.digest ?? null,
     level,
     differencesFile: differences === undefined ? null : resolve(scope.directory, differences),
   };

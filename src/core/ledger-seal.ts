@@ -31,3 +31,33 @@ export function sealIssues(runId: string, seal: RunSeal | null | undefined): Iss
     },
   ];
 }
+
+/** Whether a run in the ledger still has the digest of a report that was kept outside of it. */
+export function digestIssues(runId: string, seal: RunSeal | null | undefined, kept: string | null): Issue[] {
+  if (kept === null) return [];
+  const of = { code: 'LEDGER_DIGEST', subject: runId };
+  if (seal?.digest === kept) {
+    return [
+      { ...of, level: 'info', message: 'the rows of the run in the ledger have the digest that was given', hint: '' },
+    ];
+  }
+  const former = seal?.former.find(({ digest }) => digest === kept);
+  if (former !== undefined) {
+    return [
+      {
+        ...of,
+        level: 'warning',
+        message: `the digest that was given is that of version ${former.version} of the ledger, noted when it was upgraded at ${former.at}`,
+        hint: 'The note is in the ledger itself, and no proof. Draw up the report anew and keep it outside of the target.',
+      },
+    ];
+  }
+  return [
+    {
+      ...of,
+      level: 'error',
+      message: 'the rows of the run in the ledger have another digest than the one that was given',
+      hint: 'A resume, a repair, a retry and a reset change it, which the report lists. If there was none since that report, somebody has edited the ledger.',
+    },
+  ];
+}

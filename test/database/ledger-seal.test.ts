@@ -350,6 +350,31 @@ describe('the seals over the rows of a run', () => {
     expect(await editsFound()).toEqual(['the ledger is not as cutover has written it: chunk 0 of house']);
   });
 
+  it('are held against the digest of a report that was kept, which an edit of the ledger changes and a proof does not', async () => {
+    const asked = async (kept: string | undefined): Promise<string[]> => {
+      const { issues } = await runValidation(project(), { ...latest, digest: kept ?? null });
+      return issues.filter(({ code }) => code === 'LEDGER_DIGEST').map(({ level }) => level);
+    };
+    const kept = await digest();
+    expect(await asked(kept)).toEqual(['info']);
+    expect(await asked(kept)).toEqual(['info']);
+    expect(await asked(undefined)).toEqual([]);
+    await client.query(
+      `set cutover.seals = 'on'; update cutover.reject set reason = reason || ' (edited)'; reset cutover.seals`,
+    );
+    expect(await asked(kept)).toEqual(['error']);
+    await client.query(
+      `insert into cutover.former_digest (run, version, digest) select id, 1, $1 from cutover.run order by nth desc limit 1`,
+      [kept],
+    );
+    expect(await asked(kept)).toEqual(['warning']);
+    await client.query(
+      `set cutover.seals = 'on'; update cutover.reject set reason = replace(reason, ' (edited)', ''); reset cutover.seals`,
+    );
+    await client.query('delete from cutover.former_digest where version = 1');
+    expect(await asked(kept)).toEqual(['info']);
+  });
+
   it('are read where they are shown or judged, and by no command that only reads the run', async () => {
     const asked = jest.spyOn(Client.prototype, 'query');
     const hashing = async (command: () => Promise<unknown>): Promise<number> => {

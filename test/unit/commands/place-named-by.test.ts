@@ -32,7 +32,7 @@ describe('a place that cannot be written', () => {
     const options = { directory, configPath: null, environment: {}, entities: [], runId: null, level: 'rows' as const };
     const ui = { emit: unasked, signal: new AbortController().signal, confirm: unasked, askSecret: unasked };
     await expect(
-      useCases.validate({ ...options, differencesFile: join(directory, 'missing', 'd.json') }, ui),
+      useCases.validate({ ...options, digest: null, differencesFile: join(directory, 'missing', 'd.json') }, ui),
     ).rejects.toMatchObject({ code: 'FILE_NOT_WRITABLE', hint: expect.stringContaining('--differences') as string });
   });
 });
