@@ -11,7 +11,7 @@ import { droppedReport, ledgerReport } from '../report/ledger';
 import { mappingSheets } from '../report/mapping-sheets';
 import { planReport } from '../report/plan';
 import { readinessReport } from '../report/readiness';
-import { exportedReport, rejectsReport, retryReport } from '../report/rejects';
+import { exportedReport, rejectsReport } from '../report/rejects';
 import { repairReport } from '../report/repair';
 import type { Report } from '../report/report';
 import { noRunReport, statusReport } from '../report/status';
@@ -30,7 +30,8 @@ import { runPlan } from './run-plan';
 import { runScan } from './run-scan';
 import { listRuns, runDropLedger } from './run-reset';
 import { reportNames, runReport, writeReport } from './run-report';
-import { listRejects, runRetry, writeRejects } from './run-rejects';
+import { retryWithFiles } from './retry-with-files';
+import { listRejects, writeRejects } from './run-rejects';
 import { runRepair } from './run-repair';
 import { runStatus, targetStanding } from './run-status';
 import { noSuchRun, runValidation, type ValidationRequest } from './run-validation';
@@ -80,7 +81,7 @@ export const useCases: UseCases = {
     const target = loadTargetSettings(options);
     return exportedReport(await placeNamedBy('--out', () => writeRejects(target, options, outFile)), outFile);
   },
-  rejectsRetry: async (options, ui) => retryReport(await runRetry(await openProject(options, ui), options, ui)),
+  rejectsRetry: async (options, ui) => retryWithFiles(await openProject(options, ui), options, ui),
   repair: async (options, ui) => {
     // Before a password is asked for, or a database: whether there is anything to repair by.
     const list = await readDifferences(options.differencesFile);

@@ -105,6 +105,11 @@ export interface RejectsOptions extends ProjectOptions {
   readonly entities: readonly string[];
 }
 
+export interface RejectsRetryOptions extends RejectsOptions {
+  /** Absolute; where a migration has left `rejects.jsonl`. */
+  readonly logDirectory: string;
+}
+
 interface RejectsExportOptions extends RejectsOptions {
   /** Absolute. */
   readonly outFile: string;
@@ -143,7 +148,7 @@ export interface UseCases {
   readonly validate: (options: ValidateOptions, ui: Ui) => Promise<CommandOutcome>;
   readonly rejectsList: (options: RejectsOptions, ui: Ui) => Promise<CommandOutcome>;
   readonly rejectsExport: (options: RejectsExportOptions, ui: Ui) => Promise<CommandOutcome>;
-  readonly rejectsRetry: (options: RejectsOptions, ui: Ui) => Promise<CommandOutcome>;
+  readonly rejectsRetry: (options: RejectsRetryOptions, ui: Ui) => Promise<CommandOutcome>;
   readonly repair: (options: RepairOptions, ui: Ui) => Promise<CommandOutcome>;
   readonly report: (options: ReportOptions, ui: Ui) => Promise<CommandOutcome>;
   readonly reset: (options: ResetOptions, ui: Ui) => Promise<CommandOutcome>;

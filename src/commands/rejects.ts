@@ -9,6 +9,7 @@ interface RejectsFlags extends UiFlags {
   readonly run?: string;
   readonly entity: readonly string[];
   readonly out: string;
+  readonly logDir: string;
 }
 
 /** `cutover rejects list`, `cutover rejects export`, `cutover rejects retry` */
@@ -38,13 +39,8 @@ export function addRejects(program: Command, scope: CommandScope): void {
     .command('retry')
     .description('read them again at the snapshot of the run, and load those that the mapping accepts now; asks first')
     .option('--yes', 'do not ask for confirmation')
-    .action((flags: RejectsFlags) =>
-      withUi(scope, {
-        flags,
-        logDirectory: null,
-        work: (ui) => scope.useCases.rejectsRetry(optionsOf(flags, scope), ui),
-      }),
-    );
+    .option('--log-dir <dir>', 'folder of the migration, whose rejects.jsonl is written anew', '.')
+    .action((flags: RejectsFlags) => retryRejects(flags, scope));
   withExamples(which(retry), ['cutover rejects retry', 'cutover rejects retry --entity job --yes']);
 }
 
@@ -54,6 +50,11 @@ function which(command: Command): Command {
 
 function optionsOf(flags: RejectsFlags, scope: CommandScope): RejectsOptions {
   return { ...projectOptions(flags, scope), runId: flags.run ?? null, entities: flags.entity };
+}
+
+function retryRejects(flags: RejectsFlags, scope: CommandScope): Promise<void> {
+  const options = { ...optionsOf(flags, scope), logDirectory: resolve(scope.directory, flags.logDir) };
+  return withUi(scope, { flags, logDirectory: null, work: (ui) => scope.useCases.rejectsRetry(options, ui) });
 }
 
 function exportRejects(flags: RejectsFlags, scope: CommandScope): Promise<void> {

@@ -10,15 +10,21 @@ const HEAD_BYTES = 256;
  * `rejects_previous.jsonl` where the file names no run. Does nothing where there is none. Throws FILE_NOT_WRITABLE.
  */
 export async function setAsideRejects(path: string, runId: string): Promise<void> {
-  const head = await headOf(path);
-  if (head === '') return;
-  const [, owner = 'previous'] = /^\{"run":"([\w-]+)"/.exec(head) ?? [];
-  if (owner === runId) return;
+  const owner = await rejectsOwner(path);
+  if (owner === null || owner === runId) return;
   try {
     await rename(path, join(dirname(path), `rejects_${owner}.jsonl`));
   } catch (error) {
     throw notWritable(path, error);
   }
+}
+
+/** The run whose rejects the file lists, `previous` where it names none; null where the file is empty or not there. */
+export async function rejectsOwner(path: string): Promise<string | null> {
+  const head = await headOf(path);
+  if (head === '') return null;
+  const [, owner = 'previous'] = /^\{"run":"([\w-]+)"/.exec(head) ?? [];
+  return owner;
 }
 
 /** Empty also where the file cannot be read: writing it will tell why. */

@@ -1,13 +1,15 @@
 import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Client } from 'pg';
 import { runMigration, DEFAULT_MIGRATION } from '../../src/commands/run-migration';
 import { listRejects, runRetry, writeRejects } from '../../src/commands/run-rejects';
+import { retryWithFiles } from '../../src/commands/retry-with-files';
 import { runRepair } from '../../src/commands/run-repair';
 import { runReset } from '../../src/commands/run-reset';
 import { runValidation } from '../../src/commands/run-validation';
 import type { FieldMapping, TableMapping } from '../../src/core/mapping/table-mapping';
 import { legacyTable } from '../../src/core/mapping/legacy-table';
+import type { Emit } from '../../src/core/events';
 import { ValueRejected } from '../../src/core/errors';
 import { integer, transform } from '../../src/core/transforms';
 import type { NumberText } from '../../src/core/mapping/wire';
@@ -46,6 +48,19 @@ function mappings(how: 'first' | 'mended'): TableMapping[] {
       how === 'mended' && field.property === 'cover' && cover !== undefined ? { ...cover, property: 'cover' } : field;
     return { ...mapping, fields: mapping.fields.map(mend), orphans: { keeperId: 'reject' } };
   });
+}
+
+/** As it was, but no row passes. */
+function refusing(): TableMapping[] {
+  const { from, mapTo } = legacyTable<{ ID: NumberText; NAME: string }>('KEEPER', { key: ['ID'] });
+  const refused = transform('refused@1', [], (): number => {
+    throw new ValueRejected('is refused for another reason');
+  });
+  const { fields } = mapTo(Keeper, { id: from('ID', refused), name: from('NAME') });
+  return mappings('first').map((mapping) => ({
+    ...mapping,
+    fields: mapping.fields.map((field) => (field.property === 'id' ? (fields[0] ?? field) : field)),
+  }));
 }
 
 const project = (how: 'first' | 'mended') => ({
@@ -145,10 +160,40 @@ describe('rejects', () => {
     );
   });
 
+  it('keep their reasons where a changed mapping loads none of them', async () => {
+    const before = await targetFingerprint(client);
+    const { entities } = await runRetry({ ...project('first'), mappings: refusing() }, latest, agreeing);
+    expect(entities.map(({ entity, loaded, rejected }) => [entity, loaded, rejected])).toEqual([
+      ['keeper', 0, 1],
+      ['animal', 0, 5],
+    ]);
+    expect(await targetFingerprint(client)).toEqual(before);
+    const { rejects } = await listRejects({ url: database.url }, latest);
+    expect(rejects.map(({ reason }) => reason)).not.toContain('is refused for another reason');
+    expect(await codes('first')).not.toContain('REJECTS_DIFFER keeper');
+  });
+
   it('are loaded by the mended mapping once, their orphans after them, by no trigger changed', async () => {
     const questions: string[] = [];
     const confirm = (question: string): Promise<void> => Promise.resolve(void questions.push(question));
-    const { entities, state } = await runRetry(project('mended'), latest, { ...agreeing, confirm });
+    const logDirectory = temporaryFolder();
+    const file = join(logDirectory, 'rejects.jsonl');
+    const { runId } = await writeRejects({ url: database.url }, latest, file);
+    const foreign = join(temporaryFolder({ 'rejects.jsonl': '{"run":"another"}\n' }), 'rejects.jsonl');
+    const notices: string[] = [];
+    const emit: Emit = (_, facts) => void notices.push('message' in facts ? facts.message : '');
+    const ui = { ...agreeing, confirm, emit, askSecret: () => Promise.resolve(null) };
+    const report = await retryWithFiles(project('mended'), { ...latest, logDirectory }, ui);
+    const { entities, state } = report.facts as Awaited<ReturnType<typeof runRetry>>;
+    // What is loaded is in the file no more; that of another run is left alone.
+    const kept = readFileSync(file, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { run: string; entity: string });
+    expect(kept.map(({ run, entity }) => [run, entity])).toEqual([1, 2, 3].map(() => [runId, 'animal']));
+    expect(notices).toContainEqual(expect.stringContaining('written anew: 3 rows are still rejected'));
+    await retryWithFiles(project('mended'), { ...latest, logDirectory: dirname(foreign) }, { ...ui, ...agreeing });
+    expect(readFileSync(foreign, 'utf8')).toBe('{"run":"another"}\n');
     expect(questions).toEqual([expect.stringMatching(/^Try 6 rejected rows of .*changed since the run/)]);
     expect(entities).toEqual([
       { entity: 'keeper', rejects: 1, loaded: 1, skipped: 0, rejected: 0, unread: 0 },

@@ -21,6 +21,8 @@ export interface RejectBatch {
   readonly rejects: readonly NotedReject[];
   /** Those that the mapping has turned away again, and why. */
   readonly again: readonly { readonly of: NotedReject; readonly now: Reject }[];
+  /** Whether rejects that stay get the reason that holds now; else they keep theirs. */
+  readonly reword: boolean;
 }
 
 /** What became of a batch; `rejected` ones stay rejects, `orphaned` of them for want of a parent. */

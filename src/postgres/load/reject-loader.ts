@@ -68,7 +68,7 @@ async function loadBatch(retrying: Retrying, batch: RejectBatch): Promise<Reject
 /** Rejects that are no longer there were loaded by somebody else, or by this very batch before a crash. */
 async function moveRejects(retrying: Retrying, batch: RejectBatch, search: Search): Promise<RejectBatchEnd> {
   const { session, schema, shape, plan, context } = retrying;
-  const { prepared } = batch;
+  const { prepared, reword } = batch;
   const id = { ...prepared.id, schema, runId: context.runId };
   // A deferred check would forbid the ALTER TABLE that brings the triggers back.
   await session.query('set constraints all immediate');
@@ -80,7 +80,7 @@ async function moveRejects(retrying: Retrying, batch: RejectBatch, search: Searc
     open.map(({ index }) => index),
   );
   const filled = await fill(retrying, chunk, search);
-  for (const { of, now } of batch.again) if (there.has(of.ordinal)) await updateReject(session, id, { of, now });
+  const stays = batch.again.filter(({ of }) => there.has(of.ordinal));
   const left = new Set<number>();
   let orphaned = 0;
   for (const [index, fault] of filled.faults) {
@@ -90,8 +90,9 @@ async function moveRejects(retrying: Retrying, batch: RejectBatch, search: Searc
     if (fault.sqlState === FOREIGN_KEY_VIOLATION) orphaned += 1;
     const now: Reject = chunk.rejectFor(chunk.origins[index] ?? [], fault);
     // An orphan without a parent still is what it was.
-    if (!isSameOrphan(of, now)) await updateReject(session, id, { of, now });
+    if (!isSameOrphan(of, now)) stays.push({ of, now });
   }
+  if (reword) for (const reject of stays) await updateReject(session, id, reject);
   const moved = open.flatMap(({ reject }) => (left.has(reject.ordinal) ? [] : [reject.ordinal]));
   const skipped = filled.skipped.size;
   const fates = { inserted: moved.length - filled.updated - skipped, updated: filled.updated, skipped };

@@ -7,6 +7,7 @@ import type { RunRecord } from '../../core/ports/ledger';
 import type { NotedReject, RejectBatch, RejectLoader } from '../../core/ports/reject-loader';
 import type { OpenSpill } from '../../core/ports/spill';
 import type { Target } from '../../core/ports/target';
+import { mappingInForce } from '../../core/loaded-by';
 import { rowsBefore } from '../../core/rows-before';
 import { upgradeLedger } from '../../core/upgrade-ledger';
 import type { ComparisonSubject } from '../compare/comparison-plan';
@@ -70,27 +71,44 @@ export async function retryRejects(
     }
     await ports.confirm(question(run, due, { before, identity: (await target.facts()).identity }));
     const tallies = new Map<string, RetriedEntity>(due.map(({ entity }) => [entity, nothing(entity, before)]));
-    for (;;) {
-      const round = { loaded: 0, orphaned: 0 };
-      for (const subject of due) {
-        const end = await retryEntity(ports, run, subject);
-        const tally = tallies.get(subject.entity) ?? nothing(subject.entity, before);
-        tallies.set(subject.entity, {
-          ...tally,
-          ...end,
-          loaded: tally.loaded + end.loaded,
-          skipped: tally.skipped + end.skipped,
-        });
-        round.loaded += end.loaded;
-        round.orphaned += end.orphaned;
-      }
-      if (round.loaded === 0 || round.orphaned === 0 || ports.signal.aborted) break;
+    for (let round = UNFINISHED; !round.isOver && !ports.signal.aborted;) {
+      round = await retryRound(ports, run, { due, tallies });
     }
     await advanceRetried(target, run.id, subjects);
     return { runId: run.id, entities: [...tallies.values()].map(plainTally) };
   } finally {
     await claim.release();
   }
+}
+
+interface Round {
+  /** No other round would change anything. */
+  readonly isOver: boolean;
+}
+
+const UNFINISHED: Round = { isOver: false };
+
+/** All rejects once; what becomes of them is added to `tallies`. */
+async function retryRound(
+  ports: RetryPorts,
+  run: RunRecord,
+  { due, tallies }: { readonly due: readonly ComparisonSubject[]; readonly tallies: Map<string, RetriedEntity> },
+): Promise<Round> {
+  const round = { loaded: 0, orphaned: 0, isMappingNew: false };
+  for (const subject of due) {
+    const inForce = mappingInForce(run, await ports.target.ledger.retried(run.id), subject.entity);
+    // Only by a mapping that has loaded rows does a reject say why it is one.
+    const reword = inForce === subject.fingerprint;
+    const end = await retryEntity(ports, run, { subject, reword });
+    const tally = tallies.get(subject.entity);
+    if (tally === undefined) continue;
+    const [loaded, skipped] = [tally.loaded + end.loaded, tally.skipped + end.skipped];
+    tallies.set(subject.entity, { ...tally, ...end, loaded, skipped });
+    round.loaded += end.loaded;
+    round.orphaned += end.orphaned;
+    round.isMappingNew ||= !reword && end.loaded + end.skipped > 0;
+  }
+  return { isOver: !round.isMappingNew && (round.loaded === 0 || round.orphaned === 0) };
 }
 
 /** Also for rows of an earlier retry: it may have been killed once they were loaded. */
@@ -106,7 +124,11 @@ function plainTally({ entity, rejects, loaded, skipped, rejected, unread }: Retr
 
 type EntityEnd = Omit<RetriedEntity, 'entity' | 'rejects'> & { readonly orphaned: number };
 
-async function retryEntity(ports: RetryPorts, run: RunRecord, subject: ComparisonSubject): Promise<EntityEnd> {
+async function retryEntity(
+  ports: RetryPorts,
+  run: RunRecord,
+  { subject, reword }: Pick<Retrying, 'subject' | 'reword'>,
+): Promise<EntityEnd> {
   const { target, signal } = ports;
   const conflicts = { policy: conflictPolicyOf(run.settings), rowsBefore: rowsBefore(run.settings, subject.entity) };
   const context = { runId: run.id, fingerprint: subject.fingerprint };
@@ -115,7 +137,7 @@ async function retryEntity(ports: RetryPorts, run: RunRecord, subject: Compariso
   try {
     for await (const { chunk, rejects } of rejectBatches(target.ledger.rejectsOf(run.id, subject.entity))) {
       if (signal.aborted) break;
-      const { unread, ...fates } = await retryBatch({ ports, run, subject, loader }, { chunk, rejects });
+      const { unread, ...fates } = await retryBatch({ ports, run, subject, reword, loader }, { chunk, rejects });
       end.unread += unread;
       end.loaded += fates.inserted + fates.updated;
       end.skipped += fates.skipped;
@@ -132,18 +154,21 @@ interface Retrying {
   readonly ports: RetryPorts;
   readonly run: RunRecord;
   readonly subject: ComparisonSubject;
+  /** See `RejectBatch`. */
+  readonly reword: boolean;
   readonly loader: RejectLoader;
 }
 
 async function retryBatch(
-  { ports, run, subject, loader }: Retrying,
+  { ports, run, subject, reword, loader }: Retrying,
   { chunk, rejects }: { readonly chunk: number; readonly rejects: readonly NotedReject[] },
 ): Promise<Awaited<ReturnType<RejectLoader['load']>> & { readonly unread: number }> {
   const spill = ports.openSpill?.();
   try {
     const from = { plan: subject.read, scn: run.scn, ...(spill && { spill }) };
     const read = await readAgain(ports.source, from, rejects);
-    const fates = await loadAgain(loader, read, await preparedAgain(ports, run, { subject, chunk, read }));
+    const prepared = await preparedAgain(ports, run, { subject, chunk, read });
+    const fates = await loader.load({ ...batchAgain(read, prepared), reword });
     return { ...fates, unread: rejects.length - read.length };
   } finally {
     spill?.close();
@@ -165,15 +190,11 @@ async function preparedAgain(
   return transformer.prepared({ entity: subject.entity, chunk });
 }
 
-function loadAgain(
-  loader: RejectLoader,
-  read: readonly ReadAgain[],
-  prepared: PreparedChunk,
-): ReturnType<RejectLoader['load']> {
+function batchAgain(read: readonly ReadAgain[], prepared: PreparedChunk): Omit<RejectBatch, 'reword'> {
   const rejectOf = new Map(read.map(({ row, reject }) => [row, reject]));
   const passed = new Set(prepared.origins);
   const refused = read.filter(({ row }) => !passed.has(row));
-  const batch: RejectBatch = {
+  return {
     prepared,
     rejects: prepared.origins.flatMap((row) => rejectOf.get(row) ?? []),
     // Both are in the order of the rows.
@@ -182,7 +203,6 @@ function loadAgain(
       return now === undefined ? [] : [{ of, now }];
     }),
   };
-  return loader.load(batch);
 }
 
 async function rejectsBySubject(
