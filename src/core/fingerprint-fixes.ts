@@ -7,6 +7,7 @@ import type { RunRecord } from './ports/ledger';
  */
 export const FINGERPRINT_FIXES: readonly string[] = [
   'the relations, validation rules and column transformers of an entity belong to its fingerprint',
+  'the zone of a time is stated by `inZone`, which belongs to the fingerprint of every mapping that it was added to',
 ];
 
 /** A sentence that names the fixes that a run does not know; empty where it knows all. */

@@ -134,6 +134,7 @@ describe('triggers and secondary indexes', () => {
     );
     await expect(target.restoreObjects('run-1')).rejects.toMatchObject({
       code: 'LOAD_FAILED',
+      message: 'rows that the run did not load do not fit an index: coil_weight of public.coil (SQLSTATE 54000)',
       facts: { indexes: 'coil_weight' },
     });
     expect(await triggers()).toEqual(before[0]);
@@ -141,6 +142,21 @@ describe('triggers and secondary indexes', () => {
     await client.query('truncate coil');
     await target.restoreObjects('run-1');
     expect(await catalogue()).toEqual(before);
+  });
+});
+
+describe('an index that cannot be built again', () => {
+  it('is named with its SQLSTATE, and no row is blamed where none is at fault', async () => {
+    await client.query(`create operator class idle for type int4 using btree as operator 1 <, operator 2 <=, operator 3 =,
+      operator 4 >=, operator 5 >, function 1 btint4cmp(int4, int4); create index coil_idle on coil (id idle)`);
+    await target.setObjectsAside('run-1', TABLES);
+    await client.query('drop operator class idle using btree');
+    const error = target.restoreObjects('run-1');
+    await expect(error).rejects.toMatchObject({
+      code: 'LOAD_FAILED',
+      message: 'indexes cannot be built again: coil_idle of public.coil (SQLSTATE 42704)',
+    });
+    expect(await openEntries()).toEqual(['coil_idle']);
   });
 });
 

@@ -84,6 +84,34 @@ describe('times whose zone nobody has stated', () => {
   });
 });
 
+describe('a TIMESTAMP WITH LOCAL TIME ZONE', () => {
+  const ltz = table.mapTo(Visit, {
+    id: table.from('ID', integer),
+    began: table.from('LTZ', oracleTimestamp),
+    seen: table.from('LTZ', inZone('Asia/Tokyo')),
+    localSeen: table.from('LTZ', inZone('America/New_York')),
+  });
+
+  it('is loaded as the moment that it is, and as local time of the zone that is stated, and proven by rows', async () => {
+    const run = await small.run([ltz]);
+    expect(run.rejects).toEqual([]);
+    const columns = `(began at time zone 'UTC')::text, seen::text, local_seen::text`;
+    expect(await run.rows(`select ${columns} from visit where id = 1`)).toEqual([
+      ['2024-07-15 10:00:00', '2024-07-15 19:00:00', '2024-07-15 06:00:00'],
+    ]);
+    const project = { mappings: [ltz], entities: [Visit], source: small.standin.settings, target: { url: run.url } };
+    const proof = () => runValidation(project, { entities: [], runId: null, level: 'rows' });
+    const sound = await proof();
+    expect(sound.verdicts.flatMap((verdict) => verdict.issues)).toEqual([]);
+    expect(sound.findings.flatMap(({ differences }) => differences)).toEqual([]);
+    await run.rows(`update visit set began = began + interval '1 hour' where id = 1`);
+    await run.rows(`update visit set local_seen = local_seen - interval '1 microsecond' where id = 2`);
+    const damaged = await proof();
+    const keys = damaged.findings.flatMap(({ differences }) => differences.map(({ targetKey }) => targetKey?.[0]));
+    expect(keys.sort()).toEqual(['1', '2']);
+  });
+});
+
 describe('times whose zone is stated', () => {
   it('are loaded as moments and local times, choices counted, the rest rejected; rows and zone data are proven', async () => {
     const run = await small.run([stated]);

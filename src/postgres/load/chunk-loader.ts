@@ -119,7 +119,8 @@ async function loadChunk(lane: Lane, chunk: PreparedChunk, loading: Loading): Pr
       if (!mayBeDataFault(error) || attempt === MOST_ATTEMPTS) throw error;
       // Nothing is left to be tried: another lane's row can bring forth a fault of the data, but nothing else.
       if (taken === 'always' && !isDataFault(error)) throw error;
-      way = NEXT[way];
+      // Sets of rows do not tell whose fault such a state is; only trying does.
+      way = isDataFault(error) ? NEXT[way] : 'always';
     }
   }
 }

@@ -2,25 +2,27 @@ import { MigrationError } from '../../core/errors';
 import type { Place } from '../place';
 import { inTransaction, onlyRow, type Session } from '../session';
 import { qualified } from '../sql';
-import { mayBeDataFault } from '../sqlstate';
+import { isOfRow } from '../row-states';
+import { mayBeDataFault, sqlStateOf } from '../sqlstate';
 import { closeObject, objectsAside, type AsideObject } from './aside-object';
 
 /**
  * Brings back what the run has set aside, indexes before triggers, each in one transaction with its journal row: what a crash has
- * left is found and continued. Throws LOAD_FAILED where loaded values do not fit an index, after all others are back.
+ * left is found and continued. Throws LOAD_FAILED where an index cannot be
+ * built again, after all others are back.
  */
 export function restoreObjects(place: Place, runId: string): Promise<void> {
   return place.sessions.use(async (session) => {
     const schema = place.ledgerSchema;
     const aside = await objectsAside(session, schema, runId);
     const inOrder = ['index', 'trigger', 'rule'].flatMap((kind) => aside.filter((object) => object.kind === kind));
-    const refused: AsideObject[] = [];
+    const refused: Refused[] = [];
     for (const object of inOrder) {
       try {
         await inTransaction(session, () => restoreOne(session, schema, object));
       } catch (error) {
         if (!mayBeDataFault(error)) throw error;
-        refused.push(object);
+        refused.push({ object, state: sqlStateOf(error) ?? 'unknown' });
       }
     }
     if (refused.length > 0) throw notRestored(refused);
@@ -49,10 +51,22 @@ export async function isWanting(session: Session, { kind, table, name }: AsideOb
   return onlyRow(rows).wanting;
 }
 
-function notRestored(objects: readonly AsideObject[]): MigrationError {
-  const named = objects.map(({ name, table }) => `${name} of ${table.schema}.${table.name}`).join(', ');
-  return new MigrationError('LOAD_FAILED', `rows that the run did not load do not fit an index: ${named}`, {
-    hint: 'Shorten or remove them (or create the index in another way under its name), then run again with --resume.',
-    facts: { indexes: objects.map(({ name }) => name).join(', ') },
+interface Refused {
+  readonly object: AsideObject;
+  readonly state: string;
+}
+
+/** Only some states say that a row is at fault; others may be of what an index is made with. */
+function notRestored(refused: readonly Refused[]): MigrationError {
+  const named = refused
+    .map(({ object: { name, table }, state }) => `${name} of ${table.schema}.${table.name} (SQLSTATE ${state})`)
+    .join(', ');
+  const isOfRows = refused.every(({ state }) => isOfRow(state));
+  const message = isOfRows ? 'rows that the run did not load do not fit an index' : 'indexes cannot be built again';
+  return new MigrationError('LOAD_FAILED', `${message}: ${named}`, {
+    hint: isOfRows
+      ? 'Shorten or remove them (or create the index in another way under its name), then run again with --resume.'
+      : 'Look the SQLSTATE up and restore what the index needs (or create it in another way under its name), then run again with --resume.',
+    facts: { indexes: refused.map(({ object: { name } }) => name).join(', ') },
   });
 }

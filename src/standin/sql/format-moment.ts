@@ -35,7 +35,7 @@ function hot({ sql, type }: Typed, format: string): string | undefined {
 function partsOf({ sql, type }: Typed): Parts {
   switch (type.kind) {
     case 'timestamp9':
-      return { base: `"SYS".text_base(${sql})`, fraction: `right(${sql}, 9)` };
+      return { base: `"SYS".text_base(${sql})`, fraction: `right(${sql}, 9)`, ...sessionZone(type) };
     case 'timestamptz':
       return {
         base: `"SYS".local_base(${sql})`,
@@ -47,6 +47,12 @@ function partsOf({ sql, type }: Typed): Parts {
     default:
       return { base: sql };
   }
+}
+
+/** A LOCAL TIME ZONE value is shown in the zone of the session, which is UTC here (`requireUtc`). */
+function sessionZone({ column }: Typed['type']): Pick<Parts, 'zone'> {
+  if (column?.type !== 'TIMESTAMP WITH LOCAL TIME ZONE') return {};
+  return { zone: { hours: "'+00'", minutes: "'00'" } };
 }
 
 function special(parts: Parts, element: string): string | undefined {
