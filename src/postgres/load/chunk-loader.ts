@@ -99,6 +99,11 @@ const NEXT: Readonly<Record<Way, Way>> = {
   always: 'always',
 };
 
+/** Sets of rows do not tell whose fault it is where the state is of no row by its kind; only trying does. */
+function nextWay(taken: Way, error: unknown): Way {
+  return isDataFault(error) ? NEXT[taken] : 'always';
+}
+
 /**
  * Straight into the table; when that refuses a row, or rows of before are to be met, by way of a staging table, which tells the guilty
  * rows from the others.
@@ -119,8 +124,7 @@ async function loadChunk(lane: Lane, chunk: PreparedChunk, loading: Loading): Pr
       if (!mayBeDataFault(error) || attempt === MOST_ATTEMPTS) throw error;
       // Nothing is left to be tried: another lane's row can bring forth a fault of the data, but nothing else.
       if (taken === 'always' && !isDataFault(error)) throw error;
-      // Sets of rows do not tell whose fault such a state is; only trying does.
-      way = isDataFault(error) ? NEXT[way] : 'always';
+      way = nextWay(taken, error);
     }
   }
 }
