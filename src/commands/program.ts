@@ -25,7 +25,10 @@ export function buildProgram(scope: CommandScope, version: string): Command {
       // Wrong usage is thrown, and told like every other error.
       outputError: () => undefined,
     });
-  program.addHelpText('after', '\nExample:\n  $ cutover demo');
+  program.addHelpText(
+    'after',
+    '\nCommands are printed as "cutover …": type "npx cutover …" in your project, "npm run cutover -- …" in a checkout.\n\nExample:\n  $ cutover demo',
+  );
   for (const add of [
     addCheck,
     addPlan,

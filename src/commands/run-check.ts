@@ -1,7 +1,7 @@
 import type { TablePlaces } from '../core/checks/table-places';
 import { checkMapping } from '../core/contract-checks';
 import { MigrationError } from '../core/errors';
-import { hasErrors, type Issue } from '../core/issues';
+import type { Issue } from '../core/issues';
 import type { Target } from '../core/ports/target';
 import { standingIssues } from '../core/standing';
 import { UNDECIDED } from '../migrate/guards';
@@ -57,12 +57,16 @@ async function askedJobs(
   return { jobs: await withLiveKeys(entityJobs(project, selection), target), places };
 }
 
-/** Tables and rows that no mapping takes. A source that has errors cannot be counted by its conditions. */
+/** What keeps the rows of a mapping's table from being counted. */
+const REFUSED = new Set(['CONDITION_REFUSED', 'SOURCE_QUERY_REFUSED', 'SOURCE_TABLE_MISSING']);
+
+/** Tables and rows that no mapping takes. Why a condition is refused is said once, by the pre-flight. */
 async function leftBehind(
   project: Project,
   { entities }: CheckRequest,
   { source, found }: Pick<Databases, 'source'> & { readonly found: readonly Issue[] },
 ): Promise<Issue[]> {
   const { survey, issues } = await surveyProject(project, { entities, where: {} }, source);
-  return hasErrors([...found, ...issues]) ? [...issues] : [...issues, ...(await leftRows(survey, source))];
+  const refused = found.filter(({ code }) => REFUSED.has(code)).map(({ subject }) => subject);
+  return [...issues, ...(await leftRows(survey, source, refused))];
 }

@@ -1,6 +1,6 @@
 import { checkMapping } from '../core/contract-checks';
 import type { ConflictPolicy } from '../core/conflicts';
-import { hasErrors, type Issue } from '../core/issues';
+import type { Issue } from '../core/issues';
 import type { LegacySource } from '../core/ports/legacy-source';
 import { standingIssues } from '../core/standing';
 import { DEFAULT_RECONNECT_MS } from '../core/retrying';
@@ -72,7 +72,7 @@ export async function runScan(
 /** Tables and rows that no mapping takes. */
 async function leftBehind(project: Project, selection: JobSelection, source: LegacySource): Promise<Issue[]> {
   const { survey, issues } = await surveyProject(project, selection, source);
-  return hasErrors(issues) ? [...issues] : [...issues, ...(await leftRows(survey, source))];
+  return [...issues, ...(await leftRows(survey, source, []))];
 }
 
 function guardsOfScan(project: Project, request: ScanRequest): Guards {

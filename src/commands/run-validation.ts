@@ -91,7 +91,7 @@ export async function runValidation(
     const trail = await databases.target.ledger.trail(run.id, 'with its seal');
     const known = {
       foundBefore: trail.starts.flatMap((start) => start.findings),
-      history: historyOf(trail),
+      history: historyOf(trail, run.settings),
       ...(await askedPart(databases.target, run, request)),
     };
     // Of a run that was taken back nothing can be proven: every count would differ, and say no more than this.

@@ -27,9 +27,18 @@ export function surveyOf(survey: SourceSurvey, entities: readonly string[]): Sou
   return { groups, others: [], unseen: [] };
 }
 
-/** Rows of the source as it is now that no mapping takes; every table whose mappings have conditions is counted once. */
-export async function leftRows(survey: SourceSurvey, source: LegacySource): Promise<Issue[]> {
-  const groups = survey.groups.filter(({ mappings }) => mappings.every(({ where }) => where !== null));
+/**
+ * Rows of the source as it is now that no mapping takes; every table whose mappings have conditions is counted once, but for those of the
+ * entities whose condition is refused already.
+ */
+export async function leftRows(
+  survey: SourceSurvey,
+  source: LegacySource,
+  refused: readonly string[],
+): Promise<Issue[]> {
+  const groups = survey.groups.filter(({ mappings }) =>
+    mappings.every(({ where, entity }) => where !== null && !refused.includes(entity)),
+  );
   const accounts = await countSources({ groups, others: [], unseen: [] }, { source, scn: null, known: () => null });
   return accountIssues(accounts, 'warning');
 }

@@ -19,3 +19,18 @@ export function takenBack(said: string, settings: RunSetup['settings']): string 
   const but = butForLeft(leftByReset(settings));
   return `${said}${but === '' ? ': nothing of it is in the target' : but}`;
 }
+
+/** What the names of settings begin with that keep, by entity, how many rejected rows had been loaded later when a reset took it back. */
+export const RETRIED_BEFORE_RESET = 'retriedBeforeReset.';
+
+/** Rejected rows that had been loaded later when a reset took their entity back, by entity. */
+export function retriedBeforeReset(settings: RunSetup['settings']): (readonly [entity: string, rows: number])[] {
+  return Object.entries(settings).flatMap(([name, rows]) =>
+    name.startsWith(RETRIED_BEFORE_RESET) ? [[name.slice(RETRIED_BEFORE_RESET.length), Number(rows)] as const] : [],
+  );
+}
+
+/** The settings without those numbers. */
+export function withoutRetriedBefore(settings: RunSetup['settings']): RunSetup['settings'] {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !name.startsWith(RETRIED_BEFORE_RESET)));
+}

@@ -76,6 +76,7 @@ async function migratedBefore(
       hint: [
         `To prove that run: "cutover validate --run ${runId} --level rows --differences differences.json"; to mend its rows: "cutover repair --from differences.json".`,
         `To load it anew: "cutover reset --run ${runId}", then migrate again (--restart takes back unfinished runs only).`,
+        'To load other entities: name those alone, --entity and their names.',
         'To load beside its rows: add --on-conflict skip (or reject, update, abort).',
       ].join(' '),
     },

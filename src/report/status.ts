@@ -1,3 +1,4 @@
+import { ERROR_CODES } from '../core/errors';
 import type { EntityProgress, RunRecord } from '../core/ports/ledger';
 import { butForLeft, leftByReset } from '../core/left-by-reset';
 import type { Issue } from '../core/issues';
@@ -80,8 +81,8 @@ function nextStep(run: RunRecord, entities: readonly EntityProgress[], ending: P
   return waysOn({ runId, resume: resumeCommand(run, entities), ...ending });
 }
 
-/** The same where no run has begun. */
+/** The same where the ledger holds no run. */
 export function noRunReport(standing: TargetStanding = QUIET): Report {
   const lines = ['No run in the ledger of this target.', ...standingIssues(standing).flatMap(issueLines)];
-  return { output: `${lines.join('\n')}\n`, exitCode: 0, facts: { run: null, standing } };
+  return { output: `${lines.join('\n')}\n`, exitCode: ERROR_CODES.RUN_NOT_FOUND.exit, facts: { run: null, standing } };
 }

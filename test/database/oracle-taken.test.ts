@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { Client } from 'pg';
 import type { LegacySource, RowTaker, TakenCounts } from '../../src/core/ports/legacy-source';
 import { countTakenRows, listOwnedTables } from '../../src/oracle/sql/taken-statements';
 import { openOracleSource } from '../../src/oracle/oracle-source';
@@ -11,6 +12,24 @@ const DDL = [
   'CREATE TABLE EMPTY_ONE (ID NUMBER(5))',
   'CREATE VIEW PERSON_V AS SELECT ID, KIND FROM PERSON',
 ];
+
+/** Names and traits as the dictionary has them of what Oracle makes; the last three only look like it. */
+const MADE_BY_ORACLE = [
+  ['MV_TOTALS', 'materialized'],
+  ['MLOG$_PERSON', null],
+  ['RUPD$_PERSON', null],
+  ['BIN$hG4vYdRtQb6gU0UAAQpQ7g==$0', null],
+  ['GONE', 'dropped'],
+  ['LINES_OF_PERSON', 'nested'],
+  ['SYS_IOT_OVER_4711', 'overflow'],
+  ['SYS_IOT_MAP_4711', 'mapping'],
+  ['DR$TEXT$I', 'secondary'],
+  ['AQ$_QUEUE_S', null],
+  ['FILE_OF_LINES', 'external'],
+  ['AQ_OWN', null],
+  ['MLOGS_OWN', null],
+  ['BINS', null],
+] as const;
 
 interface Person {
   readonly kind: string | null;
@@ -183,5 +202,29 @@ describe('the tables of an owner', () => {
       ['TMP_WORK', 'temporary'],
     ]);
     expect(await source.tablesOf([])).toEqual([]);
+  });
+
+  it('are none that Oracle makes beside them, nor parts of others; external ones are marked', async () => {
+    const client = new Client({ connectionString: standin.pgUrl });
+    await client.connect();
+    try {
+      for (const [name, trait] of MADE_BY_ORACLE) {
+        await standin.run(`CREATE TABLE "${name}" (ID NUMBER(5))`);
+        if (trait !== null)
+          await client.query(`insert into "SYS".table_trait values ($1, $2, $3)`, [STANDIN_OWNER, name, trait]);
+      }
+    } finally {
+      await client.end();
+    }
+    const names = async () => (await source.tablesOf([STANDIN_OWNER])).map(({ name, mark }) => [name, mark]);
+    expect(await names()).toEqual([
+      ['AQ_OWN', null],
+      ['BINS', null],
+      ['EMPTY_ONE', null],
+      ['FILE_OF_LINES', 'external'],
+      ['MLOGS_OWN', null],
+      ['PERSON', null],
+      ['TMP_WORK', 'temporary'],
+    ]);
   });
 });

@@ -149,6 +149,17 @@ describe('rows that no mapping takes', () => {
     });
   });
 
+  it('are warned of beside errors of the check, for it says everything at once', async () => {
+    const log = legacyTable<{ ID: string }>('H_LOG', { key: ['ID'] });
+    const broken = log.mapTo(Staff, { id: log.from('ID') }, { entity: 'staff', where: 'NOPE = 1' });
+    const issues = await check(await projectOf([PATIENTS, DOCTORS, broken]));
+    expect(issues.map(({ code }) => code)).toContain('CONDITION_REFUSED');
+    expect(about(issues)).toEqual([
+      'warning NOT_MIGRATED_ASTRAY notMigrated: a mapping takes rows of H_LOG',
+      `warning SOURCE_ROWS_UNTAKEN ${UNTAKEN}`,
+    ]);
+  });
+
   it('may stay for a reason that one of the mappings gives, which the report shows; each row is counted once', async () => {
     const project = await projectOf([PATIENTS, people({ ...doctorOptions, rest: 'closed files' })]);
     expect(about(await check(project))).toEqual([]);

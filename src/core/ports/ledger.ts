@@ -124,7 +124,7 @@ export interface RunListing {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly finishedAt: string | null;
-  /** Rows inserted and updated. */
+  /** Rows inserted and updated; of a run that was reset those that it has left. */
   readonly rows: number;
   readonly rejects: number;
   /** Foreign keys, triggers and indexes that it holds aside. */

@@ -1,4 +1,4 @@
-import { LEFT_BY_RESET } from '../../core/left-by-reset';
+import { LEFT_BY_RESET, RETRIED_BEFORE_RESET } from '../../core/left-by-reset';
 import { RUN_TABLES } from '../ledger/tables';
 import type { Session } from '../session';
 import { ident } from '../sql';
@@ -15,6 +15,7 @@ export async function clearLedger({ session, schema, runId, scope }: Resetting, 
   const s = ident(schema);
   const entities = scope === 'all' ? null : scope;
   if (entities !== null) await forgetOrphans(session, s, { runId, entities });
+  await rememberRetries(session, s, { runId, entities });
   for (const table of RUN_TABLES.filter((name) => !KEPT.includes(name))) {
     await session.query(`delete from ${s}.${table} where run = $1 and ($2::text[] is null or entity = any ($2))`, [
       runId,
@@ -34,6 +35,23 @@ export async function clearLedger({ session, schema, runId, scope }: Resetting, 
     runId,
     entities === null ? 'reset' : 'interrupted',
   ]);
+}
+
+/** That rejected rows were loaded later stays known, though the rows are gone. */
+async function rememberRetries(
+  session: Session,
+  ledger: string,
+  { runId, entities }: { readonly runId: string; readonly entities: readonly string[] | null },
+): Promise<void> {
+  await session.query(
+    `update ${ledger}.run r set settings = r.settings || t.retried
+     from (select jsonb_object_agg($3::text || o.entity, o.rows + coalesce((o.settings ->> ($3::text || o.entity))::bigint, 0)) as retried
+           from (select y.entity, sum(y.loaded) as rows, u.settings from ${ledger}.retry y join ${ledger}.run u on u.id = y.run
+                 where y.run = $1 and y.loaded > 0 and ($2::text[] is null or y.entity = any ($2))
+                 group by y.entity, u.settings) o) t
+     where r.id = $1 and t.retried is not null`,
+    [runId, entities, RETRIED_BEFORE_RESET],
+  );
 }
 
 /** The orphans of these entities were rows that will be loaded again. */

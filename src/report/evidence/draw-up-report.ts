@@ -8,9 +8,11 @@ import type { ChangeCount, EntityProgress, RunRecord } from '../../core/ports/le
 import { mappedSources, type SourceAccount } from '../../core/source-accounts';
 import { partOfProject } from '../../core/part-of-project';
 import { accountOf } from '../accounts';
+import { withoutRetriedBefore } from '../../core/left-by-reset';
 import { rowsBefore, withoutRowsBefore } from '../../core/rows-before';
 import { withoutSchemas } from '../../core/run-schemas';
 import type { EntityProof, EntityReport, KeyReport, RowTotals, RunReport } from './run-report';
+import { eventsOf } from './run-events';
 import { historyOf } from './run-history';
 import { runVerdict } from './run-verdict';
 import { standingIssues, standingVerdict, type RunHistory, type StandingVerdict } from './standing-verdicts';
@@ -64,7 +66,11 @@ export function drawUpReport(facts: RunFacts, { mode, generatedAt, cutover }: Re
     generated: { at: generatedAt, by: `cutover ${cutover}` },
     verdict: runVerdict({
       ...{ ...standing, run, mode, end: trail.starts.at(-1)?.end ?? null, progress: facts.progress },
-      ...{ sources, part: partOfProject(Object.keys(run.fingerprints), sources), history: historyOf(trail) },
+      ...{
+        sources,
+        part: partOfProject(Object.keys(run.fingerprints), sources),
+        history: historyOf(trail, run.settings),
+      },
     }),
     totals: totalsOf(entities, sources),
     ...standing,
@@ -75,8 +81,10 @@ export function drawUpReport(facts: RunFacts, { mode, generatedAt, cutover }: Re
     starts: trail.starts.map(startOf),
     repairs,
     retries,
+    resets: trail.resets,
     preflight: trail.starts.at(-1)?.findings ?? [],
-    settings: withoutChangeNames(withoutSchemas(withoutRowsBefore(run.settings))),
+    settings: withoutRetriedBefore(withoutChangeNames(withoutSchemas(withoutRowsBefore(run.settings)))),
+    events: eventsOf(trail),
     timeline: timelineOf(trail.chunks, trail.starts),
     chunks: trail.chunks,
     outdated: trail.outdated ?? [],

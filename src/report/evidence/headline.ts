@@ -15,7 +15,7 @@ export function headlineFacts({ run, starts, generated, seal }: RunReport): Head
     ['Target', run.target],
     ['Moment', run.scn === null ? 'no snapshot: tables may not agree with each other' : `SCN ${run.scn}`],
     ['Started', timeText(run.startedAt)],
-    ['Ended', run.finishedAt === null ? 'not yet' : timeText(run.finishedAt)],
+    [run.state === 'reset' ? 'Taken back' : 'Ended', run.finishedAt === null ? 'not yet' : timeText(run.finishedAt)],
     ...(operators.length === 0 ? [] : [['By', operators.join(', ')] as const]),
     ...(seal === null ? [] : [['Digest of the ledger', seal.digest] as const]),
     ['Report of', timeText(generated.at)],

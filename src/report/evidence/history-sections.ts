@@ -21,3 +21,24 @@ export function doneSinceSection({ repairs, retries, outdated }: RunReport): Sec
     empty: lacking({ outdated }, 'repairs', lacking({ outdated }, 'retries', 'Nothing.')),
   };
 }
+
+const WHAT: Readonly<Record<RunReport['events'][number]['what'], string>> = {
+  start: 'started',
+  resume: 'resumed',
+  end: 'ended',
+  comparison: 'compared',
+  repair: 'repaired',
+  retry: 'rejects retry',
+  reset: 'reset',
+};
+
+/** All that was done to the run, in the order of time. */
+export function eventSection({ events, outdated }: RunReport): Section {
+  return {
+    title: 'What was done to the run',
+    note: 'The earliest first. Of rejected rows loaded later the last time is known, of each entity and mapping. Who has done it is known of the starts.',
+    headings: ['at', 'what', 'how', 'by'],
+    rows: events.map(({ at, what, text, by }) => [timeText(at), WHAT[what], text, by]),
+    empty: lacking({ outdated }, 'starts', 'The ledger does not say.'),
+  };
+}

@@ -1,23 +1,23 @@
-import { counted } from '../../core/counted';
-import type { RunTrail } from '../../core/evidence';
+import { counted, were } from '../../core/counted';
+import type { RepairedEntity, RunTrail } from '../../core/evidence';
+import { retriedBeforeReset } from '../../core/left-by-reset';
+import type { RunSetup } from '../../core/ports/ledger';
 import { repairedRows } from '../../core/trail-mark';
+import { repairedText } from './run-events';
 
 /** What was done to a run beside its load, a phrase each: whoever signs for it is told. */
-export function historyOf({
-  starts,
-  repairs,
-  retries,
-  resets,
-}: Pick<RunTrail, 'starts' | 'repairs' | 'retries' | 'resets'>): string[] {
+export function historyOf(
+  { starts, repairs, retries, resets }: Pick<RunTrail, 'starts' | 'repairs' | 'retries' | 'resets'>,
+  settings: RunSetup['settings'],
+): string[] {
   const resumed = starts.filter((start) => start.resumed).length;
   return [
     ...dangers(starts),
     ...(resumed === 0 ? [] : [`the run was resumed ${times(resumed)}`]),
     ...(resets.length === 0 ? [] : [resetText(resets)]),
     ...repairedTexts(repairs),
-    ...sums(retries.map(({ entity, rows }) => [entity, rows])).map(
-      ([entity, rows]) => `${counted(rows, 'rejected row')} of ${entity} ${rows === 1 ? 'was' : 'were'} loaded later`,
-    ),
+    ...sums(retries.map(({ entity, rows }) => [entity, rows])).map(retriedText),
+    ...retriedBeforeReset(settings).map((retried) => `${retriedText(retried)}, before a reset took them back`),
   ];
 }
 
@@ -44,11 +44,32 @@ function resetText(resets: RunTrail['resets']): string {
   return `${names.join(', ')} ${names.length === 1 ? 'was' : 'were'} taken back by a reset`;
 }
 
+function retriedText([entity, rows]: readonly [entity: string, rows: number]): string {
+  return `${counted(rows, 'rejected row')} of ${entity} ${were(rows)} loaded later`;
+}
+
+/** A row that is only deleted is not called repaired. */
 function repairedTexts(repairs: RunTrail['repairs']): string[] {
-  const rows = repairs.flatMap(({ entities }) => entities.map((one) => [one.entity, repairedRows(one)] as const));
-  return sums(rows)
-    .filter(([, count]) => count > 0)
-    .map(([entity, count]) => `${counted(count, 'row')} of ${entity} ${count === 1 ? 'was' : 'were'} repaired`);
+  const done = repairs.flatMap(({ entities }) => entities);
+  return [...new Set(done.map(({ entity }) => entity))].flatMap((entity) => {
+    const all = done.filter((one) => one.entity === entity).reduce(added);
+    const rows = repairedRows(all);
+    if (rows === 0) return [];
+    if (all.inserted + all.replaced === 0)
+      return [`${counted(rows, 'row')} of ${entity} ${were(rows)} deleted by a repair`];
+    return [`${counted(rows, 'row')} of ${entity} ${were(rows)} repaired (${repairedText(all)})`];
+  });
+}
+
+function added(a: RepairedEntity, b: RepairedEntity): RepairedEntity {
+  return {
+    entity: a.entity,
+    inserted: a.inserted + b.inserted,
+    replaced: a.replaced + b.replaced,
+    deleted: a.deleted + b.deleted,
+    undoubled: a.undoubled + b.undoubled,
+    left: a.left + b.left,
+  };
 }
 
 function sums(counts: readonly (readonly [entity: string, rows: number])[]): (readonly [string, number])[] {

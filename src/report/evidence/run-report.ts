@@ -4,6 +4,7 @@ import type {
   EntityOrigin,
   KeyRecord,
   RepairRecord,
+  ResetRecord,
   RetryRecord,
   RunTrail,
   StartRecord,
@@ -16,6 +17,7 @@ import type { PartOfProject } from '../../core/part-of-project';
 import type { ProvenLevel, Qualification } from '../../core/proof';
 import type { SourceAccount } from '../../core/source-accounts';
 import type { Account } from '../accounts';
+import type { RunEvent } from './run-events';
 import type { StandingVerdict } from './standing-verdicts';
 import type { StretchOfWork } from './timeline';
 
@@ -39,7 +41,7 @@ export interface RunVerdict {
   readonly advice: string | null;
   /** What the run leaves of its project; null where it does all entities of it. */
   readonly part: PartOfProject | null;
-  /** What was done to the run beside its load: resumed, repaired, rejected rows loaded later. */
+  /** What was done to the run beside its load: resumed, taken back, repaired, rejected rows loaded later. */
   readonly history: readonly string[];
 }
 
@@ -71,6 +73,11 @@ export interface RunReport {
   /** What the pre-flight of the latest start found. */
   readonly preflight: readonly Issue[];
   readonly settings: RunRecord['settings'];
+  /** Resets of the run, or of single entities; the earliest first. */
+  readonly resets: readonly ResetRecord[];
+  /** All that was done to the run, the earliest first. */
+  readonly events: readonly RunEvent[];
+  /** When chunks were loaded. */
   readonly timeline: readonly StretchOfWork[];
   /** Every committed chunk, by time. */
   readonly chunks: readonly ChunkTime[];

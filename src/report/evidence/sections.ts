@@ -5,7 +5,7 @@ import type { Issue } from '../../core/issues';
 import { verdictWords } from '../verdict-words';
 import type { EntityReport, KeyReport, RunReport } from './run-report';
 import type { Cell, Section } from './section';
-import { doneSinceSection } from './history-sections';
+import { doneSinceSection, eventSection } from './history-sections';
 import { lacking } from './lacking';
 import { sealSection } from './seal-section';
 import { sourceSection } from './source-section';
@@ -23,6 +23,7 @@ export function sectionsOf(report: RunReport): Section[] {
     keySection(report),
     leftOutSection(report),
     preflightSection(report),
+    eventSection(report),
     startSection(report),
     doneSinceSection(report),
     versionSection(report),
@@ -35,10 +36,13 @@ export function sectionsOf(report: RunReport): Section[] {
 const LEVELS: Readonly<Record<CompareLevel, string>> = { counts: 'counts', keys: 'every key', rows: 'every value' };
 
 function entitySection({ entities, totals }: RunReport): Section {
-  const { source, inserted, updated, skipped, rejected, filtered, changed } = totals;
+  const { inserted, updated, skipped, rejected, changed } = totals;
+  // A row that two mappings read is in two lines: no sum of them is a number of rows of the source.
+  const isShared = entities.reduce((sum, entity) => sum + (entity.source ?? 0), 0) !== totals.source;
+  const [source, filtered] = isShared ? [null, null] : [totals.source, totals.filtered];
   return {
     title: 'Rows by entity',
-    note: 'source = inserted + updated + skipped + rejected + filtered, for each entity. A row of a legacy table that several mappings read stands in each of their lines, and once in the sum of the sources. Changed: values that the mapping has altered.',
+    note: 'source = inserted + updated + skipped + rejected + filtered, for each entity. A row of a legacy table that several mappings read stands in each of their lines; then the sums of source and filtered are those of the legacy tables below. Changed: values that the mapping has altered.',
     headings: [
       'entity',
       'source',

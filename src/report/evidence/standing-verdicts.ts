@@ -32,26 +32,50 @@ interface Made extends Pick<ValidationRecord, 'at' | 'listedIn'> {
  * The verdict that stands for an entity; null where none does. A later comparison takes the place of an earlier one that looked no closer,
  * and leaves one that did: counts that agree do not clear a row that differs. One that found nothing falls with a later start, repair or
  * retry, which it has not seen. One that found a difference is not cleared by any of these, for none of them says what became of the row;
- * but a start clears it where the entity was not wholly loaded then, and a reset always.
+ * but a start clears it where the entity was not wholly loaded then, and a reset always. A difference that was found and cleared says that the
+ * table was written to: what was compared before it and found nothing does not stand any more.
  */
 export function standingVerdict(entity: string, history: RunHistory): StandingVerdict | null {
-  const standing: Made[] = [];
-  let closest: CompareLevel | null = null;
-  for (const validation of [...history.validations].reverse()) {
-    const found = validation.verdicts.find((verdict) => verdict.entity === entity);
-    if (found === undefined) continue;
-    if (isTakenBackSince(entity, validation, history)) break;
-    const level = levelReached(found);
-    if (closest !== null && isAsClose(closest, level)) continue;
-    closest = level;
-    if (!isVoid({ validation, found }, history)) standing.push(madeOf(validation, found));
-  }
+  const standing = standingOnes(entity, history);
   const last = standing.at(-1);
   if (last === undefined) return null;
   const issues = distinct(standing.flatMap(({ found }) => found.issues));
   const listed = standing.findLast((made) => made.listedIn !== undefined && hasDifferences(made.found));
   const { level, at, found } = last;
   return { level, at, found, issues, listedIn: listed?.listedIn ?? null };
+}
+
+/** The comparisons that stand, each closer than the one before it. */
+function standingOnes(entity: string, history: RunHistory): Made[] {
+  const standing: Made[] = [];
+  let closest: CompareLevel | null = null;
+  let isCleared = false;
+  for (const { validation, found } of comparisonsOf(entity, history)) {
+    const level = levelReached(found);
+    if (closest !== null && isAsClose(closest, level)) {
+      isCleared ||= saysOfRows(found);
+      continue;
+    }
+    closest = level;
+    const isOutlived = isCleared && !hasErrors(found.issues);
+    if (!isOutlived && !isVoid({ validation, found }, history)) standing.push(madeOf(validation, found));
+  }
+  return standing;
+}
+
+interface Comparison {
+  readonly validation: ValidationRecord;
+  readonly found: EntityVerdict;
+}
+
+/** Those of the entity since it was taken back, the latest first. */
+function comparisonsOf(entity: string, history: RunHistory): Comparison[] {
+  const own = history.validations.flatMap((validation): Comparison[] => {
+    const found = validation.verdicts.find((verdict) => verdict.entity === entity);
+    return found === undefined ? [] : [{ validation, found }];
+  });
+  const last = own.findLastIndex(({ validation }) => isTakenBackSince(entity, validation, history));
+  return own.slice(last + 1).reverse();
 }
 
 /**
@@ -63,8 +87,8 @@ export function standingAgainst(
   level: CompareLevel,
   history: RunHistory,
 ): Pick<StandingVerdict, 'level' | 'at' | 'issues' | 'listedIn'> | null {
-  const closer = history.validations.filter(({ verdicts }) => {
-    const found = verdicts.find((verdict) => verdict.entity === entity);
+  const closer = history.validations.filter((validation) => {
+    const found = validation.verdicts.find((verdict) => verdict.entity === entity);
     return found !== undefined && !isAsClose(level, levelReached(found));
   });
   const standing = standingVerdict(entity, { ...history, validations: closer });
@@ -86,15 +110,17 @@ export function standingIssues({ validations, starts }: Pick<RunHistory, 'valida
 /** Findings against a run that every comparison asks for, whatever its level. */
 const ASKED_EVERY_TIME = new Set(['RUN_NOT_COMPLETE', 'OBJECTS_ASIDE']);
 
-function isVoid(
-  { validation, found }: { readonly validation: ValidationRecord; readonly found: EntityVerdict },
-  history: RunHistory,
-): boolean {
+function isVoid({ validation, found }: Comparison, history: RunHistory): boolean {
   const { source, read } = found.tally;
   const isResumed = validation.start !== (history.starts.at(-1)?.nth ?? null);
   const wasLoaded = source !== null && read >= source;
   if (hasErrors(found.issues)) return isResumed && !(wasLoaded && levelReached(found) !== 'counts');
   return isResumed || isChangedSince(found.entity, validation, history);
+}
+
+/** A comparison that could not be made says nothing of the rows. */
+function saysOfRows({ issues }: EntityVerdict): boolean {
+  return hasErrors(issues.filter(({ code }) => code !== 'MAPPING_CHANGED'));
 }
 
 function madeOf({ at, listedIn }: ValidationRecord, found: EntityVerdict): Made {

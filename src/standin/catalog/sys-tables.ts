@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS "SYS".object (
   owner text, name text, type text, temporary boolean NOT NULL DEFAULT false, index_organised boolean NOT NULL DEFAULT false,
   created timestamp(0) NOT NULL DEFAULT now(), last_ddl_time timestamp(0) NOT NULL DEFAULT now(),
   num_rows numeric, blocks numeric, avg_row_len numeric, last_analyzed timestamp(0), PRIMARY KEY (owner, name, type));
+CREATE TABLE IF NOT EXISTS "SYS".table_trait (owner text, name text, trait text, PRIMARY KEY (owner, name, trait));
 CREATE TABLE IF NOT EXISTS "SYS".stored_column (
   owner text, table_name text, name text, id int, type text, length int, char_used text, precision int, scale int,
   nullable boolean, data_default text, PRIMARY KEY (owner, table_name, name));

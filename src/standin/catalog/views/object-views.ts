@@ -1,5 +1,8 @@
 import { viewColumns, viewFamily, type ViewDefinition } from './view-definition';
 
+const withTrait = (trait: string): string =>
+  `FROM "SYS".table_trait t WHERE t.trait = '${trait}' AND "SYS".visible(t.owner, t.name)`;
+
 const OBJECT_OID = `coalesce((SELECT c.oid::int8::numeric FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = o.owner AND c.relname = o.name), 0)`;
 
 const OBJECTS = viewFamily({
@@ -154,8 +157,13 @@ export const OBJECT_VIEWS: readonly ViewDefinition[] = [
     `OBJECT_OWNER | NAME | NULL\nOBJECT_NAME | NAME | NULL\nPOLICY_GROUP | NAME | NULL\nPOLICY_NAME | NAME | NULL\nENABLE | VARCHAR2(3) | NULL\nSEL | VARCHAR2(3) | NULL`,
     'WHERE false',
   ),
-  open('ALL_MVIEWS', `OWNER | NAME | NULL\nMVIEW_NAME | NAME | NULL\nCONTAINER_NAME | NAME | NULL`, 'WHERE false'),
-  open('ALL_EXTERNAL_TABLES', `OWNER | NAME | NULL\nTABLE_NAME | NAME | NULL`, 'WHERE false'),
+  // The container of a materialized view has its name, unless it was built on a table that was there.
+  open(
+    'ALL_MVIEWS',
+    `OWNER | NAME | t.owner\nMVIEW_NAME | NAME | t.name\nCONTAINER_NAME | NAME | t.name`,
+    withTrait('materialized'),
+  ),
+  open('ALL_EXTERNAL_TABLES', `OWNER | NAME | t.owner\nTABLE_NAME | NAME | t.name`, withTrait('external')),
   open(
     'ALL_TAB_PARTITIONS',
     `TABLE_OWNER | NAME | NULL\nTABLE_NAME | NAME | NULL\nPARTITION_NAME | NAME | NULL\nPARTITION_POSITION | NUMBER | NULL\nHIGH_VALUE | LONG | NULL\nNUM_ROWS | NUMBER | NULL`,

@@ -121,10 +121,12 @@ describe('the verdict of a report', () => {
     const found = verdict({ trail: { starts, repairs, retries } });
     expect(found.history).toEqual([
       'the run was resumed twice',
-      '3 rows of coil were repaired',
+      '3 rows of coil were repaired (1 inserted, 2 replaced)',
       '1 rejected row of customer was loaded later',
     ]);
-    expect(found.sentence).toContain('Beside the load: the run was resumed twice; 3 rows of coil were repaired; 1 ');
+    expect(found.sentence).toContain(
+      'Beside the load: the run was resumed twice; 3 rows of coil were repaired (1 inserted, 2 replaced); 1 ',
+    );
   });
 
   it('names the entities that were not validated', () => {
