@@ -5,6 +5,7 @@ import { runMigration, DEFAULT_MIGRATION } from '../../src/commands/run-migratio
 import { listRejects, runRetry, writeRejects } from '../../src/commands/run-rejects';
 import { retryWithFiles } from '../../src/commands/retry-with-files';
 import { runRepair } from '../../src/commands/run-repair';
+import { runReport } from '../../src/commands/run-report';
 import { runReset } from '../../src/commands/run-reset';
 import { runValidation } from '../../src/commands/run-validation';
 import type { FieldMapping, TableMapping } from '../../src/core/mapping/table-mapping';
@@ -254,6 +255,12 @@ describe('rejects', () => {
     const { entities } = await runReset({ url: database.url }, { runId: rows[0]?.id ?? '', entities: [] }, agreeing);
     expect(entities.map(({ left }) => left)).toEqual([0, 0, 0]);
     expect(await targetFingerprint(client)).toEqual(empty);
+    const { verdict, events, resets } = await runReport({ url: database.url }, null);
+    expect(verdict.history.join('; ')).toMatch(
+      /the run was taken back; .*rejected rows? of \w+ w(as|ere) loaded later, before a reset took them back/,
+    );
+    expect(events.at(-1)).toMatchObject({ what: 'reset', text: 'all of the run taken back' });
+    expect(resets).toHaveLength(1);
     await expect(runRetry(project('mended'), latest, agreeing)).rejects.toMatchObject({ code: 'RUN_UNFINISHED' });
   });
 });

@@ -1,6 +1,6 @@
 import { droppedReport, ledgerReport } from '../../../src/report/ledger';
 import { resetReport } from '../../../src/report/reset';
-import { statusReport } from '../../../src/report/status';
+import { noRunReport, statusReport } from '../../../src/report/status';
 import type { RunRecord } from '../../../src/core/ports/ledger';
 
 const RESET = { runId: 'r1', state: 'reset' as const, gone: [], notValid: [], aside: 0, sequences: [], entities: [] };
@@ -53,6 +53,10 @@ describe('ledgerReport', () => {
 });
 
 describe('statusReport', () => {
+  it('says by its exit code that the ledger holds no run', () => {
+    expect(noRunReport()).toMatchObject({ exitCode: 66, facts: { run: null } });
+  });
+
   it('says of a run that was reset that nothing of it is there', () => {
     const run = {
       id: 'r1',
