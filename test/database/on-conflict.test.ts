@@ -71,6 +71,23 @@ describe('a run into a target that has the rows already', () => {
     expect(await onTarget(url, (client) => compareDemo(client, { scale: SCALE, seed: 1 }))).toEqual([]);
   });
 
+  it('fails an entity by name under `update` where a row is too large to be kept for a reset, and overwrites nothing', async () => {
+    const url = await abis.anotherTarget();
+    await fatesOf(url);
+    // What the server says of a row whose text would be more than 1 GB.
+    await onTarget(url, (client) =>
+      client.query(`create function cutover.full_buffer() returns trigger language plpgsql as $$ begin
+          raise exception using errcode = '54000', message = 'string buffer exceeds maximum allowed length (1073741823 bytes)'; end $$;
+        create trigger full_buffer before insert on cutover.replaced for each row execute function cutover.full_buffer()`),
+    );
+    const before = await onTarget(url, carrierState);
+    const { outcome } = await migrateInto(url, { onConflict: 'update', entities: ['carrier'] });
+    expect(outcome?.entities).toMatchObject([
+      { state: 'failed', code: 'LOAD_FAILED', because: expect.stringContaining('too large to be kept') as string },
+    ]);
+    expect(await onTarget(url, carrierState)).toEqual(before);
+  });
+
   it('fails its entities under `abort` and changes nothing', async () => {
     const url = await abis.anotherTarget();
     await fatesOf(url);

@@ -10,17 +10,38 @@ const TOO_LONG: Readonly<Record<string, RegExp>> = {
 };
 
 /** Orphans are kept as JSON, which a row whose values together come near 1 GB (of a bytea: half of it) does not fit into. */
-export async function keepingAsReject<T>(table: TableName, work: () => Promise<T>): Promise<T> {
+export function keepingAsReject<T>(table: TableName, work: () => Promise<T>): Promise<T> {
+  return naming(work, (cause) => tooLargeToKeep(table, cause));
+}
+
+/** Rows that are to be overwritten are kept as text, with the same limit. */
+export function keepingForReset<T>(
+  { table, entity }: { readonly table: TableName; readonly entity: string },
+  work: () => Promise<T>,
+): Promise<T> {
+  return naming(work, (cause) => tooLargeToGiveBack(table, entity, cause));
+}
+
+async function naming<T>(work: () => Promise<T>, named: (cause: DatabaseError) => MigrationError): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw isTooLong(error) ? tooLargeToKeep(table, error) : error;
+    throw isTooLong(error) ? named(error) : error;
   }
 }
 
 function isTooLong(error: unknown): error is DatabaseError {
   if (!(error instanceof DatabaseError)) return false;
   return TOO_LONG[error.code ?? '']?.test(error.message) === true;
+}
+
+function tooLargeToGiveBack(table: TableName, entity: string, cause: DatabaseError): MigrationError {
+  const message = `a row of ${qualified(table)} that would be overwritten is too large to be kept, so that a reset could not give it back`;
+  return new MigrationError('LOAD_FAILED', message, {
+    hint: 'Nothing of the chunk was written. Take the run back and start it with --on-conflict skip or reject, or remove that row from the target.',
+    facts: { table: qualified(table), entity },
+    cause,
+  });
 }
 
 function tooLargeToKeep(table: TableName, cause: DatabaseError): MigrationError {

@@ -1,6 +1,7 @@
 import type { Conflicts } from '../../core/conflicts';
 import { MigrationError } from '../../core/errors';
 import type { PreparedChunk } from '../../core/outcomes';
+import { keepingForReset } from '../foreign-keys/too-large';
 import { writtenBySql } from '../ledger/written-by';
 import type { Session } from '../session';
 import { columnList, ident, qualified } from '../sql';
@@ -77,11 +78,11 @@ export async function refuseConflicts(staged: StagedChunk, uniques: readonly Uni
 /** Keeps in the ledger, as they are, the marked rows' twins that `updateSql` is to overwrite. */
 export async function keepReplaced(staged: StagedChunk, arbiter: Arbiter): Promise<void> {
   const { session, shape, id } = staged;
-  await session.query(
-    `insert into ${ident(id.schema)}.replaced (run, entity, chunk, ordinal, before, writer)
+  const keep = `insert into ${ident(id.schema)}.replaced (run, entity, chunk, ordinal, before, writer)
      select $1, $2, $3, s.${ORDINAL}, ${TARGET}::text, ${TARGET}.xmin::text::bigint
-     from (${stagedRows(shape, UPDATES)}) s join ${shape.rows} ${TARGET} on ${sameKey(arbiter)}`,
-    [id.runId, id.entity, id.chunk],
+     from (${stagedRows(shape, UPDATES)}) s join ${shape.rows} ${TARGET} on ${sameKey(arbiter)}`;
+  await keepingForReset({ table: shape.table, entity: id.entity }, () =>
+    session.query(keep, [id.runId, id.entity, id.chunk]),
   );
 }
 

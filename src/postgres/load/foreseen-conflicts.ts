@@ -3,6 +3,7 @@ import type { Emit } from '../../core/events';
 import type { ConflictFate } from '../../core/forecast';
 import type { LoadFault } from '../../core/outcomes';
 import type { TableName } from '../../core/ports/target';
+import { keepingForReset } from '../foreign-keys/too-large';
 import { rowsOf } from '../rows-of';
 import { ident } from '../sql';
 import type { StagedChunk } from './conflicts';
@@ -66,12 +67,12 @@ export async function foresee(rehearsed: RehearsedChunk): Promise<Foreseen> {
 export async function noteReplaced(rehearsed: RehearsedChunk, ordinals: readonly number[]): Promise<void> {
   const { session, shape, id, beside, arbiter } = rehearsed;
   if (arbiter === null || ordinals.length === 0) return;
-  await session.query(
-    `insert into ${ident(id.schema)}.replaced (run, entity, chunk, ordinal, before)
+  const keep = `insert into ${ident(id.schema)}.replaced (run, entity, chunk, ordinal, before)
      select $1, $2, $3, s.${ORDINAL}, ${TARGET}::text
      from (${stagedRows(shape)}) s join ${await rowsOf(session, beside)} ${TARGET} on ${sameKey(arbiter)}
-     where s.${ORDINAL} = any($4::int4[])`,
-    [id.runId, id.entity, id.chunk, ordinals],
+     where s.${ORDINAL} = any($4::int4[])`;
+  await keepingForReset({ table: beside, entity: id.entity }, () =>
+    session.query(keep, [id.runId, id.entity, id.chunk, ordinals]),
   );
 }
 

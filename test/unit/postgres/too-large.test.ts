@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import { keepingAsReject } from '../../../src/postgres/foreign-keys/too-large';
+import { keepingAsReject, keepingForReset } from '../../../src/postgres/foreign-keys/too-large';
 
 const TABLE = { schema: 'public', name: 'doc' };
 
@@ -9,6 +9,17 @@ const errorOf = (work: () => Promise<unknown>): Promise<unknown> =>
 function refused(code: string, message: string): DatabaseError {
   return Object.assign(new DatabaseError(message, 0, 'error'), { code });
 }
+
+describe('a row that is to be kept for a reset', () => {
+  it('is named by table and entity where the server cannot write it as text', async () => {
+    const cause = refused('54000', 'string buffer exceeds maximum allowed length (1073741823 bytes)');
+    await expect(keepingForReset({ table: TABLE, entity: 'doc' }, () => Promise.reject(cause))).rejects.toMatchObject({
+      code: 'LOAD_FAILED',
+      hint: expect.stringContaining('--on-conflict skip') as string,
+      facts: { table: expect.stringContaining('doc') as string, entity: 'doc' },
+    });
+  });
+});
 
 describe('an orphan that is to be kept as a reject', () => {
   it.each([
