@@ -12,18 +12,16 @@ import type { TableMapping } from '../../src/core/mapping/table-mapping';
 import type { NumberText } from '../../src/core/mapping/wire';
 import { integer, trimmed } from '../../src/core/transforms';
 import { openPostgresTarget } from '../../src/postgres/open-target';
-import { readableLedger } from '../../src/postgres/ledger/readable';
 import { renewSeals } from '../../src/postgres/ledger/seal/renew-seals';
 import { SEALED_COLUMNS } from '../../src/postgres/ledger/seal/sealed-rows';
 import { LEDGER_VERSION } from '../../src/postgres/ledger/steps';
-import type { Session } from '../../src/postgres/session';
-import { readSeal } from '../../src/postgres/ledger/seal/read-seal';
 import { LEDGER_COLUMNS, RUN_TABLES, type LedgerColumn, type LedgerTable } from '../../src/postgres/ledger/tables';
 import { reportAsHtml } from '../../src/report/evidence/report-as-html';
 import { reportAsMarkdown } from '../../src/report/evidence/report-as-markdown';
 import { validationReport } from '../../src/report/validation';
 import { synchronizeSchema } from '../../src/typeorm/schema';
 import { freshDatabase, type FreshDatabase } from '../support/databases';
+import { editedParts, LEDGER_KEYS, OTHER_VALUE, SEALED, sessionOf } from '../support/ledger-edits';
 import { connected } from '../support/postgres-load';
 import { startTestStandin, type LegacyStandin } from '../support/standin';
 
@@ -114,36 +112,14 @@ async function editsFound(): Promise<string[]> {
 
 const digest = async (): Promise<string | undefined> => (await runReport(database, null)).seal?.digest;
 
-/** Another value of the same type, and one for null. */
-const OTHER: Readonly<Record<string, (column: string) => string>> = {
-  text: (c) => `coalesce(${c}, '') || 'x'`,
-  bigint: (c) => `coalesce(${c}, 0) + 1000`,
-  integer: (c) => `coalesce(${c}, 0) + 1000`,
-  oid: (c) => `((coalesce(${c}, 0)::bigint + 1) % 4000000000)::oid`,
-  boolean: (c) => `not coalesce(${c}, false)`,
-  json: (c) => `case when ${c} is null then '{}'::json else (${c}::text || ' ')::json end`,
-  jsonb: (c) => `coalesce(${c}, '{}') || '{"edited": "1"}'`,
-  bytea: (c) => `coalesce(${c}, '') || '\\x00'`,
-  'text[]': (c) => `coalesce(${c}, '{}') || '{x}'::text[]`,
-  'bigint[]': (c) => `coalesce(${c}, '{}') || '{1}'::bigint[]`,
-  'timestamp with time zone': (c) => `coalesce(${c}, now()) + interval '1 microsecond'`,
-};
-
-const sealed = RUN_TABLES.flatMap((table) =>
-  Object.entries(LEDGER_COLUMNS[table] as Readonly<Record<string, LedgerColumn>>)
-    .filter(([, { seal }]) => seal === 'sealed')
-    .map(([column, { type }]) => ({ table, column, type })),
-);
-
 /** The seals, with the rows edited in one transaction that is undone, so that each edit is looked at alone. */
 async function found(
   ...edits: readonly string[]
 ): Promise<{ readonly rows: number; readonly edited: readonly string[] }> {
   await client.query('begin');
   try {
-    await client.query('alter table cutover.entity_plan drop constraint if exists entity_plan_run_fkey');
-    await client.query('alter table cutover.entity_count drop constraint if exists entity_count_run_fkey');
-    await client.query('alter table cutover.chunk drop constraint if exists chunk_run_entity_fkey');
+    for (const [of, key] of LEDGER_KEYS)
+      await client.query(`alter table cutover.${of} drop constraint if exists ${key}`);
     let rows = 0;
     for (const edit of edits) rows += (await client.query(edit)).rowCount ?? 0;
     return { rows, edited: await mismatches() };
@@ -152,24 +128,8 @@ async function found(
   }
 }
 
-/** The test's own connection as a session of the product. */
-function ours(): Session {
-  const query = (text: string, values?: readonly unknown[]) =>
-    client.query(text, values === undefined ? undefined : [...values]);
-  return { client, isLost: () => false, query, close: () => Promise.resolve() } as Session;
-}
-
 /** As the product finds them, over the test's own transaction. */
-async function mismatches(): Promise<readonly string[]> {
-  const session = ours();
-  const ledger = await readableLedger(session, 'cutover');
-  const { rows } = await client.query<{ id: string }>('select id from cutover.run');
-  const edited: string[] = [];
-  for (const id of new Set([...rows.map((row) => row.id), RUN])) {
-    edited.push(...((ledger && (await readSeal(session, ledger, { schema: 'cutover', runId: id })))?.edited ?? []));
-  }
-  return edited;
-}
+const mismatches = (): Promise<readonly string[]> => editedParts(client, RUN);
 
 /** What names a part of the run. */
 const FIXED = (column: string): string | undefined =>
@@ -186,7 +146,7 @@ async function addRow(table: LedgerTable): Promise<void> {
     `select attname::text as name from pg_attribute where attrelid = 'cutover.${table}'::regclass and attidentity <> ''`,
   );
   const settable = columns.filter(([name]) => !rows.some((identity) => identity.name === name));
-  const values = settable.map(([name, { type }]) => FIXED(name) ?? OTHER[type]?.(`null::${type}`));
+  const values = settable.map(([name, { type }]) => FIXED(name) ?? OTHER_VALUE[type]?.(`null::${type}`));
   await client.query(
     `insert into cutover.${table} (${settable.map(([name]) => name).join(', ')}) values (${values.join(', ')})`,
   );
@@ -233,8 +193,8 @@ describe('the seals over the rows of a run', () => {
     }
   });
 
-  it.each(sealed)('find an edit of $table.$column', async ({ table, column, type }) => {
-    const other = OTHER[type]?.(column) ?? '';
+  it.each([...SEALED])('find an edit of $table.$column', async ({ table, column, type }) => {
+    const other = OTHER_VALUE[type]?.(column) ?? '';
     const key = table === 'run' ? 'id' : 'run';
     const only = `ctid = (select min(ctid) from cutover.${table} where ${key} = '${RUN}')`;
     const identity = `alter table cutover.${table} alter column ${column} drop identity if exists`;
@@ -300,7 +260,7 @@ describe('the seals over the rows of a run', () => {
     const fewer = new Map(
       [...SEALED_COLUMNS].map(([table, columns]) => [table, columns.filter((name) => name !== 'scn')]),
     );
-    const session = ours();
+    const session = sessionOf(client);
     await client.query(`set cutover.seals = 'on'; begin`);
     try {
       await client.query(`set local cutover.seals = 'off'; update cutover.reject set reason = 'other' where chunk < 0`);

@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import type { Client } from 'pg';
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/commands/run-migration';
 import { runRepair } from '../../src/commands/run-repair';
 import { runRetry } from '../../src/commands/run-rejects';
+import { runReport } from '../../src/commands/run-report';
 import { runReset } from '../../src/commands/run-reset';
 import { runValidation } from '../../src/commands/run-validation';
 import type { ConflictPolicy } from '../../src/core/conflicts';
@@ -15,6 +17,7 @@ import { writeDifferences } from '../../src/files/differences';
 import { readDifferences } from '../../src/files/read-differences';
 import { synchronizeSchema } from '../../src/typeorm/schema';
 import { freshDatabase, type FreshDatabase } from '../support/databases';
+import { editedParts, LEDGER_KEYS, OTHER_VALUE, SEALED } from '../support/ledger-edits';
 import { connected } from '../support/postgres-load';
 import { startTestStandin, type LegacyStandin } from '../support/standin';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
@@ -247,3 +250,104 @@ describe('validate --level rows', () => {
     expect(await found(shortened)).toContain('CHECKSUM_NOT_RECOMPUTED shelf');
   });
 });
+
+type Operation = 'validate' | 'repair' | 'retry' | 'reset and resume' | 'reset, resume broken off, and resume';
+
+const OPERATIONS: Readonly<Record<Operation, () => Promise<unknown>>> = {
+  validate: () => runValidation(project(), rows, hooks),
+  repair: async () => {
+    await client.query(`delete from book where id = 2; update shelf set name = 'other' where id = 2`);
+    const { run, findings } = await runValidation(project(), rows, hooks);
+    const file = `${temporaryFolder()}/differences.jsonl`;
+    await writeDifferences(file, { run, level: 'rows', findings });
+    await runRepair(project(), await readDifferences(file), hooks);
+  },
+  retry: async () => {
+    await client.query('alter table shelf alter column name type varchar(40)');
+    await runRetry(project(), { runId: null, entities: [] }, hooks);
+  },
+  'reset and resume': () => resetAndResumed('whole'),
+  'reset, resume broken off, and resume': () => resetAndResumed('broken off'),
+};
+
+async function resetAndResumed(resume: 'whole' | 'broken off'): Promise<void> {
+  const [run] = (await client.query<{ id: string }>('select id from cutover.run')).rows;
+  await runReset(database, { runId: run?.id ?? '', entities: ['book'] }, hooks);
+  if (resume === 'broken off') await brokenOff({ resume: {} });
+  await migrated({ resume: {} });
+}
+
+/** A load whose sessions the server ends after the first chunk, and which is stopped then; never finished. */
+async function brokenOff(changes: Partial<MigrationRequest>): Promise<void> {
+  const stop = new AbortController();
+  const emit = (name: string): void => {
+    if (name !== 'chunk:loaded' || stop.signal.aborted) return;
+    stop.abort();
+    void client.query(`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and application_name = 'cutover'`);
+  };
+  const request = {
+    ...DEFAULT_MIGRATION,
+    batchSize: 2,
+    rejectLimit: { kind: 'percent', percent: 100 },
+    ...changes,
+  } as const;
+  await runMigration(project(), request, { ...hooks, emit, signal: stop.signal }).catch(() => undefined);
+  const { rows: runs } = await client.query<{ state: string }>('select state from cutover.run');
+  expect(runs.map(({ state }) => state)).not.toContain('complete');
+}
+
+const sequences = fc.sample(
+  fc.record({
+    onConflict: fc.constantFrom<ConflictPolicy>('skip', 'update', 'reject'),
+    load: fc.constantFrom('whole', 'broken off'),
+    operations: fc.uniqueArray(fc.constantFrom(...(Object.keys(OPERATIONS) as Operation[])), {
+      minLength: 2,
+      maxLength: 3,
+    }),
+    edits: fc.array(fc.nat(), { minLength: 12, maxLength: 12 }),
+  }),
+  { seed: 7, numRuns: 3 },
+);
+
+describe.each(sequences)(
+  'the ledger after a load ($load, $onConflict) and $operations',
+  ({ onConflict, load, operations, edits }) => {
+    it('is as cutover has left it, and any edit of one sealed column is found', async () => {
+      await client.query(`insert into shelf values (1, 'before'); insert into book values (1, 'before', 1)`);
+      if (load === 'broken off') await brokenOff({ onConflict });
+      await migrated(load === 'broken off' ? { resume: {} } : { onConflict });
+      for (const operation of operations) {
+        await OPERATIONS[operation]();
+        expect([operation, (await runReport(database, null)).seal?.edited]).toEqual([operation, []]);
+      }
+      expect((await found()).filter((code) => /^(LEDGER_EDITED|CHECKSUM_DIFFERS)/.test(code))).toEqual([]);
+      const picked = edits.flatMap((pick) => SEALED[pick % SEALED.length] ?? []);
+      expect(await editsFound(picked)).toBeGreaterThan(0);
+    });
+  },
+);
+
+/** How many of the edits have changed a row: each alone, in a transaction that is undone, and found. */
+async function editsFound(edits: readonly (typeof SEALED)[number][]): Promise<number> {
+  let edited = 0;
+  const [run] = (await client.query<{ id: string }>('select id from cutover.run')).rows;
+  for (const { table, column, type } of edits) {
+    const other = OTHER_VALUE[type]?.(column) ?? 'null';
+    await client.query('begin');
+    try {
+      for (const [of, key] of LEDGER_KEYS)
+        await client.query(`alter table cutover.${of} drop constraint if exists ${key}`);
+      await client.query(`alter table cutover.${table} alter column ${column} drop identity if exists`);
+      const { rowCount } = await client.query(
+        `update cutover.${table} set ${column} = ${other} where ctid = (select min(ctid) from cutover.${table})`,
+      );
+      const found = await editedParts(client, run?.id ?? '');
+      expect([table, column, rowCount, found.length > 0]).toEqual([table, column, rowCount, rowCount === 1]);
+      edited += rowCount ?? 0;
+    } finally {
+      await client.query('rollback');
+    }
+  }
+  return edited;
+}
