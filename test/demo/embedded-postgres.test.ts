@@ -1,7 +1,7 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
-import { chmod, cp, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readdir, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -129,16 +129,23 @@ describe('startEmbeddedPostgres', () => {
   });
 
   it('says what the server said when it cannot start, and removes its folder', async () => {
-    const before = await clusterFolders();
+    // A folder for temporary things that nobody else uses: other tests start servers at the same time.
+    const base = await temporary();
+    const before = await stat(base, { bigint: true });
+    const usual = process.env['TMPDIR'];
+    process.env['TMPDIR'] = base;
     const refusal: unknown = await startEmbeddedPostgres({ settings: { no_such_setting: 'x' } }).catch(
       (e: unknown) => e,
     );
+    if (usual === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = usual;
     expect(refusal).toBeInstanceOf(EmbeddedPostgresFailed);
     expect(refusal).toMatchObject({
       code: 'EMBEDDED_POSTGRES_FAILED',
       log: expect.stringContaining('no_such_setting') as string,
     });
-    expect((await clusterFolders()).filter((name) => !before.includes(name))).toEqual([]);
+    expect((await stat(base, { bigint: true })).mtimeNs).toBeGreaterThan(before.mtimeNs);
+    expect((await readdir(base)).filter((name) => name.startsWith('cutover-postgres-'))).toEqual([]);
   });
 
   it('names the programs that do not run', async () => {
@@ -233,10 +240,6 @@ describe('freshDatabase', () => {
     await session.end();
   });
 });
-
-async function clusterFolders(): Promise<string[]> {
-  return (await readdir(tmpdir())).filter((name) => name.startsWith('cutover-postgres-'));
-}
 
 async function freePortOfTheSystem(): Promise<number> {
   const server = await startEmbeddedPostgres();
