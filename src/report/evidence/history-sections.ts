@@ -37,8 +37,8 @@ export function eventSection({ events, outdated }: RunReport): Section {
   return {
     title: 'What was done to the run',
     note: 'The earliest first. Of rejected rows loaded later the last time is known, of each entity and mapping. Who has done it is known of the starts.',
-    headings: ['at', 'what', 'how', 'by'],
-    rows: events.map(({ at, what, text, by }) => [timeText(at), WHAT[what], text, by]),
+    headings: ['what', 'at', 'how', 'by'],
+    rows: events.map(({ at, what, text, by }) => [WHAT[what], timeText(at), text, by]),
     empty: lacking({ outdated }, 'starts', 'The ledger does not say.'),
   };
 }
