@@ -2,7 +2,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
 import { chmod, cp, mkdtemp, readdir, realpath, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
@@ -37,7 +37,7 @@ async function running(options?: EmbeddedPostgresOptions): Promise<EmbeddedPostg
 }
 
 async function temporary(): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'cutover-test-'));
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'cutover-test-'));
   leftovers.push(() => rm(folder, { recursive: true, force: true }));
   await chmod(folder, 0o711);
   return folder;
@@ -132,13 +132,11 @@ describe('startEmbeddedPostgres', () => {
     // A folder for temporary things that nobody else uses: other tests start servers at the same time.
     const base = await temporary();
     const before = await stat(base, { bigint: true });
-    const usual = process.env['TMPDIR'];
-    process.env['TMPDIR'] = base;
+    const temporaryFolder = jest.spyOn(os, 'tmpdir').mockReturnValue(base);
     const refusal: unknown = await startEmbeddedPostgres({ settings: { no_such_setting: 'x' } }).catch(
       (e: unknown) => e,
     );
-    if (usual === undefined) delete process.env['TMPDIR'];
-    else process.env['TMPDIR'] = usual;
+    temporaryFolder.mockRestore();
     expect(refusal).toBeInstanceOf(EmbeddedPostgresFailed);
     expect(refusal).toMatchObject({
       code: 'EMBEDDED_POSTGRES_FAILED',
