@@ -2,7 +2,8 @@
  * npm run bench:lobs -- [input …]
  *
  * Peak memory of a load, a comparison of all rows and a repair, each in a process of its own with one lane, over inputs whose LOBs are large
- * where the first rows do not show it. Prints one line for each. The stand-in and PostgreSQL run in other processes.
+ * where the first rows do not show it. Prints one line for each. The stand-in and PostgreSQL run in other processes, and what is measured is
+ * compiled as in an installed package: a compiler in the process would be 100 MiB of the figure.
  */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -18,6 +19,7 @@ import { startStandin } from '../src/standin';
 import { synchronizeSchema } from '../src/typeorm/schema';
 import type { Measured, Order } from './bench-lobs/child';
 import { DDL, Note } from './bench-lobs/project';
+import { buildSnapshot } from './snapshot-build';
 
 const OWNER = 'LEGACY';
 
@@ -59,6 +61,13 @@ const INPUTS: Readonly<Record<string, Input>> = {
 };
 
 const postgres = startEmbeddedPostgres();
+const build = buildSnapshot();
+
+/** The program of one step, compiled. */
+const child = build.then(async ({ include }) => {
+  await include(join(__dirname, 'bench-lobs/project.ts'));
+  return include(join(__dirname, 'bench-lobs/child.ts'));
+});
 
 async function bench(name: string, input: Input): Promise<void> {
   const server = await postgres;
@@ -119,13 +128,11 @@ async function onDatabase(url: string, sql: string): Promise<void> {
 }
 
 async function step(order: Order): Promise<void> {
-  const child = spawn(process.execPath, ['-r', '@swc-node/register', join(__dirname, 'bench-lobs/child.ts')], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const measuring = spawn(process.execPath, [await child], { stdio: ['pipe', 'pipe', 'inherit'] });
   let output = '';
-  child.stdout.on('data', (data: Buffer) => (output += data.toString()));
-  child.stdin.end(JSON.stringify(order));
-  await once(child, 'close');
+  measuring.stdout.on('data', (data: Buffer) => (output += data.toString()));
+  measuring.stdin.end(JSON.stringify(order));
+  await once(measuring, 'close');
   const { what, seconds, peakMiB } = JSON.parse(output) as Measured;
   console.log(
     `  ${order.step.padEnd(8)} ${String(peakMiB).padStart(5)} MiB  ${seconds.toFixed(1).padStart(6)} s  ${what}`,
@@ -140,6 +147,7 @@ async function main(): Promise<void> {
     }
   } finally {
     await (await postgres).stop();
+    await (await build).remove();
   }
 }
 

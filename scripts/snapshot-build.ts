@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { transform } from '@swc/core';
 
@@ -9,7 +9,7 @@ export interface SnapshotBuild {
   readonly config: string;
   /** Compiles one file (a path below `src`) anew, from this text instead of its own; null takes its own again. */
   recompile(file: string, text: string | null): Promise<void>;
-  /** Compiles a file of another folder into the build, where `cutover` is this very build. Its path there. */
+  /** Compiles a file of another folder into the build, where `cutover` and `src` are this very build. Its path there. */
   include(file: string): Promise<string>;
   remove(): Promise<void>;
 }
@@ -38,6 +38,7 @@ export async function buildSnapshot(): Promise<SnapshotBuild> {
   await Promise.all(
     files.map(({ parentPath, name }) => recompile(path.relative(SOURCE, path.join(parentPath, name)), null)),
   );
+  await symlink('dist', path.join(folder, 'src'));
   await copyFile(path.join(ROOT, 'package.json'), path.join(folder, 'package.json'));
   const config = path.join(folder, 'cutover.config.js');
   await writeFile(config, CONFIG);
@@ -46,7 +47,8 @@ export async function buildSnapshot(): Promise<SnapshotBuild> {
     config,
     recompile,
     include: async (file) => {
-      const to = path.join(folder, path.basename(file).replace(/\.ts$/, '.js'));
+      const to = path.join(folder, path.relative(ROOT, file).replace(/\.ts$/, '.js'));
+      await mkdir(path.dirname(to), { recursive: true });
       await compile(file, { to, text: null });
       return to;
     },
