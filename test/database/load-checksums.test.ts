@@ -222,11 +222,10 @@ describe('validate --level rows', () => {
       ['shelf', 1],
       ['book', 1],
     ]);
-    // Rows that the application adds after the load are counted.
-    const counts = ['COUNT_MISMATCH shelf', 'COUNT_MISMATCH book'];
-    expect(await found()).toEqual(counts);
+    // The application's rows came in the way of skipped ones, which is a warning.
+    expect(await found()).toEqual([]);
     await forge(`update cutover.chunk_load set checksum = '00000000000000ff' where entity = 'book' and chunk = 0`);
-    expect(await found()).toEqual([...counts, 'CHECKSUM_DIFFERS book 0']);
+    expect(await found()).toEqual(['CHECKSUM_DIFFERS book 0']);
   });
 
   it('does not make it again where an earlier version has only counted skipped rows, though a retry skips one more', async () => {
