@@ -193,7 +193,7 @@ describe('a migration of the reference application', () => {
       code: 'RUN_NOT_FOUND',
       message: expect.stringContaining('nonsense') as string,
     });
-    expect((await useCases.status({ ...options, runId: null }, ui)).exitCode).toBe(0);
+    expect((await useCases.status({ ...options, runId: null }, ui)).exitCode).toBe(66);
   });
 
   it('begins no run when it was interrupted before', async () => {
