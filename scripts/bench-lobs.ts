@@ -64,9 +64,9 @@ const postgres = startEmbeddedPostgres();
 const build = buildSnapshot();
 
 /** The program of one step, compiled. */
-const child = build.then(async ({ include }) => {
-  await include(join(__dirname, 'bench-lobs/project.ts'));
-  return include(join(__dirname, 'bench-lobs/child.ts'));
+const child = build.then(async (snapshot) => {
+  await snapshot.include(join(__dirname, 'bench-lobs/project.ts'));
+  return snapshot.include(join(__dirname, 'bench-lobs/child.ts'));
 });
 
 async function bench(name: string, input: Input): Promise<void> {
