@@ -226,6 +226,32 @@ describe.each<[Recognised, string]>([
   });
 });
 
+describe.each<[Recognised, string]>([
+  ['legacy key', 'id = 102'],
+  ['whole row', `name = 'single'`],
+])('two lists of one doubled row, rows recognised by %s', (recognised, row) => {
+  const table = TABLE_OF[recognised];
+  const clean = { twin: { counts: {}, codes: [] } };
+
+  it('take out the row that is too many, and not the one that is left', async () => {
+    const target = await people.target([sliceOf({ entity: 'twin', where: "KIND = 'T'", recognised })], DESKS);
+    await target.migrate();
+    const columns = recognised === 'legacy key' ? 'id, kind, name' : 'kind, name';
+    const double = `insert into ${table} (${columns}) select ${columns} from ${table} where ${row} limit 1`;
+    await target.client.query(double);
+    const [first, second] = [await target.listed(), await target.listed()];
+    expect(kindsIn(first)).toEqual([['doubled']]);
+    expect((await target.repair(first)).repair.entities).toMatchObject([{ undoubled: 1, left: 0 }]);
+    expect((await target.repair(second)).repair.entities).toMatchObject([{ undoubled: 0, left: 1 }]);
+    expect(await target.compared()).toEqual(clean);
+    for (let more = 0; more < 2; more += 1) await target.client.query(double);
+    const third = await target.listed();
+    await target.client.query(`delete from ${table} where ctid = (select max(ctid) from ${table} where ${row})`);
+    expect((await target.repair(third)).repair.entities).toMatchObject([{ undoubled: 1, left: 1 }]);
+    expect(await target.compared()).toEqual(clean);
+  });
+});
+
 describe('the number of a transaction', () => {
   it('is noted for the rows of one entity alone', async () => {
     const target = await people.target([PATIENTS, DOCTORS], DESKS);

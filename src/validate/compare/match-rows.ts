@@ -28,6 +28,8 @@ export interface RowGroup {
   readonly actual: ActualHeld[];
   /** Pairs that were the same on both sides, and are gone. */
   matched: number;
+  /** Rows of such pairs in whose place one that is more surely of the run may come yet. */
+  readonly uncertain: ActualHeld[];
 }
 
 export interface Unmatched {
@@ -48,21 +50,25 @@ export class RowGroups {
 
   addExpected(key: string, held: ExpectedHeld): void {
     const group = this.group(key);
-    const partner = cancel(group, group.actual, held.digest);
+    const partner = takeSurest(group.actual, held.digest);
     if (partner === null) group.expected.push(held);
     else {
       this.unmatched -= 1;
-      if (!partner.own) this.standIns += 1;
+      this.pair(group, partner);
     }
     this.forget(key, group);
   }
 
   addActual(key: string, held: ActualHeld): void {
     const group = this.group(key);
-    if (cancel(group, group.expected, held.digest) === null) {
-      group.actual.push(held);
+    const index = group.expected.findIndex(({ digest }) => digest === held.digest);
+    if (index >= 0) {
+      group.expected.splice(index, 1);
+      this.pair(group, held);
+    } else {
+      group.actual.push(this.exchanged(group, held));
       this.unmatched += 1;
-    } else if (!held.own) this.standIns += 1;
+    }
     this.forget(key, group);
   }
 
@@ -71,9 +77,28 @@ export class RowGroups {
     for (const group of this.groups.values()) yield* unmatchedOf(group);
   }
 
+  private pair(group: RowGroup, partner: ActualHeld): void {
+    group.matched += 1;
+    if (!partner.own) this.standIns += 1;
+    if (certainty(partner) < MOST_CERTAIN) group.uncertain.push(partner);
+  }
+
+  /** The row that is left over where one more comes of those that are paired: the least certain of both. */
+  private exchanged(group: RowGroup, held: ActualHeld): ActualHeld {
+    const index = group.uncertain.findIndex(
+      (other) => other.digest === held.digest && certainty(other) < certainty(held),
+    );
+    const [other] = index === -1 ? [] : group.uncertain.splice(index, 1);
+    if (other === undefined) return held;
+    if (!other.own) this.standIns -= 1;
+    group.matched -= 1;
+    this.pair(group, held);
+    return other;
+  }
+
   private group(key: string): RowGroup {
     let group = this.groups.get(key);
-    if (group === undefined) this.groups.set(key, (group = { expected: [], actual: [], matched: 0 }));
+    if (group === undefined) this.groups.set(key, (group = { expected: [], actual: [], matched: 0, uncertain: [] }));
     return group;
   }
 
@@ -83,12 +108,22 @@ export class RowGroups {
   }
 }
 
-function cancel<Held extends { readonly digest: string }>(group: RowGroup, among: Held[], digest: string): Held | null {
-  const index = among.findIndex((other) => other.digest === digest);
-  const [partner] = index === -1 ? [] : among.splice(index, 1);
-  if (partner === undefined) return null;
-  group.matched += 1;
-  return partner;
+const MOST_CERTAIN = 2;
+
+/** How certain it is that the run has written the row. */
+function certainty({ own, nobodys = false }: ActualHeld): number {
+  if (!own) return 0;
+  return nobodys ? 1 : MOST_CERTAIN;
+}
+
+/** Takes that row out of `among` which has the digest and is most certainly of the run. */
+function takeSurest(among: ActualHeld[], digest: string): ActualHeld | null {
+  let best: ActualHeld | null = null;
+  for (const held of among) {
+    if (held.digest === digest && (best === null || certainty(held) > certainty(best))) best = held;
+  }
+  if (best !== null) among.splice(among.indexOf(best), 1);
+  return best;
 }
 
 function* unmatchedOf({ expected, actual, matched }: RowGroup): Generator<Unmatched> {

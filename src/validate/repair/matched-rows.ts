@@ -6,23 +6,37 @@ import { canonicalRows } from '../compare/canonical-rows';
 import type { ComparisonPlan } from '../compare/comparison-plan';
 import type { InTheWay } from '../compare/rows-in-the-way';
 import { compactRow, shownValue } from '../compare/shown-values';
-import { placeText } from '../compare/place-text';
+import { shownActual, shownPlace } from './shown-place';
 import type { WantedRow } from './wanted-rows';
 
 /** A row of the target that is as a difference says. */
-interface Candidate {
-  readonly place: string;
+interface Candidate extends MatchedRow {
   readonly owner: RowOwner;
   readonly row: readonly (string | null)[];
   readonly digest: string;
 }
 
+/** A row of the target. */
+export interface MatchedRow {
+  /** Where the target has it. */
+  readonly place: string;
+  /** What it is recognised by: see `shownPlace`. */
+  readonly key: string;
+}
+
 /** What the rows of the target are to the differences of a list, now. */
 export interface MatchedRows {
-  /** The places of the rows that the list speaks of: `extra`, `doubled` and `different` ones that are still as it says. */
-  readonly places: ReadonlyMap<RowDifference, string>;
-  /** By place: how many such rows the target has, among those looked at; of others only where a primary key lets no second one in. */
-  readonly present: ReadonlyMap<string, number>;
+  /** The rows that the list speaks of: `extra`, `doubled` and `different` ones that are still as it says. */
+  readonly rows: ReadonlyMap<RowDifference, MatchedRow>;
+  /** By what they are recognised by: how many such rows the target has, among those looked at. */
+  readonly present: PresentRows;
+}
+
+export interface PresentRows {
+  /** Of others only where a primary key lets no second one in. */
+  readonly all: ReadonlyMap<string, number>;
+  /** Those that are the entity's own as far as is known. */
+  readonly own: ReadonlyMap<string, number>;
 }
 
 export interface Matching {
@@ -43,27 +57,40 @@ export async function matchedRows(desk: RepairDesk, matching: Matching): Promise
   const canonical = canonicalRows({ kinds, asStored: (_, values) => Promise.resolve(values) });
   const looks = looksOf(matching);
   const candidates = new Map<string, Candidate[]>();
-  const present = new Map<string, number>();
+  const { present, count } = presentRows(matching);
   for await (const batch of desk.rows(plan.entity, keysToAsk(matching, kinds))) {
     for (const [place, ...server] of batch) {
       const row = canonical.ofServer(server);
-      const digest = digestOf(rowText(row));
-      if (plan.matchedBy.kind === 'primary key' || server[0] !== 'o') {
-        const at = placeText(plan, row, digest);
-        present.set(at, (present.get(at) ?? 0) + 1);
-      }
       const compact = compactRow(row);
       const shown = compact.map(shownValue);
+      const owner = server[0] as RowOwner;
+      const candidate = { place: place ?? '', key: shownPlace(plan, shown), owner, row: compact };
+      count(candidate);
       for (const look of looks.shapes) {
         const text = lookText(look, shown);
         if (!looks.wanted.has(text)) continue;
         const found = candidates.get(text) ?? [];
-        found.push({ place: place ?? '', owner: server[0] as RowOwner, row: compact, digest });
+        found.push({ ...candidate, digest: digestOf(rowText(row)) });
         candidates.set(text, found);
       }
     }
   }
-  return { places: chosenPlaces(matching, looks.of, candidates), present };
+  return { rows: chosenRows(matching, looks.of, candidates), present };
+}
+
+function presentRows({ plan, shared }: Matching): {
+  readonly present: PresentRows;
+  readonly count: (row: Pick<Candidate, 'key' | 'owner'>) => void;
+} {
+  const present = { all: new Map<string, number>(), own: new Map<string, number>() };
+  const add = (counts: Map<string, number>, key: string): unknown => counts.set(key, (counts.get(key) ?? 0) + 1);
+  return {
+    present,
+    count: ({ key, owner }) => {
+      if (plan.matchedBy.kind === 'primary key' || owner !== 'o') add(present.all, key);
+      if (owner === 't' || (owner === 'f' && !shared)) add(present.own, key);
+    },
+  };
 }
 
 /** Positions that a difference speaks of, with what they hold. */
@@ -84,9 +111,9 @@ function looksOf({ plan, differences, wanted }: Matching): Looks {
   const of = new Map<RowDifference, string>();
   for (const difference of differences) {
     if (difference.kind === 'missing') continue;
-    const shown: ShownValue[] = [...(wanted.get(difference)?.shown ?? [])];
-    if (difference.kind === 'different' && shown.length === 0) continue;
-    for (const { column, actual = null } of difference.values) shown[plan.load.columns.indexOf(column)] = actual;
+    const wantedRow = wanted.get(difference)?.shown ?? [];
+    if (difference.kind === 'different' && wantedRow.length === 0) continue;
+    const shown = Object.assign([...wantedRow], shownActual(plan, difference));
     const shape = [...shown.keys()].filter((position) => shown[position] !== undefined);
     // Less would look like rows that no comparison has meant.
     if (!plan.keyPositions.every((position) => shape.includes(position))) continue;
@@ -96,12 +123,12 @@ function looksOf({ plan, differences, wanted }: Matching): Looks {
   return { shapes: [...shapes.values()], wanted: new Set(of.values()), of };
 }
 
-function chosenPlaces(
+function chosenRows(
   { shared, plan, inTheWay }: Matching,
   looks: Looks['of'],
   candidates: ReadonlyMap<string, Candidate[]>,
-): Map<RowDifference, string> {
-  const places = new Map<RowDifference, string>();
+): Map<RowDifference, MatchedRow> {
+  const rows = new Map<RowDifference, MatchedRow>();
   const taken = new Set<string>();
   for (const [difference, look] of looks) {
     const { kind } = difference;
@@ -111,10 +138,10 @@ function chosenPlaces(
     const left = (candidates.get(look) ?? []).filter((one) => !taken.has(one.place) && !isOfOthers(one));
     const chosen = chooseFrom(left, mayTouch(kind, shared, plan));
     if (chosen === undefined) continue;
-    places.set(difference, chosen.place);
+    rows.set(difference, chosen);
     taken.add(chosen.place);
   }
-  return places;
+  return rows;
 }
 
 /**

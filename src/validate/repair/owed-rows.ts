@@ -5,7 +5,8 @@ import type { Target } from '../../core/ports/target';
 import { canonicalRows } from '../compare/canonical-rows';
 import type { ComparisonPlan } from '../compare/comparison-plan';
 import { emptyTally, openExpected } from '../compare/expected-rows';
-import { placeText } from '../compare/place-text';
+import { compactRow, shownValue } from '../compare/shown-values';
+import { shownActual, shownPlace } from './shown-place';
 import type { WantedRow } from './wanted-rows';
 
 export interface OwedFrom {
@@ -23,8 +24,8 @@ export interface OwedFrom {
 export type OwedRows = ReadonlyMap<string, number> | null;
 
 /**
- * Counts in the source how many rows should have the place of each missing one. Without a primary key nothing else says that a missing
- * row has come by now, for example by another list of the same damage: an equal one may be there rightly.
+ * Counts in the source how many rows should have the place of each missing or doubled one. Without a primary key nothing else says that a
+ * missing row has come by now, or that a doubled one is gone, for example by another list of the same damage: equal ones may be there rightly.
  */
 export async function owedRows(
   from: OwedFrom,
@@ -33,8 +34,12 @@ export async function owedRows(
 ): Promise<OwedRows> {
   const { plan, target, runId } = from;
   if (plan.matchedBy.kind === 'primary key') return null;
-  const missing = differences.filter(({ kind }) => kind === 'missing');
-  const owed = new Map(missing.flatMap((one) => wanted.get(one) ?? []).map(({ place }) => [place, 0]));
+  const placesOf = (difference: RowDifference): readonly string[] => {
+    if (difference.kind === 'doubled') return [shownPlace(plan, shownActual(plan, difference))];
+    const row = difference.kind === 'missing' ? wanted.get(difference) : undefined;
+    return row === undefined ? [] : [row.place];
+  };
+  const owed = new Map(differences.flatMap(placesOf).map((place) => [place, 0]));
   const chunks = await target.ledger.findPlan(runId, plan.entity);
   if (owed.size === 0 || chunks === null) return owed;
   const { table, columns } = plan.load;
@@ -44,9 +49,9 @@ export async function owedRows(
     const { signal } = new AbortController();
     const side = { ...from, reader, canonical, chunks, signal, changes: [], narrowed: [], checksums: null };
     const expected = await openExpected(side);
-    for await (const { rows, digests } of expected.read(emptyTally())) {
-      for (const [index, row] of rows.entries()) {
-        const place = placeText(plan, row, digests[index] ?? '');
+    for await (const { rows } of expected.read(emptyTally())) {
+      for (const row of rows) {
+        const place = shownPlace(plan, compactRow(row).map(shownValue));
         const count = owed.get(place);
         if (count !== undefined) owed.set(place, count + 1);
       }

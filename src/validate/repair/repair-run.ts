@@ -177,21 +177,23 @@ interface Amending {
 
 async function amendmentOf(desk: RepairDesk, repair: EntityRepair): Promise<Amending> {
   const { differences, wanted } = repair;
-  const { places, present } = await matchedRows(desk, repair);
+  const { rows, present } = await matchedRows(desk, repair);
   const remove: string[] = [];
   const replace: Amendment['replace'][number][] = [];
   const done = { deleted: 0, undoubled: 0 };
-  const room = roomFor(repair, present);
+  const room = roomFor(repair.owed, present);
   for (const difference of differences) {
-    const row = wanted.get(difference);
-    const place = places.get(difference);
-    if (difference.kind === 'missing' || place === undefined) continue;
-    if (difference.kind !== 'different') {
-      remove.push(place);
-      done[difference.kind === 'extra' ? 'deleted' : 'undoubled'] += 1;
-    } else if (row !== undefined) {
-      replace.push({ place, row: row.row });
-      room.replaced(row);
+    const { kind } = difference;
+    const by = wanted.get(difference);
+    const row = rows.get(difference);
+    if (kind === 'missing' || row === undefined) continue;
+    if (kind === 'different') {
+      if (by === undefined) continue;
+      replace.push({ place: row.place, row: by.row });
+      room.replaced(row, by);
+    } else if (kind === 'extra' || room.giveUp(row)) {
+      remove.push(row.place);
+      done[kind === 'extra' ? 'deleted' : 'undoubled'] += 1;
     }
   }
   const missing = differences.filter(({ kind }) => kind === 'missing').flatMap((one) => wanted.get(one) ?? []);

@@ -1,30 +1,38 @@
-import type { ComparisonPlan } from '../compare/comparison-plan';
+import type { MatchedRow, PresentRows } from './matched-rows';
 import type { OwedRows } from './owed-rows';
 import type { WantedRow } from './wanted-rows';
 
-/** Which missing rows may be inserted: no more than the source has beyond those that are there now. */
+/** How many more rows a repair may insert or take out: the target never gets more than the source has, nor loses one that it has. */
 export interface RoomForRows {
-  /** Whether there is room for the row, which is taken then. */
+  /** Whether there is room for the missing row, which is taken then. */
   readonly take: (row: WantedRow) => boolean;
-  /** The row comes in the place of another one. */
-  readonly replaced: (row: WantedRow) => void;
+  /** Whether there is still one too many of the doubled row, which goes then. */
+  readonly giveUp: (row: MatchedRow) => boolean;
+  /** A row comes in the place of another one. */
+  readonly replaced: (row: MatchedRow, by: WantedRow) => void;
 }
 
-export function roomFor(
-  { plan, owed }: { readonly plan: ComparisonPlan; readonly owed: OwedRows },
-  present: ReadonlyMap<string, number>,
-): RoomForRows {
-  const there = new Map(present);
-  const countOf = (place: string): number => there.get(place) ?? 0;
+export function roomFor(owed: OwedRows, present: PresentRows): RoomForRows {
+  const all = new Map(present.all);
+  const own = new Map(present.own);
+  const owedAt = (key: string): number => owed?.get(key) ?? 1;
+  const add = (key: string, rows: number): void => {
+    for (const counts of [all, own]) counts.set(key, (counts.get(key) ?? 0) + rows);
+  };
   return {
     take: ({ place }) => {
-      if (countOf(place) >= (owed?.get(place) ?? 1)) return false;
-      there.set(place, countOf(place) + 1);
+      if ((all.get(place) ?? 0) >= owedAt(place)) return false;
+      add(place, 1);
       return true;
     },
-    // Recognised by a key, the row that it replaces is at its place already.
-    replaced: ({ place }) => {
-      if (plan.matchedBy.kind === 'whole row') there.set(place, countOf(place) + 1);
+    giveUp: ({ key }) => {
+      if ((own.get(key) ?? 0) <= owedAt(key)) return false;
+      add(key, -1);
+      return true;
+    },
+    replaced: ({ key }, { place }) => {
+      add(key, -1);
+      add(place, 1);
     },
   };
 }

@@ -1,5 +1,4 @@
 import type { RowDifference, ShownValue } from '../../core/comparison';
-import { digestOf, rowText } from '../../core/canonical/row-digest';
 import type { LegacyRow, TargetRow } from '../../core/mapping/wire';
 import { Parking } from '../../core/parking';
 import type { LegacySource, RowList } from '../../core/ports/legacy-source';
@@ -13,7 +12,7 @@ import { orphanClearing } from '../compare/cleared-keys';
 import type { ComparisonPlan } from '../compare/comparison-plan';
 import { clearedRelations, transformed } from '../compare/expected-rows';
 import { compactRow, shownValue } from '../compare/shown-values';
-import { placeText } from '../compare/place-text';
+import { shownPlace } from './shown-place';
 
 /** Rows that are asked for at once. */
 const ROWS_AT_ONCE = 200;
@@ -41,7 +40,7 @@ export interface WantedRow {
   readonly row: TargetRow;
   /** Its canonical form as the comparison has seen it, long values by length and hash. */
   readonly shown: readonly ShownValue[];
-  /** What it is recognised by: see `placeText`. */
+  /** What it is recognised by: see `shownPlace`. */
   readonly place: string;
 }
 
@@ -109,7 +108,7 @@ async function foundRows(
         const kept = row.map((value, position) => (left[index]?.[position] === null ? null : value));
         const shown = compactRow(form).map(shownValue);
         const [parked] = parking === null ? [kept] : parking.keep(kept, []);
-        const wanted = { row: parked, shown, place: placeText(plan, form, digestOf(rowText(form))) };
+        const wanted = { row: parked, shown, place: shownPlace(plan, shown) };
         found.set(name, [...(found.get(name) ?? []), wanted]);
       });
     }

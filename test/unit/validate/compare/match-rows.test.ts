@@ -37,7 +37,39 @@ describe('RowGroups', () => {
     expect(differences([['1', 'a']], [], [['1', 'b']])).toEqual([['different', 1]]);
     expect(differences([['1', 'a']], [['1', 'a']], [['1', 'a']])).toEqual([]);
   });
+
+  it('match a row of the run before an equal one that was there, in whatever order they come', () => {
+    const orders: ('expected' | 'own' | 'other')[][] = [
+      ['other', 'own', 'expected'],
+      ['other', 'expected', 'own'],
+      ['expected', 'other', 'own'],
+      ['own', 'other', 'expected'],
+    ];
+    for (const order of orders) {
+      const groups = new RowGroups();
+      for (const which of order) {
+        if (which === 'expected') groups.addExpected('1', expected(['1', 'a']));
+        else groups.addActual('1', actual(['1', 'a'], which === 'own'));
+      }
+      const found = [...groups.differences()].map(({ kind }) => kind);
+      expect({ order, found, ...pick(groups) }).toEqual({ order, found: [], standIns: 0, unmatched: 1 });
+    }
+  });
+
+  it('name the row that nobody in the ledger has written, of two equal ones, as the one too many', () => {
+    for (const order of [
+      [true, false],
+      [false, true],
+    ]) {
+      const groups = new RowGroups();
+      groups.addExpected('1', expected(['1', 'a']));
+      for (const nobodys of order) groups.addActual('1', { ...actual(['1', 'a']), nobodys });
+      expect([...groups.differences()]).toMatchObject([{ kind: 'doubled', actual: { nobodys: true } }]);
+    }
+  });
 });
+
+const pick = ({ standIns, unmatched }: RowGroups) => ({ standIns, unmatched });
 
 describe('pairedByLikeness', () => {
   it('makes one changed row of a missing and an extra one that differ in one column', () => {
