@@ -183,6 +183,24 @@ describe('validate --level rows', () => {
     }
   });
 
+  it('does so by keys where the mapping has turned a row away for its key, of which it makes none', async () => {
+    const noThird = transform('noThird@1', [], (id: string) => {
+      if (id === '3') throw new ValueRejected('is refused');
+      return Number(id);
+    });
+    const { from, mapTo } = legacyTable<{ ID: NumberText; NAME: string }>('SHELF', { key: ['ID'] });
+    const keyed = mapTo(Shelf, { id: from('ID', noThird), name: from('NAME', shortened) });
+    const project = { mappings: [keyed], entities: [Shelf], source: standin.settings, target: { url: database.url } };
+    const request = { ...DEFAULT_MIGRATION, batchSize: 2, rejectLimit: { kind: 'percent', percent: 100 } } as const;
+    await runMigration(project, request, hooks);
+    await forge(`update cutover.chunk_load set scn = '1' where entity = 'shelf' and chunk = 1`);
+    const { verdicts } = await runValidation(project, { ...rows, level: 'keys' }, hooks);
+    expect(verdicts.flatMap(({ issues }) => issues.map(({ code }) => code)).sort()).toEqual([
+      'ACCOUNT_NOT_HELD',
+      'SNAPSHOTS_DIFFER',
+    ]);
+  });
+
   it('says that it is not made again without a snapshot', async () => {
     await migrated({ snapshot: 'none' });
     expect(await found()).toEqual(['CHECKSUM_NOT_RECOMPUTED shelf', 'CHECKSUM_NOT_RECOMPUTED book']);

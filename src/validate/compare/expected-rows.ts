@@ -224,22 +224,26 @@ async function rejectedRows(
   };
   const origin = originReader(plan.readByRun, plan.read);
   let refused = 0;
-  let held: LegacyRow[] = [];
+  /** With the chunk of each. */
+  const held = new Map<LegacyRow, number>();
   let characters = 0;
   const flush = async (): Promise<void> => {
-    const prepared = await transformed(side, held);
+    const prepared = await transformed(side, [...held.keys()]);
     await put(await canonical.ofWire(prepared.rows), prepared);
-    held = [];
+    for (const row of prepared.origins) {
+      const chunk = held.get(row) ?? 0;
+      rejectedOf.set(chunk, (rejectedOf.get(chunk) ?? 0) + 1);
+    }
+    held.clear();
     characters = 0;
   };
   for await (const reject of target.ledger.rejectsOf(runId, plan.entity)) {
     if (reject.stage === 'orphan') continue;
     if (reject.stage !== 'load') refused += 1;
     if (reject.stage !== 'load' && plan.level === 'rows') continue;
-    rejectedOf.set(reject.chunk, (rejectedOf.get(reject.chunk) ?? 0) + 1);
-    held.push(origin(reject));
+    held.set(origin(reject), reject.chunk);
     characters += reject.raw.length;
-    if (held.length === REJECTS_AT_ONCE || characters > VALUE_LIMITS.batch) await flush();
+    if (held.size === REJECTS_AT_ONCE || characters > VALUE_LIMITS.batch) await flush();
   }
   await flush();
   for await (const rows of reader.movedRows()) await put(rows.map(canonical.ofServer), NOT_COUNTED);
