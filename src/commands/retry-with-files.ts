@@ -30,7 +30,7 @@ async function renewRejects(
     ui.emit('notice', { message: `${path} was written anew: ${rejects} rows are still rejected` });
   } catch {
     // The rows are loaded whatever becomes of the file.
-    const command = `cutover rejects export --run ${runId} --out <file>`;
+    const command = `cutover rejects export --run ${runId} --out rejects-${runId}.jsonl`;
     ui.emit('notice', {
       message: `${path} cannot be written and lists rows that are loaded now: write it with "${command}"`,
     });

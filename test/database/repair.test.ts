@@ -168,7 +168,10 @@ describe('repairing the type zoo', () => {
     const before = await targetFingerprint(client);
     const repairing = (to: Partial<RowDifference>) => runRepair(project(), edited(to), agreeing);
     for (const key of ['x', '1e999', '']) {
-      await expect(repairing({ targetKey: [key] })).rejects.toMatchObject({ code: 'DIFFERENCES_INVALID' });
+      await expect(repairing({ targetKey: [key] })).rejects.toMatchObject({
+        code: 'DIFFERENCES_INVALID',
+        hint: expect.stringContaining('"cutover validate --level rows --differences differences.json"') as string,
+      });
     }
     expect(await targetFingerprint(client)).toEqual(before);
     const { repair } = await repairing({ rowid: null, legacyKey: '["1","2","3"]' });

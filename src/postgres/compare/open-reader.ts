@@ -65,6 +65,7 @@ function readerOf(reading: Reading, { tracked, columns, close, place }: Opened):
   const doing = `comparing ${qualified(table)}`;
   const stored = columns.map((column) => storedForms(asking, { table, column: column.name }));
   const kinds = columns.map(canonicalKind);
+  let owners: ReturnType<TargetReader['owners']> | null = null;
   // Who wrote a row stands before its columns.
   const hashable = [false, ...kinds.map(isHashable)];
   return {
@@ -81,7 +82,8 @@ function readerOf(reading: Reading, { tracked, columns, close, place }: Opened):
       });
       return translated(doing, rows);
     },
-    owners: () => translating(doing, () => countOwners(reading)),
+    // Of one moment, however often it is asked.
+    owners: () => (owners ??= translating(doing, () => countOwners(reading))),
     movedRows: () => translated(doing, copiedRows(reading.session, movedSql(reading, columns), hashable)),
     asStored: (position, values) => translating(doing, async () => (await stored[position]?.(values)) ?? values),
     parentless: (question, keys) => translating(doing, () => askParents(asking, place, { question, keys })),

@@ -58,7 +58,7 @@ async function* ofKeys(rows: AsyncGenerator<readonly PlacedRow[]>): AsyncGenerat
 /** Without the server's message, which quotes the key. */
 function keyInvalid(): MigrationError {
   return new MigrationError('DIFFERENCES_INVALID', 'the list names keys that are no values of their columns', {
-    hint: 'Nothing was changed. Write the list anew: "cutover validate --level rows --differences <file>".',
+    hint: 'Nothing was changed. Write the list anew: "cutover validate --level rows --differences differences.json".',
   });
 }
 
