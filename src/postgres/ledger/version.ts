@@ -31,7 +31,7 @@ export async function ledgerVersion(session: Session, schema: string): Promise<n
   if (!run) return null;
   // Whoever may not read the version may not read the ledger; that is said where it is read.
   if (!readable) return UNVERSIONED;
-  if (!versioned) return held({ schema, said: 'no table', there: await columnsLeft(session, schema) });
+  if (!versioned) return unversioned(session, schema);
   const before = known.get(session.client)?.get(schema);
   if (before !== undefined && before === (await saidVersion(session, schema))) return before;
   const now = await lookedAt(session, schema);
@@ -55,9 +55,15 @@ async function lookedAt(session: Session, schema: string): Promise<number> {
   return held({ schema, said: version ?? (empty ? 'no row' : 'no number'), there });
 }
 
-async function columnsLeft(session: Session, schema: string): Promise<boolean[]> {
-  const { rows } = await session.query<{ there: boolean[] }>(`select ${THERE} as there`, [schema, LEFT_BY_STEPS]);
-  return onlyRow(rows).there;
+/** Of tables without a number; asked of one moment, for another process may be upgrading them. */
+async function unversioned(session: Session, schema: string): Promise<number> {
+  const { rows } = await session.query<{ versioned: boolean; there: boolean[] }>(
+    `select exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       where n.nspname = $1 and c.relname = 'schema_version' and c.relkind in ('r', 'p')) as versioned, ${THERE} as there`,
+    [schema, LEFT_BY_STEPS],
+  );
+  const { versioned, there } = onlyRow(rows);
+  return versioned ? lookedAt(session, schema) : held({ schema, said: 'no table', there });
 }
 
 /** What a ledger says of its version, and which columns it has of those that the steps have left. */
