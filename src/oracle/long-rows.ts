@@ -12,7 +12,7 @@ export interface LongColumn {
 }
 
 /** How many rows the next fetch has, and whether it may begin while the last one is in use. */
-export interface NextFetch {
+interface NextFetch {
   readonly rows: number;
   readonly ahead: boolean;
 }

@@ -8,7 +8,7 @@ export function partName({ entities, of }: Pick<PartOfProject, 'entities' | 'of'
 }
 
 /** What is not in a run of some entities: `customer, coil and 4 more (4,920 rows of LEGACY.AB_COIL and LEGACY.AB_JOB)`. */
-export function missingText({ missing, rows, sources }: PartOfProject): string {
+function missingText({ missing, rows, sources }: PartOfProject): string {
   const of = sources.length === 0 ? '' : ` of ${listed(sources)}`;
   const amount = rows === null ? `rows${of} not counted` : `${counted(rows, 'row')}${of}`;
   return `${listed(missing)} (${amount})`;

@@ -5,7 +5,7 @@ const derive = promisify(pbkdf2);
 
 const VERIFIER_12C = 18453;
 /** Oracle's own number of rounds for the key of a password. */
-export const VERIFIER_ROUNDS = 4096;
+const VERIFIER_ROUNDS = 4096;
 const SESSION_ROUNDS = 3;
 const SPEEDY_KEY = Buffer.from('AUTH_PBKDF2_SPEEDY_KEY');
 const SERVER_TO_CLIENT = Buffer.from('SERVER_TO_CLIENT');
