@@ -11,6 +11,8 @@ export interface LongColumn {
   readonly index: number;
 }
 
+const BYTES_PER_UNIT = 2;
+
 /** How many rows the next fetch has, and whether it may begin while the last one is in use. */
 interface NextFetch {
   readonly rows: number;
@@ -50,8 +52,14 @@ export function longPace(most: number, longs: readonly LongColumn[]): FetchPace 
   };
 }
 
+/** Bytes of a row in memory, where a text has up to two for each of its units. */
 export function bytesOf(row: LegacyRow): number {
-  return row.reduce((sum, value) => sum + (value === null || typeof value.length !== 'number' ? 0 : value.length), 0);
+  let bytes = 0;
+  for (const value of row) {
+    if (typeof value === 'string') bytes += value.length * BYTES_PER_UNIT;
+    else if (Buffer.isBuffer(value)) bytes += value.length;
+  }
+  return bytes;
 }
 
 /** Refuses the rows whose LONG is larger than may lie in memory; of such a value only the length is kept. */
