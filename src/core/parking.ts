@@ -2,10 +2,7 @@ import { parkedValue } from './large-value';
 import type { LegacyRow, TargetRow } from './mapping/wire';
 import type { Reject } from './outcomes';
 import type { Spill } from './ports/spill';
-import type { ValueLimits } from './value-limits';
-
-/** A string holds up to two bytes for each of its units. */
-const BYTES_PER_UNIT = 2;
+import { heldBytes, type ValueLimits } from './value-limits';
 
 /**
  * Bounds what the long values of a chunk take of the memory: those beyond the bound lie in a spill file until the chunk is committed, so
@@ -36,7 +33,7 @@ export class Parking {
   /** The same for a row that was turned away. */
   keepReject(reject: Reject): Reject {
     const { raw, ...others } = reject;
-    if (raw.length < this.limits.parked || this.hasRoomFor(raw.length * BYTES_PER_UNIT)) return reject;
+    if (raw.length < this.limits.parked || this.hasRoomFor(heldBytes(raw))) return reject;
     const place = parkedValue(raw, this.spill);
     return {
       ...others,
@@ -55,7 +52,7 @@ export class Parking {
   private longBytes(row: readonly unknown[]): number {
     let bytes = 0;
     for (const cell of row) {
-      if (this.isLong(cell)) bytes += typeof cell === 'string' ? cell.length * BYTES_PER_UNIT : cell.length;
+      if (this.isLong(cell)) bytes += heldBytes(cell);
     }
     return bytes;
   }

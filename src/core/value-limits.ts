@@ -51,3 +51,11 @@ export const VALUE_LIMITS: ValueLimits = {
 
 /** A character of three bytes in UTF-8 is one unit of a CLOB's length: so many units are surely no more bytes. */
 export const MOST_BYTES_PER_UNIT = 3;
+
+/** A text in memory takes up to two bytes for each of its units. */
+export const HELD_BYTES_PER_UNIT = 2;
+
+/** Bytes that a value takes in memory, at most. */
+export function heldBytes(value: string | Buffer): number {
+  return typeof value === 'string' ? value.length * HELD_BYTES_PER_UNIT : value.length;
+}

@@ -1,7 +1,7 @@
 import type { LegacyRow, LegacyValue } from '../core/mapping/wire';
 import type { ChunkRead, LobFacts, SourceTable } from '../core/ports/legacy-source';
 import { lobClass } from '../core/lob-speed';
-import { VALUE_LIMITS } from '../core/value-limits';
+import { HELD_BYTES_PER_UNIT, VALUE_LIMITS } from '../core/value-limits';
 import { plainType, type ColumnReader } from './column-text';
 import type { OracleSession, OracleSettings } from './driver';
 import { exactTextButLobs } from './fetch-types';
@@ -18,8 +18,6 @@ const LOB_BYTES = 65_536;
 const LOB_SPREAD = 4;
 const LEAST_LOB_BYTES = 16_384;
 const DEFAULT_ROW_BYTES = 256;
-/** A unit of a text in memory; one batch is used while another is fetched. */
-const BYTES_PER_UNIT = 2;
 /** Rows whose LOBs are read by their locators; nothing of them but these is fetched. */
 const LOCATED_ROWS = 64;
 
@@ -78,7 +76,8 @@ function fetchRows({ settings, table, lobs }: FetchedTable, count: number): numb
   const ofLobs = average === null ? count * LOB_BYTES : Math.max(count * LEAST_LOB_BYTES, average * LOB_SPREAD);
   const rowBytes = (table.averageRowBytes ?? DEFAULT_ROW_BYTES) + ofLobs;
   const byBytes = Math.floor((settings.fetchBytes ?? 8_388_608) / Math.max(rowBytes, 1));
-  const atWorst = count * Math.min(longest, VALUE_LIMITS.inline) * BYTES_PER_UNIT;
+  const atWorst = count * Math.min(longest, VALUE_LIMITS.inline) * HELD_BYTES_PER_UNIT;
+  // One batch is used while another is fetched.
   const byLongest = atWorst === 0 ? Infinity : Math.floor((VALUE_LIMITS.batch * 2) / atWorst);
   return Math.min(settings.fetchRows ?? 2_000, byBytes, byLongest);
 }

@@ -2,7 +2,7 @@ import { unreadValue } from '../core/large-value';
 import { bytesInCell } from '../core/lob-speed';
 import type { LegacyRow, LegacyValue } from '../core/mapping/wire';
 import { refuseRow } from '../core/refused-rows';
-import { VALUE_LIMITS } from '../core/value-limits';
+import { heldBytes, VALUE_LIMITS } from '../core/value-limits';
 
 /** A column of type LONG or LONG RAW: no SQL measures its values, and no locator reads them piece by piece. */
 export interface LongColumn {
@@ -10,8 +10,6 @@ export interface LongColumn {
   readonly class: 'LONG' | 'LONG RAW';
   readonly index: number;
 }
-
-const BYTES_PER_UNIT = 2;
 
 /** How many rows the next fetch has, and whether it may begin while the last one is in use. */
 interface NextFetch {
@@ -52,12 +50,11 @@ export function longPace(most: number, longs: readonly LongColumn[]): FetchPace 
   };
 }
 
-/** Bytes of a row in memory, where a text has up to two for each of its units. */
+/** Bytes that the texts and bytes of a row take in memory, at most. */
 export function bytesOf(row: LegacyRow): number {
   let bytes = 0;
   for (const value of row) {
-    if (typeof value === 'string') bytes += value.length * BYTES_PER_UNIT;
-    else if (Buffer.isBuffer(value)) bytes += value.length;
+    if (typeof value === 'string' || Buffer.isBuffer(value)) bytes += heldBytes(value);
   }
   return bytes;
 }
