@@ -4,7 +4,7 @@ import { rulesAsText } from '../class-validator/rules-as-text';
 import { copiedColumns } from '../core/copied-columns';
 import type { EntityContract, NamingStrategy } from '../core/entity-contract';
 import { MigrationError } from '../core/errors';
-import { fingerprintOf } from '../core/fingerprint';
+import { earlierFingerprintsOf, fingerprintOf } from '../core/fingerprint';
 import { openLookups } from '../core/lookups';
 import { withRests } from '../core/mapping/rest';
 import type { TableMapping } from '../core/mapping/table-mapping';
@@ -99,6 +99,7 @@ function entityJob(
     read,
     load: loadPlanFor(mapping, contract),
     fingerprint: fingerprintOf(mapping, contract, mapping.validation === 'off' ? [] : rulesAsText(mapping)),
+    earlierFingerprints: earlierFingerprintsOf(mapping, contract),
     lookups: openLookups(mapping, read, (target) => contracts({ entity: mapping.entity, target })),
     transformer: compileMapping({ mapping, plan: read, contract: revivedContract(mapping, contract), check }),
   };

@@ -4,6 +4,7 @@ import type { ConflictPolicy } from '../core/conflicts';
 import type { Clock } from '../core/clock';
 import { MigrationError } from '../core/errors';
 import type { Emit, RunEvents } from '../core/events';
+import { earlierFingerprintIssues } from '../core/fingerprint-fixes';
 import { conflictTally, forecastDuration, type ConflictTally, type Forecast } from '../core/forecast';
 import { hasErrors, type Issue } from '../core/issues';
 import type { EntityVerdict, RunOutcome } from '../core/outcomes';
@@ -178,8 +179,11 @@ async function checkFirst(
     Pick<PlacedSelection, 'begun'> & { readonly unfinished: string | null },
 ): Promise<Issue[]> {
   const mappings = jobs.map(({ mapping }) => mapping);
-  const zones = begun === null ? [] : zoneDataIssues(begun, mappings, zoneDataHere());
-  const found = [...(await preflight(jobs, { ...databases, checkMapping, places }, guards)), ...left, ...zones];
+  const since =
+    begun === null
+      ? []
+      : [...zoneDataIssues(begun, mappings, zoneDataHere()), ...earlierFingerprintIssues(begun, jobs)];
+  const found = [...(await preflight(jobs, { ...databases, checkMapping, places }, guards)), ...left, ...since];
   const expected = request.resume === 'no' && unfinished === null ? [] : ['TARGET_NOT_EMPTY'];
   const issues = found.filter(({ code }) => !expected.includes(code));
   // A check's issues are its result, not news on the way to one.

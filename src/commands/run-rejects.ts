@@ -1,3 +1,4 @@
+import { asOfToday } from '../core/fingerprint-fixes';
 import { allowedRejects, limitOf } from '../core/reject-limit';
 import { MAX_REJECTS_SETTING } from '../core/resume-command';
 import { MigrationError } from '../core/errors';
@@ -65,7 +66,7 @@ export function runRetry(
     );
     for (const issue of zones) ui.emit('issue', issue);
     const ports = { ...databases, ...ui, openSpill: openSpillFile };
-    const result = await retryRejects(jobs.map(comparisonSubject), ports, run);
+    const result = await retryRejects(jobs.map(comparisonSubject), ports, asOfToday(run, jobs));
     return { ...result, state: await settledState(databases.target, run) };
   });
 }

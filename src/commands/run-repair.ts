@@ -1,3 +1,4 @@
+import { asOfToday } from '../core/fingerprint-fixes';
 import type { DifferenceList } from '../core/difference-list';
 import { openSpillFile } from '../files/spill-file';
 import { repairRun, requireSame, type RepairResult } from '../validate/repair/repair-run';
@@ -41,7 +42,11 @@ export async function runRepair(
       zoneDataHere(),
     );
     for (const issue of zones) ui.emit('issue', issue);
-    return repairRun(jobs.map(comparisonSubject), { ...databases, ...ui, openSpill: openSpillFile }, { run, list });
+    return repairRun(
+      jobs.map(comparisonSubject),
+      { ...databases, ...ui, openSpill: openSpillFile },
+      { run: asOfToday(run, jobs), list },
+    );
   });
   const request = { entities: list.entities.map(({ entity }) => entity), runId: list.run, level: list.level };
   return { repair, validation: await runValidation(project, request, ui) };

@@ -1,3 +1,4 @@
+import { asOfToday } from '../core/fingerprint-fixes';
 import { MigrationError } from '../core/errors';
 import type { RunRecord } from '../core/ports/ledger';
 import type { EntityJob } from '../migrate/entity-job';
@@ -178,7 +179,7 @@ async function compared(
   ];
   const found = { issues, sources: sources.accounts };
   if (level === 'counts') return { ...found, verdicts, findings: [] };
-  const comparing = { ...databases, ...hooks, run, level, openSpill: openSpillFile };
+  const comparing = { ...databases, ...hooks, run: asOfToday(run, jobs), level, openSpill: openSpillFile };
   return { ...found, ...(await compareRun(jobs.map(comparisonSubject), verdicts, comparing)) };
 }
 

@@ -9,23 +9,48 @@ import type { TargetValue } from './mapping/wire';
  * the fields in the sheet, of the properties left out and of the orphan policies does not matter. `rules` are the entity's own, as text.
  */
 export function fingerprintOf(mapping: TableMapping, contract: EntityContract, rules: readonly string[] = []): string {
-  const facts = canonicalJson({ ...mappingFacts(mapping, contract), rules: [...rules].sort() });
-  return createHash('sha256').update(facts).digest('hex').slice(0, 16);
+  const fields = mapping.fields.map((field) => fieldFacts(field, contract, finish));
+  return hashed({
+    ...mappingFacts(mapping, contract, fields),
+    ...(mapping.query === undefined ? {} : { query: mapping.query }),
+    relations: byName(contract.relations, ({ property }) => property).map(relationFacts),
+    rules: [...rules].sort(),
+  });
 }
 
-function mappingFacts(mapping: TableMapping, contract: EntityContract): object {
+/**
+ * The fingerprints that earlier builds gave the same mapping, by formulas that covered neither relations nor rules, and at first no column
+ * transformers: what a run that they began has in the ledger. Never take one away: somebody's run is unfinished.
+ */
+export function earlierFingerprintsOf(mapping: TableMapping, contract: EntityContract): readonly string[] {
+  // Mappings over queries came with the formula of today.
+  if (mapping.query !== undefined) return [];
+  return [() => [], finish].map((end) =>
+    hashed(
+      mappingFacts(
+        mapping,
+        contract,
+        mapping.fields.map((field) => fieldFacts(field, contract, end)),
+      ),
+    ),
+  );
+}
+
+function hashed(facts: object): string {
+  return createHash('sha256').update(canonicalJson(facts)).digest('hex').slice(0, 16);
+}
+
+function mappingFacts(mapping: TableMapping, contract: EntityContract, fields: readonly FieldFacts[]): object {
   return {
     entity: mapping.entity,
     source: mapping.source,
-    ...(mapping.query === undefined ? {} : { query: mapping.query }),
     where: mapping.where ?? null,
     key: mapping.key,
     table: contract.table,
-    fields: byName(mapping.fields, (field) => field.property).map((field) => fieldFacts(field, contract)),
+    fields: byName(fields, ({ property }) => property),
     leftOut: mapping.leftOut.map((entry) => entry.property).sort(),
     validation: mapping.validation,
     orphans: mapping.orphans,
-    relations: byName(contract.relations, ({ property }) => property).map(relationFacts),
   };
 }
 
@@ -33,7 +58,15 @@ function relationFacts({ columns, parent, parentColumns }: EntityRelation): unkn
   return [columns, parent, parentColumns];
 }
 
-function fieldFacts(field: FieldMapping, contract: EntityContract): unknown {
+interface FieldFacts {
+  readonly property: string;
+}
+
+function fieldFacts(
+  field: FieldMapping,
+  contract: EntityContract,
+  end: (column: EntityColumn) => readonly string[],
+): FieldFacts & Readonly<Record<string, unknown>> {
   const column = contract.columns.find((candidate) => candidate.property === field.property);
   return {
     property: field.property,
@@ -42,14 +75,14 @@ function fieldFacts(field: FieldMapping, contract: EntityContract): unknown {
     transform: field.transform.map(({ name, args }) => [name, ...args]),
     nullRule: field.nullRule.kind === 'default' ? ['default', plain(field.nullRule.value)] : [field.nullRule.kind],
     target: column
-      ? [column.column, column.type, column.length, column.precision, column.scale, column.nullable, finish(column)]
+      ? [column.column, column.type, column.length, column.precision, column.scale, column.nullable, ...end(column)]
       : null,
   };
 }
 
 /** Whether the entity's column transformer has the last word; which one cannot be told. */
-function finish({ toDatabase }: EntityColumn): string {
-  return toDatabase === null ? 'as mapped' : 'transformed';
+function finish({ toDatabase }: EntityColumn): readonly string[] {
+  return [toDatabase === null ? 'as mapped' : 'transformed'];
 }
 
 function byName<T>(items: readonly T[], nameOf: (item: T) => string): readonly T[] {

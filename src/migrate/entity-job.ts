@@ -1,4 +1,5 @@
 import type { EntityContract } from '../core/entity-contract';
+import type { Fingerprinted } from '../core/fingerprint-fixes';
 import type { Lookups } from '../core/lookups';
 import type { TableMapping } from '../core/mapping/table-mapping';
 import type { ReadPlan } from '../core/ports/legacy-source';
@@ -8,14 +9,12 @@ import type { ChunkTransformer } from '../core/transform-rows';
 import { sameTable } from './order-entities';
 
 /** Everything the run knows about one entity before it starts. */
-export interface EntityJob {
-  readonly entity: string;
+export interface EntityJob extends Fingerprinted {
   /** With the command line's condition in `where`. */
   readonly mapping: TableMapping;
   readonly contract: EntityContract;
   readonly read: ReadPlan;
   readonly load: LoadPlan;
-  readonly fingerprint: string;
   /** Entities whose rows this one's foreign keys and lookups point to, itself excluded. */
   readonly parents: readonly string[];
   /** All entities that are mapped to the same table, itself included, of this run or not. */

@@ -174,7 +174,7 @@ async function openRun(
     settings: withPolicyAsked(options),
   };
   if (options.resume !== 'no') {
-    const run = await resumeRun(target, { ...setup, scn: null }, options.runId);
+    const run = await resumeRun(target, { ...setup, scn: null }, { runId: options.runId, jobs });
     return options.resume.snapshot === 'new' ? renewSnapshot(ports, run) : run;
   }
   const settings = withRowsBefore(setup.settings, await rowsInTarget(jobs, target));

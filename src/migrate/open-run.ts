@@ -2,7 +2,7 @@ import { rowsLoaded } from '../core/account';
 import { conflictPolicyOf } from '../core/conflicts';
 import { MigrationError } from '../core/errors';
 import type { Emit } from '../core/events';
-import { laterFixes } from '../core/fingerprint-fixes';
+import { asOfToday, laterFixes, type Fingerprinted } from '../core/fingerprint-fixes';
 import type { RunRecord, RunSetup } from '../core/ports/ledger';
 import type { LegacySource } from '../core/ports/legacy-source';
 import type { TableName, Target } from '../core/ports/target';
@@ -25,9 +25,14 @@ export async function resumableRun(target: Target, runId?: string): Promise<stri
 }
 
 /** Continues a run: the same mappings, source and target, or an error that names both values. */
-export async function resumeRun(target: Target, setup: RunSetup, runId: string): Promise<RunRecord> {
-  const run = await target.ledger.findRun(runId);
-  if (run === null) throw noRun(runId);
+export async function resumeRun(
+  target: Target,
+  setup: RunSetup,
+  { runId, jobs }: { readonly runId: string; readonly jobs: readonly Fingerprinted[] },
+): Promise<RunRecord> {
+  const saved = await target.ledger.findRun(runId);
+  if (saved === null) throw noRun(runId);
+  const run = asOfToday(saved, jobs);
   // Another operator may have finished it, or taken it back, before this one was let in.
   if (run.state === 'complete') throw nothingToResume(run.id);
   if (run.state === 'reset') throw wasReset(run.id);

@@ -40,6 +40,8 @@ const DDL = [
   `insert into kept values (6, 'a label that is too long')`,
 ];
 const [FIRST = { commit: '' }, ...LATER] = FORMER_LEDGERS;
+/** Of the mapping, by the two formulas that builds with the first form had: see unit/core/earlier-fingerprints. */
+const FIRST_FINGERPRINTS = ['6134fa05ab506fdc', '9c0f9221e440374a'];
 const everything = { runId: null, entities: [] };
 
 let standin: LegacyStandin;
@@ -102,10 +104,11 @@ function migrateInto(url: string, changes: Partial<MigrationRequest> = {}, emit:
 
 async function former(commit: string, changes: Partial<Replay> = {}): Promise<FormerTarget> {
   const target = await newTarget();
+  const fingerprints = commit === FIRST.commit && { fingerprints: { kept: FIRST_FINGERPRINTS[0] } };
   await replayRun(target.client, recorded, {
     ...{ commit, table: 'kept', chunks: () => true, transactions: 'each' },
     ...changes,
-    run: { target: await identityOf(target.url), ...changes.run },
+    run: { target: await identityOf(target.url), ...fingerprints, ...changes.run },
   });
   return target;
 }
@@ -241,6 +244,21 @@ describe('a ledger without starts and validations', () => {
       facts: { message: expect.stringContaining('is not kept in the ledger') as unknown },
     });
   });
+
+  it.each(FIRST_FINGERPRINTS)(
+    'is gone on with by the mapping that had the fingerprint %s then, with a warning',
+    async (kept) => {
+      const target = await former(FIRST.commit, { ...unfinished, run: { state: 'failed', fingerprints: { kept } } });
+      const { outcome, issues } = await migrateInto(target.url, { resume: {} });
+      expect(outcome).toMatchObject({
+        state: 'complete',
+        entities: [{ tally: { read: 6, inserted: 5, rejected: 1 } }],
+      });
+      expect(issues).toContainEqual(expect.objectContaining({ code: 'FINGERPRINT_PARTIAL', level: 'warning' }));
+      const { verdicts } = await runValidation(project(target.url), { ...everything, level: 'rows' }, target.hooks);
+      expect(verdicts).toMatchObject([{ issues: [], comparison: { expected: 5 } }]);
+    },
+  );
 
   it('names the fix of cutover that changed the fingerprint, when it refuses to resume', async () => {
     const target = await former(FIRST.commit, {

@@ -67,6 +67,7 @@ export function aJob(shape: EntityShape): EntityJob {
     read,
     load: { entity: shape.entity, table, columns: ['id'], properties: ['id'], keyPositions: [0] },
     fingerprint: `fingerprint of ${shape.entity}`,
+    earlierFingerprints: [],
     parents: shape.parents ?? [],
     sharers: [shape.entity],
     lookups: null,

@@ -1,5 +1,6 @@
 import type { CompareLevel, MatchedBy } from '../../core/comparison';
 import type { EntityContract } from '../../core/entity-contract';
+import type { Fingerprinted } from '../../core/fingerprint-fixes';
 import type { Lookups } from '../../core/lookups';
 import type { TableMapping } from '../../core/mapping/table-mapping';
 import type { ReadPlan } from '../../core/ports/legacy-source';
@@ -8,11 +9,9 @@ import { loadPlanFor, readPlanFor } from '../../core/read-plan';
 import { compileMapping, type ChunkTransformer } from '../../core/transform-rows';
 
 /** An entity as the run has loaded it. */
-export interface ComparisonSubject {
-  readonly entity: string;
+export interface ComparisonSubject extends Fingerprinted {
   /** With the run's conditions in `where`. */
   readonly mapping: TableMapping;
-  readonly fingerprint: string;
   readonly contract: EntityContract;
   /** The same with column transformers that take wire values. */
   readonly revived: EntityContract;

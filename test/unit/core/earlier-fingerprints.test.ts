@@ -1,0 +1,81 @@
+import { MaxLength } from 'class-validator';
+import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { entityJobs } from '../../../src/commands/entity-jobs';
+import { asOfToday, earlierFingerprintIssues } from '../../../src/core/fingerprint-fixes';
+import { legacyTable } from '../../../src/core/mapping/legacy-table';
+import type { NumberText } from '../../../src/core/mapping/wire';
+import type { RunRecord } from '../../../src/core/ports/ledger';
+import { integer, trimmed } from '../../../src/core/transforms';
+
+@Entity()
+class Kept {
+  @PrimaryColumn('int') id!: number;
+  @Column('varchar', { length: 12 }) label!: string;
+}
+
+const asIs = { to: (value: string) => value, from: (value: string) => value };
+
+@Entity()
+class Part {
+  @PrimaryColumn('int') id!: number;
+  @Column('int', { name: 'kept_id' }) keptId!: number;
+  @ManyToOne(() => Kept) @JoinColumn({ name: 'kept_id' }) kept!: Kept;
+  @MaxLength(20) @Column('varchar', { length: 30, transformer: asIs }) name!: string;
+  @Column('int', { default: 3 }) left!: number;
+}
+
+interface PartRow {
+  ID: NumberText;
+  KEPT_ID: NumberText;
+  NAME: string | null;
+}
+
+const ofKept = legacyTable<{ ID: NumberText; LABEL: string }>('KEPT', { key: ['ID'] });
+const ofPart = legacyTable<PartRow>('PART', { key: ['ID'] });
+const kept = ofKept.mapTo(Kept, { id: ofKept.from('ID', integer), label: ofKept.from('LABEL', trimmed) });
+const part = ofPart.mapTo(
+  Part,
+  {
+    id: ofPart.from('ID', integer),
+    keptId: ofPart.from('KEPT_ID', integer),
+    name: ofPart.from('NAME', trimmed).or('none'),
+    left: ofPart.leftOut('the default'),
+  },
+  { where: "NAME <> 'x'", orphans: { keptId: 'reject' } },
+);
+const jobs = entityJobs({ mappings: [kept, part], entities: [Kept, Part] }, { entities: [], where: {} });
+
+/** What the builds of these commits said of the same entities and mappings, read out of them. */
+const BUILDS = [
+  { commit: '5c34e1f', fingerprints: { kept: '6134fa05ab506fdc', part: '214a32da498f98aa' } },
+  { commit: '1d0dabe', fingerprints: { kept: '9c0f9221e440374a', part: '0eeddec5e7a1a546' } },
+];
+const TODAY = { kept: '7b9ff636a26382ad', part: '4912ef35248cde16' };
+
+function runWith(fingerprints: RunRecord['fingerprints']): RunRecord {
+  const facts = { id: 'r1', scn: '7', source: 'a', target: 'b', settings: {}, state: 'failed' } as const;
+  return { ...facts, fingerprints, startedAt: '2026-01-01T00:00:00Z', finishedAt: null };
+}
+
+describe('fingerprints of earlier builds', () => {
+  it.each(BUILDS)('are known again as the build of $commit made them', ({ fingerprints }) => {
+    const run = runWith(fingerprints);
+    expect(asOfToday(run, jobs)).toEqual({ ...run, fingerprints: TODAY });
+    expect(earlierFingerprintIssues(run, jobs)).toMatchObject([
+      { code: 'FINGERPRINT_PARTIAL', level: 'warning', message: expect.stringContaining('kept, part') as unknown },
+    ]);
+  });
+
+  it('are today what they have been since', () => {
+    const run = runWith(TODAY);
+    expect(Object.fromEntries(jobs.map(({ entity, fingerprint }) => [entity, fingerprint]))).toEqual(TODAY);
+    expect(asOfToday(run, jobs)).toEqual(run);
+    expect(earlierFingerprintIssues(run, jobs)).toEqual([]);
+  });
+
+  it.each(BUILDS)('stand for no other mapping, by the build of $commit', ({ fingerprints }) => {
+    const changed = ofKept.mapTo(Kept, { id: ofKept.from('ID', integer), label: ofKept.from('LABEL') });
+    const others = entityJobs({ mappings: [changed, part], entities: [Kept, Part] }, { entities: [], where: {} });
+    expect(asOfToday(runWith(fingerprints), others).fingerprints).toEqual({ ...TODAY, kept: fingerprints.kept });
+  });
+});
