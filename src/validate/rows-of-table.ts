@@ -26,8 +26,8 @@ export async function targetCount(target: Target, table: RowsOfTable): Promise<I
   const added = table.targetRows - table.others;
   const off = added - inserted;
   if (off === 0) return [];
-  // Rows that others took away were theirs; rows that came are in the way of those that the run has skipped for them.
-  const mayBeOfOthers = off < 0 ? table.others >= -off : sum(({ skipped }) => skipped) >= off;
+  // Rows that others took away were theirs; rows that came are in the way of those that the run has skipped for them, or are overwritten.
+  const mayBeOfOthers = off < 0 ? table.others >= -off : sum(({ skipped, updated }) => skipped + updated) >= off;
   if (mayBeOfOthers && (await hasAllOwn(target, table))) return [othersChanged(table, off)];
   const fault = `${counted(Math.abs(off), 'row')} ${off < 0 ? `${are(-off)} gone since` : 'came from elsewhere'}`;
   const grown = added < 0 ? `${counted(-added, 'row')} fewer` : `${counted(added, 'row')} more`;

@@ -70,6 +70,33 @@ describe('what a comparison leaves out', () => {
     expect((await target.client.query('select name from people where id = 5')).rows).toEqual([{ name: 'came late' }]);
   });
 
+  it('is no row of others that came after the count and was overwritten, at the load or by a retry which says so', async () => {
+    const target = await people.target([PERSON], 'insert into desk values (1), (2)');
+    const application = await connected(target.url);
+    await application.query(`begin; insert into people values (5, 'app', 'came late', null)`);
+    const run = target.migrate({ onConflict: 'update' });
+    await waitsForLock(target.client);
+    await application.query('commit');
+    const id = await run;
+    const changed = { person: { counts: {}, codes: ['OTHERS_CHANGED'] } };
+    expect(await target.compared()).toEqual(changed);
+    // Orphans of desk 3 until now.
+    await application.query(`insert into people values (4, 'app', 'by hand', null); insert into desk values (3)`);
+    expect(await target.retry()).toContain('is there by now in the place of one of them is OVERWRITTEN');
+    expect(await target.compared()).toEqual(changed);
+    expect((await target.validate()).verdicts[0]?.tally).toMatchObject({ inserted: 10, updated: 2, rejected: 0 });
+    await application.query(`update people set name = 'changed' where id = 1`);
+    expect((await target.compared())['person']?.codes).toEqual(['COUNT_MISMATCH', 'ROWS_DIFFER']);
+    await target.repair(await target.listed());
+    expect(await target.compared()).toEqual(changed);
+    await target.reset(id);
+    expect((await application.query('select id, name from people order by id')).rows).toEqual([
+      { id: 4, name: 'by hand' },
+      { id: 5, name: 'came late' },
+    ]);
+    await application.end();
+  });
+
   it('is not a row of others that is gone, which is said as their change and not as a fault of the run', async () => {
     const target = await people.target([PERSON], DESKS, IN_THE_WAY);
     const application = await connected(target.url);

@@ -144,7 +144,8 @@ export interface SharedPeople {
   /** A list of differences, as `validate --differences` writes it and `repair --from` reads it. */
   listed(runId?: string): Promise<DifferenceList>;
   repair(list: DifferenceList): Promise<RepairOutcome>;
-  retry(entities?: readonly string[]): Promise<void>;
+  /** What it asked before. */
+  retry(entities?: readonly string[]): Promise<string>;
   /** Rows that it left, by entity. */
   reset(runId: string, entities?: readonly string[], changed?: ChangedRows): Promise<Record<string, number>>;
   /** The same target by other mappings. */
@@ -218,7 +219,10 @@ function peopleAt(at: At, mappings: readonly TableMapping[]): SharedPeople {
     },
     repair: (list) => runRepair(project, list, QUIET),
     retry: async (entities = []) => {
-      await runRetry(project, { runId: null, entities }, QUIET);
+      const asked: string[] = [];
+      const confirm = (question: string): Promise<void> => Promise.resolve(void asked.push(question));
+      await runRetry(project, { runId: null, entities }, { ...QUIET, confirm });
+      return asked.join('\n');
     },
     reset: async (runId, entities = [], changed = 'refuse') => {
       const done = await runReset({ url }, { runId, entities, changed }, QUIET);

@@ -235,5 +235,15 @@ function question(
     changed.length === 0
       ? 'by the mappings of the run'
       : `by mappings that were changed since the run (${changed.map(({ entity }) => entity).join(', ')})`;
-  return `Try ${counted(rows, 'rejected row')} of ${names} of run ${run.id} again in ${identity}, ${by}?`;
+  return `Try ${counted(rows, 'rejected row')} of ${names} of run ${run.id} again in ${identity}, ${by}?${ofRowsInTheWay(run)}`;
+}
+
+/** What becomes of rows that somebody has entered since in the place of the rejected ones. */
+function ofRowsInTheWay({ settings }: RunRecord): string {
+  const policy = conflictPolicyOf(settings);
+  if (policy === 'update') {
+    return ' A row of others that is there by now in the place of one of them is OVERWRITTEN, as --on-conflict update of the run says.';
+  }
+  if (policy === 'abort') return ' The first row of others in the place of one of them ends it, as --on-conflict abort of the run says.';
+  return '';
 }
