@@ -244,6 +244,7 @@ function ofRowsInTheWay({ settings }: RunRecord): string {
   if (policy === 'update') {
     return ' A row of others that is there by now in the place of one of them is OVERWRITTEN, as --on-conflict update of the run says.';
   }
-  if (policy === 'abort') return ' The first row of others in the place of one of them ends it, as --on-conflict abort of the run says.';
+  if (policy === 'abort')
+    return ' The first row of others in the place of one of them ends it, as --on-conflict abort of the run says.';
   return '';
 }
