@@ -16,10 +16,11 @@ export interface PlacedSelection {
 export async function placeTables(
   project: MappedProject,
   selection: JobSelection,
-  target: Pick<Target, 'relationsNamed'>,
+  target: Pick<Target, 'relationsNamed' | 'currentSchema'>,
 ): Promise<PlacedSelection> {
   const names = tablesWithoutSchema(classesOf(project), project);
-  const places = placesOf(names, await target.relationsNamed(names));
+  const looked = { relations: await target.relationsNamed(names), currentSchema: await target.currentSchema() };
+  const places = placesOf(names, looked);
   return { selection: { ...selection, schemas: places.schemas }, places, begun: null };
 }
 

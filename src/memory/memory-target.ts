@@ -4,6 +4,7 @@ import { NOTHING_LIVING } from '../core/living';
 import type { TargetRow } from '../core/mapping/wire';
 import type { PreparedChunk, ChunkResult } from '../core/outcomes';
 import type { ChunkLoader, LoaderContext, LoadPlan, Probe, Target, TargetTable } from '../core/ports/target';
+import type { NamedRelation } from '../core/ports/named-relation';
 import type { RejectCount } from '../core/readiness';
 import { memoryLedger, type MemoryLedger } from './memory-ledger';
 import { memoryLoads } from './memory-loads';
@@ -28,12 +29,8 @@ export function memoryTarget(tables: readonly TargetTable[] = []): MemoryTarget 
     check: () => Promise.resolve([]),
     hazards: () => Promise.resolve(NO_HAZARDS),
     table: ({ name }) => Promise.resolve(tables.find(({ table }) => table.name === name) ?? null),
-    relationsNamed: (names) =>
-      Promise.resolve(
-        tables.flatMap(({ table }) =>
-          names.includes(table.name) ? [{ table, kind: 'table' as const, place: 1 }] : [],
-        ),
-      ),
+    relationsNamed: (names) => Promise.resolve(relationsNamed(tables, names)),
+    currentSchema: () => Promise.resolve('public'),
     claimRun: () => Promise.resolve({ release: () => Promise.resolve() }),
     loader: (plan, context) =>
       Promise.resolve(
@@ -122,4 +119,9 @@ function memoryProbe(tables: readonly TargetTable[]): Probe {
     return [...counts.values()];
   };
   return { target, rejects, close: () => Promise.resolve() };
+}
+
+function relationsNamed(tables: readonly TargetTable[], names: readonly string[]): NamedRelation[] {
+  const named = tables.filter(({ table }) => names.includes(table.name));
+  return named.map(({ table }) => ({ table, kind: 'table', place: 1 }));
 }

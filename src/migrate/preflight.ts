@@ -6,7 +6,7 @@ import { MigrationError } from '../core/errors';
 import type { LegacySource, SourceTable } from '../core/ports/legacy-source';
 import type { NamedRelation } from '../core/ports/named-relation';
 import type { TableName, Target, TargetTable } from '../core/ports/target';
-import { ambiguousTables, type TablePlaces } from '../core/checks/table-places';
+import { ambiguousTables, missingHint, type TablePlaces } from '../core/checks/table-places';
 import type { EntityJob } from './entity-job';
 import { guardIssues, UNDECIDED, type Guards } from './guards';
 import { lookupCycles } from './lookup-cycles';
@@ -42,7 +42,10 @@ export async function preflight(
 ): Promise<Issue[]> {
   const issues = [...(await ports.source.check()), ...(await ports.target.check())];
   for (const job of jobs) {
-    issues.push(...(await checkJob(job, jobs, ports)), ...(await guardIssues(job, { jobs, ...ports }, guards)));
+    const own = await checkJob(job, jobs, ports);
+    const guarded = await guardIssues(job, { jobs, ...ports }, guards);
+    const isTable = guarded.every(({ code }) => code !== 'TARGET_NOT_A_TABLE');
+    issues.push(...own.filter(({ code }) => isTable || code !== 'TARGET_NOT_EMPTY'), ...guarded);
   }
   return [...issues, ...ambiguousTables(meantTables(jobs), ports.places), ...lookupCycles(jobs), ...sharedTables(jobs)];
 }
@@ -174,12 +177,20 @@ async function missingParents(job: EntityJob, jobs: readonly EntityJob[], target
   for (const relation of job.contract.relations.filter(({ parent }) => !inRun(parent))) {
     const parent = await target.table(relation.parent);
     if (parent !== null && !parent.empty) continue;
+    const { schema, name } = relation.parent;
     issues.push({
       code: 'PARENT_EMPTY',
       level: mayReferToNothing(relation, job.contract) ? 'warning' : 'error',
       subject: `${job.entity}.${relation.property}`,
-      message: `its parent table ${relation.parent.name} has no rows and is not part of this run`,
-      hint: `Migrate the parent first, or in the same run with another --entity.`,
+      ...(parent === null
+        ? {
+            message: `the target has no table ${schema}.${name}, its parent`,
+            hint: missingHint(relation.parent, await target.relationsNamed([name])),
+          }
+        : {
+            message: `its parent table ${name} has no rows and is not part of this run`,
+            hint: `Migrate the parent first, or in the same run with another --entity.`,
+          }),
     });
   }
   return issues;

@@ -103,13 +103,17 @@ async function readPrimaryKey(session: Session, table: TableName): Promise<strin
   return rows[0]?.columns ?? [];
 }
 
-/** One that may not be read is taken for filled; the check of rights says that it may not. */
+/** Views and what is on other servers may fail to be read, or take any time. */
+const READABLE = `
+  select has_table_privilege(t.oid, 'select') and not exists (
+    select from pg_class c where c.relkind not in ('r', 'p')
+      and c.oid in (select t.oid union select relid::oid from pg_partition_tree(t.oid))) as reads
+  from (select to_regclass($1)::oid as oid) t`;
+
+/** What may not be read, or is no table of this server, is taken for filled; the checks of rights and hazards say why. */
 async function isEmpty(session: Session, table: TableName): Promise<boolean> {
-  const { rows: rights } = await session.query<{ reads: boolean }>(
-    `select has_table_privilege(to_regclass($1)::oid, 'select') as reads`,
-    [qualified(table)],
-  );
-  if (rights[0]?.reads === false) return false;
+  const { rows: readable } = await session.query<{ reads: boolean }>(READABLE, [qualified(table)]);
+  if (readable[0]?.reads === false) return false;
   const { rows } = await session.query<{ empty: boolean }>(
     `select not exists (select from ${await rowsOf(session, table)}) as empty`,
   );

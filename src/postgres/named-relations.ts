@@ -1,5 +1,6 @@
 import type { NamedRelation } from '../core/ports/named-relation';
 import type { Place } from './place';
+import { onlyRow } from './session';
 
 /** By pg_class.relkind; others have no names that a statement could mean. */
 const KINDS: Readonly<Record<string, NamedRelation['kind']>> = {
@@ -45,4 +46,12 @@ export async function namedRelations(place: Place, names: readonly string[]): Pr
     const known = partition && kind !== 'i' && kind !== 'I' ? 'partition' : KINDS[kind];
     return known === undefined ? [] : [{ table: { schema, name }, kind: known, place: at }];
   });
+}
+
+/** Where a table that no schema of the search_path has would be looked for first, and made. */
+export async function currentSchema(place: Place): Promise<string> {
+  const { rows } = await place.sessions.use((session) =>
+    session.query<{ schema: string }>(`select coalesce(current_schema(), 'pg_catalog')::text as schema`),
+  );
+  return onlyRow(rows).schema;
 }

@@ -16,7 +16,7 @@ import { openRejectLoader } from './load/reject-loader';
 import type { Place } from './place';
 import { openProbe } from './probe/open-probe';
 import { lookUp } from './look-up';
-import { namedRelations } from './named-relations';
+import { currentSchema, namedRelations } from './named-relations';
 import { repairTarget } from './repair/repair-target';
 import { ofReset } from './reset/reset-errors';
 import { planReset, resetRun } from './reset/reset-run';
@@ -97,6 +97,7 @@ function targetAt(place: Place): Target {
     hazards: (name) => translating(`reading the catalogue for ${qualified(name)}`, () => readHazards(place, name)),
     table: (name) => translating(`reading the catalogue for ${qualified(name)}`, () => describeTable(place, name)),
     relationsNamed: (names) => translating('looking for tables', () => namedRelations(place, names)),
+    currentSchema: () => translating('asking for the current schema', () => currentSchema(place)),
     claimRun: (runId) => translating(`claiming run ${runId}`, () => operator.claim()),
     loader: (plan, context) => openChunkLoader(place, { plan, context }),
     ...setAsideAt(place),

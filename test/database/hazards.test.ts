@@ -160,7 +160,21 @@ describe('what is unlogged', () => {
 describe('what is no table of this server', () => {
   it.each([
     ['a view', 'create view v as select 1 as id', 'v', ['view v']],
+    ['a view that fails', 'create view v as select 1 / 0 as id', 'v', ['view v']],
     ['a materialized view', 'create materialized view m as select 1 as id', 'm', ['materialized view m']],
+    [
+      'a materialized view without data',
+      'create materialized view m as select 1 as id with no data',
+      'm',
+      ['materialized view m'],
+    ],
+    [
+      'a table of a server that does not answer',
+      `drop foreign table if exists f; drop foreign data wrapper if exists nothing cascade; create foreign data wrapper nothing;
+       create server silent foreign data wrapper nothing; create foreign table f (id int4) server silent`,
+      'f',
+      ['foreign table f'],
+    ],
     [
       'a partition on another server',
       `create extension if not exists file_fdw; create server elsewhere foreign data wrapper file_fdw;
@@ -174,6 +188,8 @@ describe('what is no table of this server', () => {
       `drop view if exists v; drop materialized view if exists m; drop table if exists part cascade; ${sql}`,
     );
     expect((await target.hazards(named(table))).elsewhere).toEqual(expected);
+    // It is not read: it may fail, or never answer.
+    expect(await target.table(named(table))).toMatchObject({ columns: [{ name: 'id' }], empty: false });
   });
 
   it('is a temporary table of some session', async () => {

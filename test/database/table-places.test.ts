@@ -238,6 +238,35 @@ describe('a table that is not there', () => {
     expect(await hint(project('app', { schema: 'nowhere' }))).toContain("schema: 'app'");
   });
 
+  it('is none of public where search_path does not lead there, nor is its parent', async () => {
+    await client.query(`create table public.seqd ${TABLE}; ${kindIn('app')}`);
+    for (const [path, schema] of [
+      ['app', 'app'],
+      ['', 'pg_catalog'],
+    ] as const) {
+      const found = await check(project(path));
+      expect(found[0]).toMatchObject({
+        code: 'TARGET_TABLE_MISSING',
+        message: `the target has no table ${schema}.seqd for Seqd`,
+        hint: expect.stringMatching(
+          /^The target has public\.seqd \(table\)\. Name the schema.*schema: 'public'/,
+        ) as string,
+      });
+      await expect(run(project(path))).rejects.toMatchObject({ facts: { first: 'TARGET_TABLE_MISSING' } });
+      expect(await counts('public.seqd')).toEqual([0]);
+    }
+    await client.query(
+      `create table app.seqd ${TABLE}; drop table public.seqd; drop table app.seqd_kind; ${kindIn('public')}`,
+    );
+    const issues = await runCheck(project('app'), { entities: [], scope: 'everything' });
+    expect(issues.filter(({ code }) => code === 'PARENT_EMPTY')).toMatchObject([
+      {
+        message: 'the target has no table app.seqd_kind, its parent',
+        hint: expect.stringContaining('The target has public.seqd_kind (table). Name the schema') as string,
+      },
+    ]);
+  });
+
   it('is told with a name that differs in case alone, and with the option where there is nothing', async () => {
     await client.query(`create table public."Seqd" ${TABLE}; ${kindIn('public')}`);
     expect(await hint(project('public'))).toContain(

@@ -4,7 +4,7 @@ import type { TableName } from '../ports/table-name';
 
 /** Where the tables of entities that name no schema are. */
 export interface TablePlaces {
-  /** By table name: the schema in which the session finds it. Those that it does not find are left out. */
+  /** By table name: the schema in which the session finds it; the current one for what it does not find, wherever else that is. */
   readonly schemas: Readonly<Record<string, string>>;
   /** By table name: what else it could mean, the one that the session finds first. */
   readonly rivals: ReadonlyMap<string, readonly NamedRelation[]>;
@@ -20,15 +20,21 @@ const HOLDS_ROWS: readonly NamedRelation['kind'][] = [
   'materialized view',
 ];
 
+/** What a session says of its tables. */
+interface Looked {
+  readonly relations: readonly NamedRelation[];
+  readonly currentSchema: string;
+}
+
 /** Resolves table names as the session's search_path does, and tells which of them could mean something else as well. */
-export function placesOf(names: readonly string[], relations: readonly NamedRelation[]): TablePlaces {
+export function placesOf(names: readonly string[], { relations, currentSchema }: Looked): TablePlaces {
   const schemas: Record<string, string> = {};
   const rivals = new Map<string, readonly NamedRelation[]>();
   for (const name of names) {
     const all = relations.filter(({ table }) => table.name === name);
     const found = all.filter(({ place }) => place !== null).sort((a, b) => (a.place ?? 0) - (b.place ?? 0))[0];
+    schemas[name] = found?.table.schema ?? currentSchema;
     if (found === undefined) continue;
-    schemas[name] = found.table.schema;
     const others = all.filter((other) => other !== found && HOLDS_ROWS.includes(other.kind));
     if (others.length > 0 || !HOLDS_ROWS.includes(found.kind)) rivals.set(name, [found, ...others]);
   }

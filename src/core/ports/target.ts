@@ -142,6 +142,8 @@ export interface Target {
    * those that the search_path finds come first.
    */
   relationsNamed(names: readonly string[]): Promise<readonly NamedRelation[]>;
+  /** The schema in which this session would make a table without one; `pg_catalog`, where it always looks, if its search_path leads nowhere. */
+  currentSchema(): Promise<string>;
   readonly ledger: Ledger;
   /** Shuts out other runs until `release`; waits for zombies of this run, then throws RUN_ACTIVE when another operator is at work. */
   claimRun(runId: string): Promise<RunClaim>;
