@@ -252,6 +252,45 @@ describe.each<[Recognised, string]>([
   });
 });
 
+describe.each<Recognised>(['primary key', 'legacy key', 'whole row'])(
+  'an edited list, rows recognised by %s',
+  (recognised) => {
+    const table = TABLE_OF[recognised];
+    const key = recognised === 'whole row' ? '' : 'id, ';
+
+    it('takes no row out that the source accounts for, be it called extra or given up for another one', async () => {
+      const target = await people.target([sliceOf({ entity: 'twin', where: "KIND = 'T'", recognised })], DESKS);
+      await target.migrate();
+      await target.client.query(`insert into ${table} (${key}kind, name) values (${key && '900, '}'x', 'odd');
+      delete from ${table} where name = 'single'`);
+      const list = await target.listed();
+      const [found] = list.entities;
+      const named = (kind: RowDifference['kind']) => found?.differences.find((one) => one.kind === kind);
+      const [extra, missing] = [named('extra'), named('missing')];
+      if (found === undefined || extra === undefined || missing === undefined)
+        throw new RangeError(JSON.stringify(list));
+      const twins = await target.client.query<Record<string, string | null>>(
+        `select ${key && 'id::text, '}kind, name, desk_id::text from ${table} where name = 'twin'`,
+      );
+      const ofTwin = (row: Record<string, string | null>, of: RowDifference): RowDifference => {
+        const text = (column: string): string | null => row[column] ?? null;
+        const values = of.values.map((value) => ({ ...value, actual: text(value.column) }));
+        return { ...of, targetKey: recognised === 'whole row' ? null : [text('id')], values };
+      };
+      const differences = [
+        extra,
+        ...twins.rows.map((row) => ofTwin(row, extra)),
+        ofTwin(twins.rows[0] ?? {}, { ...missing, kind: 'different' }),
+      ];
+      const { repair } = await target.repair({ ...list, entities: [{ ...found, differences }] });
+      expect(repair.entities).toMatchObject([{ deleted: 1, replaced: 0, left: 3 }]);
+      expect((await target.compared())['twin']?.counts).toEqual({ missing: 1 });
+      await target.repair(await target.listed());
+      expect(await target.compared()).toEqual({ twin: { counts: {}, codes: [] } });
+    });
+  },
+);
+
 describe('the number of a transaction', () => {
   it('is noted for the rows of one entity alone', async () => {
     const target = await people.target([PATIENTS, DOCTORS], DESKS);

@@ -20,11 +20,12 @@ export interface OwedFrom {
   readonly openSpill?: OpenSpill;
 }
 
-/** By place: how many rows there should be in the target. Null: one at most, since a primary key recognises them. */
-export type OwedRows = ReadonlyMap<string, number> | null;
+/** By place: how many rows there should be in the target. Of a place that is not in it: one at most. */
+export type OwedRows = ReadonlyMap<string, number>;
 
 /**
- * Counts in the source how many rows should have the place of each missing or doubled one. Without a primary key nothing else says that a
+ * Counts in the source how many rows should have the place of each row that would go for good, being extra or given up for another one: none,
+ * or the list says what no comparison has found. Without a primary key also those of each missing or doubled one: nothing else says that a
  * missing row has come by now, or that a doubled one is gone, for example by another list of the same damage: equal ones may be there rightly.
  */
 export async function owedRows(
@@ -33,13 +34,7 @@ export async function owedRows(
   wanted: ReadonlyMap<RowDifference, WantedRow>,
 ): Promise<OwedRows> {
   const { plan, target, runId } = from;
-  if (plan.matchedBy.kind === 'primary key') return null;
-  const placesOf = (difference: RowDifference): readonly string[] => {
-    if (difference.kind === 'doubled') return [shownPlace(plan, shownActual(plan, difference))];
-    const row = difference.kind === 'missing' ? wanted.get(difference) : undefined;
-    return row === undefined ? [] : [row.place];
-  };
-  const owed = new Map(differences.flatMap(placesOf).map((place) => [place, 0]));
+  const owed = new Map(differences.flatMap((one) => placesToCount(plan, one, wanted)).map((place) => [place, 0]));
   const chunks = await target.ledger.findPlan(runId, plan.entity);
   if (owed.size === 0 || chunks === null) return owed;
   const { table, columns } = plan.load;
@@ -60,4 +55,20 @@ export async function owedRows(
   } finally {
     await reader.close();
   }
+}
+
+function placesToCount(
+  plan: ComparisonPlan,
+  difference: RowDifference,
+  wanted: ReadonlyMap<RowDifference, WantedRow>,
+): readonly string[] {
+  const { kind } = difference;
+  const row = wanted.get(difference);
+  const actual = shownPlace(plan, Object.assign([...(row?.shown ?? [])], shownActual(plan, difference)));
+  if (kind === 'extra') return [actual];
+  if (kind === 'different') return row === undefined || row.place === actual ? [] : [actual];
+  // A primary key lets no second row in.
+  if (plan.matchedBy.kind === 'primary key') return [];
+  if (kind === 'doubled') return [actual];
+  return row === undefined ? [] : [row.place];
 }

@@ -188,10 +188,9 @@ async function amendmentOf(desk: RepairDesk, repair: EntityRepair): Promise<Amen
     const row = rows.get(difference);
     if (kind === 'missing' || row === undefined) continue;
     if (kind === 'different') {
-      if (by === undefined) continue;
+      if (by === undefined || !room.replaced(row, by)) continue;
       replace.push({ place: row.place, row: by.row });
-      room.replaced(row, by);
-    } else if (kind === 'extra' || room.giveUp(row)) {
+    } else if (kind === 'extra' ? room.isOwedToNone(row) : room.giveUp(row)) {
       remove.push(row.place);
       done[kind === 'extra' ? 'deleted' : 'undoubled'] += 1;
     }
