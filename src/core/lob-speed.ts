@@ -23,7 +23,7 @@ export function bytesInCell(cell: unknown): number {
 
 /** A half of a character at an end of a piece counts as three bytes, and is two of four. */
 function cutHalves(text: string): number {
-  return Number(/^[\udc00-\udfff]/.test(text)) + Number(/[\ud800-\udbff]/.test(text.slice(-1)));
+  return (text.charCodeAt(0) >> 10 === 0x37 ? 1 : 0) + (text.charCodeAt(text.length - 1) >> 10 === 0x36 ? 1 : 0);
 }
 
 /** Sums up what is read, by class. */

@@ -13,14 +13,14 @@ describe('migrate, killed with SIGKILL', () => {
     source: abis.project.source,
     target: { url: target },
     entities: ENTITIES,
-    batchSize: 500,
+    batchSize: 200,
     resume: false,
     kill: null,
     ...changes,
   });
 
   beforeAll(async () => {
-    abis = await startAbis({ scale: 0.05 });
+    abis = await startAbis({ scale: 0.02 });
     const { end, output } = await migrateInChild(order(abis.targetUrl, {}));
     expect({ end, output }).toMatchObject({ end: '0' });
     uninterrupted = await traces(abis.targetUrl);

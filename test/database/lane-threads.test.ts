@@ -16,7 +16,7 @@ describe('migrate with lanes in threads', () => {
     source: abis.project.source,
     target: { url: target },
     entities: ['customer', 'coil'],
-    batchSize: 500,
+    batchSize: 200,
     resume: false,
     kill: null,
     configPath: CONFIG,
@@ -28,7 +28,7 @@ describe('migrate with lanes in threads', () => {
   });
 
   beforeAll(async () => {
-    abis = await startAbis({ scale: 0.05 });
+    abis = await startAbis({ scale: 0.02 });
     const { end, output } = await migrateInChild(order(abis.targetUrl, { lanes: 1 }));
     expect({ end, output }).toMatchObject({ end: '0' });
     oneLane = await traces(abis.targetUrl);

@@ -76,7 +76,7 @@ describe('the values of legacy rows', () => {
   let folder: string;
 
   beforeAll(async () => {
-    abis = await startAbis({ scale: 0.05 });
+    abis = await startAbis({ scale: 0.02 });
     folder = mkdtempSync(join(tmpdir(), 'cutover-values-'));
     const legacy = await oracledb.getConnection(abis.project.source);
     // Refused by a transformer, by class-validator, and by constraints of the target that the mapping does not know.

@@ -15,12 +15,12 @@ import { startAbis, type Abis } from '../support/abis';
 import { recordEvents } from '../support/a-run';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
 
-const SCALE = 0.05;
+const SCALE = 0.02;
 
 const REQUEST: MigrationRequest = {
   entities: [],
   where: {},
-  batchSize: 500,
+  batchSize: 200,
   resume: 'no',
   snapshot: 'scn',
   rejectLimit: { kind: 'percent', percent: 100 },
@@ -118,7 +118,7 @@ describe('a migration of the reference application', () => {
       expect(await withTarget(target, (client) => compareDemo(client, { scale: SCALE, seed: 1 }))).toEqual([]);
       return outcome?.entities.map(({ entity, state, tally }) => ({ entity, state, tally }));
     };
-    expect(await accounts({ lanes, batchSize: 300 })).toEqual(await accounts({ batchSize: 300 }));
+    expect(await accounts({ lanes, batchSize: 120 })).toEqual(await accounts({ batchSize: 120 }));
   });
 
   it('does not see rows that the legacy side commits while it runs', async () => {

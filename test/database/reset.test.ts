@@ -30,7 +30,7 @@ describe('cutover reset', () => {
   let directory: string;
 
   beforeAll(async () => {
-    abis = await startAbis({ scale: 0.05 });
+    abis = await startAbis({ scale: 0.02 });
   });
 
   beforeEach(async () => {
@@ -72,7 +72,7 @@ describe('cutover reset', () => {
       source: abis.project.source,
       target: { url },
       entities: ['customer', 'coil'],
-      batchSize: 500,
+      batchSize: 200,
       resume: false,
       kill: { entity: 'coil', chunk: 2, step: 'mid-copy' },
     });

@@ -5,7 +5,7 @@ import { abisLegacy } from '../../src/demo/legacy/generate';
 import { startAbis, type Abis } from '../support/abis';
 import { recordEvents } from '../support/a-run';
 
-const SCALE = 0.05;
+const SCALE = 0.02;
 
 async function withTarget<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url });

@@ -1,9 +1,11 @@
 /**
  * For `node -r`: compiles the sources of this checkout as Jest does, each once for all processes of the tests. What `npm run` uses loads
- * the whole TypeScript compiler as well, which costs each process half a second of CPU.
+ * the whole TypeScript compiler as well, which costs each process half a second of CPU. Reading the source maps would cost as much:
+ * `NODE_OPTIONS=--enable-source-maps` does, for who reads a stack.
  */
 const { createHash } = require('node:crypto');
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
+const Module = require('node:module');
 const { join, resolve } = require('node:path');
 const { transformSync, version } = require('@swc/core');
 const { addHook } = require('pirates');
@@ -15,7 +17,12 @@ const CONFIG = readFileSync(join(ROOT, '.swcrc'), 'utf8');
 mkdirSync(CACHE, { recursive: true });
 
 addHook(compiled, { exts: ['.ts'], matcher: (path) => path.startsWith(ROOT) });
-process.setSourceMapsEnabled(true);
+
+// Threads and processes that the product starts from its sources are to be compiled by this file, too.
+const resolveFilename = Module._resolveFilename;
+Module._resolveFilename = function (request, ...rest) {
+  return request === '@swc-node/register' ? __filename : resolveFilename.call(this, request, ...rest);
+};
 
 function compiled(code, filename) {
   const kept = join(CACHE, createHash('sha256').update([version, CONFIG, filename, code].join('\0')).digest('hex'));
