@@ -12,7 +12,9 @@ export type RightNeed =
   /** Dropping keys of other tables that are NOT VALID while orphans are moved. */
   | 'unchecked-keys'
   /** Drawing the default of a column that the load does not write. */
-  | 'default';
+  | 'default'
+  /** Setting the sequence of a column that the load writes past the loaded numbers. */
+  | 'sequences';
 
 /** A right that this user lacks. */
 export interface LackingRight {
@@ -21,6 +23,6 @@ export interface LackingRight {
   readonly right: string;
   /** A statement for the owner of the object. */
   readonly cure: string;
-  /** The column whose default needs it; null for any other need. */
+  /** The column whose default or sequence needs it; null for any other need. */
   readonly column: string | null;
 }

@@ -14,6 +14,9 @@ interface RunKind {
 /** What is asked of tables of which rows are looked up, or that foreign keys lead to. */
 const READ: ReadonlySet<RightNeed> = new Set(['read']);
 
+/** All rows can be loaded without it, but the application will meet their numbers. */
+const AFTERWARDS: ReadonlySet<RightNeed> = new Set(['sequences']);
+
 /** The rights that a run of the entity uses and this user lacks: on its own table, on its parents and on tables that it looks values up in. */
 export async function rightsIssues(job: EntityJob, target: Target, guards: RunKind): Promise<Issue[]> {
   const issues = await ownTable(job, target, guards);
@@ -30,11 +33,15 @@ async function ownTable({ entity, contract, ...job }: EntityJob, target: Target,
   const { lacking } = await target.hazards(contract.table);
   const asked = { subject: entity, table: contract.table.name, lacking, written: job.load.columns };
   const needs = needsOf({ contract, ...job }, guards);
-  if (guards.start !== 'rehearsal')
-    return rightsChecks({ ...asked, needs: new Set([...READ, ...needs]), level: 'error' });
+  if (guards.start !== 'rehearsal') {
+    return [
+      ...rightsChecks({ ...asked, needs: new Set([...READ, ...needs]), level: 'error' }),
+      ...rightsChecks({ ...asked, needs: AFTERWARDS, level: 'warning' }),
+    ];
+  }
   return [
     ...rightsChecks({ ...asked, needs: READ, level: 'error' }),
-    ...rightsChecks({ ...asked, needs: new Set(needs), level: 'warning' }),
+    ...rightsChecks({ ...asked, needs: new Set([...needs, ...AFTERWARDS]), level: 'warning' }),
   ];
 }
 

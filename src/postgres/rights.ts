@@ -2,6 +2,7 @@ import type { TableName } from '../core/ports/target';
 import type { LackingRight, RightNeed } from '../core/rights';
 import { mayReadLedger } from './ledger/ledger-rights';
 import type { Place } from './place';
+import { readFeedings } from './sequences/feeding';
 import { onlyRow, type Session } from './session';
 import { ident, qualified } from './sql';
 
@@ -106,6 +107,7 @@ export async function lackingRights(session: Session, place: Place, table: Table
     ...(facts.owned ? [] : await lackingForAside(asked, place.ledgerSchema, { table, owner: facts.owner })),
     ...(await lackingForUnchecked(asked)),
     ...(await lackingForDefaults(asked)),
+    ...(await lackingForSequences(asked, table)),
   ];
 }
 
@@ -198,6 +200,24 @@ async function lackingForDefaults({ session, oid, role }: Asked): Promise<Lackin
     cure: `grant usage on sequence ${qualified({ schema, name: sequence })} to ${role}`,
     column,
   }));
+}
+
+/** Those that `advanceSequences` would set. */
+async function lackingForSequences({ session, role }: Asked, table: TableName): Promise<LackingRight[]> {
+  const feedings = await readFeedings(session, table);
+  const unset = feedings.filter(({ allowed, numeric, increment }) => !allowed && numeric && increment > 0n);
+  const lacking: LackingRight[] = [];
+  for (const { sequence, column } of unset) {
+    const usable = await mayUseSchema(session, sequence.schema);
+    const cure = `grant select, update on sequence ${qualified(sequence)} to ${role}`;
+    lacking.push({
+      need: 'sequences',
+      right: `SELECT and UPDATE on sequence ${nameOf(sequence)}, which else stays behind the loaded numbers of ${column}, so that inserts of the application fail`,
+      cure: usable ? cure : `grant usage on schema ${ident(sequence.schema)} to ${role}; ${cure}`,
+      column,
+    });
+  }
+  return lacking;
 }
 
 function nameOf({ schema, name }: TableName): string {

@@ -8,7 +8,7 @@ export interface RightsAsked {
   readonly table: string;
   readonly lacking: readonly LackingRight[];
   readonly needs: ReadonlySet<RightNeed>;
-  /** Columns that the load writes: their defaults are not drawn. */
+  /** Columns that the load writes: their defaults are not drawn, but their sequences are set afterwards. */
   readonly written: readonly string[];
   readonly level: 'error' | 'warning';
 }
@@ -16,7 +16,7 @@ export interface RightsAsked {
 /** One finding that names all rights on a table which a run would miss, with the statements that grant them. */
 export function rightsChecks({ subject, table, lacking, needs, written, level }: RightsAsked): Issue[] {
   const missed = lacking.filter(
-    ({ need, column }) => needs.has(need) && (column === null || !written.includes(column)),
+    ({ need, column }) => needs.has(need) && (column === null || written.includes(column) === (need === 'sequences')),
   );
   if (missed.length === 0) return [];
   const cures = [...new Set(missed.map(({ cure }) => cure))];
