@@ -25,6 +25,11 @@ export function allowancesAsked(project: Project, request: AllowanceRequest): Al
   return allowed;
 }
 
+/** What the config allows commands that have no options for it. */
+export function allowedBy({ allowUnlogged }: Project): Pick<AllowanceRequest, 'allowUnlogged'> {
+  return allowUnlogged === true ? { allowUnlogged } : {};
+}
+
 interface GuardRequest extends AllowanceRequest {
   readonly mode: 'load' | 'rehearse' | 'check-only';
   readonly resume: 'no' | Resume;

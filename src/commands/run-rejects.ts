@@ -12,6 +12,7 @@ import { withDatabases, withTarget, type Project } from './databases';
 import { withLiveKeys } from '../migrate/live-jobs';
 import { zoneDataIssues } from '../core/zone-data';
 import { entityJobs } from './entity-jobs';
+import { allowedBy } from './run-guards';
 import { zoneDataHere } from './package-versions';
 import { comparisonSubject, noSuchRun } from './run-validation';
 import { selectionOfRun } from './run-settings';
@@ -65,7 +66,7 @@ export function runRetry(
       zoneDataHere(),
     );
     for (const issue of zones) ui.emit('issue', issue);
-    const ports = { ...databases, ...ui, openSpill: openSpillFile };
+    const ports = { ...databases, ...ui, ...allowedBy(project), openSpill: openSpillFile };
     const result = await retryRejects(jobs.map(comparisonSubject), ports, asOfToday(run, jobs));
     return { ...result, state: await settledState(databases.target, run) };
   });

@@ -6,6 +6,7 @@ import { withDatabases, type Project } from './databases';
 import { withLiveKeys } from '../migrate/live-jobs';
 import { zoneDataIssues } from '../core/zone-data';
 import { entityJobs } from './entity-jobs';
+import { allowedBy } from './run-guards';
 import { zoneDataHere } from './package-versions';
 import { comparisonSubject, noSuchRun, runValidation, type ValidationResult } from './run-validation';
 import { selectionOfRun } from './run-settings';
@@ -44,7 +45,7 @@ export async function runRepair(
     for (const issue of zones) ui.emit('issue', issue);
     return repairRun(
       jobs.map(comparisonSubject),
-      { ...databases, ...ui, openSpill: openSpillFile },
+      { ...databases, ...ui, ...allowedBy(project), openSpill: openSpillFile },
       { run: asOfToday(run, jobs), list },
     );
   });

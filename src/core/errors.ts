@@ -20,6 +20,7 @@ export const ERROR_CODES = {
   TARGET_CONFLICT: { exit: 65, retry: false },
   LOAD_FAILED: { exit: 74, retry: false },
   TRIGGERS_FIRE: { exit: 65, retry: false },
+  TARGET_UNLOGGED: { exit: 65, retry: false },
   LANE_LOST: { exit: 70, retry: false },
   RUN_ACTIVE: { exit: 75, retry: false },
   RUN_NOT_FOUND: { exit: 66, retry: false },

@@ -12,6 +12,7 @@ import { rowsBefore } from '../../core/rows-before';
 import { upgradeLedger } from '../../core/upgrade-ledger';
 import type { ComparisonSubject } from '../compare/comparison-plan';
 import { requireRestored, requireSame } from '../repair/repair-run';
+import { requireLogged } from '../require-logged';
 import { readAgain, type ReadAgain } from './read-again';
 import { rejectBatches } from './reject-batches';
 
@@ -25,6 +26,8 @@ export interface RetryPorts {
   readonly confirm: (question: string) => Promise<void>;
   /** Where large values of a batch lie while it is loaded. */
   readonly openSpill?: OpenSpill;
+  /** Whether rows may be written to unlogged tables whatever the run has allowed. */
+  readonly allowUnlogged?: boolean;
 }
 
 /** What became of the rejects of one entity. */
@@ -49,7 +52,7 @@ export interface RetryResult {
 /**
  * Tries the rejected rows of a run again, by the mappings as they are now: read at the run's SCN, transformed, loaded. What passes is no
  * reject any more. Entities come parents first, and again as long as rows that lacked a parent may have got one. Safe to repeat after
- * a crash at any point. Throws CHECKPOINT_STALE for other databases, RUN_UNFINISHED, RUN_ACTIVE.
+ * a crash at any point. Throws CHECKPOINT_STALE for other databases, RUN_UNFINISHED, RUN_ACTIVE, TARGET_UNLOGGED.
  */
 export async function retryRejects(
   subjects: readonly ComparisonSubject[],
@@ -69,6 +72,7 @@ export async function retryRejects(
       await advanceRetried(target, run.id, subjects);
       return { runId: run.id, entities: [] };
     }
+    await requireLogged(ports, run, due);
     await ports.confirm(question(run, due, { before, identity: (await target.facts()).identity }));
     const tallies = new Map<string, RetriedEntity>(due.map(({ entity }) => [entity, nothing(entity, before)]));
     for (let round = UNFINISHED; !round.isOver && !ports.signal.aborted;) {

@@ -15,6 +15,7 @@ import { isShared } from '../../core/rows-before';
 import { upgradeLedger } from '../../core/upgrade-ledger';
 import { planComparison, type ComparisonPlan, type ComparisonSubject } from '../compare/comparison-plan';
 import type { InTheWay } from '../compare/rows-in-the-way';
+import { requireLogged } from '../require-logged';
 import { matchedRows } from './matched-rows';
 import { roomFor } from './room-for-rows';
 import { owedRows, type OwedRows } from './owed-rows';
@@ -29,6 +30,8 @@ export interface RepairPorts {
   readonly confirm: (question: string) => Promise<void>;
   /** Where long values of the rows lie until these are written; in memory where absent. */
   readonly openSpill?: OpenSpill;
+  /** Whether rows may be written to unlogged tables whatever the run has allowed. */
+  readonly allowUnlogged?: boolean;
 }
 
 /** What was done to the rows of one entity. */
@@ -65,7 +68,7 @@ interface RefusedRow {
 /**
  * Mends what a comparison has found, and only that (`subjects`: parents first): the legacy rows of the list are read again at the run's SCN, and what differs is put
  * right in one transaction. Asks first; shuts out other operators from before the question on. Throws REPAIR_BLOCKED, CHECKPOINT_STALE,
- * RUN_UNFINISHED, RUN_ACTIVE.
+ * RUN_UNFINISHED, RUN_ACTIVE, TARGET_UNLOGGED.
  */
 export async function repairRun(
   subjects: readonly ComparisonSubject[],
@@ -89,6 +92,11 @@ export async function repairRun(
   const claim = await target.claimRun(run.id);
   try {
     await requireRestored(target, run);
+    await requireLogged(
+      ports,
+      run,
+      due.map(({ subject }) => subject),
+    );
     await ports.confirm(question(run.id, damaged, (await target.facts()).identity));
     const repairs: EntityRepair[] = [];
     for (const { found, subject } of due) {

@@ -1,0 +1,38 @@
+import type { EntityContract } from '../core/entity-contract';
+import { MigrationError } from '../core/errors';
+import { allowancesOf } from '../core/hazards';
+import type { RunRecord } from '../core/ports/ledger';
+import type { Target } from '../core/ports/target';
+
+/** An entity into whose table rows are about to be written beside the load of its run. */
+interface Written {
+  readonly entity: string;
+  readonly contract: Pick<EntityContract, 'table'>;
+}
+
+/** Throws TARGET_UNLOGGED for tables that a crash would empty, unless a start of the run, or the config, has allowed it. */
+export async function requireLogged(
+  { target, allowUnlogged = false }: { readonly target: Target; readonly allowUnlogged?: boolean },
+  run: Pick<RunRecord, 'id' | 'settings'>,
+  written: readonly Written[],
+): Promise<void> {
+  if (allowUnlogged || allowancesOf(run.settings).unlogged) return;
+  const found: { readonly entity: string; readonly names: readonly string[] }[] = [];
+  for (const { entity, contract } of written) {
+    const { unlogged } = await target.hazards(contract.table);
+    if (unlogged.length > 0) found.push({ entity, names: unlogged });
+  }
+  if (found.length === 0) return;
+  const { starts } = await target.ledger.trail(run.id);
+  const known = starts.flatMap(({ findings }) => findings.filter(({ code }) => code === 'TARGET_UNLOGGED'));
+  const refused = found.filter(({ entity }) => known.every(({ subject }) => subject !== entity));
+  if (refused.length > 0) throw targetUnlogged(refused.flatMap(({ names }) => names));
+}
+
+function targetUnlogged(names: readonly string[]): MigrationError {
+  const listed = [...new Set(names)].join(', ');
+  return new MigrationError('TARGET_UNLOGGED', `a crash of the server would take back what is written to ${listed}`, {
+    hint: 'Run: alter table (or sequence) … set logged, then this command again. It goes on without where the run was begun with --allow-unlogged, or the config has allowUnlogged.',
+    facts: { unlogged: listed },
+  });
+}

@@ -1,0 +1,230 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import type { Client } from 'pg';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Project } from '../../src/commands/databases';
+import { runCheck } from '../../src/commands/run-check';
+import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/commands/run-migration';
+import { runRetry } from '../../src/commands/run-rejects';
+import { runRepair } from '../../src/commands/run-repair';
+import { runValidation } from '../../src/commands/run-validation';
+import { MigrationError } from '../../src/core/errors';
+import type { Issue } from '../../src/core/issues';
+import { legacyTable } from '../../src/core/mapping/legacy-table';
+import type { NumberText } from '../../src/core/mapping/wire';
+import { integer } from '../../src/core/transforms';
+import { writeDifferences } from '../../src/files/differences';
+import { readDifferences } from '../../src/files/read-differences';
+import { freshDatabase, type FreshDatabase } from '../support/databases';
+import { column, connected } from '../support/postgres-load';
+import { startTestStandin, type LegacyStandin } from '../support/standin';
+import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
+import { ENTITIES, making, UnloggedModel, unloggedVariant, type UnloggedVariant } from '../support/unlogged-model';
+
+@Entity('first')
+class First {
+  @PrimaryColumn({ type: 'int' }) id!: number;
+  @Column({ type: 'varchar', length: 8 }) name!: string;
+}
+@Entity('second')
+class Second {
+  @PrimaryColumn({ type: 'int' }) id!: number;
+  @Column({ type: 'varchar', length: 8 }) name!: string;
+}
+
+const { from, mapTo } = legacyTable<{ ID: NumberText; NAME: string }>('THINGS', { key: ['ID'] });
+const FIELDS = { id: from('ID', integer), name: from('NAME') };
+/** `CUTOVER_VARIANTS=200 npx jest unlogged-random` takes more of them. */
+const VARIANTS = Number(process.env['CUTOVER_VARIANTS'] ?? 20);
+const variants = fc
+  .sample(unloggedVariant, { seed: 20261209, numRuns: VARIANTS })
+  .map((variant, at) => ({ ...variant, title: `${at + 1}, ${JSON.stringify(variant)}` }));
+
+let standin: LegacyStandin;
+let database: FreshDatabase;
+let client: Client;
+
+beforeAll(async () => {
+  standin = await startTestStandin({
+    ddl: ['CREATE TABLE THINGS (ID NUMBER(9) PRIMARY KEY, NAME VARCHAR2(20))'],
+    undoRetentionSeconds: 5,
+  });
+  // The third is rejected by either entity.
+  const rows = ['one', 'two', 'much too long', 'four', 'five'].map((name, at) => [at + 1, name]);
+  await standin.run({ sql: 'INSERT INTO THINGS VALUES (:1, :2)', rows });
+  database = await freshDatabase();
+  client = await connected(database.url);
+});
+afterAll(async () => {
+  removeTemporaryFolders();
+  await client.end();
+  await database.drop();
+  await standin.stop();
+});
+
+const UI = { emit: () => undefined, signal: new AbortController().signal, confirm: () => Promise.resolve() };
+
+const projectOf = ({ allowed }: UnloggedVariant): Project => ({
+  mappings: [mapTo(First, FIELDS), mapTo(Second, FIELDS)],
+  entities: [First, Second],
+  source: standin.settings,
+  target: { url: database.url },
+  ...(allowed === 'config' ? { allowUnlogged: true } : {}),
+});
+
+/** The end of a command: its state, or the code of what it threw and of the first finding. */
+async function ended<T>(work: Promise<T>, state: (result: T) => string | undefined): Promise<string | undefined> {
+  try {
+    return state(await work);
+  } catch (error) {
+    if (!(error instanceof MigrationError)) throw error;
+    return [error.code, error.facts['first']].filter((part) => part !== undefined).join(' ');
+  }
+}
+
+function migrate(
+  project: Project,
+  changes: Partial<MigrationRequest>,
+  end?: 'after a chunk',
+): Promise<string | undefined> {
+  const stop = new AbortController();
+  const emit = (name: string): void => {
+    if (name === 'chunk:loaded' && end === 'after a chunk') stop.abort();
+  };
+  const request: MigrationRequest = {
+    ...DEFAULT_MIGRATION,
+    rejectLimit: { kind: 'percent', percent: 100 },
+    batchSize: 3,
+    validate: 'no',
+    ...changes,
+  };
+  return ended(runMigration(project, request, { ...UI, emit, signal: stop.signal }), ({ outcome }) => outcome?.state);
+}
+
+/** What is said to be unlogged, by entity, with the weight of it. */
+const said = (issues: readonly Issue[]): unknown =>
+  Object.fromEntries(
+    issues
+      .filter(({ code }) => code === 'TARGET_UNLOGGED')
+      .map(({ subject, level, message }) => [
+        subject,
+        [
+          level,
+          message
+            .replace(/^.*there: /, '')
+            .split(', ')
+            .sort(),
+        ],
+      ]),
+  );
+const expected = (model: UnloggedModel, level: Issue['level']): unknown =>
+  Object.fromEntries(
+    ENTITIES.filter((name) => model.isUnlogged(name)).map((name) => [name, [level, model.unlogged(name)]]),
+  );
+const REFUSED = 'PREFLIGHT_FAILED TARGET_UNLOGGED';
+
+describe('tables, partitions and sequences that are or become unlogged, at random', () => {
+  const seen: Record<string, number> = {};
+  const note = (what: string): void => {
+    seen[what] = (seen[what] ?? 0) + 1;
+  };
+
+  async function rowsOf(): Promise<number> {
+    const [rows] = await column(client, 'select (select count(*) from first) + (select count(*) from second)');
+    return Number(rows);
+  }
+
+  /** Loads, with an interruption where something happens in it; whoever is refused logs everything and starts again. */
+  async function load(project: Project, { variant, model, apply }: Playing): Promise<void> {
+    const allow = (at: 'start' | 'resume') => (variant.allowed === at ? { allowUnlogged: true } : {});
+    if (!model.mayWrite(ENTITIES, 'start')) {
+      note('start refused');
+      expect(await migrate(project, allow('start'))).toBe(REFUSED);
+      expect(await rowsOf()).toBe(0);
+      await apply(model.everythingLogged());
+    }
+    model.started();
+    if (variant.changes[2] === null) {
+      expect(await migrate(project, allow('start'))).toBe('complete');
+      return;
+    }
+    expect(await migrate(project, allow('start'), 'after a chunk')).toBe('interrupted');
+    await apply(model.change(variant.changes[2]));
+    if (!model.mayWrite(ENTITIES, 'resume')) {
+      note('resume refused');
+      const before = await rowsOf();
+      expect(await migrate(project, { resume: {}, ...allow('resume') })).toBe(REFUSED);
+      expect(await rowsOf()).toBe(before);
+      await apply(model.everythingLogged());
+    }
+    model.started();
+    expect(await migrate(project, { resume: {}, ...allow('resume') })).toBe('complete');
+    expect(await rowsOf()).toBe(8);
+  }
+
+  async function repair(project: Project, { variant, model, apply }: Playing): Promise<void> {
+    const { damaged } = variant;
+    await client.query(`delete from ${damaged} where id = 2`);
+    const { run, findings } = await runValidation(project, { entities: [], runId: null, level: 'rows' });
+    const path = join(temporaryFolder(), 'differences.json');
+    await writeDifferences(path, { run, level: 'rows', findings });
+    const list = await readDifferences(path);
+    await apply(model.change(variant.changes[3]));
+    const once = () => ended(runRepair(project, list, UI), ({ repair: { end } }) => end);
+    if (!model.mayWrite([damaged], 'later')) {
+      note('repair refused');
+      expect(await once()).toBe('TARGET_UNLOGGED');
+      expect(await rowsOf()).toBe(7);
+      await apply(model.everythingLogged());
+    }
+    expect(await once()).toBe('done');
+    expect(await rowsOf()).toBe(8);
+  }
+
+  async function retry(project: Project, { variant, model, apply }: Playing): Promise<void> {
+    await apply(model.change(variant.changes[3]));
+    const once = () => ended(runRetry(project, { runId: null, entities: [] }, UI), ({ state }) => state);
+    if (!model.mayWrite(ENTITIES, 'later')) {
+      note('retry refused');
+      expect(await once()).toBe('TARGET_UNLOGGED');
+      await apply(model.everythingLogged());
+    }
+    expect(await once()).toBe('complete');
+  }
+
+  it.each(variants)(
+    'are refused where nobody has allowed them, and named wherever they are: $title',
+    async (variant) => {
+      await client.query(`drop schema if exists cutover cascade; drop schema public cascade; create schema public;
+      ${ENTITIES.map((name) => making(variant.shapes[name], name)).join(';')}`);
+      const model = new UnloggedModel(variant);
+      const apply = async (statements: readonly string[]): Promise<void> => {
+        for (const statement of statements) await client.query(statement);
+      };
+      const project = projectOf(variant);
+      await apply(model.change(variant.changes[0]));
+      if (variant.changes[1] !== null) {
+        const issues = await runCheck(project, { entities: [], scope: 'everything' });
+        expect(said(issues)).toEqual(expected(model, variant.allowed === 'config' ? 'warning' : 'error'));
+        await apply(model.change(variant.changes[1]));
+      }
+      const playing = { variant, model, apply };
+      await load(project, playing);
+      if (variant.changes[3] !== null) await (variant.tail === 'repair' ? repair : retry)(project, playing);
+      const { verdicts } = await runValidation(project, { entities: [], runId: null });
+      expect(said(verdicts.flatMap((verdict) => verdict.issues))).toEqual(expected(model, 'warning'));
+      if (ENTITIES.some((name) => model.isUnlogged(name))) note('named at the end');
+    },
+  );
+
+  it('come to every end', () => {
+    const ends = ['named at the end', 'repair refused', 'resume refused', 'retry refused', 'start refused'];
+    expect(Object.keys(seen).sort()).toEqual(ends);
+  });
+});
+
+interface Playing {
+  readonly variant: UnloggedVariant;
+  readonly model: UnloggedModel;
+  readonly apply: (statements: readonly string[]) => Promise<void>;
+}
