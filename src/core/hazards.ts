@@ -6,6 +6,8 @@ export interface TableHazards {
   readonly firing: readonly string[];
   /** What a crash of the server empties or sets back: `table coil`, `sequence coil_id_seq`. */
   readonly unlogged: readonly string[];
+  /** The statements that make these logged. */
+  readonly logging: readonly string[];
   /** It is gone with the session that made it. */
   readonly temporary: boolean;
   /** Itself or partitions of it whose rows are not this server's, or are none: `view coil`, `foreign table coil_2020`. */
@@ -19,6 +21,7 @@ export interface TableHazards {
 export const NO_HAZARDS: TableHazards = {
   firing: [],
   unlogged: [],
+  logging: [],
   temporary: false,
   elsewhere: [],
   rowSecurity: false,

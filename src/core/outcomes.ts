@@ -136,6 +136,8 @@ export interface ShortSequence {
   readonly last: string;
   /** It begins anew after its last number, with numbers that may be taken. */
   readonly cycles: boolean;
+  /** Statements that make room for more numbers; none where no sequence can give any. */
+  readonly cures: readonly string[];
 }
 
 export type EntityState = 'complete' | 'failed' | 'blocked' | 'interrupted' | 'not-started';

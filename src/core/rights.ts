@@ -25,4 +25,6 @@ export interface LackingRight {
   readonly cure: string;
   /** The column whose default or sequence needs it; null for any other need. */
   readonly column: string | null;
+  /** What is to be known before the statement is run; nothing where absent. */
+  readonly caution?: string;
 }

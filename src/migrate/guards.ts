@@ -45,14 +45,14 @@ async function unloggedParents(
   const issues: Issue[] = [];
   for (const { property, parent } of contract.relations) {
     if (jobs.some((job) => sameTable(job.contract.table, parent))) continue;
-    const { unlogged } = await target.hazards(parent);
+    const { unlogged, logging } = await target.hazards(parent);
     if (unlogged.length === 0) continue;
     issues.push({
       code: 'PARENT_UNLOGGED',
       level: 'warning',
       subject: `${entity}.${property}`,
       message: `a crash of the server empties its parent table, and leaves orphans: ${unlogged.join(', ')}`,
-      hint: `Run: alter table ${parent.name} set logged.`,
+      hint: `Run: ${logging.join('; ')};`,
     });
   }
   return issues;

@@ -58,19 +58,15 @@ async function checkJob(job: EntityJob, jobs: readonly EntityJob[], ports: Prefl
   const lookedUp = await lookedUpTypes(job, ports);
   const elsewhere = targetTable === null ? await target.relationsNamed([contract.table.name]) : [];
   const found = checkMapping({ mapping, contract, sourceTable, targetTable, lookedUp, elsewhere });
-  // Why the query, or the schema of the table, cannot be read is said already.
-  const known = [
-    ...(issues.length > 0 ? ['SOURCE_TABLE_MISSING'] : []),
-    ...(targetTable === null && (await isHidden(contract.table, target)) ? ['TARGET_TABLE_MISSING'] : []),
-  ];
+  // Why the query, or the table, cannot be read is said already.
+  const known = [...(issues.length > 0 ? ['SOURCE_TABLE_MISSING'] : []), ...(await hiddenFrom(contract.table, target))];
   return [
     ...issues,
-    ...found.filter(({ code }) => !known.includes(code)),
+    ...[...found, ...alreadyFilled(job, targetTable)].filter(({ code }) => !known.includes(code)),
     ...(sourceTable === null ? [] : await conditionIssues(job, source)),
     ...(await lookupIssues(mapping, source)),
     ...(await targetLookupIssues(job.entity, job.lookups?.inTarget ?? [], target)),
     ...bypassed(job),
-    ...alreadyFilled(job, targetTable),
     ...inheritingTables(job.entity, targetTable),
     ...unruledKeys(job, jobs, targetTable),
     ...triggersAside(job, targetTable),
@@ -78,8 +74,10 @@ async function checkJob(job: EntityJob, jobs: readonly EntityJob[], ports: Prefl
   ];
 }
 
-async function isHidden(table: TableName, target: Target): Promise<boolean> {
-  return (await target.hazards(table)).lacking.some(({ need }) => need === 'read');
+/** What nobody can know of a table that this user may not read: whether it is there in its schema, whether it has rows. */
+async function hiddenFrom(table: TableName, target: Target): Promise<string[]> {
+  const isHidden = (await target.hazards(table)).lacking.some(({ need }) => need === 'read');
+  return isHidden ? ['TARGET_TABLE_MISSING', 'TARGET_NOT_EMPTY'] : [];
 }
 
 /** A query that the database refuses is a finding like others; a lost connection is not. */

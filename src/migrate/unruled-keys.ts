@@ -1,5 +1,6 @@
 import type { Issue } from '../core/issues';
 import type { TargetTable, UnruledKey } from '../core/ports/target';
+import { quotedName, quotedTable } from '../core/quoted-name';
 import type { EntityJob } from './entity-job';
 import { sameTable } from './order-entities';
 
@@ -21,7 +22,7 @@ function named({ name, table, columns, parent }: UnruledKey): string {
 
 /** The load goes by the keys of whole tables: of this one it knows neither the order nor the rows that wait for each other. */
 function ofPartition(entity: string, key: UnruledKey, isParentLoaded: boolean): Issue {
-  const { schema, name } = key.table;
+  const dropping = `alter table ${quotedTable(key.table)} drop constraint ${quotedName(key.name)};`;
   return {
     code: 'FOREIGN_KEY_OF_PARTITION',
     level: isParentLoaded ? 'error' : 'warning',
@@ -29,7 +30,7 @@ function ofPartition(entity: string, key: UnruledKey, isParentLoaded: boolean): 
     message: `the foreign key ${named(key)} is a partition's own and stays in force: rows without a parent are rejected by the load, whatever the policy${
       isParentLoaded ? ', and so are rows whose parent this run loads later' : ''
     }`,
-    hint: `Drop it for the migration (alter table ${schema}.${name} drop constraint …) and add it again afterwards, or have it on the whole table.`,
+    hint: `Drop it for the migration (${dropping}) and add it again afterwards, or have it on the whole table.`,
   };
 }
 

@@ -5,6 +5,7 @@ import { ledgerVersion } from './ledger/version';
 import type { Place } from './place';
 import { checkPooling } from './pooling';
 import type { Session } from './session';
+import { ident } from './sql';
 
 /** Findings about the connection. Asks everything, also when something is wrong already. */
 export async function checkTarget(place: Place): Promise<Issue[]> {
@@ -82,7 +83,7 @@ async function checkRights(session: Session, ledgerSchema: string): Promise<Issu
     issues.push(
       error('TARGET_RIGHTS', {
         message: `${role} may not create the ledger's schema ${ledgerSchema} in ${name}`,
-        hint: `Run as its owner: grant create on database "${name}" to "${role}".`,
+        hint: `Run as its owner: grant create on database ${ident(name)} to ${ident(role)};`,
       }),
     );
   }
@@ -90,7 +91,7 @@ async function checkRights(session: Session, ledgerSchema: string): Promise<Issu
     issues.push(
       error('TARGET_RIGHTS', {
         message: `${role} may not create temporary tables in ${name}, which chunks with bad rows need`,
-        hint: `Run as its owner: grant temporary on database "${name}" to "${role}".`,
+        hint: `Run as its owner: grant temporary on database ${ident(name)} to ${ident(role)};`,
       }),
     );
   }

@@ -15,12 +15,14 @@ const PARTS = `
     union
     select p.refobjid from pg_attrdef a join pg_depend p on p.classid = 'pg_attrdef'::regclass and p.objid = a.oid
       and p.refclassid = 'pg_class'::regclass where a.adrelid in (select oid from tree))
-  select c.relname::text as name, c.relkind::text as kind, c.relpersistence::text as persistence,
+  select n.nspname::text as schema, c.relname::text as name, c.relkind::text as kind, c.relpersistence::text as persistence,
     c.oid in (select oid from tree) and row_security_active(c.oid) as secured
-  from pg_class c where c.oid in (select oid from tree) or (c.relkind = 'S' and c.oid in (select oid from fed))
-  order by c.relkind <> 'S', c.relname`;
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where c.oid in (select oid from tree) or (c.relkind = 'S' and c.oid in (select oid from fed))
+  order by c.relkind = 'S', c.relname`;
 
 interface Part {
+  readonly schema: string;
   readonly name: string;
   readonly kind: string;
   readonly persistence: string;
@@ -43,16 +45,22 @@ async function hazardsOf(session: Session, table: TableName): Promise<Omit<Table
   const { rows } = await session.query<Part>(PARTS, [qualified(table)]);
   if (rows.length === 0) return NO_HAZARDS;
   const triggers = (await readTriggers(session, table)).filter(({ owned }) => !owned);
+  // Of a partitioned table only the partitions have rows.
+  const unlogged = rows.filter((part) => part.persistence === 'u' && part.kind !== 'p');
   return {
     firing: triggers.map((trigger) => `${trigger.kind} ${trigger.name} of ${trigger.table.name}`),
-    // Of a partitioned table only the partitions have rows.
-    unlogged: rows.filter((part) => part.persistence === 'u' && part.kind !== 'p').map(partText),
+    unlogged: unlogged.map(partText),
+    logging: unlogged.map((part) => `alter ${kindOf(part)} ${qualified(part)} set logged`),
     temporary: rows.some(({ kind, persistence }) => kind !== 'S' && persistence === 't'),
     elsewhere: rows.flatMap(({ kind, name }) => (ELSEWHERE[kind] === undefined ? [] : [`${ELSEWHERE[kind]} ${name}`])),
     rowSecurity: rows.some(({ secured }) => secured),
   };
 }
 
-function partText({ name, kind }: Part): string {
-  return `${kind === 'S' ? 'sequence' : 'table'} ${name}`;
+function partText(part: Part): string {
+  return `${kindOf(part)} ${part.name}`;
+}
+
+function kindOf({ kind }: Part): 'sequence' | 'table' {
+  return kind === 'S' ? 'sequence' : 'table';
 }

@@ -1,6 +1,7 @@
 import type { TableName } from '../core/ports/target';
 import type { LackingRight, RightNeed } from '../core/rights';
 import { mayReadLedger } from './ledger/ledger-rights';
+import { ownershipOf, type Ownership } from './ownership';
 import type { Place } from './place';
 import { readFeedings } from './sequences/feeding';
 import { onlyRow, type Session } from './session';
@@ -9,8 +10,6 @@ import { ident, qualified } from './sql';
 interface SchemaRow {
   readonly usable: boolean;
   readonly role: string;
-  /** From PostgreSQL 16 on a membership says itself whether it inherits; else the member's role does. */
-  readonly optioned: boolean;
 }
 
 interface TableRow {
@@ -82,8 +81,7 @@ export async function mayUseSchema(session: Session, schema: string): Promise<bo
 }
 
 const SCHEMA = `
-  select has_schema_privilege(oid, 'usage') as usable, current_user::text as role,
-    current_setting('server_version_num')::int >= 160000 as optioned
+  select has_schema_privilege(oid, 'usage') as usable, current_user::text as role
   from pg_namespace where nspname = $1`;
 
 /** The rights on a table, on what its keys lead to and on what numbers its columns that this user lacks. Nothing where there is no table. */
@@ -93,14 +91,12 @@ export async function lackingRights(session: Session, place: Place, table: Table
   if (schema === undefined) return [];
   const role = ident(schema.role);
   if (!schema.usable) return [lackingSchema(table.schema, role, 'read')];
-  const membership = (owner: string): string =>
-    `grant ${ident(owner)} to ${role}${schema.optioned ? ' with inherit true' : `; alter role ${role} inherit`}`;
   const { rows: found } = await session.query<{ oid: number }>(OID, [table.schema, table.name]);
   const [relation] = found;
   if (relation === undefined) return [];
   const { rows } = await session.query<TableRow>(TABLE, [relation.oid]);
   const facts = onlyRow(rows);
-  const asked: Asked = { session, oid: relation.oid, role, membership };
+  const asked: Asked = { session, oid: relation.oid, role };
   return [
     ...lackingOnTable(table, facts, role),
     ...(await lackingForKeys(asked, table, facts)),
@@ -116,13 +112,16 @@ interface Asked {
   readonly oid: number;
   /** Quoted. */
   readonly role: string;
-  /** What gives this user the rights of an owner: ownership itself cannot be granted. */
-  readonly membership: (owner: string) => string;
 }
 
 function lackingSchema(schema: string, role: string, need: RightNeed): LackingRight {
   const cure = `grant usage on schema ${ident(schema)} to ${role}`;
   return { need, right: `USAGE on schema ${schema}`, cure, column: null };
+}
+
+/** What only the owner of a table may do, and why. */
+function lackingOwner(need: RightNeed, { right, cure, caution }: Ownership, reason: string): LackingRight {
+  return { need, right: `${right}, ${reason}`, cure, column: null, ...(caution === null ? {} : { caution }) };
 }
 
 function lackingOnTable(table: TableName, facts: TableRow, role: string): LackingRight[] {
@@ -144,15 +143,15 @@ function lackingOnTable(table: TableName, facts: TableRow, role: string): Lackin
 
 /** The owner alone may drop a key; to add one takes a right on the columns that it leads to, too. */
 async function lackingForKeys(
-  { session, oid, role, membership }: Asked,
+  { session, oid, role }: Asked,
   table: TableName,
   { owned, owner }: TableRow,
 ): Promise<LackingRight[]> {
   const { rows: keys } = await session.query<KeyRow>(KEYS, [oid]);
   if (keys.length === 0) return [];
   const names = keys.map(({ name }) => name).join(', ');
-  const right = `ownership of ${nameOf(table)} or membership in ${owner}, for its foreign keys that the load drops and restores (${names})`;
-  const own: LackingRight[] = owned ? [] : [{ need: 'keys', right, cure: membership(owner), column: null }];
+  const reason = `for its foreign keys that the load drops and restores (${names})`;
+  const own = owned ? [] : [lackingOwner('keys', await ownershipOf(session, owner, [table]), reason)];
   const referring = keys.flatMap(({ parent_schema: schema, parent_name: name, usable, refers }): LackingRight[] => {
     const parent = { schema, name };
     const cure = `grant references on ${qualified(parent)} to ${role}`;
@@ -166,7 +165,7 @@ async function lackingForKeys(
 
 /** A resumed run restores what an earlier start has taken away, maybe as another user. */
 async function lackingForAside(
-  { session, membership }: Asked,
+  { session }: Asked,
   schema: string,
   { table, owner }: { readonly table: TableName; readonly owner: string },
 ): Promise<LackingRight[]> {
@@ -178,18 +177,18 @@ async function lackingForAside(
   );
   if (rows.length === 0) return [];
   const objects = rows.map(({ kind, object }) => `${kind.replace('-', ' ')} ${object}`).join(', ');
-  const right = `ownership of ${nameOf(table)} or membership in ${owner}, to restore what a run has taken away (${objects})`;
-  return [{ need: 'keys', right, cure: membership(owner), column: null }];
+  const reason = `to restore what a run has taken away (${objects})`;
+  return [lackingOwner('keys', await ownershipOf(session, owner, [table]), reason)];
 }
 
-async function lackingForUnchecked({ session, oid, membership }: Asked): Promise<LackingRight[]> {
+async function lackingForUnchecked({ session, oid }: Asked): Promise<LackingRight[]> {
   const { rows } = await session.query<UncheckedRow>(UNCHECKED, [oid]);
-  return rows.map(({ name, schema_name: schema, table_name: table, owner }) => ({
-    need: 'unchecked-keys',
-    right: `ownership of ${schema}.${table} or membership in ${owner}, for its key ${name}, which is NOT VALID and dropped while orphans are moved`,
-    cure: membership(owner),
-    column: null,
-  }));
+  const lacking: LackingRight[] = [];
+  for (const { name, schema_name: schema, table_name: table, owner } of rows) {
+    const reason = `for its key ${name}, which is NOT VALID and dropped while orphans are moved`;
+    lacking.push(lackingOwner('unchecked-keys', await ownershipOf(session, owner, [{ schema, name: table }]), reason));
+  }
+  return lacking;
 }
 
 async function lackingForDefaults({ session, oid, role }: Asked): Promise<LackingRight[]> {

@@ -124,11 +124,29 @@ async function leaveReplicaRole(client: Client): Promise<void> {
       'TARGET_REPLICA_ROLE',
       'sessions of this user have session_replication_role = replica: the target checks no foreign key and fires no trigger',
       {
-        hint: 'Have a superuser run "alter database … reset session_replication_role" or "alter role … reset session_replication_role", wherever it is set, then run it again.',
+        hint: `Have a superuser run: ${await leavingReplicaRole(client)}; then run it again.`,
       },
     );
   }
 }
+
+/** The statements that take the setting away wherever it is; `alter system` where neither a role nor a database has it. */
+async function leavingReplicaRole(client: Client): Promise<string> {
+  const { rows } = await client.query<{ statement: string }>(
+    `select case when setrole = 0 and setdatabase <> 0 then format('alter database %I', current_database())
+         else 'alter role ' || case setrole when 0 then 'all' else quote_ident(session_user) end
+           || case setdatabase when 0 then '' else format(' in database %I', current_database()) end
+       end || ' reset session_replication_role' as statement
+     from pg_db_role_setting
+     where setrole in (0, (select oid from pg_roles where rolname = session_user))
+       and setdatabase in (0, (select oid from pg_database where datname = current_database()))
+       and exists (select from unnest(setconfig) s where s like 'session_replication_role=%') order by 1`,
+  );
+  const statements = rows.map(({ statement }) => statement);
+  return (statements.length > 0 ? statements : SYSTEM_RESET).join('; ');
+}
+
+const SYSTEM_RESET = ['alter system reset session_replication_role', 'select pg_reload_conf()'];
 
 /** What the server refuses can be done without; a connection that is gone cannot. */
 function passOnLoss(error: unknown): void {

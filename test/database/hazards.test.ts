@@ -141,8 +141,11 @@ describe('what is unlogged', () => {
   ])('is named: %s', async (_, sql, expected) => {
     await client.query(`drop table if exists plain, part cascade; drop sequence if exists numbers; ${sql}`);
     const table = sql.includes('table part ') ? 'part' : 'plain';
-    const { unlogged } = await target.hazards(named(table));
+    const { unlogged, logging } = await target.hazards(named(table));
     expect([...unlogged].sort()).toEqual(expected);
+    // Whole statements, after which nothing is unlogged.
+    for (const statement of logging) await client.query(statement);
+    expect((await target.hazards(named(table))).unlogged).toEqual([]);
   });
 
   it('is named as it is at the moment', async () => {

@@ -221,6 +221,11 @@ describe('a sequence that has no number left beyond those in its column', () => 
     expect(await short()).toEqual([expected]);
     const [finding] = sequenceFindings(await target.shortSequences([named('coil')]));
     expect(finding).toMatchObject({ code: 'SEQUENCE_SHORT', level: 'warning', subject: 'coil.id' });
+    // The hint is a statement to be copied, where there is a number left to give.
+    const statements = /^Run: (.*;)$/.exec(finding?.hint ?? '')?.[1];
+    expect(statements === undefined).toBe(values.includes('9223372036854775807'));
+    await client.query(statements ?? 'select');
+    expect(await short()).toEqual(statements === undefined ? [expected] : []);
   });
 
   it('is no matter of one that has some left, counts down, or feeds a text or an empty table', async () => {

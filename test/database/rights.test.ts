@@ -202,7 +202,7 @@ const rightsIn = (issues: readonly Issue[]): Issue[] => issues.filter(({ code })
 
 /** The statements that a finding offers, as whoever may grant runs them. */
 async function cure(issues: readonly Issue[]): Promise<void> {
-  for (const { hint = '' } of issues) await client.query(hint.replace(/^Run as .*?: /, '').replace(/\.$/, ''));
+  for (const { hint = '' } of issues) await client.query(hint.replace(/^Run as .*?: /, ''));
 }
 
 describe('rights on the target', () => {
@@ -267,6 +267,60 @@ describe('a sequence whose column the load fills', () => {
   });
 });
 
+describe('a role without rights', () => {
+  const BARE: Variant = {
+    ...{ member: 'no', withheld: [], objects: ['key'], policy: 'reject', entities: [], ledger: 'none' },
+    grants: ['usage on schema hosp', 'create on database $db'],
+  };
+
+  it('is not shown as filled what it may not read', async () => {
+    await prepare(BARE);
+    const unreadable = await runCheck(project, ALL);
+    expect(unreadable.map(({ code }) => code)).not.toContain('TARGET_NOT_EMPTY');
+    expect(rightsIn(unreadable).map(({ message }) => message)).toEqual([
+      expect.stringContaining('SELECT on hosp.ward'),
+      expect.stringContaining('SELECT on hosp.visit'),
+      // As the parent of visit.
+      expect.stringContaining('SELECT on hosp.ward'),
+    ]);
+    await client.query(`grant select on hosp.ward to ${user}`);
+    const readable = (await runCheck(project, ALL)).filter(({ code }) => code === 'TARGET_NOT_EMPTY');
+    expect(readable.map(({ subject }) => subject)).toEqual(['ward']);
+  });
+
+  it('is offered the rights of an owner, and not the role', async () => {
+    await prepare(BARE);
+    await cure(rightsIn(await runCheck(project, ALL)));
+    expect(await mayBecome(owner)).toEqual({ uses: true, becomes: false });
+    // Whoever may become the owner already keeps that.
+    await prepare({ ...BARE, member: 'without inherit' });
+    await cure(rightsIn(await runCheck(project, ALL)));
+    expect(await mayBecome(owner)).toEqual({ uses: true, becomes: true });
+  });
+
+  it('is offered the table where its owner is a superuser', async () => {
+    await prepare({ ...BARE, objects: ['key', 'unchecked'] });
+    const superuser = new URL(database.url).username;
+    await client.query(`alter table hosp.visit owner to ${superuser}; alter table hosp.bill owner to ${superuser}`);
+    const lacking = rightsIn(await runCheck(project, ALL));
+    const hints = lacking.map(({ hint = '' }) => hint).join(' ');
+    expect(hints).toContain(`(${superuser} is a superuser, in whose role this user must not be)`);
+    expect(hints).toContain(`alter table "hosp"."visit" owner to "${user}"`);
+    expect(hints).toContain(`alter table "hosp"."bill" owner to "${user}"`);
+    await cure(lacking);
+    expect(await mayBecome(superuser)).toEqual({ uses: false, becomes: false });
+    expect(rightsIn(await runCheck(project, ALL))).toEqual([]);
+  });
+});
+
+async function mayBecome(other: string): Promise<unknown> {
+  const { rows } = await client.query<{ uses: boolean; becomes: boolean }>(
+    `select pg_has_role($1, $2, 'usage') as uses, pg_has_role($1, $2, 'set') as becomes`,
+    [user, other],
+  );
+  return rows[0];
+}
+
 async function refusalOf(command: () => Promise<unknown>): Promise<MigrationError> {
   const error: unknown = await command().then(
     () => new RangeError('nothing was refused'),
@@ -309,7 +363,7 @@ describe('a ledger that another role has made', () => {
     expect(refused.hint).toContain(select());
     expect(refused.hint).not.toContain('insert');
     await client.query(`${usage()}; ${select()}; revoke select on cutover.reject from ${user}`);
-    expect((await refusalOf(command)).hint).toBe(`Run as ${new URL(database.url).username}: ${select()}.`);
+    expect((await refusalOf(command)).hint).toBe(`Run as ${new URL(database.url).username}: ${select()};`);
     await client.query(select());
     await expect(command()).resolves.toBeTruthy();
   });

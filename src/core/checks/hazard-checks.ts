@@ -116,7 +116,7 @@ function unlogged({
       level: isRefused ? 'error' : 'warning',
       subject: entity,
       message: `a crash of the server empties or sets back what is unlogged, while the ledger says it is there: ${names}`,
-      hint: 'Run: alter table (or sequence) … set logged, before the load or after it. --allow-unlogged goes on without.',
+      hint: `Run, before the load or after it: ${hazards.logging.join('; ')}; or go on without by --allow-unlogged.`,
     },
   ];
 }

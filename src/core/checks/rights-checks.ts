@@ -19,14 +19,21 @@ export function rightsChecks({ subject, table, lacking, needs, written, level }:
     ({ need, column }) => needs.has(need) && (column === null || written.includes(column) === (need === 'sequences')),
   );
   if (missed.length === 0) return [];
-  const cures = [...new Set(missed.map(({ cure }) => cure))];
   return [
     {
       code: 'TARGET_RIGHTS',
       level,
       subject,
       message: `the user of DATABASE_URL lacks rights that a run uses on ${table}: ${missed.map(({ right }) => right).join('; ')}`,
-      hint: `Run as the owner: ${cures.join('; ')}.`,
+      hint: grantHint(missed),
     },
   ];
+}
+
+/** The statements in one line, to be copied. */
+export function grantHint(lacking: readonly Pick<LackingRight, 'cure' | 'caution'>[]): string {
+  const cures = [...new Set(lacking.map(({ cure }) => cure))];
+  const cautions = [...new Set(lacking.flatMap(({ caution = [] }) => caution))];
+  const cautious = cautions.length === 0 ? '' : ` (${cautions.join('; ')})`;
+  return `Run as the owner${cautious}: ${cures.join('; ')};`;
 }

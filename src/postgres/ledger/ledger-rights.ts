@@ -1,4 +1,5 @@
 import { MigrationError } from '../../core/errors';
+import { ownershipOf, type Ownership } from '../ownership';
 import type { Session } from '../session';
 import { ident } from '../sql';
 import { LEDGER_TABLES } from './tables';
@@ -14,10 +15,8 @@ interface LedgerRights {
   readonly there: boolean;
   readonly reads: boolean;
   readonly writes: boolean;
-  /** Whether it may alter every table, as an upgrade does. */
-  readonly owned: boolean;
-  /** Whether a membership says itself if it inherits. */
-  readonly optioned: boolean;
+  /** Tables that it may not alter, as an upgrade does. */
+  readonly foreign: readonly string[];
 }
 
 const RIGHTS = `
@@ -25,8 +24,8 @@ const RIGHTS = `
     coalesce(min(pg_get_userbyid(c.relowner)::text) filter (where not pg_has_role(c.relowner, 'usage')), pg_get_userbyid(n.nspowner)::text) as owner,
     coalesce(bool_or(c.relname = 'run'), false) as there, coalesce(bool_and(has_table_privilege(c.oid, 'select')), true) as reads,
     coalesce(bool_and(has_table_privilege(c.oid, 'insert') and has_table_privilege(c.oid, 'update') and has_table_privilege(c.oid, 'delete')), true) as writes,
-    coalesce(bool_and(pg_has_role(c.relowner, 'usage')), true) as owned,
-    current_setting('server_version_num')::int >= 160000 as optioned
+    array(select t.relname::text from pg_class t where t.relnamespace = n.oid and t.relkind in ('r', 'p') and t.relname = any ($2)
+      and not pg_has_role(t.relowner, 'usage') order by 1) as foreign
   from pg_namespace n left join pg_class c on c.relnamespace = n.oid and c.relkind in ('r', 'p') and c.relname = any ($2)
   where n.nspname = $1 group by n.oid, n.nspowner`;
 
@@ -55,15 +54,23 @@ export interface LedgerRefusal {
 export async function ledgerRefusal(session: Session, schema: string, use: LedgerUse): Promise<LedgerRefusal | null> {
   const rights = await ledgerRights(session, schema);
   if (rights === null) return null;
-  const lacking = rights.there ? lackingOf(rights, use) : lackingInEmpty(rights, use);
+  const tables = rights.foreign.map((name) => ({ schema, name }));
+  const isOwner = use !== 'upgrade' || tables.length === 0;
+  const ownership = isOwner ? null : await ownershipOf(session, rights.owner, tables);
+  const lacking = rights.there ? lackingOf(rights, { use, ownership }) : lackingInEmpty(rights, use);
   if (lacking.length === 0) return null;
   const grants = lacking.map(({ grant }) =>
     grant.replaceAll('$schema', ident(schema)).replaceAll('$role', ident(rights.role)),
   );
   return {
     message: `${rights.role} lacks rights on the ledger in schema ${schema}: ${lacking.map(({ right }) => right).join(', ')}`,
-    hint: `Run as ${rights.owner}: ${grants.join('; ')}.`,
+    hint: `Run as ${rights.owner}${cautionOf(ownership)}: ${grants.join('; ')};`,
   };
+}
+
+function cautionOf(ownership: Ownership | null): string {
+  const caution = ownership?.caution ?? null;
+  return caution === null ? '' : ` (${caution})`;
 }
 
 interface Lacking {
@@ -77,8 +84,8 @@ function lackingInEmpty({ usable, creates }: LedgerRights, use: LedgerUse): Lack
 }
 
 function lackingOf(
-  { usable, reads, writes, owned, owner, creates, optioned }: LedgerRights,
-  use: LedgerUse,
+  { usable, reads, writes, creates }: LedgerRights,
+  { use, ownership }: { readonly use: LedgerUse; readonly ownership: Ownership | null },
 ): Lacking[] {
   const lacking: Lacking[] = [];
   if (!usable) lacking.push({ right: 'USAGE on the schema', grant: 'grant usage on schema $schema to $role' });
@@ -86,12 +93,10 @@ function lackingOf(
   if (use === 'read') return lacking;
   const written = 'grant insert, update, delete on all tables in schema $schema to $role';
   if (!writes) lacking.push({ right: 'INSERT, UPDATE or DELETE', grant: written });
-  if (use === 'upgrade' && !(owned && creates)) {
+  if (use === 'upgrade' && (ownership !== null || !creates)) {
     const right = 'ownership of its tables, which this version of cutover upgrades';
-    lacking.push({
-      right,
-      grant: `grant ${ident(owner)} to $role${optioned ? ' with inherit true' : ''}; grant create on schema $schema to $role`,
-    });
+    const owned = ownership === null ? '' : `${ownership.cure}; `;
+    lacking.push({ right, grant: `${owned}grant create on schema $schema to $role` });
   }
   return lacking;
 }

@@ -24,7 +24,7 @@ export async function copyRows(session: Session, into: CopyInto, rows: EncodedRo
 /** A trigger that returns null drops rows without a word; a load must not count those as loaded. */
 export function rowsDropped(table: string, sent: number, stored: number): MigrationError {
   return new MigrationError('LOAD_FAILED', `${table} stored ${stored} of ${sent} rows: a trigger discards the others`, {
-    hint: 'Disable the trigger for the migration (alter table … disable trigger …), then run again with --resume.',
+    hint: `Disable its triggers for the migration (alter table ${table} disable trigger user;), then run again with --resume.`,
     facts: { sent, stored },
   });
 }

@@ -3,6 +3,7 @@ import type { TableName } from '../../core/ports/target';
 import { readColumns } from '../columns';
 import type { Place } from '../place';
 import type { Session } from '../session';
+import { ident, qualified } from '../sql';
 import { greatestIn } from './fed';
 import { readFeedings, type Feeding } from './feeding';
 
@@ -53,8 +54,21 @@ function lastOf({ maximum, columnMaximum }: Feeding): bigint {
   return columnMaximum !== null && columnMaximum < maximum ? columnMaximum : maximum;
 }
 
-function shortOf({ name }: TableName, feeding: Feeding, greatest: bigint): ShortSequence {
+function shortOf(table: TableName, feeding: Feeding, greatest: bigint): ShortSequence {
   const { sequence, column, cycles } = feeding;
   const last = lastOf(feeding).toString();
-  return { sequence: sequence.name, table: name, column, greatest: greatest.toString(), last, cycles };
+  const cures = curesOf(table, feeding, nextBeyond(feeding, greatest));
+  return { sequence: sequence.name, table: table.name, column, greatest: greatest.toString(), last, cycles, cures };
+}
+
+const GREATEST_NUMBER = 9_223_372_036_854_775_807n;
+
+function curesOf(table: TableName, feeding: Feeding, next: bigint): string[] {
+  const { sequence, column, maximum, columnMaximum } = feeding;
+  if (next > GREATEST_NUMBER) return [];
+  const isColumnShort = columnMaximum !== null && next > columnMaximum;
+  return [
+    ...(isColumnShort ? [`alter table ${qualified(table)} alter column ${ident(column)} type bigint`] : []),
+    ...(next > maximum ? [`alter sequence ${qualified(sequence)} as bigint maxvalue ${GREATEST_NUMBER}`] : []),
+  ];
 }

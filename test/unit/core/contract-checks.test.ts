@@ -202,7 +202,7 @@ describe('checkMapping', () => {
     const found = issues(changed).filter((issue) => level === 'info' || issue.level !== 'info');
     expect(found.map((issue) => [issue.code, issue.level])).toEqual([[code, level]]);
     expect(found[0]!.subject).toMatch(/^coil/);
-    if (level !== 'info') expect(found[0]!.hint).toMatch(/[.?]$/);
+    if (level !== 'info') expect(found[0]!.hint).toMatch(/[.?;]$/);
   });
 
   it('suggests the nearest column', () => {
