@@ -6,7 +6,7 @@ import { abisEntities } from '../../src/entities';
 import { abisMappings } from '../../src/mappings';
 import { startStandin, type RunningStandin, type StandinOptions } from '../../src/standin';
 import { synchronizeSchema } from '../../src/typeorm/schema';
-import { freshDatabase } from './databases';
+import { databaseLike, freshDatabase } from './databases';
 
 export interface Abis {
   readonly project: Project;
@@ -38,13 +38,16 @@ export async function startAbis(
   const stop = async (): Promise<void> => {
     for (const close of closing.splice(0).reverse()) await close();
   };
-  const anotherTarget = async (): Promise<string> => {
-    const database = await freshDatabase();
-    closing.push(() => database.drop());
-    await synchronizeSchema(database.url, abisEntities);
-    return database.url;
-  };
   try {
+    // TypeORM makes the schema once, and each target is a copy.
+    const pattern = await freshDatabase();
+    closing.push(() => pattern.drop());
+    await synchronizeSchema(pattern.url, abisEntities);
+    const anotherTarget = async (): Promise<string> => {
+      const database = await databaseLike(pattern);
+      closing.push(() => database.drop());
+      return database.url;
+    };
     const legacy = await freshDatabase();
     closing.push(() => legacy.drop());
     await fillLegacy(legacy.url, abisLegacy(data));

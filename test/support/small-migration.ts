@@ -12,7 +12,7 @@ import type { Issue } from '../../src/core/issues';
 import type { TableMapping } from '../../src/core/mapping/table-mapping';
 import type { Reject } from '../../src/core/outcomes';
 import { synchronizeSchema } from '../../src/typeorm/schema';
-import { freshDatabase } from './databases';
+import { databaseLike, freshDatabase } from './databases';
 import { startTestStandin, type LegacyStandin } from './standin';
 
 /** A few mappings between a stand-in of their own and empty targets that have the entities' schema. */
@@ -43,10 +43,13 @@ export async function startSmallMigration(
   const closing: (() => Promise<void>)[] = [];
   const standin = await startTestStandin({ ddl });
   closing.push(() => standin.stop());
+  // TypeORM makes the schema once, and each target is a copy.
+  const pattern = await freshDatabase();
+  closing.push(() => pattern.drop());
+  await synchronizeSchema(pattern.url, entities, options);
   const target = async (): Promise<string> => {
-    const database = await freshDatabase();
+    const database = await databaseLike(pattern);
     closing.push(() => database.drop());
-    await synchronizeSchema(database.url, entities, options);
     return database.url;
   };
   const projectOf = (mappings: readonly TableMapping[], url: string) => ({
