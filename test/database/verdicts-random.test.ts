@@ -1,0 +1,201 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import type { Client } from 'pg';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/commands/run-migration';
+import { runRetry } from '../../src/commands/run-rejects';
+import { runRepair } from '../../src/commands/run-repair';
+import { runReport } from '../../src/commands/run-report';
+import { runReset } from '../../src/commands/run-reset';
+import { runValidation, type ValidationResult } from '../../src/commands/run-validation';
+import { legacyTable } from '../../src/core/mapping/legacy-table';
+import type { NumberText } from '../../src/core/mapping/wire';
+import { integer } from '../../src/core/transforms';
+import { writeDifferences } from '../../src/files/differences';
+import { readDifferences } from '../../src/files/read-differences';
+import { validationReport } from '../../src/report/validation';
+import { freshDatabase, type FreshDatabase } from '../support/databases';
+import { connected } from '../support/postgres-load';
+import { startTestStandin, type LegacyStandin } from '../support/standin';
+import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
+import { LEVELS, NAMES, VerdictModel, verdictSteps, type Name, type Step } from '../support/verdict-model';
+
+@Entity('alpha')
+class Alpha {
+  @PrimaryColumn({ type: 'int' }) id!: number;
+  @Column({ type: 'varchar', length: 20 }) name!: string;
+}
+@Entity('beta')
+class Beta {
+  @PrimaryColumn({ type: 'int' }) id!: number;
+  @Column({ type: 'varchar', length: 20 }) name!: string;
+}
+
+interface Legacy {
+  ID: NumberText;
+  NAME: string;
+}
+const alpha = legacyTable<Legacy>('ALPHA', { key: ['ID'] });
+const beta = legacyTable<Legacy>('BETA', { key: ['ID'] });
+const MAPPINGS = [
+  alpha.mapTo(Alpha, { id: alpha.from('ID', integer), name: alpha.from('NAME') }),
+  beta.mapTo(Beta, { id: beta.from('ID', integer), name: beta.from('NAME') }),
+];
+
+/** `CUTOVER_VARIANTS=100 npx jest verdicts-random` takes more of them. */
+const VARIANTS = Number(process.env['CUTOVER_VARIANTS'] ?? 8);
+const sequences = fc.sample(verdictSteps, { seed: 3, numRuns: VARIANTS }).map((steps, at) => ({
+  steps,
+  title: `${at + 1}, ${steps.map((step) => Object.values(step).join(' ')).join('; ')}`,
+}));
+
+let standin: LegacyStandin;
+let database: FreshDatabase;
+let client: Client;
+
+beforeAll(async () => {
+  const columns = '(ID NUMBER(9) PRIMARY KEY, NAME VARCHAR2(20))';
+  standin = await startTestStandin({ ddl: NAMES.map((name) => `CREATE TABLE ${name.toUpperCase()} ${columns}`) });
+  for (const name of NAMES) {
+    const rows = VerdictModel.legacy.map(([id, text]) => [id, text]);
+    await standin.run({ sql: `INSERT INTO ${name.toUpperCase()} VALUES (:1, :2)`, rows });
+  }
+  database = await freshDatabase();
+  client = await connected(database.url);
+});
+afterAll(async () => {
+  removeTemporaryFolders();
+  await client.end();
+  await database.drop();
+  await standin.stop();
+});
+
+const UI = { emit: () => undefined, signal: new AbortController().signal, confirm: () => Promise.resolve() };
+const project = () => ({
+  mappings: MAPPINGS,
+  entities: [Alpha, Beta],
+  source: standin.settings,
+  target: { url: database.url },
+});
+
+let runId: string | undefined;
+
+async function migrate(changes: Partial<MigrationRequest>, end?: 'after a chunk'): Promise<string | undefined> {
+  const stop = new AbortController();
+  const emit = (name: string): void => {
+    if (name === 'chunk:loaded' && end === 'after a chunk') stop.abort();
+  };
+  const request: MigrationRequest = {
+    ...DEFAULT_MIGRATION,
+    rejectLimit: { kind: 'percent', percent: 100 },
+    batchSize: 2,
+    validate: 'no',
+    ...changes,
+  };
+  const { outcome } = await runMigration(project(), request, { ...UI, emit, signal: stop.signal });
+  runId = outcome?.runId;
+  return outcome?.state;
+}
+
+async function truth(): Promise<Record<Name, [number, string][]>> {
+  const found = { alpha: [], beta: [] } as Record<Name, [number, string][]>;
+  for (const name of NAMES) {
+    const { rows } = await client.query<{ id: number; name: string }>(`select id, name from ${name} order by id`);
+    found[name] = rows.map((row) => [row.id, row.name]);
+  }
+  return found;
+}
+
+describe('the verdicts on a run in real databases to which anything is done in any order', () => {
+  const seen = new Set<string>();
+
+  /** Exit code, words and figures of a comparison are those of the model, which has looked at the rows by itself. */
+  function judged(found: ValidationResult, model: VerdictModel, asked: Step & { do: 'validate' }): void {
+    const { level, entities } = asked;
+    const { output, exitCode, facts } = validationReport(found.run.id, found.verdicts, found);
+    const expected = model.validated(level, entities);
+    seen.add(`${level} ${exitCode}`);
+    expect([level, exitCode]).toEqual([level, expected.exit]);
+    expect((facts as { provenBy: unknown }).provenBy).toEqual(expected.provenBy);
+    const standing = found.verdicts.filter(({ issues }) => issues.some(({ code }) => code === 'DIFFERENCES_STAND'));
+    expect(standing.map(({ entity }) => entity)).toEqual(expected.standing);
+    if (level === 'counts') expect(output).not.toMatch(/proven by|validated/i);
+    if (exitCode !== 0) expect(output).not.toMatch(/^(Proven|Complete)/m);
+  }
+
+  async function take(step: Step, model: VerdictModel): Promise<void> {
+    switch (step.do) {
+      case 'damage':
+        for (const statement of model.damage(step)) await client.query(statement);
+        model.look(await truth());
+        return;
+      case 'validate':
+        judged(
+          await runValidation(project(), { entities: step.entities, runId: null, level: step.level }),
+          model,
+          step,
+        );
+        return;
+      case 'repair': {
+        if (model.state !== 'complete') return;
+        const asked = { do: 'validate', level: 'rows', entities: NAMES } as const;
+        const found = await runValidation(project(), { entities: [], runId: null, level: 'rows' });
+        judged(found, model, asked);
+        const path = join(temporaryFolder(), 'differences.json');
+        await writeDifferences(path, { run: found.run, level: 'rows', findings: found.findings });
+        const { validation } = await runRepair(project(), await readDifferences(path), UI);
+        model.repaired(await truth());
+        const entities = NAMES.filter((name) => validation.verdicts.some(({ entity }) => entity === name));
+        judged(validation, model, { ...asked, entities });
+        return;
+      }
+      case 'retry':
+        if (model.state !== 'complete') return;
+        await client.query(`alter table ${step.entity} drop constraint if exists ${step.entity}_good`);
+        await runRetry(project(), { runId: null, entities: [step.entity] }, UI);
+        model.retried(step.entity, await truth());
+        return;
+      case 'reset': {
+        if (model.state === 'reset') return;
+        await runReset({ url: database.url }, { runId: runId ?? '', entities: step.entities, changed: 'leave' }, UI);
+        for (const name of step.entities) await client.query(`truncate ${name}`);
+        model.taken(step.entities, await truth());
+        return;
+      }
+      case 'load': {
+        if (model.state === 'complete') return;
+        const end = step.until === 'a chunk' ? 'after a chunk' : undefined;
+        const anew = model.state === 'reset';
+        const state = await migrate(anew ? {} : { resume: {} }, end);
+        model.loaded(anew, state === 'complete', await truth());
+      }
+    }
+  }
+
+  it.each(sequences)(
+    'say no more than was really compared, and never 0 over what stands: $title',
+    async ({ steps }) => {
+      await client.query(`drop schema if exists cutover cascade; drop table if exists alpha, beta;
+      ${NAMES.map((name) => `create table ${name} (id int primary key, name varchar(20) not null, constraint ${name}_good check (name <> 'bad'))`).join(';')}`);
+      const model = new VerdictModel();
+      for (const step of steps) {
+        await take(step, model);
+        const { entities, verdict } = await runReport({ url: database.url }, null);
+        const proven = Object.fromEntries(entities.map(({ entity, provenBy }) => [entity, provenBy]));
+        expect([step, proven]).toEqual([
+          step,
+          Object.fromEntries(entities.map(({ entity }) => [entity, model.provenBy(entity as Name)])),
+        ]);
+        if (verdict.kind === 'proven') expect(NAMES.map((name) => model.provenBy(name))).not.toContain(null);
+        else expect(verdict.sentence).not.toMatch(/^Complete and accounted for: /);
+        seen.add(verdict.kind);
+      }
+    },
+  );
+
+  it('come to every exit code at every level', () => {
+    const ends = LEVELS.flatMap((level) => [`${level} 0`, `${level} 3`]);
+    expect([...seen]).toEqual(expect.arrayContaining(ends));
+    expect([...seen]).toEqual(expect.arrayContaining(['not-complete', 'not-proven', 'not-validated', 'proven']));
+  });
+});
