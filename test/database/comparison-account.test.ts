@@ -232,6 +232,29 @@ describe('what a comparison leaves out', () => {
   );
 });
 
+describe('a reset by a ledger of which rows were removed', () => {
+  it.each(['replaced', 'entity_table', 'chunk_load'])('is refused, and removes nothing (%s)', async (table) => {
+    const target = await people.target([PERSON], DESKS, IN_THE_WAY);
+    const id = await target.migrate({ onConflict: 'update' });
+    const rows = async (): Promise<unknown> => (await target.client.query('select * from people order by id')).rows;
+    const loaded = await rows();
+    await target.client.query(`create table kept as table cutover.${table}; delete from cutover.${table}`);
+    for (const changed of ['refuse', 'leave'] as const) {
+      await expect(target.reset(id, [], changed)).rejects.toMatchObject({
+        code: 'RESET_IMPOSSIBLE',
+        message: expect.stringContaining('in the ledger, which was edited') as string,
+      });
+    }
+    expect(await rows()).toEqual(loaded);
+    await target.client.query(`insert into cutover.${table} table kept`);
+    await target.reset(id);
+    expect(await rows()).toMatchObject([
+      { id: 3, kind: 'app' },
+      { id: 7, kind: 'app' },
+    ]);
+  });
+});
+
 /** Until a session of that database waits for another one. */
 async function waitsForLock(client: Client): Promise<void> {
   const waiting = `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;

@@ -31,3 +31,15 @@ function inWordsOfReset(error: MigrationError): MigrationError {
   const cause = error.cause === undefined ? {} : { cause: error.cause };
   return new MigrationError(code, message, { hint: hint.replace(RESUME, 'run the reset again'), facts, ...cause });
 }
+
+/** `because`: what keeps the entity's rows from being told. */
+export function impossible(entity: string, runId: string, because: string): MigrationError {
+  return new MigrationError(
+    'RESET_IMPOSSIBLE',
+    `the rows of run ${runId} cannot be told any more: ${entity} ${because}`,
+    {
+      hint: 'Nothing was changed. Take the target back to its backup, or empty its tables and drop the schema of the ledger by hand.',
+      facts: { runId, entity },
+    },
+  );
+}

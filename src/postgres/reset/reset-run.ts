@@ -13,6 +13,7 @@ import { removeRows } from './remove-rows';
 import { heldAside, restoreAside, type HeldAside } from './restore-aside';
 import { withStillTriggers } from './still-triggers';
 import { lostRows, readSubjects, type Resetting, type Subject, type Subjects } from './subjects';
+import { refuseTornAccount } from './whole-account';
 
 /** What is to be done, known before anything is done. */
 interface Prepared extends Subjects {
@@ -114,6 +115,7 @@ async function lockTables(resetting: Resetting): Promise<void> {
 
 async function prepare(resetting: Resetting, order: ResetOrder): Promise<Prepared> {
   const { session, schema, runId } = resetting;
+  await refuseTornAccount(resetting);
   const found = await readSubjects(resetting);
   // Before what refers to them: rows that a later run has overwritten may be among those that refer.
   const changed = found.subjects.filter((subject) => lostRows(subject, found.subjects) > 0);

@@ -4,6 +4,7 @@ import type { ResetScope } from '../../core/reset';
 import { AFTER_THE_LOAD } from '../ledger/schema';
 import { onlyRow, type Session } from '../session';
 import { equalities, ident } from '../sql';
+import { impossible } from './reset-errors';
 import { sharedRows, type SharedRows } from './shared-rows';
 import { imagesSql, ownRow, readTableColumns, writersSql, type TableColumns } from './own-rows';
 
@@ -176,16 +177,5 @@ function notToldApart(entity: string, runId: string, { rows, others: names, toge
     'RESET_IMPOSSIBLE',
     `an earlier version has repaired ${rows} rows of ${entity} and ${others} under one number: whose they are cannot be told`,
     { hint: `Nothing was changed. Reset them together: ${together}.`, facts: { runId, entity, rows, others } },
-  );
-}
-
-function impossible(entity: string, runId: string, because: string): MigrationError {
-  return new MigrationError(
-    'RESET_IMPOSSIBLE',
-    `the rows of run ${runId} cannot be told any more: ${entity} ${because}`,
-    {
-      hint: 'Nothing was changed. Take the target back to its backup, or empty its tables and drop the schema of the ledger by hand.',
-      facts: { runId, entity },
-    },
   );
 }

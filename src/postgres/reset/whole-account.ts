@@ -1,0 +1,45 @@
+import { AFTER_THE_LOAD } from '../ledger/schema';
+import { ident } from '../sql';
+import { impossible } from './reset-errors';
+import type { Resetting } from './subjects';
+
+interface Account {
+  readonly entity: string;
+  /** Chunks of a complete run that the ledger does not say are loaded. */
+  readonly unloaded: string;
+  readonly loaded: string;
+  readonly has_table: boolean;
+  /** Rows of others that were overwritten, less those that the ledger has kept and those that may have been given back since. */
+  readonly not_kept: string;
+}
+
+/**
+ * Throws RESET_IMPOSSIBLE where the ledger contradicts itself about what the run has loaded and overwritten: rows of it were removed by
+ * hand, and a reset that believes the rest would leave rows of the run, or take away those of others.
+ */
+export async function refuseTornAccount({ session, schema, runId, scope }: Resetting): Promise<void> {
+  const s = ident(schema);
+  const { rows } = await session.query<Account>(
+    `select e.entity, coalesce(l.loaded, 0) as loaded,
+       case r.state when 'complete' then (select count(*) from ${s}.chunk c where c.run = r.id and c.entity = e.entity
+         and not exists (select from ${s}.chunk_load d where d.run = c.run and d.entity = c.entity and d.chunk = c.chunk)) else 0 end as unloaded,
+       exists (select from ${s}.entity_table t where t.run = r.id and t.entity = e.entity) as has_table,
+       coalesce(l.updated, 0) - (select count(*) from ${s}.replaced b where b.run = r.id and b.entity = e.entity)
+         - (select count(*) from ${s}.reject j where j.run = r.id and j.entity = e.entity and j.chunk = ${AFTER_THE_LOAD})
+         - (select coalesce(sum(y.loaded), 0) from ${s}.retry y where y.run = r.id and y.entity = e.entity) as not_kept
+     from ${s}.run r cross join lateral (
+         select entity from ${s}.entity_plan p where p.run = r.id union select entity from ${s}.chunk_load f where f.run = r.id) e
+       left join lateral (select sum(inserted + updated) as loaded, sum(updated) as updated from ${s}.chunk_load f
+         where f.run = r.id and f.entity = e.entity) l on true
+     where r.id = $1 and r.state <> 'reset' and ($2::text[] is null or e.entity = any ($2)) order by e.entity`,
+    [runId, scope === 'all' ? null : scope],
+  );
+  for (const { entity, unloaded, loaded, has_table: hasTable, not_kept: notKept } of rows) {
+    const faults = [
+      ...(Number(unloaded) > 0 ? [`lacks ${unloaded} of its loaded chunks`] : []),
+      ...(Number(loaded) > 0 && !hasTable ? ['lacks its table'] : []),
+      ...(Number(notKept) > 0 ? [`lacks ${notKept} of the rows that it has overwritten`] : []),
+    ];
+    if (faults.length > 0) throw impossible(entity, runId, `${faults.join(' and ')} in the ledger, which was edited`);
+  }
+}
