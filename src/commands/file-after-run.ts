@@ -4,7 +4,7 @@ import type { Ui } from './ui';
 
 /** A file that is written from the ledger when the run has ended. */
 export interface FileAfterRun {
-  readonly write: (target: Pick<Target, 'ledger' | 'standing'>, runId: string) => Promise<void>;
+  readonly write: (target: Pick<Target, 'ledger' | 'standing' | 'behindSequences'>, runId: string) => Promise<void>;
   /** Its path, where it has been written and is worth reading. */
   readonly written: () => string | null;
   readonly exitCode: () => number;
@@ -17,7 +17,7 @@ export interface FileAfterRun {
 export function fileAfterRun(
   path: string,
   { emit }: Pick<Ui, 'emit'>,
-  work: (target: Pick<Target, 'ledger' | 'standing'>, runId: string) => Promise<boolean>,
+  work: (target: Pick<Target, 'ledger' | 'standing' | 'behindSequences'>, runId: string) => Promise<boolean>,
 ): FileAfterRun {
   let isWorthReading = false;
   let exitCode = 0;

@@ -1,3 +1,4 @@
+import { behindFindings } from '../core/checks/sequence-findings';
 import type { Target } from '../core/ports/target';
 import { missingIssues, standingIssues } from '../core/standing';
 import { REPORT_EXTENSIONS, setAsideReport, writeReportFiles, type ReportFile } from '../files/report-bundle';
@@ -18,7 +19,7 @@ export function runReport(target: { readonly url: string }, runId: string | null
 
 /** The same of a target that is open; null: the latest run. */
 export async function evidenceOf(
-  { ledger, standing }: Pick<Target, 'ledger' | 'standing'>,
+  { ledger, standing, behindSequences }: Pick<Target, 'ledger' | 'standing' | 'behindSequences'>,
   { runId, mode }: { readonly runId: string | null; readonly mode: RunReport['mode'] },
 ): Promise<RunReport> {
   const run = await ledger.findRun(runId ?? undefined);
@@ -35,6 +36,7 @@ export async function evidenceOf(
   const targetIssues = [
     ...standingIssues({ ...rest, aside: others, rehearsals: [] }),
     ...missingIssues({ ...rest, aside }, run.id),
+    ...behindFindings(run.state === 'complete' ? await behindSequences(run.id) : []),
   ];
   const generatedAt = systemClock().now().toISOString();
   return drawUpReport(

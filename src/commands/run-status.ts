@@ -1,3 +1,4 @@
+import { behindFindings } from '../core/checks/sequence-findings';
 import type { Issue } from '../core/issues';
 import { outdatedAbout } from '../core/ledger-version';
 import type { EntityProgress, RunRecord } from '../core/ports/ledger';
@@ -11,6 +12,8 @@ export interface RunStatus {
   readonly entities: readonly EntityProgress[];
   /** Who is at work on the target, and what is not in place in it. */
   readonly standing: TargetStanding;
+  /** Sequences that stay behind the numbers of the run. */
+  readonly behind: readonly Issue[];
   /** How the latest start of the run has ended. */
   readonly ending: Pick<RunEnding, 'codes' | 'tooMany'>;
   /** Of what is shown: what the ledger lacks because of its version. */
@@ -24,7 +27,8 @@ export function runStatus(target: { readonly url: string }, runId: string | null
     const run = await ledger.findRun(runId ?? undefined);
     if (run === null) return null;
     const entities = await ledger.progress(run.id);
-    return { run, entities, standing: await opened.standing(), ...(await endingOf(run, opened)) };
+    const behind = behindFindings(run.state === 'complete' ? await opened.behindSequences(run.id) : []);
+    return { run, entities, behind, standing: await opened.standing(), ...(await endingOf(run, opened)) };
   });
 }
 

@@ -1,3 +1,4 @@
+import { behindFindings } from '../core/checks/sequence-findings';
 import { asOfToday } from '../core/fingerprint-fixes';
 import { MigrationError } from '../core/errors';
 import type { RunRecord } from '../core/ports/ledger';
@@ -175,6 +176,7 @@ async function compared(
     // Of any run: rows that agree prove nothing where nothing keeps them from being changed.
     ...standingIssues({ ...standing, rehearsals: [] }),
     ...missingIssues(standing, run.id),
+    ...behindFindings(run.state === 'complete' ? await databases.target.behindSequences(run.id) : []),
     ...sources.issues,
   ];
   const found = { issues, sources: sources.accounts };

@@ -140,6 +140,19 @@ export interface ShortSequence {
   readonly cures: readonly string[];
 }
 
+/** A sequence that would give numbers which the column that it numbers has, as far as this user can see. */
+export interface BehindSequence {
+  readonly sequence: string;
+  readonly table: string;
+  readonly column: string;
+  /** The greatest number in the column. */
+  readonly greatest: string;
+  /** The number that it gives next; null where this user may not see it. */
+  readonly next: string | null;
+  /** Statements for its owner. */
+  readonly cures: readonly string[];
+}
+
 export type EntityState = 'complete' | 'failed' | 'blocked' | 'interrupted' | 'not-started';
 
 export interface EntityOutcome {
@@ -176,6 +189,8 @@ export interface RunOutcome {
   readonly tooMany?: 'duplicates' | 'others';
   /** Foreign keys, triggers and indexes that the run still holds aside; absent where nobody has counted them. */
   readonly aside?: number;
+  /** Sequences that stay behind the loaded numbers; none where absent. */
+  readonly behind?: readonly BehindSequence[];
   /** What this start of the run has read of large values, by class; absent where there were none. */
   readonly lobs?: readonly LobsRead[];
   readonly seconds: number;

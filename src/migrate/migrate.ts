@@ -239,6 +239,7 @@ async function carryOut(
     orphans,
     failure,
     rejects,
+    ...(state === 'complete' ? { behind: await ports.target.behindSequences(run.id) } : {}),
     ...(await leftOf(run, ports.target, rejects)),
   };
 }

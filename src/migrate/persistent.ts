@@ -60,6 +60,7 @@ function persistentTarget(target: Target, persistence: Persistence): Target {
     restoreObjects: (...of) => persist('restoring triggers and indexes', () => target.restoreObjects(...of)),
     standing: () => persist('asking how the target stands', () => target.standing()),
     advanceSequences: (...of) => persist('advancing sequences', () => target.advanceSequences(...of)),
+    behindSequences: (...of) => persist('looking at sequences', () => target.behindSequences(...of)),
     shortSequences: (...of) => persist('looking at sequences', () => target.shortSequences(...of)),
     count: (table) => persist(`counting ${table.name}`, () => target.count(table)),
     countOrphans: (table, key) => persist(`counting orphans of ${table.name}`, () => target.countOrphans(table, key)),

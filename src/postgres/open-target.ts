@@ -20,6 +20,7 @@ import { currentSchema, namedRelations } from './named-relations';
 import { repairTarget } from './repair/repair-target';
 import { ofReset } from './reset/reset-errors';
 import { planReset, resetRun } from './reset/reset-run';
+import { behindSequences } from './sequences/behind';
 import { advanceSequences } from './sequences/advance';
 import { shortSequences } from './sequences/short-sequences';
 import { noteSequences } from './sequences/noted-positions';
@@ -102,6 +103,7 @@ function targetAt(place: Place): Target {
     loader: (plan, context) => openChunkLoader(place, { plan, context }),
     ...setAsideAt(place),
     shortSequences: (tables) => translating('looking at sequences', () => shortSequences(place, tables)),
+    behindSequences: (runId) => translating('looking at sequences', () => behindSequences(place, runId)),
     advanceSequences: (runId, tables) =>
       translating('advancing sequences', () => operator.during(() => advanceSequences(place, runId, tables))),
     resetPlan: (order) => ofReset(order.runId, () => planReset(place, order)),

@@ -15,6 +15,8 @@ import { tallyColumns } from './tally-columns';
 interface StatusContext {
   readonly standing?: TargetStanding;
   readonly ending?: Pick<RunEnding, 'codes' | 'tooMany'>;
+  /** Sequences that stay behind the numbers of the run. */
+  readonly behind?: readonly Issue[];
   /** What the ledger lacks because of its version. */
   readonly outdated?: readonly Issue[];
 }
@@ -26,7 +28,7 @@ const UNKNOWN: Pick<RunEnding, 'codes' | 'tooMany'> = { codes: [], tooMany: 'oth
 export function statusReport(
   run: RunRecord,
   entities: readonly EntityProgress[],
-  { standing = QUIET, ending = UNKNOWN, outdated = [] }: StatusContext = {},
+  { standing = QUIET, ending = UNKNOWN, outdated = [], behind = [] }: StatusContext = {},
 ): Report {
   const ended = run.finishedAt === null ? '' : `, ended ${run.finishedAt}`;
   const columns = tallyColumns(entities.map(({ tally }) => tally));
@@ -49,11 +51,16 @@ export function statusReport(
     ...(waiting.length === 0 || run.state === 'reset' ? [] : [`Not loaded, or taken back: ${notLoaded.join(', ')}`]),
     ...entities.flatMap(({ entity, snapshots }) => snapshotIssues(entity, snapshots, run.scn)).flatMap(issueLines),
     ...[...standingIssues(standing), ...missingIssues(standing, run.id)].flatMap(issueLines),
+    ...behind.flatMap(issueLines),
     ...presentLines(run, standing),
     ...outdated.flatMap(issueLines),
     ...(standing.operator === null ? nextStep(run, entities, ending) : []),
   ];
-  return { output: `${lines.join('\n')}\n`, exitCode: 0, facts: { run, entities, notLoaded, standing, outdated } };
+  return {
+    output: `${lines.join('\n')}\n`,
+    exitCode: 0,
+    facts: { run, entities, notLoaded, standing, behind, outdated },
+  };
 }
 
 /** Who is at work; whoever it is, he will bring back what is set aside. */

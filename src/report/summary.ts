@@ -4,6 +4,7 @@ import type { Issue } from '../core/issues';
 import { snapshotIssues } from '../core/snapshots';
 import { isAllTaken, type SourceAccount } from '../core/source-accounts';
 import { partOfProject, type PartOfProject } from '../core/part-of-project';
+import { behindHint } from '../core/checks/sequence-findings';
 import { waysOn } from '../core/ways-on';
 import type { Forecast } from '../core/forecast';
 import type { EntityOutcome, OrphanVerdict, RunOutcome } from '../core/outcomes';
@@ -197,6 +198,7 @@ function nextLines(outcome: RunOutcome, context: SummaryContext): string[] {
     ...(rejectsFile === null ? [] : [`Read the rejected rows and their reasons in ${rejectsFile}.`]),
     ...(reportFile === null ? [] : [`Read the evidence of the run in ${reportFile}.`]),
     ...leftSteps(outcome, context),
+    ...behindSteps(outcome),
     ...(mode === 'rehearse' ? afterRehearsal(outcome) : afterLoad(outcome, context)),
   ];
   return steps.length === 0 ? [] : ['Next:', ...steps.map((step) => `  ${step}`)];
@@ -208,6 +210,11 @@ function leftSteps({ state }: RunOutcome, { sources = [] }: SummaryContext): str
   return [
     'To be complete, map what is left behind, or say in the config or its mappings why it stays (notMigrated, rest, reads): a reason needs no new load.',
   ];
+}
+
+/** The application would meet them at its first insert. */
+function behindSteps({ behind = [] }: RunOutcome): string[] {
+  return behind.map(({ sequence, cures }) => `Before the application inserts, for ${sequence}: ${behindHint(cures)}`);
 }
 
 function afterRehearsal({ state }: RunOutcome): string[] {

@@ -1,6 +1,6 @@
 import type { EntityContract } from '../core/entity-contract';
 import { MigrationError } from '../core/errors';
-import { allowancesOf } from '../core/hazards';
+import { allowancesOf, type TableHazards } from '../core/hazards';
 import type { RunRecord } from '../core/ports/ledger';
 import type { Target } from '../core/ports/target';
 
@@ -17,22 +17,25 @@ export async function requireLogged(
   written: readonly Written[],
 ): Promise<void> {
   if (allowUnlogged || allowancesOf(run.settings).unlogged) return;
-  const found: { readonly entity: string; readonly names: readonly string[] }[] = [];
+  const found: Unlogged[] = [];
   for (const { entity, contract } of written) {
-    const { unlogged } = await target.hazards(contract.table);
-    if (unlogged.length > 0) found.push({ entity, names: unlogged });
+    const { unlogged, logging } = await target.hazards(contract.table);
+    if (unlogged.length > 0) found.push({ entity, unlogged, logging });
   }
   if (found.length === 0) return;
   const { starts } = await target.ledger.trail(run.id);
   const known = starts.flatMap(({ findings }) => findings.filter(({ code }) => code === 'TARGET_UNLOGGED'));
   const refused = found.filter(({ entity }) => known.every(({ subject }) => subject !== entity));
-  if (refused.length > 0) throw targetUnlogged(refused.flatMap(({ names }) => names));
+  if (refused.length > 0) throw targetUnlogged(refused);
 }
 
-function targetUnlogged(names: readonly string[]): MigrationError {
-  const listed = [...new Set(names)].join(', ');
+type Unlogged = Pick<Written, 'entity'> & Pick<TableHazards, 'unlogged' | 'logging'>;
+
+function targetUnlogged(found: readonly Unlogged[]): MigrationError {
+  const listed = [...new Set(found.flatMap(({ unlogged }) => unlogged))].join(', ');
+  const statements = [...new Set(found.flatMap(({ logging }) => logging))].join('; ');
   return new MigrationError('TARGET_UNLOGGED', `a crash of the server would take back what is written to ${listed}`, {
-    hint: 'Run: alter table (or sequence) … set logged, then this command again. It goes on without where the run was begun with --allow-unlogged, or the config has allowUnlogged.',
+    hint: `Run: ${statements}; then this command again. It goes on without where the run was begun with --allow-unlogged, or the config has allowUnlogged.`,
     facts: { unlogged: listed },
   });
 }

@@ -267,6 +267,53 @@ describe('a sequence whose column the load fills', () => {
   });
 });
 
+/** Who may load, and neither see the sequence of a column that is loaded nor set it. */
+async function prepareSequence(grant = 'usage on schema hosp'): Promise<void> {
+  const rest = { withheld: [], objects: [], policy: 'reject', entities: [], ledger: 'none' } as const;
+  await prepare({ ...rest, member: 'no', grants: GRANTS.filter((right) => !right.includes('sequence')) });
+  await client.query(`alter table hosp.ward alter id set default nextval('hosp.visit_nr'); truncate hosp.ward;
+    grant ${grant} to ${user}`);
+}
+
+describe('a sequence that this user could not set', () => {
+  const behind = (issues: readonly Issue[]): Issue[] => issues.filter(({ code }) => code === 'SEQUENCE_BEHIND');
+  const known = async (): Promise<Issue[]> => {
+    const { issues } = await runValidation(project, { entities: [], runId: null, level: 'counts' }, QUIET);
+    return behind(issues);
+  };
+
+  it('is found by validate, status, report and the next steps until its owner has set it', async () => {
+    await prepareSequence();
+    const { outcome } = await migrated(project, []);
+    expect(outcome).toMatchObject({ state: 'complete', behind: [{ sequence: 'visit_nr', column: 'id' }] });
+    const found = await known();
+    expect(found).toMatchObject([{ level: 'warning', subject: 'ward.id' }]);
+    expect(found[0]?.message).toContain('may not see where sequence visit_nr stands');
+    expect((await runStatus({ url: role.url }, null))?.behind).toEqual(found);
+    const report = await runReport({ url: role.url }, null);
+    expect(behind(report.issues)).toEqual(found);
+    expect(report.verdict.advice).toContain(found[0]?.hint);
+    // Whoever may see it is told where it stands.
+    await client.query(`grant select on hosp.visit_nr to ${user}`);
+    const seen = await known();
+    expect(seen[0]?.message).toContain('gives 1 next, and the column holds numbers up to 1');
+    await client.query((seen[0]?.hint ?? '').replace(/^Run as .*?: /, ''));
+    expect(await known()).toEqual([]);
+    await client.query('insert into hosp.ward default values');
+    expect((await client.query('select id from hosp.ward order by id')).rows).toEqual([{ id: 1 }, { id: 2 }]);
+  });
+
+  it.each(['usage on schema hosp', 'usage on sequence hosp.visit_nr'])(
+    'does not keep this user from a rehearsal (%s)',
+    async (grant) => {
+      await prepareSequence(grant);
+      const { outcome } = await migrated(project, [], { mode: 'rehearse' });
+      expect(outcome?.state).toBe('complete');
+      expect(outcome?.behind).toEqual([]);
+    },
+  );
+});
+
 describe('a role without rights', () => {
   const BARE: Variant = {
     ...{ member: 'no', withheld: [], objects: ['key'], policy: 'reject', entities: [], ledger: 'none' },

@@ -1,5 +1,5 @@
 import type { Issue } from '../issues';
-import type { ShortSequence } from '../outcomes';
+import type { BehindSequence, ShortSequence } from '../outcomes';
 
 /** What the application will meet at its first insert after the load, or when the sequence begins anew. */
 export function sequenceFindings(short: readonly ShortSequence[]): Issue[] {
@@ -15,6 +15,25 @@ export function sequenceFindings(short: readonly ShortSequence[]): Issue[] {
         ? `Run: ${cures.join('; ')};`
         : 'No sequence gives greater numbers: let the application number new rows in another way.',
   }));
+}
+
+/** What the application will meet at its first insert, for nobody has set the sequence past the loaded numbers. */
+export function behindFindings(behind: readonly BehindSequence[]): Issue[] {
+  return behind.map(({ sequence, table, column, greatest, next, cures }) => ({
+    code: 'SEQUENCE_BEHIND',
+    level: 'warning',
+    subject: `${table}.${column}`,
+    message:
+      next === null
+        ? `this user may not see where sequence ${sequence} stands, and the column holds numbers up to ${grouped(greatest)}: inserts that use it may fail`
+        : `sequence ${sequence} gives ${grouped(next)} next, and the column holds numbers up to ${grouped(greatest)}: inserts that use it will fail`,
+    hint: behindHint(cures),
+  }));
+}
+
+/** A sequence that is ahead already is not set back by them. */
+export function behindHint(cures: readonly string[]): string {
+  return `Run as the owner of the sequence: ${cures.join('; ')};`;
 }
 
 function grouped(number: string): string {

@@ -4,6 +4,7 @@ import type { TableHazards } from '../hazards';
 import type { Issue } from '../issues';
 import type { LivingRestored } from '../living';
 import type {
+  BehindSequence,
   ChunkResult,
   OrphanVerdict,
   PreparedChunk,
@@ -178,6 +179,8 @@ export interface Target {
   advanceSequences(runId: string, tables: readonly TableName[]): Promise<readonly SequenceVerdict[]>;
   /** Sequences whose range, or the type of the column, ends before they could give a number that is not taken. Changes nothing. */
   shortSequences(tables: readonly TableName[]): Promise<readonly ShortSequence[]>;
+  /** Sequences of the tables of a run that would give numbers which are there, or may. Changes nothing. */
+  behindSequences(runId: string): Promise<readonly BehindSequence[]>;
   /**
    * What a reset would do now. Throws RESET_BLOCKED where rows that would stay refer to rows that would go, or would themselves be left
    * against the order; RESET_IMPOSSIBLE where the rows of the run cannot be told any more.

@@ -1,4 +1,5 @@
 import type { TableName } from '../../core/ports/target';
+import { mayUseSchema } from '../rights';
 import { onlyRow, type Session } from '../session';
 import { literal, qualified } from '../sql';
 
@@ -14,6 +15,16 @@ export async function positionOf(session: Session, sequence: TableName): Promise
   );
   const { last, called } = onlyRow(rows);
   return { last: BigInt(last), called };
+}
+
+/** Whether this user may ask where it stands. */
+export async function maySee(session: Session, { schema, name }: TableName): Promise<boolean> {
+  if (!(await mayUseSchema(session, schema))) return false;
+  const { rows } = await session.query<{ sees: boolean | null }>(
+    `select has_sequence_privilege(to_regclass($1)::oid, 'select') as sees`,
+    [qualified({ schema, name })],
+  );
+  return rows[0]?.sees === true;
 }
 
 export function samePosition(a: Position, b: Position): boolean {

@@ -1,6 +1,7 @@
 import type { TableName } from '../../core/ports/target';
 import { readForeignKeys, withQualifiedNames } from '../foreign-keys/live-keys';
 import { sameTable } from '../place';
+import { maySee } from '../sequences/position';
 import type { Session } from '../session';
 import { columnList, ident, literal, qualified } from '../sql';
 import type { ShadowPair } from './shadow-names';
@@ -50,7 +51,19 @@ async function giveOwnSequences(session: Session, copy: TableName): Promise<void
   }
 }
 
+/**
+ * Who may only draw numbers sees the last one that was drawn; who may not even do that draws none in a migration, so that the copy
+ * begins anew.
+ */
 async function startWhere(session: Session, own: TableName, real: TableName): Promise<void> {
+  if (!(await maySee(session, real))) {
+    await session.query(
+      `select setval(${literal(qualified(own))}::regclass, last_value) from pg_sequences
+       where schemaname = $1 and sequencename = $2 and last_value is not null`,
+      [real.schema, real.name],
+    );
+    return;
+  }
   await session.query(
     `select setval(${literal(qualified(own))}::regclass, last_value, is_called) from ${qualified(real)}`,
   );

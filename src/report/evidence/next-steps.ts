@@ -20,7 +20,7 @@ export function nextSteps(kind: RunVerdict['kind'], standing: Standing): NextSte
   if (run.state === 'reset') return first('cutover migrate --validate');
   // Resumed, it would end in the same way again.
   if (end?.entities.some(({ code }) => code === 'TARGET_CONFLICT')) return first(`cutover reset --run ${run.id}`);
-  if (kind !== 'not-complete') return afterLoad(kind, standing);
+  if (kind !== 'not-complete') return withSequences(afterLoad(kind, standing), standing);
   if (run.state !== 'complete') return first(resumeCommand(run, progress));
   return { next: 'cutover check', then: `cutover validate --run ${run.id} --level rows`, advice: LEFT_BEHIND };
 }
@@ -37,6 +37,14 @@ function afterLoad(kind: RunVerdict['kind'], { run, entities, part }: Standing):
   const others = part === null ? null : `cutover migrate --validate --entity ${part.missing.join(' ')}`;
   // What is qualified after every value was compared would be so again.
   return { ...NO_NEXT, next: others, advice: adviceOn(entities) };
+}
+
+/** What the application would meet at its first insert, whatever was proven. */
+function withSequences(steps: NextSteps, { issues }: Standing): NextSteps {
+  const behind = issues.flatMap(({ code, hint = '' }) => (code === 'SEQUENCE_BEHIND' ? [hint] : []));
+  if (behind.length === 0) return steps;
+  const advice = [...(steps.advice === null ? [] : [steps.advice]), 'Before the application inserts:', ...behind];
+  return { ...steps, advice: advice.join(' ') };
 }
 
 /** No command proves what is left unproven when every value was compared. */
