@@ -239,13 +239,22 @@ async function carryOut(
     orphans,
     failure,
     rejects,
-    ...(state === 'complete' ? { behind: await ports.target.behindSequences(run.id) } : {}),
     ...(await leftOf(run, ports.target, rejects)),
+    ...(await behindOf(run, ports.target, state)),
   };
 }
 
 function allowedBy({ settings }: RunRecord, { allowed = NOTHING_ALLOWED }: MigrationOptions): Allowances {
   return together(allowancesOf(settings), allowed);
+}
+
+/** Of a run that is not complete the sequences are set when it is. */
+async function behindOf(
+  { id }: RunRecord,
+  target: Target,
+  state: RunOutcome['state'],
+): Promise<Pick<RunOutcome, 'behind'>> {
+  return state === 'complete' ? { behind: await target.behindSequences(id) } : {};
 }
 
 /** What is to be known of a run that is not complete, to say how it goes on. */

@@ -24,12 +24,15 @@ interface StatusContext {
 const QUIET: TargetStanding = { operator: null, aside: [], rehearsals: [] };
 const UNKNOWN: Pick<RunEnding, 'codes' | 'tooMany'> = { codes: [], tooMany: 'others' };
 
+const NOTHING_FOUND: Required<Pick<StatusContext, 'outdated' | 'behind'>> = { outdated: [], behind: [] };
+
 /** Where a run stands by the ledger, and whether anybody is at work on it. */
 export function statusReport(
   run: RunRecord,
   entities: readonly EntityProgress[],
-  { standing = QUIET, ending = UNKNOWN, outdated = [], behind = [] }: StatusContext = {},
+  { standing = QUIET, ending = UNKNOWN, ...found }: StatusContext = {},
 ): Report {
+  const { outdated, behind } = { ...NOTHING_FOUND, ...found };
   const ended = run.finishedAt === null ? '' : `, ended ${run.finishedAt}`;
   const columns = tallyColumns(entities.map(({ tally }) => tally));
   const rows = entities.map(({ entity, plannedChunks, loadedChunks, tally }) => [
