@@ -9,6 +9,8 @@ export type RightNeed =
   | 'update'
   /** Dropping foreign keys for the load and restoring them. */
   | 'keys'
+  /** Reading and dropping keys of other tables that lead here, as `reset` and `repair` do. */
+  | 'referring'
   /** Dropping keys of other tables that are NOT VALID while orphans are moved. */
   | 'unchecked-keys'
   /** Drawing the default of a column that the load does not write. */

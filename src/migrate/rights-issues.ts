@@ -1,4 +1,4 @@
-import { rightsChecks } from '../core/checks/rights-checks';
+import { laterRightsChecks, rightsChecks } from '../core/checks/rights-checks';
 import type { Issue } from '../core/issues';
 import type { TableName, Target } from '../core/ports/target';
 import type { RightNeed } from '../core/rights';
@@ -17,6 +17,8 @@ const READ: ReadonlySet<RightNeed> = new Set(['read']);
 /** All rows can be loaded without it, but the application will meet their numbers. */
 const AFTERWARDS: ReadonlySet<RightNeed> = new Set(['sequences']);
 
+const LATER: readonly RightNeed[] = ['delete', 'referring'];
+
 /** The rights that a run of the entity uses and this user lacks: on its own table, on its parents and on tables that it looks values up in. */
 export async function rightsIssues(job: EntityJob, target: Target, guards: RunKind): Promise<Issue[]> {
   const issues = await ownTable(job, target, guards);
@@ -33,15 +35,18 @@ async function ownTable({ entity, contract, ...job }: EntityJob, target: Target,
   const { lacking } = await target.hazards(contract.table);
   const asked = { subject: entity, table: contract.table.name, lacking, written: job.load.columns };
   const needs = needsOf({ contract, ...job }, guards);
+  const later = laterRightsChecks({ ...asked, needs: new Set(LATER.filter((need) => !needs.includes(need))) });
   if (guards.start !== 'rehearsal') {
     return [
       ...rightsChecks({ ...asked, needs: new Set([...READ, ...needs]), level: 'error' }),
       ...rightsChecks({ ...asked, needs: AFTERWARDS, level: 'warning' }),
+      ...later,
     ];
   }
   return [
     ...rightsChecks({ ...asked, needs: READ, level: 'error' }),
     ...rightsChecks({ ...asked, needs: new Set([...needs, ...AFTERWARDS]), level: 'warning' }),
+    ...later,
   ];
 }
 

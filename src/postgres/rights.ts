@@ -102,6 +102,7 @@ export async function lackingRights(session: Session, place: Place, table: Table
     ...(await lackingForKeys(asked, table, facts)),
     ...(facts.owned ? [] : await lackingForAside(asked, place.ledgerSchema, { table, owner: facts.owner })),
     ...(await lackingForUnchecked(asked)),
+    ...(await lackingForReferring(asked)),
     ...(await lackingForDefaults(asked)),
     ...(await lackingForSequences(asked, table)),
   ];
@@ -187,6 +188,34 @@ async function lackingForUnchecked({ session, oid }: Asked): Promise<LackingRigh
   for (const { name, schema_name: schema, table_name: table, owner } of rows) {
     const reason = `for its key ${name}, which is NOT VALID and dropped while orphans are moved`;
     lacking.push(lackingOwner('unchecked-keys', await ownershipOf(session, owner, [{ schema, name: table }]), reason));
+  }
+  return lacking;
+}
+
+interface ReferringRow extends UncheckedRow {
+  readonly reads: boolean;
+  readonly owned: boolean;
+}
+
+/** Keys of other tables that lead here. */
+const REFERRING = `
+  select c.conname::text as name, n.nspname::text as schema_name, t.relname::text as table_name, pg_get_userbyid(t.relowner)::text as owner,
+    has_table_privilege(t.oid, 'select') as reads, pg_has_role(t.relowner, 'usage') as owned
+  from pg_constraint c join pg_class t on t.oid = c.conrelid join pg_namespace n on n.oid = t.relnamespace
+  where c.confrelid = $1::oid and c.conrelid <> $1::oid and c.contype = 'f' and c.conparentid = 0 order by 1, 2, 3`;
+
+/** A key by which no row refers stays in force; one in use is dropped while rows that it leads to are replaced. */
+async function lackingForReferring({ session, oid, role }: Asked): Promise<LackingRight[]> {
+  const { rows } = await session.query<ReferringRow>(REFERRING, [oid]);
+  const lacking: LackingRight[] = [];
+  for (const { name, schema_name: schema, table_name: child, owner, reads, owned } of rows) {
+    const table = { schema, name: child };
+    if (!reads) {
+      const cure = `grant select on ${qualified(table)} to ${role}`;
+      lacking.push({ need: 'referring', right: `SELECT on ${nameOf(table)}, for its key ${name}`, cure, column: null });
+    }
+    const reason = `for its key ${name}, which is dropped while rows that it refers to are replaced`;
+    if (!owned) lacking.push(lackingOwner('referring', await ownershipOf(session, owner, [table]), reason));
   }
   return lacking;
 }

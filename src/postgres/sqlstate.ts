@@ -41,7 +41,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   '40': { code: 'LOAD_FAILED', hint: 'Stop other writers of the mapped tables, then run again with --resume.' },
   '42501': {
     code: 'TARGET_RIGHTS',
-    hint: 'Grant the missing right to the user of DATABASE_URL, or connect as the owner of the tables; `cutover check` lists what a run needs.',
+    hint: 'Grant the missing right to the user of DATABASE_URL, or connect as the owner of the tables; `cutover check` lists what a run needs (TARGET_RIGHTS), and what reset, repair and rejects retry need (TARGET_RIGHTS_LATER).',
   },
   '42': { code: 'LOAD_FAILED', hint: 'Compare the target schema with the entities: run `cutover check`.' },
   '22': { code: 'LOAD_FAILED', hint: 'Find the column in the facts and correct its mapping or the target type.' },

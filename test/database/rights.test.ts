@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Client } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Project } from '../../src/commands/databases';
 import { runCheck } from '../../src/commands/run-check';
+import { runRepair } from '../../src/commands/run-repair';
 import { runRetry } from '../../src/commands/run-rejects';
 import { runReport } from '../../src/commands/run-report';
 import { listRuns, runReset } from '../../src/commands/run-reset';
@@ -14,10 +16,13 @@ import { hasErrors, type Issue } from '../../src/core/issues';
 import { legacyTable } from '../../src/core/mapping/legacy-table';
 import type { NumberText } from '../../src/core/mapping/wire';
 import { integer } from '../../src/core/transforms';
+import { writeDifferences } from '../../src/files/differences';
+import { readDifferences } from '../../src/files/read-differences';
 import { openPostgresTarget } from '../../src/postgres/open-target';
 import { freshDatabase } from '../support/databases';
 import { limitedRole } from '../support/limited-role';
 import { connected } from '../support/postgres-load';
+import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
 import { startTestStandin, type LegacyStandin } from '../support/standin';
 
 @Entity('ward', { schema: 'hosp' })
@@ -75,6 +80,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  removeTemporaryFolders();
   await client.query('drop schema if exists hosp cascade; drop schema if exists cutover cascade');
   await client.query(`drop owned by ${owner}`);
   await role.drop();
@@ -376,6 +382,70 @@ async function refusalOf(command: () => Promise<unknown>): Promise<MigrationErro
   if (!(error instanceof MigrationError)) throw error;
   return error;
 }
+
+describe('a run whose role may only read and insert', () => {
+  const later = (issues: readonly Issue[]): Issue[] => issues.filter(({ code }) => code === 'TARGET_RIGHTS_LATER');
+  const reset = async () => {
+    const runId = (await listRuns({ url: role.url }))[0]?.id ?? '';
+    return runReset({ url: role.url }, { runId, entities: [] }, QUIET);
+  };
+  const repair = async (): Promise<unknown> => {
+    const { run, findings } = await runValidation(project, { entities: [], runId: null, level: 'rows' }, QUIET);
+    const path = join(temporaryFolder(), 'differences.json');
+    await writeDifferences(path, { run, level: 'rows', findings });
+    return runRepair(project, await readDifferences(path), QUIET);
+  };
+
+  beforeEach(async () => {
+    const rest = { withheld: [], objects: [], policy: 'reject', entities: [], ledger: 'none' } as const;
+    const grants = GRANTS.filter((grant) => !/^(delete|update|references)/.test(grant));
+    await prepare({ ...rest, member: 'no', grants });
+    // A table outside the run, of another owner, that leads to one of the run.
+    await client.query(`create table hosp.bill (visit int constraint bill_visit references hosp.visit on delete cascade);
+      alter table hosp.bill owner to ${owner}; truncate hosp.ward`);
+  });
+
+  it('is warned of what a reset and a repair would need, which is then enough', async () => {
+    const found = later(await runCheck(project, ALL));
+    expect(found.map(({ subject, level }) => [subject, level])).toEqual([
+      ['ward', 'warning'],
+      ['visit', 'warning'],
+    ]);
+    expect(found[1]?.message).toContain('SELECT on hosp.bill');
+    expect((await migrated(project, [])).outcome?.state).toBe('complete');
+    await cure(found);
+    expect(later(await runCheck(project, ALL))).toEqual([]);
+    await client.query('insert into hosp.bill values (1); update hosp.visit set "wardId" = 7');
+    await repair();
+    expect((await client.query('select visit from hosp.bill')).rows).toEqual([{ visit: 1 }]);
+    await client.query('delete from hosp.bill');
+    await reset();
+    expect((await client.query('select from hosp.visit')).rowCount).toBe(0);
+  });
+
+  it('names the statements in the error of a reset or a repair, which own no table outside the run', async () => {
+    expect((await migrated(project, [])).outcome?.state).toBe('complete');
+    await client.query('update hosp.visit set "wardId" = 7 where id = 1');
+    const grant = async (error: MigrationError): Promise<void> => {
+      expect(error).toMatchObject({ code: 'TARGET_RIGHTS' });
+      await client.query((error.hint ?? '').replace(/^Run as .*?: /, '').replace(' Nothing was changed.', ''));
+    };
+    await grant(await refusalOf(repair));
+    await grant(await refusalOf(repair));
+    await repair();
+    expect((await client.query('select "wardId" from hosp.visit where id = 1')).rows).toEqual([{ wardId: 1 }]);
+    // Its rows go by cascade if the key stays in force while one that they refer to is replaced.
+    await client.query('insert into hosp.bill values (1); update hosp.visit set "wardId" = 8 where id = 1');
+    const refused = await refusalOf(repair);
+    expect(refused.message).toContain('ownership of hosp.bill');
+    expect((await client.query('select from hosp.bill')).rowCount).toBe(1);
+    expect(await refusalOf(reset)).toMatchObject({ code: 'RESET_BLOCKED' });
+    await client.query('truncate hosp.bill');
+    await reset();
+    expect((await client.query('select from hosp.visit')).rowCount).toBe(0);
+    expect((await client.query(`select from pg_constraint where conname = 'bill_visit'`)).rowCount).toBe(1);
+  });
+});
 
 describe('a ledger that another role has made', () => {
   const OWNED: Variant = {

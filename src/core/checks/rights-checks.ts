@@ -13,6 +13,15 @@ export interface RightsAsked {
   readonly level: 'error' | 'warning';
 }
 
+/** Rights that no run uses, but those who take its rows back or mend them: what a run has loaded is else for good. */
+export function laterRightsChecks(asked: Omit<RightsAsked, 'level'>): Issue[] {
+  return rightsChecks({ ...asked, level: 'warning' }).map((issue) => ({
+    ...issue,
+    code: 'TARGET_RIGHTS_LATER',
+    message: issue.message.replace('that a run uses', 'that cutover reset, repair and rejects retry may use'),
+  }));
+}
+
 /** One finding that names all rights on a table which a run would miss, with the statements that grant them. */
 export function rightsChecks({ subject, table, lacking, needs, written, level }: RightsAsked): Issue[] {
   const missed = lacking.filter(

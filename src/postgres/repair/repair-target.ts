@@ -3,7 +3,8 @@ import type { RepairDesk, RepairEnd, RepairRequest } from '../../core/ports/repa
 import { writingFor } from '../ledger/writing-for';
 import { readShape } from '../load/table-shape';
 import type { Place } from '../place';
-import { dropKeys, putKeysBack, referencingKeys } from '../reset/referencing-keys';
+import { dropKeys, putKeysBack, referencingKeys, type LiveKey } from '../reset/referencing-keys';
+import { isInUse, readBeside, requireRights } from '../reset/required-rights';
 import { withStillTriggers } from '../reset/still-triggers';
 import type { Resetting } from '../reset/subjects';
 import { inTransaction, type Session } from '../session';
@@ -53,10 +54,16 @@ async function repairLocked(session: Session, place: Place, repairing: Repairing
   if (fence.rowCount === 0) return 'already';
   // A row that a policy hides would stay, and a deferred check would forbid the ALTER TABLE after it.
   await session.query('set local row_security = off; set constraints all immediate');
-  const tables = await lockedTables(session, place, plans);
+  const tables = await lockedTables(session, place, { runId, plans });
   const resetting: Resetting = { session, schema, runId, scope: 'all', system: null };
   const oids = [...new Set([...tables.values()].map(({ oid }) => oid))];
-  const keys = await referencingKeys(resetting, oids);
+  const all = await referencingKeys(resetting, oids);
+  const own = [...tables.values()].map(({ shape }) => shape.table);
+  // One by which no row refers may stay in force.
+  const doing = `repairing run ${runId}`;
+  await requireRights(session, { doing, tables: readBeside(all, own), keys: [] });
+  await requireRights(session, { doing, tables: [], keys: await undroppable(session, all) });
+  const keys = all.filter(({ droppable }) => droppable);
   await dropKeys(resetting, keys);
   const still = [...tables.values()].map(({ entity, oid }) => ({ entity, oid, putBack: 1 }));
   await withStillTriggers(resetting, still, () => work(deskOf(session, { schema, runId, list, tables })));
@@ -68,12 +75,23 @@ async function repairLocked(session: Session, place: Place, repairing: Repairing
   return 'done';
 }
 
+async function undroppable(session: Session, keys: readonly LiveKey[]): Promise<LiveKey[]> {
+  const found: LiveKey[] = [];
+  for (const key of keys) if (!key.droppable && (await isInUse(session, key))) found.push(key);
+  return found;
+}
+
 async function lockedTables(
   session: Session,
   place: Place,
-  plans: RepairRequest['plans'],
+  { runId, plans }: Pick<RepairRequest, 'runId' | 'plans'>,
 ): Promise<Map<string, RepairedTable>> {
   const names = [...new Set(plans.map(({ table }) => qualified(place.written(table))))].sort();
+  await requireRights(session, {
+    doing: `repairing run ${runId}`,
+    tables: plans.map(({ table }) => ({ table: place.written(table), privileges: ['select', 'insert', 'delete'] })),
+    keys: [],
+  });
   await session.query(`lock table ${names.join(', ')} in access exclusive mode`);
   const tables = new Map<string, RepairedTable>();
   for (const plan of plans) {

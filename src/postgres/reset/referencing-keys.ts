@@ -21,6 +21,15 @@ export interface ReferencingKey {
   readonly comment: string | null;
 }
 
+/** One that is there, and what this user may do with it. */
+export interface LiveKey extends ReferencingKey {
+  /** Of its table. */
+  readonly owner: string;
+  readonly owned: boolean;
+  /** Whether this user may drop it and add it again. */
+  readonly droppable: boolean;
+}
+
 const FOREIGN_KEY_VIOLATION = '23503';
 /** Keys of rows that an error names. */
 const SAMPLES = 5;
@@ -33,6 +42,9 @@ const KEYS = `
     union select a.relid from mine, pg_partition_ancestors(mine.oid) a)
   select c.conname::text as name, n.nspname::text as schema_name, t.relname::text as table_name,
     pn.nspname::text as parent_schema, p.relname::text as parent_name,
+    pg_get_userbyid(t.relowner)::text as owner, pg_has_role(t.relowner, 'usage') as owned,
+    pg_has_role(t.relowner, 'usage') and has_schema_privilege(pn.oid, 'usage')
+      and (select bool_and(has_column_privilege(p.oid, number, 'references')) from unnest(c.confkey) number) as droppable,
     pg_get_constraintdef(c.oid) as definition, obj_description(c.oid, 'pg_constraint') as comment,
     array(select a.attname::text from unnest(c.conkey) with ordinality k(number, nth)
       join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.number order by k.nth) as columns,
@@ -44,8 +56,8 @@ const KEYS = `
   order by 2, 3, 1`;
 
 /** The foreign keys to tables that lose rows. */
-export async function referencingKeys({ session }: Resetting, oids: readonly number[]): Promise<ReferencingKey[]> {
-  interface Row extends Omit<ReferencingKey, 'table' | 'parent' | 'parentColumns'> {
+export async function referencingKeys({ session }: Resetting, oids: readonly number[]): Promise<LiveKey[]> {
+  interface Row extends Omit<LiveKey, 'table' | 'parent' | 'parentColumns'> {
     readonly schema_name: string;
     readonly table_name: string;
     readonly parent_schema: string;

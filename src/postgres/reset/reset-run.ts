@@ -8,8 +8,9 @@ import { setSequencesBack } from '../sequences/set-back';
 import { inTransaction, type Session } from '../session';
 import { qualified } from '../sql';
 import { clearLedger } from './clear-ledger';
-import { dropKeys, putKeysBack, referencingKeys, refuseReferences, type ReferencingKey } from './referencing-keys';
+import { dropKeys, putKeysBack, referencingKeys, refuseReferences, type LiveKey } from './referencing-keys';
 import { removeRows } from './remove-rows';
+import { isInUse, readBeside, requireRights, type Wanted } from './required-rights';
 import { heldAside, restoreAside, type HeldAside } from './restore-aside';
 import { withStillTriggers } from './still-triggers';
 import { lostRows, readSubjects, type Resetting, type Subject, type Subjects } from './subjects';
@@ -19,7 +20,7 @@ import { refuseTornAccount } from './whole-account';
 interface Prepared extends Subjects {
   /** Those with rows to be removed. */
   readonly losing: readonly Subject[];
-  readonly keys: readonly ReferencingKey[];
+  readonly keys: readonly LiveKey[];
   readonly aside: HeldAside;
 }
 
@@ -104,7 +105,8 @@ async function lockTables(resetting: Resetting): Promise<void> {
   );
   const aside = await heldAside(resetting);
   const held = [...aside.keys, ...aside.objects, ...aside.unproven, ...aside.referring];
-  const named = [...tables, ...keys, ...held].map(({ table }) => qualified(table));
+  // A key that stays in force needs no lock: whoever refers by it waits for ours on the rows.
+  const named = [...tables, ...keys.filter(({ droppable }) => droppable), ...held].map(({ table }) => qualified(table));
   const there = await session.query<{ name: string }>(
     `select n as name from unnest($1::text[]) n where to_regclass(n) is not null group by n order by n`,
     [named],
@@ -123,14 +125,48 @@ async function prepare(resetting: Resetting, order: ResetOrder): Promise<Prepare
   const overwrittenBy = changed.length > 0 ? await overwritersOf(session, schema, { runId, oids }) : [];
   refuseLeft(order, found.subjects.map(entityOf), overwrittenBy);
   const losing = found.subjects.filter(({ own }) => own > 0);
-  const keys = await referencingKeys(
+  const all = await referencingKeys(
     resetting,
     losing.map(({ oid }) => oid),
   );
+  await requireRights(session, {
+    doing: `resetting run ${runId}`,
+    tables: [
+      ...losing.map(wantedOf),
+      ...readBeside(
+        all,
+        losing.map(({ table }) => table),
+      ),
+    ],
+    keys: await undroppable(resetting, all, losing),
+  });
+  const keys = all.filter(({ droppable }) => droppable);
   const aside = await heldAside(resetting);
   const absent = aside.referring.filter((key) => losing.some(({ table }) => sameTable(table, key.parent)));
-  await refuseReferences(resetting, losing, [...keys, ...absent]);
+  await refuseReferences(resetting, losing, [...all, ...absent]);
   return { ...found, losing, keys, aside };
+}
+
+function wantedOf({ table, putBack }: Subject): Wanted {
+  return { table, privileges: putBack > 0 ? ['select', 'insert', 'delete'] : ['select', 'delete'] };
+}
+
+/**
+ * Keys in the way that this user may not drop. In force, a key does no harm where no row refers by it to one that goes, of which
+ * `refuseReferences` makes sure unless rows of the table go or come themselves.
+ */
+async function undroppable(
+  { session }: Resetting,
+  keys: readonly LiveKey[],
+  losing: readonly Subject[],
+): Promise<LiveKey[]> {
+  const isPutBack = losing.some(({ putBack }) => putBack > 0);
+  const found: LiveKey[] = [];
+  for (const key of keys.filter(({ droppable }) => !droppable)) {
+    const isOfRun = losing.some(({ table }) => sameTable(table, key.table));
+    if (isOfRun || (isPutBack && (await isInUse(session, key)))) found.push(key);
+  }
+  return found;
 }
 
 function planOf({ subjects, gone, aside }: Prepared): ResetPlan {
