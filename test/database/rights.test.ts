@@ -418,13 +418,16 @@ describe('a run whose role may only read and insert', () => {
     await client.query('insert into hosp.bill values (1); update hosp.visit set "wardId" = 7');
     await repair();
     expect((await client.query('select visit from hosp.bill')).rows).toEqual([{ visit: 1 }]);
+    expect((await refusalOf(reset)).message).toContain('hosp.bill by bill_visit (1)');
     await client.query('delete from hosp.bill');
     await reset();
     expect((await client.query('select from hosp.visit')).rowCount).toBe(0);
+    expect((await client.query(`select from pg_constraint where conname = 'bill_visit'`)).rowCount).toBe(1);
   });
 
   it('names the statements in the error of a reset or a repair, which own no table outside the run', async () => {
     expect((await migrated(project, [])).outcome?.state).toBe('complete');
+    expect((await refusalOf(reset)).hint).toContain(`grant delete on "hosp"."visit" to "${user}"`);
     await client.query('update hosp.visit set "wardId" = 7 where id = 1');
     const grant = async (error: MigrationError): Promise<void> => {
       expect(error).toMatchObject({ code: 'TARGET_RIGHTS' });
@@ -439,11 +442,6 @@ describe('a run whose role may only read and insert', () => {
     const refused = await refusalOf(repair);
     expect(refused.message).toContain('ownership of hosp.bill');
     expect((await client.query('select from hosp.bill')).rowCount).toBe(1);
-    expect(await refusalOf(reset)).toMatchObject({ code: 'RESET_BLOCKED' });
-    await client.query('truncate hosp.bill');
-    await reset();
-    expect((await client.query('select from hosp.visit')).rowCount).toBe(0);
-    expect((await client.query(`select from pg_constraint where conname = 'bill_visit'`)).rowCount).toBe(1);
   });
 });
 
