@@ -86,7 +86,8 @@ function checkWork(flags: CheckFlags, scope: CommandScope): (ui: Ui) => Promise<
     scope: flags.connections === true ? ('connections' as const) : ('everything' as const),
     ...allowancesIn(flags),
   };
-  return async (ui) => issuesReport(await scope.useCases.check(options, ui));
+  const looked = flags.connections === true ? 'at connections' : 'at everything';
+  return async (ui) => issuesReport(await scope.useCases.check(options, ui), looked);
 }
 
 function withoutData(option: string): MigrationError {

@@ -115,7 +115,7 @@ export async function runMigration(
     const guards = await guardsOf(project, request, databases.target);
     const issues = await checkFirst(jobs, databases, { request, ui, unfinished, guards, places, begun, left });
     if (request.mode === 'check-only') return { issues, outcome: null, ...NOTHING_FOUND };
-    if (hasErrors(issues)) throw preflightFailed(issues);
+    if (hasErrors(issues)) throw preflightFailed(issues, request.entities);
     if (ui.signal.aborted) throw interruptedEarly();
     const doing = { request, ui, issues, project, selection, lastSeen, survey, left, guards, places };
     if (request.mode === 'rehearse') return rehearse(jobs, databases, doing);
@@ -202,7 +202,7 @@ async function restarted(
     return [...(await preflight(jobs, { ...databases, checkMapping, places }, guards)), ...left];
   };
   const issues = await resetFirst({ runId: unfinished, target: databases.target, ui, check, told });
-  if (hasErrors(issues)) throw preflightFailed(issues);
+  if (hasErrors(issues)) throw preflightFailed(issues, doing.request.entities);
   return { ...doing, issues };
 }
 
@@ -285,15 +285,16 @@ function interruptedEarly(): MigrationError {
   });
 }
 
-function preflightFailed(issues: readonly Issue[]): MigrationError {
+function preflightFailed(issues: readonly Issue[], entities: readonly string[]): MigrationError {
   const errors = issues.filter(({ level }) => level === 'error');
   const warnings = issues.filter(({ level }) => level === 'warning');
   const found = [
     counted(errors.length, 'error'),
     ...(warnings.length > 0 ? [counted(warnings.length, 'warning')] : []),
   ];
+  const part = entities.length === 0 ? '' : ` --entity ${entities.join(' ')}`;
   return new MigrationError('PREFLIGHT_FAILED', `the pre-flight found ${found.join(' and ')}`, {
-    hint: 'Correct the errors above; `cutover check` lists them again.',
+    hint: `Correct the errors above; "cutover check${part}" lists them again.`,
     facts: { errors: errors.length, first: errors[0]?.code ?? null },
   });
 }

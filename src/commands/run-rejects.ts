@@ -1,7 +1,6 @@
 import { asOfToday } from '../core/fingerprint-fixes';
 import { allowedRejects, limitOf } from '../core/reject-limit';
 import { MAX_REJECTS_SETTING } from '../core/resume-command';
-import { MigrationError } from '../core/errors';
 import type { RunRecord, RunState } from '../core/ports/ledger';
 import type { Target } from '../core/ports/target';
 import type { RejectCount } from '../core/readiness';
@@ -15,7 +14,7 @@ import { entityJobs } from './entity-jobs';
 import { allowedBy } from './run-guards';
 import { zoneDataHere } from './package-versions';
 import { comparisonSubject, noSuchRun } from './run-validation';
-import { selectionOfRun } from './run-settings';
+import { requireInRun, selectionOfRun } from './run-settings';
 import type { Ui } from './ui';
 
 /** Which rejects are meant. */
@@ -59,6 +58,7 @@ export function runRetry(
 ): Promise<RetryOutcome> {
   return withDatabases(project, async (databases) => {
     const run = await runOf(databases.target, request);
+    requireInRun(run, request.entities);
     const jobs = await withLiveKeys(entityJobs(project, selectionOfRun(run, request.entities)), databases.target);
     const zones = zoneDataIssues(
       run,
@@ -97,8 +97,7 @@ function withRun<T>(
 ): Promise<T> {
   return withTarget(at, async (target) => {
     const run = await runOf(target, request);
-    const stranger = request.entities.find((entity) => !(entity in run.fingerprints));
-    if (stranger !== undefined) throw notInRun(run, stranger);
+    requireInRun(run, request.entities);
     return work(target, run);
   });
 }
@@ -118,10 +117,4 @@ async function* meant<T extends { readonly entity: string }>(
   request: RejectsRequest,
 ): AsyncGenerator<T> {
   for await (const reject of rejects) if (isMeant(request, reject.entity)) yield reject;
-}
-
-function notInRun({ id, fingerprints }: RunRecord, entity: string): MigrationError {
-  return new MigrationError('USAGE', `run ${id} has no entity "${entity}"`, {
-    hint: `Choose among: ${Object.keys(fingerprints).sort().join(', ')}.`,
-  });
 }

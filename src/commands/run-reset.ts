@@ -1,9 +1,11 @@
 import { MigrationError } from '../core/errors';
 import { dropLedger } from '../migrate/drop-ledger';
 import { resetRun, type ResetPorts, type ResetRequest, type ResetResult } from '../migrate/reset';
+import type { JudgedRun } from '../report/ledger';
+import { verdictWord } from '../report/evidence/headline';
 import { withTarget } from './databases';
 import { tellRemoved } from './rehearsals-removed';
-import type { RunListing } from '../core/ports/ledger';
+import { evidenceOf } from './run-report';
 
 type Talk = Pick<ResetPorts, 'emit' | 'confirm'>;
 
@@ -20,9 +22,17 @@ export function runReset(
   });
 }
 
-/** All runs of the target's ledger, the latest first. */
-export function listRuns(at: { readonly url: string }): Promise<readonly RunListing[]> {
-  return withTarget(at, (target) => target.ledger.runs());
+/** All runs of the target's ledger, the latest first, each with the verdict of its report in a word. */
+export function listRuns(at: { readonly url: string }): Promise<readonly JudgedRun[]> {
+  return withTarget(at, async (target) => {
+    const judged: JudgedRun[] = [];
+    for (const run of await target.ledger.runs()) {
+      const isTakenBack = run.state === 'reset';
+      const verdict = isTakenBack ? null : verdictWord(await evidenceOf(target, { runId: run.id, mode: 'load' }));
+      judged.push({ ...run, verdict });
+    }
+    return judged;
+  });
 }
 
 /** Drops one run of the ledger, or with null the ledger; answers with the runs that are gone. */

@@ -1,4 +1,5 @@
 import { withChangeNames } from '../core/change-names';
+import { MigrationError } from '../core/errors';
 import { NOTHING_ALLOWED, withAllowances, type Allowances } from '../core/hazards';
 import type { RunRecord, RunSetup } from '../core/ports/ledger';
 import { limitText, type RejectLimit } from '../core/reject-limit';
@@ -31,4 +32,13 @@ export function selectionOfRun(run: RunRecord, chosen: readonly string[]): JobSe
     return typeof condition === 'string' ? [[entity, condition] as const] : [];
   });
   return { entities, where: Object.fromEntries(conditions), schemas: runSchemas(run.settings) };
+}
+
+/** Throws USAGE for an entity that the run has not loaded: whatever is said of it would be said of nothing. */
+export function requireInRun({ id, fingerprints }: RunRecord, entities: readonly string[]): void {
+  const stranger = entities.find((entity) => !(entity in fingerprints));
+  if (stranger === undefined) return;
+  throw new MigrationError('USAGE', `run ${id} has no entity "${stranger}"`, {
+    hint: `Choose among: ${Object.keys(fingerprints).sort().join(', ')}.`,
+  });
 }

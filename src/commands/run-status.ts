@@ -5,7 +5,9 @@ import type { EntityProgress, RunRecord } from '../core/ports/ledger';
 import type { Target } from '../core/ports/target';
 import type { TargetStanding } from '../core/standing';
 import { mostlyDuplicates, type RunEnding } from '../core/ways-on';
+import type { SourceAccount } from '../core/source-accounts';
 import { withTarget } from './databases';
+import { evidenceOf } from './run-report';
 
 export interface RunStatus {
   readonly run: RunRecord;
@@ -16,6 +18,10 @@ export interface RunStatus {
   readonly behind: readonly Issue[];
   /** How the latest start of the run has ended. */
   readonly ending: Pick<RunEnding, 'codes' | 'tooMany'>;
+  /** What of the legacy tables was taken, as it was counted last; null where the ledger does not say. */
+  readonly sources: readonly SourceAccount[] | null;
+  /** The verdict of the report, as a sentence. */
+  readonly verdict: string;
   /** Of what is shown: what the ledger lacks because of its version. */
   readonly outdated: readonly Issue[];
 }
@@ -27,8 +33,11 @@ export function runStatus(target: { readonly url: string }, runId: string | null
     const run = await ledger.findRun(runId ?? undefined);
     if (run === null) return null;
     const entities = await ledger.progress(run.id);
+    const { sources, verdict } = await evidenceOf(opened, { runId: run.id, mode: 'load' });
+    const standing = await opened.standing();
     const behind = behindFindings(run.state === 'complete' ? await opened.behindSequences(run.id) : []);
-    return { run, entities, behind, standing: await opened.standing(), ...(await endingOf(run, opened)) };
+    const known = { sources, verdict: verdict.sentence, ...(await endingOf(run, opened)) };
+    return { run, entities, behind, standing, ...known };
   });
 }
 

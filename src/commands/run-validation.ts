@@ -27,7 +27,7 @@ import { entityJobs, type MappedProject } from './entity-jobs';
 import { keepValidation } from './keep-validation';
 import { zoneDataHere } from './package-versions';
 import { revivedContract } from './revived-contract';
-import { selectionOfRun } from './run-settings';
+import { requireInRun, selectionOfRun } from './run-settings';
 import { withStandingDifferences } from './standing-differences';
 import { surveyOf, surveyProject } from './survey';
 
@@ -80,7 +80,7 @@ const UNHEARD: ValidationHooks = { emit: () => undefined, signal: new AbortContr
 
 /**
  * Proves a finished run: counts at its SCN, the accounting, orphans, and as far as `level` asks for it the keys or the rows. Throws
- * RUN_NOT_FOUND where there is none.
+ * RUN_NOT_FOUND where there is none, USAGE for an entity that is not of the run.
  */
 export async function runValidation(
   project: Project,
@@ -90,6 +90,7 @@ export async function runValidation(
   return withDatabases(project, async (databases) => {
     const run = await databases.target.ledger.findRun(request.runId ?? undefined);
     if (run === null) throw noSuchRun(request.runId);
+    requireInRun(run, request.entities);
     const trail = await databases.target.ledger.trail(run.id, 'with its seal');
     const known = {
       foundBefore: trail.starts.flatMap((start) => start.findings),

@@ -16,6 +16,9 @@ export interface MatchedBy {
   readonly columns: readonly string[];
 }
 
+/** Differences of one entity that are kept with their values; more are only counted. */
+export const MOST_LISTED = 10_000;
+
 /** What a comparison of one entity came to. Keys may be shown, values not: there are none in it. */
 export interface EntityComparison {
   readonly level: Exclude<CompareLevel, 'counts'>;

@@ -31,6 +31,9 @@ export interface EntityReadiness {
   /** Rows that do not meet it. */
   readonly filtered: number;
   readonly scanned: number;
+  /** Rows whose key the target has, which a load under the policy asked for would leave out, or overwrite. */
+  readonly skipped: number;
+  readonly updated: number;
   readonly rejected: number;
   readonly rejects: readonly RejectCount[];
   readonly changes: readonly ChangeTally[];

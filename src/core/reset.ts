@@ -41,7 +41,8 @@ export interface ResetPlan {
 /** What became of a sequence that the run had moved; `left`: others have drawn numbers since. */
 export interface SequenceReset {
   readonly sequence: string;
-  readonly state: 'set-back' | 'left' | 'no-right';
+  /** `in-use`: rows that stay in the table have numbers beyond; `left`: others have drawn numbers, or it cannot be told. */
+  readonly state: 'set-back' | 'in-use' | 'left' | 'no-right';
 }
 
 export interface ResetOutcome extends ResetPlan {

@@ -70,6 +70,20 @@ export function isAllTaken(accounts: readonly SourceAccount[]): boolean {
   return accounts.every((account) => untakenRows(account) === 0 && !isForgotten(account) && !isUnaccounted(account));
 }
 
+/** The state of a run in words: one that has left something behind without a reason is loaded, and not complete. */
+export function stateText(state: string, accounts: readonly SourceAccount[] | null): string {
+  return state === 'complete' && !isAllTaken(accounts ?? []) ? 'loaded, but not complete' : state;
+}
+
+/** The accounts of a run as they were counted last: a comparison of single entities counts their tables alone. */
+export function latestAccounts(
+  ofRun: readonly SourceAccount[] | null,
+  validations: readonly { readonly sources?: readonly SourceAccount[] | null }[],
+): readonly SourceAccount[] | null {
+  const later = validations.flatMap((validation) => validation.sources ?? []);
+  return ofRun?.map((account) => later.findLast(({ source }) => source === account.source) ?? account) ?? null;
+}
+
 /** Those whose rows mappings take. */
 export function mappedSources(accounts: readonly SourceAccount[]): readonly SourceAccount[] {
   return accounts.filter(({ claims }) => claims.some(({ inRun }) => inRun));

@@ -1,5 +1,5 @@
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { MigrationError } from '../core/errors';
 
 /**
@@ -12,6 +12,7 @@ export async function writeWhole(path: string, pieces: AsyncIterable<string> | I
     await writeSynced(path, pieces);
     await rename(temporary, path);
     await syncFolder(dirname(path));
+    await removeStale(path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw isFileFault(error) ? notWritable(path, error) : error;
@@ -31,6 +32,30 @@ export async function tryNeighbour(path: string): Promise<void> {
 
 function neighbourOf(path: string): string {
   return `${path}.${process.pid}.tmp`;
+}
+
+/** A neighbour that was written to since is somebody's, if not of this machine: a folder may be shared. */
+const STALE_MS = 30_000;
+
+/** Removes the neighbours that killed processes have left. One that stays is no fault of the file. */
+async function removeStale(path: string): Promise<void> {
+  const [folder, start] = [dirname(path), `${basename(path)}.`];
+  const names = await readdir(folder).catch((): string[] => []);
+  for (const name of names.filter((one) => one.startsWith(start) && one.endsWith('.tmp'))) {
+    const pid = name.slice(start.length, -'.tmp'.length);
+    if (!/^\d+$/.test(pid) || isAlive(Number(pid))) continue;
+    const { mtimeMs } = await stat(join(folder, name)).catch(() => ({ mtimeMs: Date.now() }));
+    if (Date.now() - mtimeMs > STALE_MS) await rm(join(folder, name), { force: true }).catch(() => undefined);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as { readonly code?: unknown }).code !== 'ESRCH';
+  }
 }
 
 /** Writes the neighbour of `path`. */

@@ -11,6 +11,7 @@ export function memoryReader({ columns }: ReadingRequest, rows: readonly TargetR
     movedRows: () => batches([]),
     asStored: (_column, values) => Promise.resolve(values),
     parentless: (_question, keys) => Promise.resolve(keys.map(() => false)),
+    newcomers: () => Promise.resolve([]),
     heldBefore: (_columns, keys) => Promise.resolve(keys.map(() => false)),
     close: () => Promise.resolve(),
   };

@@ -223,7 +223,9 @@ async function carryOut(
   });
   const loaded = ends.every((end) => end.state === 'complete');
   const { orphans, failure } = loaded
-    ? await way.during(() => restoreTarget(ports, run, jobs))
+    ? await way.during(() =>
+        restoreTarget(ports, run, { jobs, mode: options.mode === 'rehearse' ? 'rehearse' : 'load' }),
+      )
     : { orphans: [], failure: null };
   const entities = await accounts({ ...ports, atOnce }, run.id, ends);
   const rejected = entities.reduce((sum, entity) => sum + entity.tally.rejected, 0);

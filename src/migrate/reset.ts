@@ -125,6 +125,8 @@ function sequenceNotice({ sequence, state }: SequenceReset): string | null {
       return null;
     case 'left':
       return `sequence ${sequence} stays where it is: its numbers were drawn during or after the load`;
+    case 'in-use':
+      return `sequence ${sequence} stays where it is: rows that stay in the table have its numbers`;
     case 'no-right':
       return `sequence ${sequence} stays where it is: the user may not set it`;
   }

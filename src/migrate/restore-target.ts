@@ -19,14 +19,14 @@ export interface RestoredTarget {
 export async function restoreTarget(
   ports: OrphanPorts,
   run: Pick<RunRecord, 'id' | 'settings'>,
-  jobs: readonly EntityJob[],
+  { jobs, mode }: { readonly jobs: readonly EntityJob[]; readonly mode: 'load' | 'rehearse' },
 ): Promise<RestoredTarget> {
   const { target, emit } = ports;
   const settled = await attempted(() => settleOrphans(ports, run, jobs));
   const restored = settled.failure === null ? await attempted(() => target.restoreObjects(run.id)) : settled;
   const advanced = await attempted(() => target.advanceSequences(run.id, tablesOf(jobs)));
   for (const verdict of advanced.result ?? []) {
-    const message = sequenceNotice(verdict);
+    const message = sequenceNotice(verdict, mode);
     if (message !== null) emit('notice', { message });
   }
   const short = await attempted(() => target.shortSequences(tablesOf(jobs)));
@@ -48,13 +48,13 @@ async function attempted<T>(
 }
 
 /** Null where there is nothing to know. */
-function sequenceNotice({ sequence, state, next }: SequenceVerdict): string | null {
+function sequenceNotice({ sequence, state, next }: SequenceVerdict, mode: 'load' | 'rehearse'): string | null {
   const subject = `sequence ${sequence}`;
   switch (state) {
     case 'ahead':
       return null;
     case 'moved':
-      return `${subject} now continues at ${BigInt(next ?? 0).toLocaleString('en-US')}`;
+      return `${subject} ${mode === 'rehearse' ? 'would continue' : 'now continues'} at ${BigInt(next ?? 0).toLocaleString('en-US')}`;
     case 'exhausted':
       return `${subject} has no number left beyond those in the table; inserts that use it will fail`;
     case 'descending':

@@ -6,9 +6,12 @@ import { counted } from '../core/counted';
 const LEVELS = ['error', 'warning', 'info'] as const;
 
 /** The findings of a check, the worst first, and how many there are of each level. */
-export function issuesReport(issues: readonly Issue[]): Report {
+export function issuesReport(
+  issues: readonly Issue[],
+  looked: 'at everything' | 'at connections' = 'at everything',
+): Report {
   const sorted = LEVELS.flatMap((level) => issues.filter((issue) => issue.level === level));
-  const lines = [...sorted.flatMap(issueLines), countLine(issues)];
+  const lines = [...sorted.flatMap(issueLines), countLine(issues, READY[looked])];
   return {
     output: `${lines.join('\n')}\n`,
     exitCode: exitCodeOf(issues),
@@ -39,8 +42,13 @@ export function findingLines({ code, subject, message, hint }: Issue): string[] 
   return hint === undefined ? [line] : [line, `         ${hint}`];
 }
 
-function countLine(issues: readonly Issue[]): string {
+const READY = {
+  'at everything': 'Ready to migrate.',
+  'at connections': 'Both databases answer; nothing else was looked at. Look at all with: cutover check',
+} as const;
+
+function countLine(issues: readonly Issue[], ready: string): string {
   const [errors = 0, warnings = 0] = LEVELS.map((level) => issues.filter((issue) => issue.level === level).length);
-  const verdict = errors > 0 ? 'Not ready: correct the errors above.' : 'Ready to migrate.';
+  const verdict = errors > 0 ? 'Not ready: correct the errors above.' : ready;
   return `${counted(errors, 'error')}, ${counted(warnings, 'warning')}. ${verdict}`;
 }

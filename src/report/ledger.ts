@@ -5,20 +5,26 @@ import { issueLines } from './issues';
 import type { Report } from './report';
 import { tableLines } from './table';
 
+export interface JudgedRun extends RunListing {
+  /** That of its report, in a word; null once it is taken back. */
+  readonly verdict: string | null;
+}
+
 /** All runs of a ledger, and what is not in place in its target. */
-export function ledgerReport(runs: readonly RunListing[], issues: readonly Issue[] = []): Report {
-  const rows = runs.map(({ id, state, startedAt, finishedAt, rows: loaded, rejects }) => [
+export function ledgerReport(runs: readonly JudgedRun[], issues: readonly Issue[] = []): Report {
+  const rows = runs.map(({ id, state, startedAt, finishedAt, rows: loaded, rejects, verdict }) => [
     id,
     state,
     startedAt,
     finishedAt,
     loaded,
     rejects,
+    verdict,
   ]);
   const lines =
     runs.length === 0
       ? ['No run in the ledger of this target.']
-      : tableLines(['run', 'state', 'started', 'finished', 'rows', 'rejects'], rows);
+      : tableLines(['run', 'state', 'started', 'finished', 'rows', 'rejects', 'verdict'], rows);
   const output = [...lines, ...issues.flatMap(issueLines)].join('\n');
   return { output: `${output}\n`, exitCode: 0, facts: { runs, issues } };
 }

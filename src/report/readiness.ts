@@ -14,7 +14,7 @@ export function readinessReport(readiness: Readiness, preflight: readonly Issue[
     sortedIssues(issues).flatMap(issueLines),
     rejectLines(readiness.entities),
     orphanLines(readiness),
-    [...headLines(readiness), ...tableLines(HEADINGS, readiness.entities.map(entityRow))],
+    [...headLines(readiness), ...entityLines(readiness.entities)],
     [rejectVerdict(readiness), verdictLine(readiness, issues)],
   ];
   const text = sections.filter((lines) => lines.length > 0).map((lines) => `${lines.join('\n')}\n`);
@@ -54,20 +54,26 @@ function headLines({ scn, sample, seconds, entities }: Readiness): string[] {
   ];
 }
 
-const HEADINGS = ['entity', 'rows', 'filtered', 'scanned', 'rejected', 'ready', 'seconds', 'verdict'];
-
-function entityRow(entity: EntityReadiness): Cell[] {
-  const { matching, filtered, scanned, rejected, seconds } = entity;
-  return [
-    entity.entity,
-    matching,
-    filtered,
-    scanned,
-    rejected,
-    shareText(entity),
-    seconds.toFixed(1),
-    verdictOf(entity),
-  ];
+/** What meets rows of the target has a column where any does. */
+function entityLines(entities: readonly EntityReadiness[]): string[] {
+  const met = (['skipped', 'updated'] as const).filter((fate) => entities.some((entity) => entity[fate] > 0));
+  const headings = ['entity', 'rows', 'filtered', 'scanned', ...met, 'rejected', 'ready', 'seconds', 'verdict'];
+  const rows = entities.map((one): Cell[] => {
+    const { entity, matching, filtered, scanned, rejected, seconds } = one;
+    const fates = met.map((fate) => one[fate]);
+    return [
+      entity,
+      matching,
+      filtered,
+      scanned,
+      ...fates,
+      rejected,
+      shareText(one),
+      seconds.toFixed(1),
+      verdictOf(one),
+    ];
+  });
+  return tableLines(headings, rows);
 }
 
 /** Cut, not rounded: 100 % means every row. */

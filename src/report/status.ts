@@ -3,6 +3,7 @@ import type { EntityProgress, RunRecord } from '../core/ports/ledger';
 import { butForLeft, leftByReset } from '../core/left-by-reset';
 import type { Issue } from '../core/issues';
 import { resumeCommand } from '../core/resume-command';
+import { stateText, type SourceAccount } from '../core/source-accounts';
 import { snapshotIssues } from '../core/snapshots';
 import { asideText, missingIssues, standingIssues, type TargetStanding } from '../core/standing';
 import { waysOn, type RunEnding } from '../core/ways-on';
@@ -19,39 +20,31 @@ interface StatusContext {
   readonly behind?: readonly Issue[];
   /** What the ledger lacks because of its version. */
   readonly outdated?: readonly Issue[];
+  /** What of the legacy tables was taken; null where the ledger does not say. */
+  readonly sources?: readonly SourceAccount[] | null;
+  /** The verdict of the report, as a sentence. */
+  readonly verdict?: string | null;
 }
 
 const QUIET: TargetStanding = { operator: null, aside: [], rehearsals: [] };
-const UNKNOWN: Pick<RunEnding, 'codes' | 'tooMany'> = { codes: [], tooMany: 'others' };
-
-const NOTHING_FOUND: Required<Pick<StatusContext, 'outdated' | 'behind'>> = { outdated: [], behind: [] };
+const UNKNOWN: Required<StatusContext> = {
+  standing: QUIET,
+  ending: { codes: [], tooMany: 'others' },
+  behind: [],
+  outdated: [],
+  sources: null,
+  verdict: null,
+};
 
 /** Where a run stands by the ledger, and whether anybody is at work on it. */
-export function statusReport(
-  run: RunRecord,
-  entities: readonly EntityProgress[],
-  { standing = QUIET, ending = UNKNOWN, ...found }: StatusContext = {},
-): Report {
-  const { outdated, behind } = { ...NOTHING_FOUND, ...found };
-  const ended = run.finishedAt === null ? '' : `, ended ${run.finishedAt}`;
-  const columns = tallyColumns(entities.map(({ tally }) => tally));
-  const rows = entities.map(({ entity, plannedChunks, loadedChunks, tally }) => [
-    entity,
-    loadedChunks,
-    plannedChunks,
-    tally.source,
-    ...columns.map((column) => column.of(tally)),
-  ]);
+export function statusReport(run: RunRecord, entities: readonly EntityProgress[], context: StatusContext = {}): Report {
+  const { standing, ending, behind, outdated, sources, verdict } = { ...UNKNOWN, ...context };
   const notLoaded = notPlanned(run, entities);
-  const waiting = notLoaded.map((entity) => [entity, 0, null, null, ...columns.map(() => null)]);
   const lines = [
-    `Run ${run.id}: ${run.state}, started ${run.startedAt}${ended}`,
-    `source ${run.source}, target ${run.target}, ${run.scn === null ? 'no snapshot' : `SCN ${run.scn}`}`,
-    ...tableLines(
-      ['entity', 'chunks done', 'of', 'source', ...columns.map(({ heading }) => heading)],
-      [...rows, ...waiting],
-    ),
-    ...(waiting.length === 0 || run.state === 'reset' ? [] : [`Not loaded, or taken back: ${notLoaded.join(', ')}`]),
+    ...headLines(run, sources),
+    ...accountLines(entities, notLoaded),
+    ...(verdict === null ? [] : [`Verdict: ${verdict}`]),
+    ...(notLoaded.length === 0 || run.state === 'reset' ? [] : [`Not loaded, or taken back: ${notLoaded.join(', ')}`]),
     ...entities.flatMap(({ entity, snapshots }) => snapshotIssues(entity, snapshots, run.scn)).flatMap(issueLines),
     ...[...standingIssues(standing), ...missingIssues(standing, run.id)].flatMap(issueLines),
     ...behind.flatMap(issueLines),
@@ -62,8 +55,31 @@ export function statusReport(
   return {
     output: `${lines.join('\n')}\n`,
     exitCode: 0,
-    facts: { run, entities, notLoaded, standing, behind, outdated },
+    facts: { run, entities, notLoaded, standing, behind, outdated, verdict },
   };
+}
+
+function headLines(run: RunRecord, sources: readonly SourceAccount[] | null): string[] {
+  const word = run.state === 'reset' ? 'taken back' : 'ended';
+  const ended = run.finishedAt === null ? '' : `, ${word} ${run.finishedAt}`;
+  return [
+    `Run ${run.id}: ${stateText(run.state, sources)}, started ${run.startedAt}${ended}`,
+    `source ${run.source}, target ${run.target}, ${run.scn === null ? 'no snapshot' : `SCN ${run.scn}`}`,
+  ];
+}
+
+function accountLines(entities: readonly EntityProgress[], notLoaded: readonly string[]): readonly string[] {
+  const columns = tallyColumns(entities.map(({ tally }) => tally));
+  const rows = entities.map(({ entity, plannedChunks, loadedChunks, tally }) => [
+    entity,
+    loadedChunks,
+    plannedChunks,
+    tally.source,
+    ...columns.map((column) => column.of(tally)),
+  ]);
+  const waiting = notLoaded.map((entity) => [entity, 0, null, null, ...columns.map(() => null)]);
+  const headings = ['entity', 'chunks done', 'of', 'source', ...columns.map(({ heading }) => heading)];
+  return tableLines(headings, [...rows, ...waiting]);
 }
 
 /** Who is at work; whoever it is, he will bring back what is set aside. */

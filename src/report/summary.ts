@@ -2,7 +2,7 @@ import { counted, grouped } from '../core/counted';
 import { ERROR_CODES } from '../core/errors';
 import type { Issue } from '../core/issues';
 import { snapshotIssues } from '../core/snapshots';
-import { isAllTaken, type SourceAccount } from '../core/source-accounts';
+import { isAllTaken, stateText, type SourceAccount } from '../core/source-accounts';
 import { partOfProject, type PartOfProject } from '../core/part-of-project';
 import { behindHint } from '../core/checks/sequence-findings';
 import { waysOn } from '../core/ways-on';
@@ -106,7 +106,7 @@ function headline(outcome: RunOutcome, context: SummaryContext): string {
   const { runId, state: ended, scn, seconds } = outcome;
   const { mode, sources = [] } = context;
   const part = partOf(outcome, context);
-  const state = ended === 'complete' && !isAllTaken(sources) ? 'loaded, but not complete' : ended;
+  const state = stateText(ended, sources);
   const what = mode === 'rehearse' ? 'Rehearsal' : 'Run';
   const moment = scn === null ? 'without a snapshot' : `at SCN ${scn}`;
   return `${what} ${runId}: ${state} after ${seconds.toFixed(1)} s, ${moment}${part === null ? '' : `, ${partName(part)}`}`;

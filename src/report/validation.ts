@@ -1,4 +1,5 @@
-import { counted } from '../core/counted';
+import { MOST_LISTED } from '../core/comparison';
+import { counted, grouped } from '../core/counted';
 import { ERROR_CODES } from '../core/errors';
 import { hasErrors, type Issue } from '../core/issues';
 import type { EntityVerdict } from '../core/outcomes';
@@ -59,10 +60,9 @@ export function validationReport(
     ...sharedTableLines(entities),
     ...comparisonLines(entities),
     ...afterBlank(sourceLines(sources)),
-    ...issues.map((issue) => listedIn(differencesFile, issue)).flatMap(issueLines),
+    ...issues.map((issue) => listedIn(differencesFile, issue, entities)).flatMap(issueLines),
     ...besideLines(differencesFile, history),
-    ...partLines(part, notAsked),
-    verdictLine(looked, issues),
+    lastLine({ verdict: verdictLine(looked, issues), part, notAsked }),
   ];
   return {
     output: `${lines.join('\n')}\n`,
@@ -87,12 +87,14 @@ function hasDifferences({ comparison, issues }: EntityVerdict): boolean {
   return counts.some((count) => count > 0) || issues.some(({ code }) => code === 'ROWS_DIFFER');
 }
 
-/** What the verdict below is not about. */
-function partLines(part: PartOfProject | null, notAsked: readonly string[]): string[] {
-  return [
-    ...(part === null ? [] : [partSentence(part)]),
-    ...(notAsked.length === 0 ? [] : [`Not compared now, though in this run: ${listed(notAsked)}.`]),
-  ];
+/** The verdict with what it is not about: the last line is what is read, and taken for the whole. */
+function lastLine({
+  verdict,
+  part,
+  notAsked,
+}: Pick<Required<AboutValidation>, 'part' | 'notAsked'> & { readonly verdict: string }): string {
+  const others = notAsked.length === 0 ? [] : [`Not compared now, though in this run: ${listed(notAsked)}.`];
+  return [...(part === null ? [] : [partSentence(part)]), verdict, ...others].join(' ');
 }
 
 function besideLines(differencesFile: string | null, history: readonly string[]): string[] {
@@ -135,12 +137,15 @@ function provenLevels(entities: readonly EntityVerdict[], looked: readonly Looke
 }
 
 /** Who has asked for the list need not be told to ask for it. */
-function listedIn(file: string | null, issue: Issue): Issue {
+function listedIn(file: string | null, issue: Issue, entities: readonly EntityVerdict[]): Issue {
   if (file === null || issue.code !== 'ROWS_DIFFER') return issue;
-  return {
-    ...issue,
-    hint: `They are listed with their values in ${file}; "cutover repair --from ${file}" mends them.`,
-  };
+  const { counts, unlocated = null } = entities.find(({ entity }) => entity === issue.subject)?.comparison ?? {};
+  const found = Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0);
+  const hint =
+    found <= MOST_LISTED && unlocated === null
+      ? `They are listed with their values in ${file}; "cutover repair --from ${file}" mends them.`
+      : `${grouped(Math.min(found, MOST_LISTED))} of them are listed with their values in ${file}; "cutover repair --from ${file}" mends these: then validate again, for the list of the next.`;
+  return { ...issue, hint };
 }
 
 function verdictLines(entities: readonly EntityVerdict[], looked: readonly Looked[]): string[] {

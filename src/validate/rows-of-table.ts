@@ -8,7 +8,7 @@ import { mismatch } from './mismatch';
 /** What is known of the rows of a table that a run has filled. */
 export interface RowsOfTable {
   readonly entity: string;
-  readonly contract: Pick<EntityContract, 'table'>;
+  readonly contract: Pick<EntityContract, 'columns' | 'table'>;
   readonly runId: string;
   /** All entities of the run that fill it, with their accounts. */
   readonly sharers: readonly { readonly entity: string; readonly tally: EntityTally }[];
@@ -32,7 +32,31 @@ export async function targetCount(target: Target, table: RowsOfTable): Promise<I
   const fault = `${counted(Math.abs(off), 'row')} ${off < 0 ? `${are(-off)} gone since` : 'came from elsewhere'}`;
   const grown = added < 0 ? `${counted(-added, 'row')} fewer` : `${counted(added, 'row')} more`;
   const message = `the run inserted ${counted(inserted, 'row')}, the table has ${grown} than before it: ${fault}`;
-  return [mismatch('COUNT_MISMATCH', table.entity, message)];
+  if (off < 0) return [mismatch('COUNT_MISMATCH', table.entity, message)];
+  const named = `${message}${await namedNewcomers(target, table)}`;
+  return [{ ...mismatch('COUNT_MISMATCH', table.entity, named), hint: CAME }];
+}
+
+const CAME =
+  'Somebody has written to the table beside the run: see whose rows these are. "cutover repair" removes those that a comparison calls extra, and leaves others alone.';
+
+/** Keys that the message names. */
+const NAMED = 5;
+
+/** Which rows these are, where the ledger tells them from those of the run; empty where it does not. */
+async function namedNewcomers(target: Target, { entity, contract, runId }: RowsOfTable): Promise<string> {
+  const columns = contract.columns.filter(({ primary }) => primary).map(({ column }) => column);
+  if (columns.length === 0) return '';
+  const reader = await target.reader({ runId, entity, table: contract.table, columns });
+  try {
+    const rows = reader.tracked ? await reader.newcomers(NAMED + 1) : [];
+    if (rows.length === 0) return '';
+    const keys = rows.slice(0, NAMED).map(([, ...key]) => key.join(' '));
+    const more = rows.length > NAMED ? ' and more' : '';
+    return `; rows of no run that came or were changed since it began: ${columns.join(' ')} ${keys.join(', ')}${more}`;
+  } finally {
+    await reader.close();
+  }
 }
 
 /** Every row that the run has written for the entities is there, and written by nobody since. */

@@ -6,6 +6,7 @@ import type { EntityProgress, RunRecord } from '../core/ports/ledger';
 import type { Target } from '../core/ports/target';
 import { isOfManyMoments } from '../core/snapshots';
 import type { RowClaim, SourceAccount } from '../core/source-accounts';
+import { isPending } from '../core/progress';
 import { countSources, type SourceSurvey } from '../core/survey-sources';
 
 export interface SourceValidation {
@@ -27,8 +28,9 @@ interface SourcePorts {
 export async function validateSources(
   survey: SourceSurvey,
   { source, target, known }: SourcePorts,
-  { id, scn }: Pick<RunRecord, 'id' | 'scn'>,
+  run: Pick<RunRecord, 'id' | 'scn' | 'state'>,
 ): Promise<SourceValidation> {
+  const { id, scn } = run;
   const accounts = await countSources(survey, { source, scn, known });
   const saved = (await target.ledger.sources(id)) ?? [];
   const progress = await target.ledger.progress(id);
@@ -37,7 +39,7 @@ export async function validateSources(
     ...accounts.flatMap((account) => [
       ...againstItself(account),
       ...againstLedger(account, saved),
-      ...againstEntities(account, progress),
+      ...againstEntities(account, progress, run),
     ]),
   ];
   return { accounts, issues };
@@ -81,16 +83,22 @@ function claimFigures({ entity, taken, loaded }: RowClaim, noted: readonly RowCl
 }
 
 /** What the entities of the run have read is what their mappings take. */
-function againstEntities(account: SourceAccount, progress: readonly EntityProgress[]): Issue[] {
-  const { rows, claims, scn } = account;
+function againstEntities(
+  source: SourceAccount,
+  progress: readonly EntityProgress[],
+  run: Pick<RunRecord, 'state'>,
+): Issue[] {
+  const { rows, claims, scn } = source;
   if (rows === null) return [];
   const figures = claims.flatMap(({ entity, loaded, inRun }): Figure[] => {
-    const { tally, snapshots, countedAt } = progress.find((one) => one.entity === entity) ?? {};
-    if (!inRun || tally === undefined || tally.source === null) return [];
+    const account = progress.find((one) => one.entity === entity);
+    if (!inRun || account === undefined || isPending(run, account)) return [];
+    const { tally, snapshots, countedAt } = account;
+    if (tally.source === null) return [];
     if (isOfManyMoments(snapshots) || countedAt !== scn) return [];
     return [[`rows read by ${entity}`, tally.read - tally.filtered, loaded]];
   });
-  return differing(account, figures, 'by the account of the entity');
+  return differing(source, figures, 'by the account of the entity');
 }
 
 function differing({ source }: SourceAccount, figures: readonly Figure[], by: string): Issue[] {

@@ -12,6 +12,7 @@ import type { EntityProgress, RunRecord } from '../core/ports/ledger';
 import { takenBack } from '../core/left-by-reset';
 import { inheritingTables } from '../core/inheriting-tables';
 import { resumeCommand } from '../core/resume-command';
+import { isPending, pendingIssue } from '../core/progress';
 import { rowsBefore } from '../core/rows-before';
 import { isOfManyMoments, snapshotIssues } from '../core/snapshots';
 import { mismatch } from './mismatch';
@@ -41,14 +42,15 @@ export interface ValidationPorts {
 export async function validate(
   subjects: readonly ValidationSubject[],
   ports: ValidationPorts,
-  run: Pick<RunRecord, 'id' | 'scn' | 'settings'>,
+  run: Pick<RunRecord, 'id' | 'scn' | 'settings' | 'state'>,
 ): Promise<EntityVerdict[]> {
   const progress = await ports.target.ledger.progress(run.id);
   const addedSince = await ports.target.ledger.addedSince(run.id);
   const verdicts: EntityVerdict[] = [];
   const othersIn = (entity: string): number => rowsBefore(run.settings, entity) + (addedSince[entity] ?? 0);
   for (const subject of subjects) {
-    const { tally = NOTHING_READ, snapshots } = progress.find(({ entity }) => entity === subject.entity) ?? {};
+    const account = progress.find(({ entity }) => entity === subject.entity);
+    const { tally = NOTHING_READ, snapshots } = account ?? {};
     const counts = await sourceCounts(subject, ports, { tally, snapshots, scn: run.scn });
     const targetRows = await ports.target.count(subject.contract.table);
     const sharers = subject.sharers ?? [subject.entity];
@@ -59,12 +61,16 @@ export async function validate(
     const inserted = progress.filter(({ entity }) => sharers.includes(entity));
     const { contract } = subject;
     const rows = { entity: subject.entity, contract, runId: run.id, sharers: inserted, targetRows };
-    const issues = [
-      ...snapshotIssues(subject.entity, snapshots, run.scn),
+    const counted = async (): Promise<Issue[]> => [
       ...(isOfManyMoments(snapshots) ? [] : sourceAgrees(subject.entity, tally, counts)),
       ...accountClosed(subject.entity, tally),
       ...(await targetCount(ports.target, { ...rows, others: othersIn(subject.entity) })),
       ...orphanIssues(subject.entity, orphans, keeping),
+    ];
+    const pending = isPending(run, account);
+    const issues = [
+      ...snapshotIssues(subject.entity, snapshots, run.scn),
+      ...(pending ? [pendingIssue(subject.entity, account)] : await counted()),
       ...inheritingTables(subject.entity, await ports.target.table(subject.contract.table)),
       ...unloggedNow(subject.entity, await ports.target.hazards(subject.contract.table)),
     ];

@@ -70,6 +70,29 @@ describe('what a comparison leaves out', () => {
     expect((await target.client.query('select name from people where id = 5')).rows).toEqual([{ name: 'came late' }]);
   });
 
+  it('is asked of entities of the run only', async () => {
+    const target = await people.target([PERSON], DESKS);
+    await target.migrate();
+    await expect(target.validate(undefined, ['nobody'])).rejects.toMatchObject({
+      code: 'USAGE',
+      hint: expect.stringContaining('person') as string,
+    });
+  });
+
+  it('is a row that came from elsewhere, which is named where nobody had rows there before', async () => {
+    const target = await people.target([PERSON], DESKS);
+    await target.migrate();
+    await target.client.query(`insert into people values (500, 'app', 'ghost', null)`);
+    const [person] = (await target.validate()).verdicts;
+    expect(person?.issues).toMatchObject([
+      {
+        code: 'COUNT_MISMATCH',
+        message: expect.stringMatching(/: 1 row came from elsewhere; rows of no run .*: id 500$/) as string,
+      },
+      { code: 'ROWS_DIFFER', message: 'rows: 1 extra; first: extra ["500"]' },
+    ]);
+  });
+
   it('is no row of others that came after the count and was overwritten, at the load or by a retry which says so', async () => {
     const target = await people.target([PERSON], 'insert into desk values (1), (2)');
     const application = await connected(target.url);

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -37,10 +38,9 @@ describe('Ctrl-C on a running migration', () => {
   /** Resolves with the exit code and all that was printed; calls `onLine` for each event as it comes. */
   async function ended(child: ChildProcess, onLine: (line: string) => void = () => undefined) {
     let output = '';
-    child.stdout?.on('data', (data: Buffer) => {
-      output += data.toString();
-      data.toString().split('\n').forEach(onLine);
-    });
+    child.stdout?.on('data', (data: Buffer) => (output += data.toString()));
+    // A line may come in two pieces.
+    if (child.stdout !== null) createInterface(child.stdout).on('line', onLine);
     child.stderr?.on('data', (data: Buffer) => (output += data.toString()));
     const [code] = (await once(child, 'close')) as [number | null];
     return { code, output };

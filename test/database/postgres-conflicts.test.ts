@@ -3,6 +3,7 @@ import type { ConflictPolicy } from '../../src/core/conflicts';
 import type { TargetRow } from '../../src/core/mapping/wire';
 import type { ChunkResult } from '../../src/core/outcomes';
 import type { LoadPlan, TableName, Target } from '../../src/core/ports/target';
+import { isAmong, ORDINAL, STAGING } from '../../src/postgres/load/staging-table';
 import { targetForEach } from '../support/opened-target';
 import { aChunk, aLoaderContext, aLoadPlan, column } from '../support/postgres-load';
 import { rowsNotByTheRun } from '../support/written-by';
@@ -343,5 +344,21 @@ describe('an orphan that has overwritten a row', () => {
     expect(await column(client, 'select ordinal::int4 from cutover.replaced')).toEqual([0]);
     expect((await target.ledger.progress('run-1'))[0]?.tally).toMatchObject({ inserted: 0, updated: 1, rejected: 2 });
     expect(await rowsNotByTheRun(client, 'coil')).toEqual([2, 3, 4, 5, 6]);
+  });
+});
+
+describe('a key of several columns, of which the server expects hardly a row', () => {
+  it('is not met by joining the staged rows with themselves row by row', async () => {
+    await client.query(`
+      create temp table ${STAGING.replace('pg_temp.', '')} (${ORDINAL} int4 primary key, a int4, b int4, c int4);
+      create temp table held (a int4, b int4, c int4, primary key (a, b, c));
+      insert into ${STAGING} select n, n, n, n from generate_series(1, 4000) n;
+      insert into held select n, n, n from generate_series(1, 4000) n;
+      analyze ${STAGING}; analyze held`);
+    const met = `select s.${ORDINAL} from ${STAGING} s join held h on h.a = s.a and h.b = s.b and h.c = s.c`;
+    const plan = await column(client, `explain (costs off) delete from ${STAGING} where ${isAmong(met)}`);
+    expect(plan.join('\n')).toMatch(/Index Cond: \(cutover_ordinal = ANY/);
+    expect(plan.join('\n')).not.toContain('Join Filter');
+    expect((await client.query(`delete from ${STAGING} where ${isAmong(met)}`)).rowCount).toBe(4000);
   });
 });

@@ -394,7 +394,7 @@ describe('sequences after a reset', () => {
     await target.restoreObjects('run-1');
     await target.advanceSequences('run-1', ENTITIES.map(tableOf));
     const { sequences } = await resetAll();
-    expect(sequences).toContainEqual({ sequence: 'customer_id_seq', state: 'left' });
+    expect(sequences).toContainEqual({ sequence: 'customer_id_seq', state: 'in-use' });
     expect(await column(client, `insert into customer (code) values ('after') returning id`)).toEqual([13]);
   });
 });

@@ -76,6 +76,7 @@ describe('a rehearsal', () => {
     const rejects = [];
     for await (const reject of shadow.target.ledger.rejects('run-1')) rejects.push(reject.reason);
     expect(rejects).toEqual(['duplicate key', 'no parent in run', 'NUL character']);
+    expect(await shadow.target.advanceSequences('run-1', [run])).toMatchObject([{ sequence: 'run_id_seq' }]);
 
     await shadow.target.close();
     await shadow.drop();

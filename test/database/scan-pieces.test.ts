@@ -160,12 +160,12 @@ describe('a scan of mappings that depend on each other', () => {
       const ui = { emit: () => undefined, signal: new AbortController().signal };
       const outcome = async (onConflict: ConflictPolicy): Promise<unknown> => {
         const { readiness } = await runScan(project, { ...DEFAULT_SCAN, onConflict }, ui);
-        return readiness?.entities.map(({ state, rejected }) => [state, rejected]);
+        return readiness?.entities.map(({ state, rejected, skipped, updated }) => [state, rejected, skipped, updated]);
       };
-      expect(await outcome('reject')).toEqual([['scanned', 2]]);
-      expect(await outcome('skip')).toEqual([['scanned', 0]]);
-      expect(await outcome('update')).toEqual([['scanned', 0]]);
-      expect(await outcome('abort')).toEqual([['failed', 0]]);
+      expect(await outcome('reject')).toEqual([['scanned', 2, 0, 0]]);
+      expect(await outcome('skip')).toEqual([['scanned', 0, 2, 0]]);
+      expect(await outcome('update')).toEqual([['scanned', 0, 0, 2]]);
+      expect(await outcome('abort')).toEqual([['failed', 0, 0, 0]]);
       expect(await query(database.url, 'select name from member order by id')).toEqual([
         { name: 'zoe' },
         { name: 'bob' },

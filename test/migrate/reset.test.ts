@@ -94,7 +94,7 @@ describe('reset', () => {
       Promise.resolve({
         ...plan,
         notValid: ['of_coil'],
-        sequences: (['left', 'no-right', 'set-back'] as const).map((state) => ({ sequence: 's', state })),
+        sequences: (['left', 'in-use', 'no-right', 'set-back'] as const).map((state) => ({ sequence: 's', state })),
       });
     await run.reset();
     expect(run.asked).toEqual([
@@ -108,6 +108,7 @@ describe('reset', () => {
       'skid: its table is no longer there',
       "foreign key of_coil is back, but NOT VALID: rows that are not the run's break it",
       'sequence s stays where it is: its numbers were drawn during or after the load',
+      'sequence s stays where it is: rows that stay in the table have its numbers',
       'sequence s stays where it is: the user may not set it',
     ]);
   });

@@ -48,6 +48,8 @@ export interface TargetReader {
   asStored(column: number, values: readonly string[]): Promise<readonly string[]>;
   /** By key: whether the parent has no such row. */
   parentless(question: ParentQuestion, keys: KeyTexts): Promise<readonly boolean[]>;
+  /** Some rows of nobody (`f`) that are younger than the run: they came beside it, or somebody has changed them since. */
+  newcomers(limit: number): Promise<readonly ServerRow[]>;
   /** By key: whether the table has a row with it from before the run. */
   heldBefore(columns: readonly string[], keys: KeyTexts): Promise<readonly boolean[]>;
   close(): Promise<void>;

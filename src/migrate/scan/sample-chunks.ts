@@ -7,8 +7,8 @@ const PLACES = 10;
 const SPARE = 2;
 /** Rows that a block or two may hold: chunks that are meant to be smaller are mostly empty. */
 const LEAST_ROWS = 200;
-/** A large table is not cut finer: bounds by key are found by stepping through its index. */
-const MOST_CHUNKS = 1_000;
+/** A table is not cut finer, for the reading of a chunk ends with its share and each bound by key is a query of its own. */
+const MOST_CHUNKS = SPARE * PLACES;
 
 /** What is read of one entity, and a source that reads no more of it. */
 export interface Sampled {

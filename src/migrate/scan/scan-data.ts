@@ -161,7 +161,7 @@ function notJudged({ entity }: EntityJob, { property, parent }: EntityRelation):
 }
 
 function readinessOf(
-  { job, state, matching, filtered, scanned, seconds }: EntityScan,
+  { job, state, matching, filtered, scanned, skipped, updated, seconds }: EntityScan,
   allRejects: readonly RejectCount[],
   allChanges: readonly ChangeCount[],
 ): EntityReadiness {
@@ -169,7 +169,8 @@ function readinessOf(
   const rejects = allRejects.filter((reject) => reject.entity === entity);
   const changes = allChanges.filter((change) => change.entity === entity);
   const rejected = rejects.reduce((sum, { count }) => sum + count, 0);
-  return { entity, state, matching, filtered, scanned, rejected, rejects, changes, seconds };
+  const read = { state, matching, filtered, scanned, skipped, updated, seconds };
+  return { entity, ...read, rejected, rejects, changes };
 }
 
 function findingsOf({ job, issues, values }: EntityScan): Issue[] {
@@ -184,7 +185,18 @@ function notScanned(job: EntityJob): EntityScan {
     message: 'its rows were not scanned, for its mapping has errors',
     hint: 'Correct the errors of the mapping, then scan again.',
   };
-  return { job, state: 'failed', matching: null, filtered: 0, scanned: 0, values: [], issues: [issue], seconds: 0 };
+  return {
+    job,
+    state: 'failed',
+    matching: null,
+    filtered: 0,
+    scanned: 0,
+    skipped: 0,
+    updated: 0,
+    values: [],
+    issues: [issue],
+    seconds: 0,
+  };
 }
 
 /** The share is one of the rows that were scanned; nothing is scaled up from a sample. */

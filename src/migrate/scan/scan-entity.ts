@@ -44,6 +44,8 @@ export interface EntityScan {
   readonly matching: number | null;
   readonly filtered: number;
   readonly scanned: number;
+  readonly skipped: number;
+  readonly updated: number;
   readonly values: readonly ValueCount[];
   readonly issues: readonly Issue[];
   readonly seconds: number;
@@ -59,6 +61,8 @@ interface Tally {
   matching: number | null;
   filtered: number;
   scanned: number;
+  skipped: number;
+  updated: number;
   values: readonly ValueCount[];
   readonly issues: Issue[];
 }
@@ -70,7 +74,7 @@ export async function scanEntity(
   options: EntityScanOptions,
 ): Promise<EntityScan> {
   const startedMs = ports.clock.elapsedMs();
-  const tally: Tally = { matching: null, filtered: 0, scanned: 0, values: [], issues: [] };
+  const tally: Tally = { matching: null, filtered: 0, scanned: 0, skipped: 0, updated: 0, values: [], issues: [] };
   let state: EntityScan['state'] = 'scanned';
   try {
     await readThrough(job, ports, { options, tally });
@@ -167,6 +171,10 @@ async function judgeChunks(
     for await (const chunk of preparedChunks(reading, queueOf(chunks, signal))) {
       const result = await loader.load(chunk);
       tally.scanned += chunk.read;
+      if (result.kind !== 'already-loaded') {
+        tally.skipped += result.skipped;
+        tally.updated += result.updated;
+      }
       emit('chunk:loaded', { ...chunk.id, ...rowsOf(result, chunk.read), already: false });
     }
   } finally {

@@ -1,4 +1,11 @@
-import type { KeyTexts, ParentQuestion, ReadingRequest, RowOwner, TargetReader } from '../../core/ports/target-reader';
+import type {
+  KeyTexts,
+  ParentQuestion,
+  ReadingRequest,
+  RowOwner,
+  ServerRow,
+  TargetReader,
+} from '../../core/ports/target-reader';
 import type { TableName } from '../../core/ports/target';
 import { readColumns, type CatalogueColumn } from '../columns';
 import { readRowOwners, type RowOwners } from '../ledger/row-owners';
@@ -9,7 +16,7 @@ import { rowsOf } from '../rows-of';
 import { ident, literal, qualified } from '../sql';
 import { translating } from '../sqlstate';
 import { storedForms } from './stored-forms';
-import { canonicalKind, fromForm, isHashable, readForms } from './canonical-kind';
+import { canonicalKind, fromForm, isHashable, readForm, readForms } from './canonical-kind';
 import { copiedRows } from './copied-rows';
 import { rowsInPieces } from './long-cells';
 
@@ -87,6 +94,7 @@ function readerOf(reading: Reading, { tracked, columns, close, place }: Opened):
     movedRows: () => translated(doing, copiedRows(reading.session, movedSql(reading, columns), hashable)),
     asStored: (position, values) => translating(doing, async () => (await stored[position]?.(values)) ?? values),
     parentless: (question, keys) => translating(doing, () => askParents(asking, place, { question, keys })),
+    newcomers: (limit) => translating(doing, () => readNewcomers(reading, columns, limit)),
     heldBefore: (keyColumns, keys) => translating(doing, () => askRivals(reading, keyColumns, keys)),
     close,
   };
@@ -139,6 +147,23 @@ async function askParents(
 async function askRivals(reading: Reading, names: readonly string[], keys: KeyTexts): Promise<boolean[]> {
   const columns = chosenColumns(await readColumns(reading.asking, reading.table), names);
   return keysFound(reading.asking, { table: reading.table, columns, condition: olderThanRun(reading) }, keys);
+}
+
+async function readNewcomers(
+  reading: Reading,
+  columns: readonly CatalogueColumn[],
+  limit: number,
+): Promise<readonly ServerRow[]> {
+  const { asking, request, owner, rows: table } = reading;
+  const cells = request.columns.map((name, position) => `, (${readForm(columns, name)})::text as c${position}`);
+  const { rows } = await asking.query<Readonly<Record<string, string | null>>>(
+    `select ${owner} as owner${cells.join('')} from ${table} t
+     where ${owner} = 'f' and not (${olderThanRun(reading)}) limit ${limit}`,
+  );
+  return rows.map(({ owner: whose, ...row }) => [
+    whose ?? 'f',
+    ...request.columns.map((_, position) => row[`c${position}`] ?? null),
+  ]);
 }
 
 /** A row that somebody has changed since is not one that stood in the run's way: it may as well be the run's own. */

@@ -9,7 +9,7 @@ import type { LedgerChunk } from './chunk-record';
 import type { UniqueIndex } from './constraints';
 import { sameKey, TARGET } from './duplicates';
 import { duplicateKey, propertyOf } from './row-fault';
-import { ORDINAL, STAGING, stagedRows, UPDATES } from './staging-table';
+import { isAmong, ORDINAL, STAGING, stagedRows, UPDATES } from './staging-table';
 import type { TableShape } from './table-shape';
 
 /** A chunk's staged rows, and where the ledger knows which rows of the target are the run's own. */
@@ -40,7 +40,7 @@ export function arbiterOf(shape: TableShape, uniques: readonly UniqueIndex[]): A
 export async function skipConflicts(staged: StagedChunk, arbiter: Arbiter): Promise<ReadonlySet<number>> {
   const { session } = staged;
   const { rows } = await session.query<{ ordinal: number }>(
-    `delete from ${STAGING} where ${ORDINAL} in (${conflictsSql(staged, arbiter)}) returning ${ORDINAL} as ordinal`,
+    `delete from ${STAGING} where ${isAmong(conflictsSql(staged, arbiter))} returning ${ORDINAL} as ordinal`,
     ownerParameters(staged),
   );
   return new Set(rows.map(({ ordinal }) => ordinal));
@@ -55,7 +55,7 @@ export async function markUpdates(staged: StagedChunk, arbiter: Arbiter): Promis
        on ${sameKey(arbiter)} order by s.${ORDINAL} for update of ${TARGET}) locked`,
   );
   await session.query(
-    `update ${STAGING} set ${UPDATES} = true where ${ORDINAL} in (${conflictsSql(staged, arbiter)})`,
+    `update ${STAGING} set ${UPDATES} = true where ${isAmong(conflictsSql(staged, arbiter))}`,
     ownerParameters(staged),
   );
 }

@@ -27,6 +27,7 @@ import {
   attempting,
   createStaging,
   fillStaging,
+  isAmong,
   ORDINAL,
   STAGING,
   staged,
@@ -225,8 +226,9 @@ async function removeCheckBreakers(load: StagedLoad, faults: Map<number, LoadFau
     if (!areLoaded(load, check.columns)) continue;
     const removed = await attempting(session, async () => {
       const { rows } = await session.query<{ ordinal: number }>(
-        `delete from ${STAGING} where ${ORDINAL} in
-           (select ${ORDINAL} from (${stagedRows(shape)}) r where not (${check.expression})) returning ${ORDINAL} as ordinal`,
+        `delete from ${STAGING}
+         where ${isAmong(`select ${ORDINAL} from (${stagedRows(shape)}) r where not (${check.expression})`)}
+         returning ${ORDINAL} as ordinal`,
       );
       return rows;
     });

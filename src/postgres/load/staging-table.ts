@@ -101,6 +101,14 @@ export function stagedRows(shape: TableShape, condition = 'true'): string {
   return `select ${[ORDINAL, ...casts].join(', ')} from ${staged(shape)} where ${condition}`;
 }
 
+/**
+ * SQL: whether the ordinal of a staged row is among those of a query. Of a key of several columns the server expects hardly a row, and
+ * would join the staging table with itself row by row: an array is looked up in the index, whatever is expected.
+ */
+export function isAmong(ordinals: string): string {
+  return `${ORDINAL} = any (array(${ordinals}))`;
+}
+
 /** Takes rows out of the staging table. */
 export async function unstage(session: Session, ordinals: Iterable<number>): Promise<void> {
   const out = [...ordinals];

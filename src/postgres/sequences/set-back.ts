@@ -25,7 +25,8 @@ async function setBack(session: Session, noted: NotedPosition): Promise<Sequence
   if (!there) return 'as-before';
   if (!allowed) return 'no-right';
   if (samePosition(await positionOf(session, sequence), before)) return 'as-before';
-  if (after === null || !noted.comparable || (await isBehindOthers(session, noted))) return 'left';
+  if (after === null || !noted.comparable) return 'left';
+  if (await isBehindOthers(session, noted)) return 'in-use';
   return (await setFrom(session, sequence, { from: after, to: before })) ? 'set-back' : 'left';
 }
 

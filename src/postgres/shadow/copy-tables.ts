@@ -1,5 +1,6 @@
 import type { TableName } from '../../core/ports/target';
 import { readForeignKeys, withQualifiedNames } from '../foreign-keys/live-keys';
+import { LEDGER_TABLES } from '../ledger/tables';
 import { sameTable } from '../place';
 import { maySee } from '../sequences/position';
 import type { Session } from '../session';
@@ -10,8 +11,9 @@ import type { ShadowPair } from './shadow-names';
 export async function copyTables(session: Session, pairs: readonly ShadowPair[]): Promise<void> {
   for (const { original, copy } of pairs) {
     await session.query(`create table ${qualified(copy)} (like ${qualified(original)} including all)`);
-    await giveOwnSequences(session, copy);
   }
+  // Once all tables have their names.
+  for (const { copy } of pairs) await giveOwnSequences(session, copy);
   for (const pair of pairs) await copyForeignKeys(session, pair, pairs);
 }
 
@@ -42,12 +44,22 @@ async function giveOwnSequences(session: Session, copy: TableName): Promise<void
     const { rows } = await session.query<SequenceDefault>(SEQUENCE_DEFAULTS, [qualified(copy)]);
     return rows;
   });
-  for (const [number, found] of defaults.entries()) {
-    const own = { schema: copy.schema, name: `${copy.name}_seq_${number}`.slice(-63) };
+  for (const found of defaults) {
+    const own = await freeName(session, { schema: copy.schema, name: found.sequence_name });
     await session.query(`create sequence ${qualified(own)} ${found.options}`);
     await startWhere(session, own, { schema: found.sequence_schema, name: found.sequence_name });
     const text = found.default_text.replaceAll(found.sequence_text, literal(qualified(own)));
     await session.query(`alter table ${qualified(copy)} alter column ${ident(found.column)} set default ${text}`);
+  }
+}
+
+/** The real name, by which a rehearsal speaks of the copy, unless another copy or the rehearsal's ledger has it. */
+async function freeName(session: Session, { schema, name }: TableName): Promise<TableName> {
+  for (let number = 0; ; number++) {
+    const free = { schema, name: number === 0 ? name : `${name.slice(0, 55)}_${number}` };
+    if (LEDGER_TABLES.includes(free.name)) continue;
+    const { rows } = await session.query('select from pg_class where oid = to_regclass($1)', [qualified(free)]);
+    if (rows.length === 0) return free;
   }
 }
 

@@ -5,7 +5,7 @@ import { sealIssues } from '../../core/ledger-seal';
 import { hasErrors, type Issue } from '../../core/issues';
 import { provenBy, qualificationsOf, qualifyingBefore, type ProvenLevel, type Qualification } from '../../core/proof';
 import type { ChangeCount, EntityProgress, RunRecord } from '../../core/ports/ledger';
-import { mappedSources, type SourceAccount } from '../../core/source-accounts';
+import { latestAccounts, mappedSources, type SourceAccount } from '../../core/source-accounts';
 import { partOfProject } from '../../core/part-of-project';
 import { accountOf } from '../accounts';
 import { withoutRetriedBefore } from '../../core/left-by-reset';
@@ -52,7 +52,7 @@ export function drawUpReport(facts: RunFacts, { mode, generatedAt, cutover }: Re
   const { run, changes, trail, targetIssues = [] } = facts;
   const { repairs, retries } = trail;
   const entities = entityNames(facts).map((entity) => entityReport(entity, facts));
-  const sources = sourcesOf(facts);
+  const sources = latestAccounts(facts.sources ?? null, facts.trail.validations);
   const standing = {
     entities,
     issues: withIssues(standingIssues(historyFor(facts)), [...targetIssues, ...sealIssues(run.id, trail.seal)]),
@@ -90,13 +90,6 @@ export function drawUpReport(facts: RunFacts, { mode, generatedAt, cutover }: Re
     outdated: trail.outdated ?? [],
     seal: trail.seal ?? null,
   };
-}
-
-/** A comparison of single entities has counted their tables alone. */
-function sourcesOf({ trail, sources = null }: RunFacts): RunReport['sources'] {
-  if (sources === null) return null;
-  const later = trail.validations.flatMap((validation) => validation.sources ?? []);
-  return sources.map((account) => later.findLast(({ source }) => source === account.source) ?? account);
 }
 
 /** A proof that was made since may have found the same. */

@@ -1,5 +1,5 @@
 import { digestOf, rowText, spread } from '../../core/canonical/row-digest';
-import type { DifferenceKind, RowDifference, ValuePair } from '../../core/comparison';
+import { MOST_LISTED, type DifferenceKind, type RowDifference, type ValuePair } from '../../core/comparison';
 import type { RowOwner } from '../../core/ports/target-reader';
 import { rowNaming } from '../../core/row-rejects';
 import { chooseBuckets } from './choose-buckets';
@@ -9,9 +9,6 @@ import { pairedByLikeness, RowGroups, type Unmatched } from './match-rows';
 import { compactRow, shownValue } from './shown-values';
 import { placeText } from './place-text';
 import { together, type BothSides, type SideSums } from './sum-both-sides';
-
-/** Differences of one entity that are kept with their values; more are only counted. */
-const MOST_LOCATED = 10_000;
 
 /** What was found in the buckets that differ. */
 export interface Located {
@@ -133,7 +130,7 @@ function described(
       columns[property] = (columns[property] ?? 0) + 1;
     }
   }
-  return { counts, columns, differences: found.slice(0, MOST_LOCATED).map((one) => differenceOf(plan, one)) };
+  return { counts, columns, differences: found.slice(0, MOST_LISTED).map((one) => differenceOf(plan, one)) };
 }
 
 function differenceOf(plan: ComparisonPlan, { kind, expected, actual, positions }: Unmatched): RowDifference {

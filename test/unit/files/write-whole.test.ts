@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { writeDifferences } from '../../../src/files/differences';
@@ -43,6 +44,23 @@ describe('writeWhole', () => {
       }),
       { seed: SEED, numRuns: 60 },
     );
+  });
+
+  it('removes what killed processes have left beside the file, and nothing of those that live or wrote just now', async () => {
+    const dead = spawnSync(process.execPath, ['-e', '0']).pid;
+    const names = [
+      `file.${dead}.tmp`,
+      `file.${process.ppid}.tmp`,
+      `other.${dead}.tmp`,
+      `file.${dead}.tmp.txt`,
+      'file.tmp',
+    ];
+    const folder = temporaryFolder(Object.fromEntries(names.map((name) => [name, 'cut'])));
+    await writeWhole(join(folder, 'file'), ['whole']);
+    expect(readdirSync(folder).sort()).toEqual([...names, 'file'].sort());
+    for (const name of names) utimesSync(join(folder, name), new Date(0), new Date(0));
+    await writeWhole(join(folder, 'file'), ['whole']);
+    expect(readdirSync(folder).sort()).toEqual([...names.slice(1), 'file'].sort());
   });
 
   it('gives up, by code, on a file system that takes nothing and gives no reason', async () => {

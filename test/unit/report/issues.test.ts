@@ -36,6 +36,13 @@ describe('issuesReport', () => {
     expect(issuesReport([issue('warning'), unreachable, issue('error')]).exitCode).toBe(exitCode);
   });
 
+  it('does not call ready what was not looked at', () => {
+    expect(issuesReport([], 'at connections').output).toBe(
+      '0 errors, 0 warnings. Both databases answer; nothing else was looked at. Look at all with: cutover check\n',
+    );
+    expect(issuesReport([issue('error')], 'at connections').output).toContain('Not ready');
+  });
+
   it('is ready without errors', () => {
     expect(issuesReport([issue('warning')])).toMatchObject({
       exitCode: 0,

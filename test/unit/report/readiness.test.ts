@@ -8,6 +8,8 @@ const COIL: EntityReadiness = {
   matching: 20_000,
   filtered: 5,
   scanned: 20_000,
+  skipped: 0,
+  updated: 0,
   rejected: 1,
   rejects: [
     {
@@ -46,6 +48,12 @@ describe('the report of a scan', () => {
     expect(output).toMatch(
       /1 row would be rejected, 200 are allowed: within the limit\.\n0 errors, 0 warnings\. Ready to migrate\.\n$/,
     );
+  });
+
+  it('says how many rows meet rows of the target where any does', () => {
+    const { output } = readinessReport({ ...READY, entities: [{ ...COIL, skipped: 300 }] }, []);
+    expect(output).toMatch(/^entity +rows +filtered +scanned +skipped +rejected +ready/m);
+    expect(output).toMatch(/^coil +20,000 +5 +20,000 +300 +1 +99\.99 %/m);
   });
 
   it('fails by more rejects than are allowed', () => {

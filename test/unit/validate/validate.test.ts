@@ -1,9 +1,14 @@
 import { withRowsBefore } from '../../../src/core/rows-before';
+import type { RunState } from '../../../src/core/ports/ledger';
 import type { Target } from '../../../src/core/ports/target';
 import { runIssues, validate } from '../../../src/validate/validate';
 import { aRun } from '../../support/a-run';
 
-async function verdictsAfter(spoil: (target: Target) => Target = (target) => target, rowsBefore = {}) {
+async function verdictsAfter(
+  spoil: (target: Target) => Target = (target) => target,
+  rowsBefore = {},
+  state: RunState = 'complete',
+) {
   const run = aRun([
     { entity: 'customer', rows: 25 },
     { entity: 'coil', rows: 30, parents: ['customer'], where: (key) => key > 12 },
@@ -11,7 +16,7 @@ async function verdictsAfter(spoil: (target: Target) => Target = (target) => tar
   await run.start();
   const subjects = run.jobs.map(({ entity, read, contract }) => ({ entity, read, contract, orphans: {} }));
   const ports = { source: run.source, target: spoil(run.target) };
-  return validate(subjects, ports, { id: 'run-1', scn: '1000', settings: withRowsBefore({}, rowsBefore) });
+  return validate(subjects, ports, { id: 'run-1', scn: '1000', settings: withRowsBefore({}, rowsBefore), state });
 }
 
 const codes = async (verdicts: ReturnType<typeof verdictsAfter>): Promise<string[]> =>
@@ -57,6 +62,27 @@ describe('validate', () => {
       },
     });
     expect(await codes(verdictsAfter(spoil))).toEqual(['ACCOUNT_OPEN customer', 'ACCOUNT_OPEN coil']);
+  });
+
+  it.each([
+    ['interrupted', ['RUN_NOT_COMPLETE coil']],
+    ['complete', ['COUNT_MISMATCH coil']],
+  ] as const)('counts no entity of a run that is %s whose chunks are not all loaded: %s', async (state, expected) => {
+    const spoil = (target: Target): Target => ({
+      ...target,
+      ledger: {
+        ...target.ledger,
+        progress: async (run) =>
+          (await target.ledger.progress(run)).map((entity) =>
+            entity.entity === 'coil'
+              ? { ...entity, loadedChunks: 0, tally: { ...entity.tally, read: entity.tally.read - 5, inserted: 0 } }
+              : entity,
+          ),
+      },
+    });
+    const found = await codes(verdictsAfter(spoil, {}, state));
+    expect([...new Set(found)]).toEqual(expect.arrayContaining([...expected]));
+    expect(found.some((code) => code.startsWith('COUNT_MISMATCH'))).toBe(state === 'complete');
   });
 
   it('finds orphans by relation, except where the policy keeps them', async () => {
