@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Client } from 'pg';
+import { unloggedNow } from '../../src/core/checks/hazard-checks';
 import type { Target } from '../../src/core/ports/target';
 import { openPostgresTarget } from '../../src/postgres/open-target';
 import { freshDatabase, type FreshDatabase } from '../support/databases';
@@ -141,8 +142,16 @@ describe('what is unlogged', () => {
   ])('is named: %s', async (_, sql, expected) => {
     await client.query(`drop table if exists plain, part cascade; drop sequence if exists numbers; ${sql}`);
     const table = sql.includes('table part ') ? 'part' : 'plain';
-    const { unlogged, logging } = await target.hazards(named(table));
+    const hazards = await target.hazards(named(table));
+    const { unlogged, logging } = hazards;
     expect([...unlogged].sort()).toEqual(expected);
+    // Of loaded rows: the statement writes the table anew.
+    const hints = unloggedNow(table, hazards).map(({ hint }) => hint);
+    expect(hints).toEqual(
+      expected
+        .map(() => expect.stringMatching(/signed off: alter .* neither be repaired nor taken back/) as string)
+        .slice(0, 1),
+    );
     // Whole statements, after which nothing is unlogged.
     for (const statement of logging) await client.query(statement);
     expect((await target.hazards(named(table))).unlogged).toEqual([]);

@@ -98,7 +98,11 @@ function firing({ entity, table, hazards, allowed, writes }: Endangered): Issue[
 
 /** Said of loaded rows, whoever has allowed it. */
 export function unloggedNow(entity: string, hazards: TableHazards): Issue[] {
-  return unlogged({ entity, hazards, allowed: { unlogged: true }, writes: 'table' });
+  const found = unlogged({ entity, hazards, allowed: { unlogged: true }, writes: 'table' });
+  return found.map((issue) => ({
+    ...issue,
+    hint: `Once the run is signed off: ${hazards.logging.join('; ')}. That writes a table anew, after which nothing tells the run's rows from others, and it can neither be repaired nor taken back.`,
+  }));
 }
 
 function unlogged({
@@ -116,7 +120,7 @@ function unlogged({
       level: isRefused ? 'error' : 'warning',
       subject: entity,
       message: `a crash of the server empties or sets back what is unlogged, while the ledger says it is there: ${names}`,
-      hint: `Run, before the load or after it: ${hazards.logging.join('; ')}; or go on without by --allow-unlogged.`,
+      hint: `Run before the load: ${hazards.logging.join('; ')}; or go on without by --allow-unlogged. After the load it would write the table anew, and the run could not be taken back.`,
     },
   ];
 }
