@@ -33,7 +33,7 @@ export function runStatus(target: { readonly url: string }, runId: string | null
     const run = await ledger.findRun(runId ?? undefined);
     if (run === null) return null;
     const entities = await ledger.progress(run.id);
-    const { sources, verdict } = await evidenceOf(opened, { runId: run.id, mode: 'load' });
+    const { sources, verdict } = await evidenceOf(opened, { runId: run.id, mode: 'load', unsealed: true });
     const standing = await opened.standing();
     const behind = behindFindings(run.state === 'complete' ? await opened.behindSequences(run.id) : []);
     const known = { sources, verdict: verdict.sentence, ...(await endingOf(run, opened)) };

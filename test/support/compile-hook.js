@@ -4,7 +4,7 @@
  * `NODE_OPTIONS=--enable-source-maps` does, for who reads a stack.
  */
 const { createHash } = require('node:crypto');
-const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
+const { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const Module = require('node:module');
 const { join, resolve } = require('node:path');
 const { transformSync, version } = require('@swc/core');
@@ -30,10 +30,19 @@ function compiled(code, filename) {
     return readFileSync(kept, 'utf8');
   } catch {
     const { code: text } = transformSync(code, { filename, cwd: ROOT, ...JSON.parse(CONFIG), swcrc: false });
-    // Another process may be at the same file.
-    const draft = `${kept}.${process.pid}`;
+    keep(kept, text);
+    return text;
+  }
+}
+
+/** A test may let its process write no file: it is then compiled again by the next. */
+function keep(kept, text) {
+  // Another process may be at the same file.
+  const draft = `${kept}.${process.pid}`;
+  try {
     writeFileSync(draft, text);
     renameSync(draft, kept);
-    return text;
+  } catch {
+    rmSync(draft, { force: true });
   }
 }
