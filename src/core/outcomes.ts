@@ -138,6 +138,8 @@ export interface ShortSequence {
   readonly cycles: boolean;
   /** Statements that make room for more numbers; none where no sequence can give any. */
   readonly cures: readonly string[];
+  /** Whether they write the table anew. */
+  readonly rewrites: boolean;
 }
 
 /** A sequence that would give numbers which the column that it numbers has, as far as this user can see. */

@@ -1,4 +1,5 @@
 import { hazardChecks } from '../core/checks/hazard-checks';
+import { beforeTheLoad } from '../core/checks/written-anew';
 import { NOTHING_ALLOWED, type Allowances } from '../core/hazards';
 import type { Issue } from '../core/issues';
 import type { Target } from '../core/ports/target';
@@ -28,9 +29,10 @@ export async function guardIssues(
   const { entity, contract } = job;
   const hazards = await target.hazards(contract.table);
   const writes = guards.start === 'rehearsal' ? 'copies' : 'table';
+  const since = guards.start === 'resume' ? 'loaded' : 'nothing';
   return [
     ...(await rightsIssues(job, target, guards)),
-    ...hazardChecks({ entity, table: contract.table.name, hazards, allowed: guards.allowed, writes }),
+    ...hazardChecks({ entity, table: contract.table.name, hazards, allowed: guards.allowed, writes, since }),
     ...(await unloggedParents(job, jobs, target)),
     ...(await migratedBefore(job, target, guards)),
   ];
@@ -52,10 +54,15 @@ async function unloggedParents(
       level: 'warning',
       subject: `${entity}.${property}`,
       message: `a crash of the server empties its parent table, and leaves orphans: ${unlogged.join(', ')}`,
-      hint: `Run: ${logging.join('; ')};`,
+      hint: parentHint(logging),
     });
   }
   return issues;
+}
+
+/** Another run may have loaded it. */
+function parentHint(statements: readonly string[]): string {
+  return `${beforeTheLoad(statements)} Where a run has filled it already, sign that run off first.`;
 }
 
 /** A run that goes on is no second one. */

@@ -30,9 +30,12 @@ export async function restoreTarget(
     if (message !== null) emit('notice', { message });
   }
   const short = await attempted(() => target.shortSequences(tablesOf(jobs)));
-  for (const issue of sequenceFindings(short.result ?? [])) emit('issue', issue);
+  for (const issue of sequenceFindings(short.result ?? [], SINCE[mode])) emit('issue', issue);
   return { orphans: settled.result ?? [], failure: restored.failure ?? advanced.failure ?? short.failure };
 }
+
+/** What the tables themselves hold of the run: a rehearsal fills copies. */
+const SINCE = { load: 'loaded', rehearse: 'nothing' } as const;
 
 /** A refusal of the target is a result; a target that is lost, or the work of another operator, ends the run. */
 async function attempted<T>(

@@ -1,3 +1,4 @@
+import { onceSignedOff } from '../core/checks/written-anew';
 import type { EntityContract } from '../core/entity-contract';
 import { MigrationError } from '../core/errors';
 import { allowancesOf, type TableHazards } from '../core/hazards';
@@ -33,9 +34,9 @@ type Unlogged = Pick<Written, 'entity'> & Pick<TableHazards, 'unlogged' | 'loggi
 
 function targetUnlogged(found: readonly Unlogged[]): MigrationError {
   const listed = [...new Set(found.flatMap(({ unlogged }) => unlogged))].join(', ');
-  const statements = [...new Set(found.flatMap(({ logging }) => logging))].join('; ');
+  const statements = [...new Set(found.flatMap(({ logging }) => logging))];
   return new MigrationError('TARGET_UNLOGGED', `a crash of the server would take back what is written to ${listed}`, {
-    hint: `Run: ${statements}; then this command again. It goes on without where the run was begun with --allow-unlogged, or the config has allowUnlogged.`,
+    hint: `Set allowUnlogged: true in the config, then run this command again. ${onceSignedOff(statements)}`,
     facts: { unlogged: listed },
   });
 }

@@ -7,8 +7,10 @@ import { runCheck } from '../../src/commands/run-check';
 import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/commands/run-migration';
 import { runRetry } from '../../src/commands/run-rejects';
 import { runRepair } from '../../src/commands/run-repair';
+import { runReset } from '../../src/commands/run-reset';
 import { runValidation } from '../../src/commands/run-validation';
 import { MigrationError } from '../../src/core/errors';
+import type { Emit } from '../../src/core/events';
 import type { Issue } from '../../src/core/issues';
 import { legacyTable } from '../../src/core/mapping/legacy-table';
 import type { NumberText } from '../../src/core/mapping/wire';
@@ -37,7 +39,7 @@ const FIELDS = { id: from('ID', integer), name: from('NAME') };
 /** `CUTOVER_VARIANTS=200 npx jest unlogged-random` takes more of them. */
 const VARIANTS = Number(process.env['CUTOVER_VARIANTS'] ?? 20);
 const variants = fc
-  .sample(unloggedVariant, { seed: 20261209, numRuns: VARIANTS })
+  .sample(unloggedVariant, { seed: 20261211, numRuns: VARIANTS })
   .map((variant, at) => ({ ...variant, title: `${at + 1}, ${JSON.stringify(variant)}` }));
 
 let standin: LegacyStandin;
@@ -72,12 +74,16 @@ const projectOf = ({ allowed }: UnloggedVariant): Project => ({
   ...(allowed === 'config' ? { allowUnlogged: true } : {}),
 });
 
+/** What the latest refusal advises. */
+let advice = '';
+
 /** The end of a command: its state, or the code of what it threw and of the first finding. */
 async function ended<T>(work: Promise<T>, state: (result: T) => string | undefined): Promise<string | undefined> {
   try {
     return state(await work);
   } catch (error) {
     if (!(error instanceof MigrationError)) throw error;
+    if (error.code === 'TARGET_UNLOGGED') advice = error.hint ?? '';
     return [error.code, error.facts['first']].filter((part) => part !== undefined).join(' ');
   }
 }
@@ -88,8 +94,11 @@ function migrate(
   end?: 'after a chunk',
 ): Promise<string | undefined> {
   const stop = new AbortController();
-  const emit = (name: string): void => {
+  const emit: Emit = (name, facts) => {
     if (name === 'chunk:loaded' && end === 'after a chunk') stop.abort();
+    if (name !== 'issue') return;
+    const { code, hint } = facts as Issue;
+    if (code === 'TARGET_UNLOGGED') advice = hint ?? '';
   };
   const request: MigrationRequest = {
     ...DEFAULT_MIGRATION,
@@ -121,6 +130,8 @@ const expected = (model: UnloggedModel, level: Issue['level']): unknown =>
   Object.fromEntries(
     ENTITIES.filter((name) => model.isUnlogged(name)).map((name) => [name, [level, model.unlogged(name)]]),
   );
+const ALLOW_IT =
+  /^Set allowUnlogged: true in the config, then run this command again\. Once the run is signed off: alter /;
 const REFUSED = 'PREFLIGHT_FAILED TARGET_UNLOGGED';
 
 describe('tables, partitions and sequences that are or become unlogged, at random', () => {
@@ -134,7 +145,30 @@ describe('tables, partitions and sequences that are or become unlogged, at rando
     return Number(rows);
   }
 
-  /** Loads, with an interruption where something happens in it; whoever is refused logs everything and starts again. */
+  /** Each row by what tells who has written it: `first 1` to its xmin. */
+  async function marks(): Promise<Map<string, string>> {
+    const rows = ENTITIES.map((name) => `select '${name} ' || id as row, xmin::text as mark from ${name}`);
+    const found = await client.query<{ row: string; mark: string }>(rows.join(' union all '));
+    return new Map(found.rows.map(({ row, mark }) => [row, mark]));
+  }
+
+  /** Takes the run back: all of its rows go, but for those that a statement of the variant itself has written anew. */
+  async function takeBack(project: Project, writtenAnew: ReadonlyMap<string, string>): Promise<void> {
+    const now = await marks();
+    const untold = [...now].filter(([row, mark]) => writtenAnew.get(row) === mark).map(([row]) => row);
+    const [runId] = await column(client, 'select id from cutover.run');
+    const reset = (changed: 'refuse' | 'leave') =>
+      ended(runReset(project.target, { runId: String(runId), entities: [], changed }, UI), () => 'reset');
+    if (untold.length > 0) {
+      note('reset blocked');
+      expect(await reset('refuse')).toBe('RESET_BLOCKED');
+      expect(await marks()).toEqual(now);
+    }
+    expect(await reset(untold.length > 0 ? 'leave' : 'refuse')).toBe('reset');
+    expect([...(await marks()).keys()].sort()).toEqual(untold.sort());
+  }
+
+  /** Loads, with an interruption where something happens in it; whoever is refused does as the refusal advises. */
   async function load(project: Project, { variant, model, apply }: Playing): Promise<void> {
     const allow = (at: 'start' | 'resume') => (variant.allowed === at ? { allowUnlogged: true } : {});
     if (!model.mayWrite(ENTITIES, 'start')) {
@@ -155,10 +189,10 @@ describe('tables, partitions and sequences that are or become unlogged, at rando
       const before = await rowsOf();
       expect(await migrate(project, { resume: {}, ...allow('resume') })).toBe(REFUSED);
       expect(await rowsOf()).toBe(before);
-      await apply(model.everythingLogged());
-    }
+      expect(advice).toMatch(/^Resume it with --allow-unlogged\. Once the run is signed off: alter /);
+      expect(await migrate(project, { resume: {}, allowUnlogged: true })).toBe('complete');
+    } else expect(await migrate(project, { resume: {}, ...allow('resume') })).toBe('complete');
     model.started();
-    expect(await migrate(project, { resume: {}, ...allow('resume') })).toBe('complete');
     expect(await rowsOf()).toBe(8);
   }
 
@@ -170,26 +204,26 @@ describe('tables, partitions and sequences that are or become unlogged, at rando
     await writeDifferences(path, { run, level: 'rows', findings });
     const list = await readDifferences(path);
     await apply(model.change(variant.changes[3]));
-    const once = () => ended(runRepair(project, list, UI), ({ repair: { end } }) => end);
+    const once = (as = project) => ended(runRepair(as, list, UI), ({ repair: { end } }) => end);
     if (!model.mayWrite([damaged], 'later')) {
       note('repair refused');
       expect(await once()).toBe('TARGET_UNLOGGED');
       expect(await rowsOf()).toBe(7);
-      await apply(model.everythingLogged());
-    }
-    expect(await once()).toBe('done');
+      expect(advice).toMatch(ALLOW_IT);
+      expect(await once({ ...project, allowUnlogged: true })).toBe('done');
+    } else expect(await once()).toBe('done');
     expect(await rowsOf()).toBe(8);
   }
 
   async function retry(project: Project, { variant, model, apply }: Playing): Promise<void> {
     await apply(model.change(variant.changes[3]));
-    const once = () => ended(runRetry(project, { runId: null, entities: [] }, UI), ({ state }) => state);
+    const once = (as = project) => ended(runRetry(as, { runId: null, entities: [] }, UI), ({ state }) => state);
     if (!model.mayWrite(ENTITIES, 'later')) {
       note('retry refused');
       expect(await once()).toBe('TARGET_UNLOGGED');
-      await apply(model.everythingLogged());
-    }
-    expect(await once()).toBe('complete');
+      expect(advice).toMatch(ALLOW_IT);
+      expect(await once({ ...project, allowUnlogged: true })).toBe('complete');
+    } else expect(await once()).toBe('complete');
   }
 
   it.each(variants)(
@@ -198,8 +232,11 @@ describe('tables, partitions and sequences that are or become unlogged, at rando
       await client.query(`drop schema if exists cutover cascade; drop schema public cascade; create schema public;
       ${ENTITIES.map((name) => making(variant.shapes[name], name)).join(';')}`);
       const model = new UnloggedModel(variant);
+      const writtenAnew = new Map<string, string>();
       const apply = async (statements: readonly string[]): Promise<void> => {
+        const before = await marks();
         for (const statement of statements) await client.query(statement);
+        for (const [row, mark] of await marks()) if (before.get(row) !== mark) writtenAnew.set(row, mark);
       };
       const project = projectOf(variant);
       await apply(model.change(variant.changes[0]));
@@ -214,11 +251,19 @@ describe('tables, partitions and sequences that are or become unlogged, at rando
       const { verdicts } = await runValidation(project, { entities: [], runId: null });
       expect(said(verdicts.flatMap((verdict) => verdict.issues))).toEqual(expected(model, 'warning'));
       if (ENTITIES.some((name) => model.isUnlogged(name))) note('named at the end');
+      await takeBack(project, writtenAnew);
     },
   );
 
   it('come to every end', () => {
-    const ends = ['named at the end', 'repair refused', 'resume refused', 'retry refused', 'start refused'];
+    const ends = [
+      'named at the end',
+      'repair refused',
+      'reset blocked',
+      'resume refused',
+      'retry refused',
+      'start refused',
+    ];
     expect(Object.keys(seen).sort()).toEqual(ends);
   });
 });

@@ -1,5 +1,6 @@
 import type { Allowances, TableHazards } from '../hazards';
 import type { Issue } from '../issues';
+import { beforeTheLoad, onceSignedOff } from './written-anew';
 
 /** One entity, what endangers its rows, and how they are about to be written. */
 export interface Endangered {
@@ -10,6 +11,8 @@ export interface Endangered {
   readonly allowed: Allowances;
   /** A rehearsal writes to copies, which have no triggers and are logged. */
   readonly writes: 'table' | 'copies';
+  /** `loaded`: rows of the run may be in it already, as in a resume. */
+  readonly since: 'nothing' | 'loaded';
 }
 
 /** What keeps rows from being what was loaded, or from being there at all, although the ledger says so. */
@@ -98,11 +101,8 @@ function firing({ entity, table, hazards, allowed, writes }: Endangered): Issue[
 
 /** Said of loaded rows, whoever has allowed it. */
 export function unloggedNow(entity: string, hazards: TableHazards): Issue[] {
-  const found = unlogged({ entity, hazards, allowed: { unlogged: true }, writes: 'table' });
-  return found.map((issue) => ({
-    ...issue,
-    hint: `Once the run is signed off: ${hazards.logging.join('; ')}. That writes a table anew, after which nothing tells the run's rows from others, and it can neither be repaired nor taken back.`,
-  }));
+  const found = unlogged({ entity, hazards, allowed: { unlogged: true }, writes: 'table', since: 'loaded' });
+  return found.map((issue) => ({ ...issue, hint: onceSignedOff(hazards.logging) }));
 }
 
 function unlogged({
@@ -110,7 +110,10 @@ function unlogged({
   hazards,
   allowed,
   writes,
-}: Pick<Endangered, 'entity' | 'hazards' | 'writes'> & { readonly allowed: Pick<Allowances, 'unlogged'> }): Issue[] {
+  since,
+}: Pick<Endangered, 'entity' | 'hazards' | 'writes' | 'since'> & {
+  readonly allowed: Pick<Allowances, 'unlogged'>;
+}): Issue[] {
   if (hazards.unlogged.length === 0) return [];
   const names = hazards.unlogged.join(', ');
   const isRefused = writes === 'table' && !allowed.unlogged;
@@ -120,7 +123,10 @@ function unlogged({
       level: isRefused ? 'error' : 'warning',
       subject: entity,
       message: `a crash of the server empties or sets back what is unlogged, while the ledger says it is there: ${names}`,
-      hint: `Run before the load: ${hazards.logging.join('; ')}; or go on without by --allow-unlogged. After the load it would write the table anew, and the run could not be taken back.`,
+      hint:
+        since === 'loaded'
+          ? `${isRefused ? 'Resume it with --allow-unlogged. ' : ''}${onceSignedOff(hazards.logging)}`
+          : beforeTheLoad(hazards.logging, ' or load it as it is, with --allow-unlogged.'),
     },
   ];
 }

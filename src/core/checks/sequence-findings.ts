@@ -1,20 +1,32 @@
 import type { Issue } from '../issues';
 import type { BehindSequence, ShortSequence } from '../outcomes';
+import { beforeTheLoad, onceSignedOff } from './written-anew';
 
-/** What the application will meet at its first insert after the load, or when the sequence begins anew. */
-export function sequenceFindings(short: readonly ShortSequence[]): Issue[] {
-  return short.map(({ sequence, table, column, greatest, last, cycles, cures }) => ({
+/**
+ * What the application will meet at its first insert after the load, or when the sequence begins anew. `loaded`: rows of the run are in
+ * the table.
+ */
+export function sequenceFindings(short: readonly ShortSequence[], since: 'nothing' | 'loaded'): Issue[] {
+  return short.map(({ sequence, table, column, greatest, last, cycles, ...cure }) => ({
     code: 'SEQUENCE_SHORT',
     level: 'warning',
     subject: `${table}.${column}`,
     message: `sequence ${sequence} ends at ${grouped(last)}, and the column holds numbers up to ${grouped(greatest)}: ${
       cycles ? 'it begins anew with numbers that may be taken' : 'inserts that use it will fail'
     }`,
-    hint:
-      cures.length > 0
-        ? `Run: ${cures.join('; ')};`
-        : 'No sequence gives greater numbers: let the application number new rows in another way.',
+    hint: shortHint(cure, since),
   }));
+}
+
+const NO_GREATER = 'No sequence gives greater numbers: let the application number new rows in another way.';
+
+function shortHint(
+  { cures, rewrites }: Pick<ShortSequence, 'cures' | 'rewrites'>,
+  since: 'nothing' | 'loaded',
+): string {
+  if (cures.length === 0) return NO_GREATER;
+  if (!rewrites) return `Run: ${cures.join('; ')};`;
+  return since === 'loaded' ? onceSignedOff(cures) : beforeTheLoad(cures);
 }
 
 /** What the application will meet at its first insert, for nobody has set the sequence past the loaded numbers. */

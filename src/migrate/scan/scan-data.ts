@@ -103,7 +103,7 @@ async function sequencesOf(scans: readonly EntityScan[], probe: Probe): Promise<
       scans.every((other) => !sameTable(other.job.contract.table, job.contract.table) || other.state === 'scanned')
     );
   });
-  return sequenceFindings(await probe.target.shortSequences(tablesOf(known.map(({ job }) => job))));
+  return sequenceFindings(await probe.target.shortSequences(tablesOf(known.map(({ job }) => job))), 'nothing');
 }
 
 interface OrphanJudging {

@@ -57,18 +57,21 @@ function lastOf({ maximum, columnMaximum }: Feeding): bigint {
 function shortOf(table: TableName, feeding: Feeding, greatest: bigint): ShortSequence {
   const { sequence, column, cycles } = feeding;
   const last = lastOf(feeding).toString();
-  const cures = curesOf(table, feeding, nextBeyond(feeding, greatest));
-  return { sequence: sequence.name, table: table.name, column, greatest: greatest.toString(), last, cycles, cures };
+  return {
+    ...{ sequence: sequence.name, table: table.name, column, greatest: greatest.toString(), last, cycles },
+    ...curesOf(table, feeding, nextBeyond(feeding, greatest)),
+  };
 }
 
 const GREATEST_NUMBER = 9_223_372_036_854_775_807n;
 
-function curesOf(table: TableName, feeding: Feeding, next: bigint): string[] {
+function curesOf(table: TableName, feeding: Feeding, next: bigint): Pick<ShortSequence, 'cures' | 'rewrites'> {
   const { sequence, column, maximum, columnMaximum } = feeding;
-  if (next > GREATEST_NUMBER) return [];
+  if (next > GREATEST_NUMBER) return { cures: [], rewrites: false };
   const isColumnShort = columnMaximum !== null && next > columnMaximum;
-  return [
+  const cures = [
     ...(isColumnShort ? [`alter table ${qualified(table)} alter column ${ident(column)} type bigint`] : []),
     ...(next > maximum ? [`alter sequence ${qualified(sequence)} as bigint maxvalue ${GREATEST_NUMBER}`] : []),
   ];
+  return { cures, rewrites: isColumnShort };
 }
