@@ -42,4 +42,4 @@ export type { EntityReadiness, Readiness, RejectCount } from './core/readiness';
 export type { ResetResult } from './migrate/reset';
 export type { RunReport } from './report/evidence/run-report';
 export type { RunListing } from './core/ports/ledger';
-export type { JudgedRun } from './report/ledger';
+export type { ListedRun } from './report/ledger';

@@ -14,7 +14,7 @@ import { runStatus, type RunStatus } from './run-status';
 import { runValidation, type ValidationRequest, type ValidationResult } from './run-validation';
 import type { ResetRequest, ResetResult } from '../migrate/reset';
 import type { RejectCount } from '../core/readiness';
-import type { JudgedRun } from '../report/ledger';
+import type { ListedRun } from '../report/ledger';
 import type { RunReport } from '../report/evidence/run-report';
 import type { PlannedEntity } from '../report/plan';
 
@@ -90,7 +90,7 @@ export function reset(
 }
 
 /** `cutover ledger list` as a function: all runs, the latest first. */
-export function runs(target: Project['target']): Promise<readonly JudgedRun[]> {
+export function runs(target: Project['target']): Promise<readonly ListedRun[]> {
   return listRuns(target);
 }
 

@@ -4,7 +4,7 @@ import type { ConflictPolicy } from '../core/conflicts';
 import type { Clock } from '../core/clock';
 import { MigrationError } from '../core/errors';
 import type { Emit, RunEvents } from '../core/events';
-import { earlierFingerprintIssues } from '../core/fingerprint-fixes';
+import { knownToday } from '../core/fingerprint-fixes';
 import { conflictTally, forecastDuration, type ConflictTally, type Forecast } from '../core/forecast';
 import { hasErrors, type Issue } from '../core/issues';
 import type { EntityVerdict, RunOutcome } from '../core/outcomes';
@@ -180,9 +180,7 @@ async function checkFirst(
 ): Promise<Issue[]> {
   const mappings = jobs.map(({ mapping }) => mapping);
   const since =
-    begun === null
-      ? []
-      : [...zoneDataIssues(begun, mappings, zoneDataHere()), ...earlierFingerprintIssues(begun, jobs)];
+    begun === null ? [] : [...zoneDataIssues(begun, mappings, zoneDataHere()), ...knownToday(begun, jobs).issues];
   const found = [...(await preflight(jobs, { ...databases, checkMapping, places }, guards)), ...left, ...since];
   const expected = request.resume === 'no' && unfinished === null ? [] : ['TARGET_NOT_EMPTY'];
   const issues = found.filter(({ code }) => !expected.includes(code));

@@ -1,4 +1,4 @@
-import { asOfToday } from '../core/fingerprint-fixes';
+import { knownToday } from '../core/fingerprint-fixes';
 import { allowedRejects, limitOf } from '../core/reject-limit';
 import { MAX_REJECTS_SETTING } from '../core/resume-command';
 import type { RunRecord, RunState } from '../core/ports/ledger';
@@ -65,9 +65,10 @@ export function runRetry(
       jobs.map(({ mapping }) => mapping),
       zoneDataHere(),
     );
-    for (const issue of zones) ui.emit('issue', issue);
+    const known = knownToday(run, jobs);
+    for (const issue of [...zones, ...known.issues]) ui.emit('issue', issue);
     const ports = { ...databases, ...ui, ...allowedBy(project), openSpill: openSpillFile };
-    const result = await retryRejects(jobs.map(comparisonSubject), ports, asOfToday(run, jobs));
+    const result = await retryRejects(jobs.map(comparisonSubject), ports, known.run);
     return { ...result, state: await settledState(databases.target, run) };
   });
 }

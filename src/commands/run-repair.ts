@@ -1,4 +1,4 @@
-import { asOfToday } from '../core/fingerprint-fixes';
+import { knownToday } from '../core/fingerprint-fixes';
 import type { DifferenceList } from '../core/difference-list';
 import { openSpillFile } from '../files/spill-file';
 import { repairRun, requireSame, type RepairResult } from '../validate/repair/repair-run';
@@ -42,11 +42,12 @@ export async function runRepair(
       jobs.map(({ mapping }) => mapping),
       zoneDataHere(),
     );
-    for (const issue of zones) ui.emit('issue', issue);
+    const known = knownToday(run, jobs);
+    for (const issue of [...zones, ...known.issues]) ui.emit('issue', issue);
     return repairRun(
       jobs.map(comparisonSubject),
       { ...databases, ...ui, ...allowedBy(project), openSpill: openSpillFile },
-      { run: asOfToday(run, jobs), list },
+      { run: known.run, list },
     );
   });
   const request = { entities: list.entities.map(({ entity }) => entity), runId: list.run, level: list.level };

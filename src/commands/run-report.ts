@@ -17,23 +17,17 @@ export function runReport(target: { readonly url: string }, runId: string | null
   return withTarget(target, (opened) => evidenceOf(opened, { runId, mode: 'load' }));
 }
 
-interface EvidenceRequest {
-  readonly runId: string | null;
-  readonly mode: RunReport['mode'];
-  readonly unsealed?: boolean;
-}
-
-/** The same of a target that is open; null: the latest run. `unsealed`: for a look only, for a seal is made of all rows of the run. */
+/** The same of a target that is open; null: the latest run. */
 export async function evidenceOf(
   { ledger, standing, behindSequences }: Pick<Target, 'ledger' | 'standing' | 'behindSequences'>,
-  { runId, mode, unsealed = false }: EvidenceRequest,
+  { runId, mode }: { readonly runId: string | null; readonly mode: RunReport['mode'] },
 ): Promise<RunReport> {
   const run = await ledger.findRun(runId ?? undefined);
   if (run === null) throw noSuchRun(runId);
   const [progress, changes, trail, sources] = [
     await ledger.progress(run.id),
     await ledger.changes(run.id),
-    await (unsealed ? ledger.trail(run.id) : ledger.trail(run.id, 'with its seal')),
+    await ledger.trail(run.id, 'with its seal'),
     await ledger.sources(run.id),
   ];
   const { aside, ...rest } = await standing();

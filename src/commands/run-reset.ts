@@ -1,11 +1,10 @@
 import { MigrationError } from '../core/errors';
 import { dropLedger } from '../migrate/drop-ledger';
 import { resetRun, type ResetPorts, type ResetRequest, type ResetResult } from '../migrate/reset';
-import type { JudgedRun } from '../report/ledger';
-import { verdictWord } from '../report/evidence/headline';
+import { latestAccounts, stateText } from '../core/source-accounts';
+import type { ListedRun } from '../report/ledger';
 import { withTarget } from './databases';
 import { tellRemoved } from './rehearsals-removed';
-import { evidenceOf } from './run-report';
 
 type Talk = Pick<ResetPorts, 'emit' | 'confirm'>;
 
@@ -22,16 +21,18 @@ export function runReset(
   });
 }
 
-/** All runs of the target's ledger, the latest first, each with the verdict of its report in a word. */
-export function listRuns(at: { readonly url: string }): Promise<readonly JudgedRun[]> {
-  return withTarget(at, async (target) => {
-    const judged: JudgedRun[] = [];
-    for (const run of await target.ledger.runs()) {
-      const isTakenBack = run.state === 'reset';
-      const evidence = { runId: run.id, mode: 'load', unsealed: true } as const;
-      judged.push({ ...run, verdict: isTakenBack ? null : verdictWord(await evidenceOf(target, evidence)) });
+/** All runs of the target's ledger, the latest first, each with its state in words. */
+export function listRuns(at: { readonly url: string }): Promise<readonly ListedRun[]> {
+  return withTarget(at, async ({ ledger }) => {
+    const listed: ListedRun[] = [];
+    for (const run of await ledger.runs()) {
+      const { validations } = await ledger.trail(run.id);
+      listed.push({
+        ...run,
+        standing: stateText(run.state, latestAccounts(await ledger.sources(run.id), validations)),
+      });
     }
-    return judged;
+    return listed;
   });
 }
 

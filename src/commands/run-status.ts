@@ -1,27 +1,21 @@
-import { behindFindings } from '../core/checks/sequence-findings';
 import type { Issue } from '../core/issues';
 import { outdatedAbout } from '../core/ledger-version';
 import type { EntityProgress, RunRecord } from '../core/ports/ledger';
-import type { Target } from '../core/ports/target';
+import type { RunTrail } from '../core/evidence';
 import type { TargetStanding } from '../core/standing';
 import { mostlyDuplicates, type RunEnding } from '../core/ways-on';
-import type { SourceAccount } from '../core/source-accounts';
+import { latestAccounts, type SourceAccount } from '../core/source-accounts';
 import { withTarget } from './databases';
-import { evidenceOf } from './run-report';
 
 export interface RunStatus {
   readonly run: RunRecord;
   readonly entities: readonly EntityProgress[];
   /** Who is at work on the target, and what is not in place in it. */
   readonly standing: TargetStanding;
-  /** Sequences that stay behind the numbers of the run. */
-  readonly behind: readonly Issue[];
   /** How the latest start of the run has ended. */
   readonly ending: Pick<RunEnding, 'codes' | 'tooMany'>;
   /** What of the legacy tables was taken, as it was counted last; null where the ledger does not say. */
   readonly sources: readonly SourceAccount[] | null;
-  /** The verdict of the report, as a sentence. */
-  readonly verdict: string;
   /** Of what is shown: what the ledger lacks because of its version. */
   readonly outdated: readonly Issue[];
 }
@@ -33,11 +27,9 @@ export function runStatus(target: { readonly url: string }, runId: string | null
     const run = await ledger.findRun(runId ?? undefined);
     if (run === null) return null;
     const entities = await ledger.progress(run.id);
-    const { sources, verdict } = await evidenceOf(opened, { runId: run.id, mode: 'load', unsealed: true });
-    const standing = await opened.standing();
-    const behind = behindFindings(run.state === 'complete' ? await opened.behindSequences(run.id) : []);
-    const known = { sources, verdict: verdict.sentence, ...(await endingOf(run, opened)) };
-    return { run, entities, behind, standing, ...known };
+    const trail = await ledger.trail(run.id);
+    const sources = latestAccounts(await ledger.sources(run.id), trail.validations);
+    return { run, entities, sources, standing: await opened.standing(), ...endingOf(run, trail) };
   });
 }
 
@@ -46,14 +38,14 @@ export function targetStanding(target: { readonly url: string }): Promise<Target
   return withTarget(target, (opened) => opened.standing());
 }
 
-async function endingOf(run: RunRecord, { ledger }: Target): Promise<Pick<RunStatus, 'ending' | 'outdated'>> {
+function endingOf(run: RunRecord, trail: RunTrail): Pick<RunStatus, 'ending' | 'outdated'> {
   if (run.state === 'complete' || run.state === 'reset') {
-    return { ending: { codes: [], tooMany: 'others' }, outdated: [] };
+    return { ending: { codes: [], tooMany: 'others' }, outdated: outdatedAbout(trail.outdated, 'sources') };
   }
-  const { starts, rejects, outdated } = await ledger.trail(run.id);
+  const { starts, rejects, outdated } = trail;
   const end = starts.at(-1)?.end ?? null;
   const codes = end?.entities.map(({ code }) => code) ?? [];
   const isOver = end !== null && end.rejects.rejected > end.rejects.allowed;
   const tooMany = isOver && mostlyDuplicates(run, rejects) ? 'duplicates' : 'others';
-  return { ending: { codes, tooMany }, outdated: outdatedAbout(outdated, 'starts') };
+  return { ending: { codes, tooMany }, outdated: outdatedAbout(outdated, 'starts', 'sources') };
 }

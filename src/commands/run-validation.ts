@@ -1,5 +1,5 @@
 import { behindFindings } from '../core/checks/sequence-findings';
-import { asOfToday } from '../core/fingerprint-fixes';
+import { knownToday } from '../core/fingerprint-fixes';
 import { MigrationError } from '../core/errors';
 import type { RunRecord } from '../core/ports/ledger';
 import type { EntityJob } from '../migrate/entity-job';
@@ -172,6 +172,7 @@ async function compared(
   const { verdicts, sources } = await validateJobs(jobs, databases, { project, run, entities: request.entities });
   const { level = 'counts' } = request;
   const standing = await databases.target.standing();
+  const known = knownToday(run, jobs);
   const issues = [
     ...runIssues(run, await databases.target.ledger.progress(run.id)),
     // Of any run: rows that agree prove nothing where nothing keeps them from being changed.
@@ -179,10 +180,11 @@ async function compared(
     ...missingIssues(standing, run.id),
     ...behindFindings(run.state === 'complete' ? await databases.target.behindSequences(run.id) : []),
     ...sources.issues,
+    ...known.issues,
   ];
   const found = { issues, sources: sources.accounts };
   if (level === 'counts') return { ...found, verdicts, findings: [] };
-  const comparing = { ...databases, ...hooks, run: asOfToday(run, jobs), level, openSpill: openSpillFile };
+  const comparing = { ...databases, ...hooks, run: known.run, level, openSpill: openSpillFile };
   return { ...found, ...(await compareRun(jobs.map(comparisonSubject), verdicts, comparing)) };
 }
 

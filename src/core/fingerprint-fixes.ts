@@ -11,9 +11,12 @@ export const FINGERPRINT_FIXES: readonly string[] = [
   'the zone of a time is stated by `inZone`, which belongs to the fingerprint of every mapping that it was added to',
 ];
 
+/** So many of them are known again: what they changed is no reason for a fingerprint that differs. */
+const KNOWN_AGAIN = 1;
+
 /** A sentence that names the fixes that a run does not know; empty where it knows all. */
 export function laterFixes({ fingerprintFixes }: Pick<RunRecord, 'fingerprintFixes'>): string {
-  const later = FINGERPRINT_FIXES.slice(fingerprintFixes ?? FINGERPRINT_FIXES.length);
+  const later = FINGERPRINT_FIXES.slice(Math.max(KNOWN_AGAIN, fingerprintFixes ?? FINGERPRINT_FIXES.length));
   if (later.length === 0) return '';
   return ` The fingerprint may differ although the mapping does not: the run was begun by an earlier cutover, and since then ${later.join('; ')}.`;
 }
@@ -22,31 +25,41 @@ export function laterFixes({ fingerprintFixes }: Pick<RunRecord, 'fingerprintFix
 export interface Fingerprinted {
   readonly entity: string;
   readonly fingerprint: string;
-  readonly earlierFingerprints: readonly string[];
+  readonly earlierFingerprints: readonly EarlierFingerprint[];
 }
 
-/** The run as if this build had begun it: with today's fingerprint of each mapping that it knows by an earlier one. */
-export function asOfToday(run: RunRecord, mapped: readonly Fingerprinted[]): RunRecord {
-  const known = mapped.filter((one) => isKnownByEarlier(run, one));
-  const today = known.map(({ entity, fingerprint }) => [entity, fingerprint] as const);
-  return { ...run, fingerprints: { ...run.fingerprints, ...Object.fromEntries(today) } };
+export interface EarlierFingerprint {
+  readonly fingerprint: string;
+  /** What it does not cover, and that of today does, in words. */
+  readonly lacks: string;
 }
 
-/** A warning where a run is gone on with whose fingerprints do not cover all that they cover today. */
-export function earlierFingerprintIssues(run: RunRecord, mapped: readonly Fingerprinted[]): Issue[] {
-  const entities = mapped.filter((one) => isKnownByEarlier(run, one)).map(({ entity }) => entity);
-  if (entities.length === 0) return [];
-  return [
-    {
-      code: 'FINGERPRINT_PARTIAL',
-      level: 'warning',
-      subject: run.id,
-      message: `an earlier cutover began the run: what it noted of the mappings of ${entities.join(', ')} covers no relations, validation rules or column transformers of the entities`,
-      hint: 'Go on only if these are as they were at the first start, or take the run back: cutover migrate --restart.',
-    },
-  ];
+/** A run in terms of this build, and what is to be known before it is gone on with or judged. */
+export interface KnownRun {
+  readonly run: RunRecord;
+  readonly issues: readonly Issue[];
 }
 
-function isKnownByEarlier({ fingerprints }: RunRecord, { entity, earlierFingerprints }: Fingerprinted): boolean {
-  return earlierFingerprints.includes(fingerprints[entity] ?? '');
+/** The run as if this build had begun it: with today's fingerprint of each mapping that it knows by an earlier one, which is a warning. */
+export function knownToday(run: RunRecord, mapped: readonly Fingerprinted[]): KnownRun {
+  const known = mapped.flatMap(({ entity, fingerprint, earlierFingerprints }) => {
+    const earlier = earlierFingerprints.find((one) => one.fingerprint === run.fingerprints[entity]);
+    return earlier === undefined ? [] : [{ entity, fingerprint, lacks: earlier.lacks }];
+  });
+  const today = Object.fromEntries(known.map(({ entity, fingerprint }) => [entity, fingerprint]));
+  const issues = [...new Set(known.map(({ lacks }) => lacks))].map((lacks) => {
+    const entities = known.filter((one) => one.lacks === lacks).map(({ entity }) => entity);
+    return partial(run.id, entities.join(', '), lacks);
+  });
+  return { run: { ...run, fingerprints: { ...run.fingerprints, ...today } }, issues };
+}
+
+function partial(runId: string, entities: string, lacks: string): Issue {
+  return {
+    code: 'FINGERPRINT_PARTIAL',
+    level: 'warning',
+    subject: runId,
+    message: `an earlier cutover began the run: what it noted of the mappings of ${entities} does not cover ${lacks} of the entities`,
+    hint: 'Go on only if these are as they were at the first start, or take the run back: cutover migrate --restart.',
+  };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EntityColumn, EntityContract, EntityRelation } from './entity-contract';
+import type { EarlierFingerprint } from './fingerprint-fixes';
 import type { FieldMapping, TableMapping } from './mapping/table-mapping';
 import type { TargetValue } from './mapping/wire';
 
@@ -22,18 +23,21 @@ export function fingerprintOf(mapping: TableMapping, contract: EntityContract, r
  * The fingerprints that earlier builds gave the same mapping, by formulas that covered neither relations nor rules, and at first no column
  * transformers: what a run that they began has in the ledger. Never take one away: somebody's run is unfinished.
  */
-export function earlierFingerprintsOf(mapping: TableMapping, contract: EntityContract): readonly string[] {
+export function earlierFingerprintsOf(mapping: TableMapping, contract: EntityContract): readonly EarlierFingerprint[] {
   // Mappings over queries came with the formula of today.
   if (mapping.query !== undefined) return [];
-  return [() => [], finish].map((end) =>
+  const by = (end: ColumnEnd): string =>
     hashed(
       mappingFacts(
         mapping,
         contract,
         mapping.fields.map((field) => fieldFacts(field, contract, end)),
       ),
-    ),
-  );
+    );
+  return [
+    { fingerprint: by(() => []), lacks: 'relations, validation rules or column transformers' },
+    { fingerprint: by(finish), lacks: 'relations or validation rules' },
+  ];
 }
 
 function hashed(facts: object): string {
@@ -58,6 +62,9 @@ function relationFacts({ columns, parent, parentColumns }: EntityRelation): unkn
   return [columns, parent, parentColumns];
 }
 
+/** What a formula says of a column beside its type: nothing, or whether a transformer has the last word. */
+type ColumnEnd = (column: EntityColumn) => readonly string[];
+
 interface FieldFacts {
   readonly property: string;
 }
@@ -65,7 +72,7 @@ interface FieldFacts {
 function fieldFacts(
   field: FieldMapping,
   contract: EntityContract,
-  end: (column: EntityColumn) => readonly string[],
+  end: ColumnEnd,
 ): FieldFacts & Readonly<Record<string, unknown>> {
   const column = contract.columns.find((candidate) => candidate.property === field.property);
   return {

@@ -2,18 +2,28 @@ import type { RunSetup } from './ports/ledger';
 
 const PREFIX = 'rowsBefore.';
 
-/** The settings of a run with the number of rows that its target tables had before it, by entity. */
+/** Where the settings hold at which moment of the target they were counted. */
+const MOMENT = 'rowsBeforeAt';
+
+/** The settings of a run with the number of rows that its target tables had before it, by entity, and the moment of the count. */
 export function withRowsBefore(
   settings: RunSetup['settings'],
   rows: Readonly<Record<string, number>>,
+  moment: string | null = null,
 ): RunSetup['settings'] {
   const noted = Object.entries(rows).map(([entity, count]) => [`${PREFIX}${entity}`, count] as const);
-  return { ...settings, ...Object.fromEntries(noted) };
+  return { ...settings, ...Object.fromEntries(noted), ...(moment !== null && { [MOMENT]: moment }) };
+}
+
+/** The moment of that count; null where the run is of an earlier cutover. */
+export function countedBefore(settings: RunSetup['settings']): string | null {
+  const moment = settings[MOMENT];
+  return typeof moment === 'string' ? moment : null;
 }
 
 /** The settings without those numbers. */
 export function withoutRowsBefore(settings: RunSetup['settings']): RunSetup['settings'] {
-  return Object.fromEntries(Object.entries(settings).filter(([name]) => !name.startsWith(PREFIX)));
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => name !== MOMENT && !name.startsWith(PREFIX)));
 }
 
 /** Rows in the target table of an entity before the run; 0 where the run has not noted any. */

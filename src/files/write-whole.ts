@@ -34,11 +34,16 @@ function neighbourOf(path: string): string {
   return `${path}.${process.pid}.tmp`;
 }
 
-/** A neighbour that was written to since is somebody's, if not of this machine: a folder may be shared. */
-const STALE_MS = 30_000;
+/** A neighbour is left alone for so long: the folder may be shared with machines whose processes and clock are others. */
+const STALE_MS = 24 * 60 * 60_000;
+
+/** Files whose neighbours this process has looked at. */
+const swept = new Set<string>();
 
 /** Removes the neighbours that killed processes have left. One that stays is no fault of the file. */
 async function removeStale(path: string): Promise<void> {
+  if (swept.has(path)) return;
+  swept.add(path);
   const [folder, start] = [dirname(path), `${basename(path)}.`];
   const names = await readdir(folder).catch((): string[] => []);
   for (const name of names.filter((one) => one.startsWith(start) && one.endsWith('.tmp'))) {

@@ -68,6 +68,7 @@ export function memoryLedger(): MemoryLedger {
     changes: () => Promise.resolve([]),
     skipped: () => Promise.resolve(null),
     addedSince: () => Promise.resolve({}),
+    overwrittenSince: () => Promise.resolve({}),
     // Chunks in memory have no checksum.
     chunkChecksums: () => Promise.resolve([]),
     forget: (runId, scope) => {

@@ -52,6 +52,7 @@ export function memoryTarget(tables: readonly TargetTable[] = []): MemoryTarget 
     rejectLoader: () => Promise.resolve(LOADS_NOTHING),
     repair: () => Promise.resolve('already'),
     count: ({ name }) => Promise.resolve(rowsOf(name).length),
+    moment: () => Promise.resolve('1:1:'),
     ...NOTHING_COUNTED,
     removeRehearsals: () => Promise.resolve([]),
     standing: () => Promise.resolve({ operator: null, aside: [], rehearsals: [] }),

@@ -177,7 +177,9 @@ async function openRun(
     const run = await resumeRun(target, { ...setup, scn: null }, { runId: options.runId, jobs });
     return options.resume.snapshot === 'new' ? renewSnapshot(ports, run) : run;
   }
-  const settings = withRowsBefore(setup.settings, await rowsInTarget(jobs, target));
+  // Before the count: what comes between the two is counted.
+  const moment = await target.moment();
+  const settings = withRowsBefore(setup.settings, await rowsInTarget(jobs, target), moment);
   const scn = options.snapshot === 'scn' ? await source.takeScn() : null;
   const { lastSeen, runId: id } = options;
   return startRun(target, { ...setup, settings, scn, id }, { tables: tablesOf(jobs), lastSeen });

@@ -2,7 +2,7 @@ import { rowsLoaded } from '../core/account';
 import { conflictPolicyOf } from '../core/conflicts';
 import { MigrationError } from '../core/errors';
 import type { Emit } from '../core/events';
-import { asOfToday, laterFixes, type Fingerprinted } from '../core/fingerprint-fixes';
+import { knownToday, laterFixes, type Fingerprinted } from '../core/fingerprint-fixes';
 import type { RunRecord, RunSetup } from '../core/ports/ledger';
 import type { LegacySource } from '../core/ports/legacy-source';
 import type { TableName, Target } from '../core/ports/target';
@@ -32,7 +32,7 @@ export async function resumeRun(
 ): Promise<RunRecord> {
   const saved = await target.ledger.findRun(runId);
   if (saved === null) throw noRun(runId);
-  const run = asOfToday(saved, jobs);
+  const { run } = knownToday(saved, jobs);
   // Another operator may have finished it, or taken it back, before this one was let in.
   if (run.state === 'complete') throw nothingToResume(run.id);
   if (run.state === 'reset') throw wasReset(run.id);

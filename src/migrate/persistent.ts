@@ -63,6 +63,7 @@ function persistentTarget(target: Target, persistence: Persistence): Target {
     behindSequences: (...of) => persist('looking at sequences', () => target.behindSequences(...of)),
     shortSequences: (...of) => persist('looking at sequences', () => target.shortSequences(...of)),
     count: (table) => persist(`counting ${table.name}`, () => target.count(table)),
+    moment: () => persist('asking which transactions have ended', () => target.moment()),
     countOrphans: (table, key) => persist(`counting orphans of ${table.name}`, () => target.countOrphans(table, key)),
   };
 }
@@ -111,6 +112,7 @@ function persistentLedger(ledger: Ledger, persist: Persist): Ledger {
     changes: (runId) => ask(() => ledger.changes(runId)),
     skipped: (...of) => ask(() => ledger.skipped(...of)),
     addedSince: (runId) => ask(() => ledger.addedSince(runId)),
+    overwrittenSince: (runId, moment) => ask(() => ledger.overwrittenSince(runId, moment)),
     saveSources: (...of) => ask(() => ledger.saveSources(...of)),
     sources: (runId) => ask(() => ledger.sources(runId)),
     noteStart: (...of) => ask(() => ledger.noteStart(...of)),

@@ -8,7 +8,7 @@ import { readUnruledKeys } from './foreign-keys/unruled-keys';
 import type { Place } from './place';
 import { mayUseSchema } from './rights';
 import { parentRowsOf, rowsOf } from './rows-of';
-import type { Session } from './session';
+import { onlyRow, type Session } from './session';
 import { triggersAside } from './set-aside/aside-object';
 import { readTriggers } from './set-aside/live-objects';
 import { qualified } from './sql';
@@ -67,6 +67,14 @@ export function countRows(place: Place, table: TableName): Promise<number> {
   return place.sessions.use(async (session) =>
     countOf(session, `select count(*) as rows from ${await rowsOf(session, place.actual(table))}`),
   );
+}
+
+/** A snapshot of transactions: which of them have ended. */
+export function momentOf(place: Place): Promise<string> {
+  return place.sessions.use(async (session) => {
+    const { rows } = await session.query<{ moment: string }>('select txid_current_snapshot()::text as moment');
+    return onlyRow(rows).moment;
+  });
 }
 
 /** Rows with a foreign key that leads nowhere. */

@@ -1,5 +1,5 @@
 import type { LaneAccess, Target } from '../core/ports/target';
-import { countOrphanRows, countRows, describeTable } from './catalogue';
+import { countOrphanRows, countRows, momentOf, describeTable } from './catalogue';
 import { checkTarget } from './check';
 import { openReader } from './compare/open-reader';
 import { readFacts } from './facts';
@@ -113,6 +113,7 @@ function targetAt(place: Place): Target {
     repair: (request, work) => translating('repairing', () => repairTarget(place, request, work)),
     checksums: (plan) => translating(`reading the columns of ${plan.entity}`, () => checksumsOf(place, plan)),
     count: (table) => translating(`counting ${qualified(table)}`, () => countRows(place, table)),
+    moment: () => translating('asking which transactions have ended', () => momentOf(place)),
     countOrphans: (table, key) =>
       translating(`counting orphans of ${qualified(table)}`, () => countOrphanRows(place, table, key)),
     lookUp: (question) => translating(`looking up ${qualified(question.table)}`, () => lookUp(place, question)),

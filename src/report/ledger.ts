@@ -5,26 +5,25 @@ import { issueLines } from './issues';
 import type { Report } from './report';
 import { tableLines } from './table';
 
-export interface JudgedRun extends RunListing {
-  /** That of its report, in a word; null once it is taken back. */
-  readonly verdict: string | null;
+export interface ListedRun extends RunListing {
+  /** Its state in words, of a run that is loaded and not complete as well. */
+  readonly standing: string;
 }
 
 /** All runs of a ledger, and what is not in place in its target. */
-export function ledgerReport(runs: readonly JudgedRun[], issues: readonly Issue[] = []): Report {
-  const rows = runs.map(({ id, state, startedAt, finishedAt, rows: loaded, rejects, verdict }) => [
+export function ledgerReport(runs: readonly ListedRun[], issues: readonly Issue[] = []): Report {
+  const rows = runs.map(({ id, standing, startedAt, finishedAt, rows: loaded, rejects }) => [
     id,
-    state,
+    standing,
     startedAt,
     finishedAt,
     loaded,
     rejects,
-    verdict,
   ]);
   const lines =
     runs.length === 0
       ? ['No run in the ledger of this target.']
-      : tableLines(['run', 'state', 'started', 'finished', 'rows', 'rejects', 'verdict'], rows);
+      : tableLines(['run', 'state', 'started', 'finished', 'rows', 'rejects'], rows);
   const output = [...lines, ...issues.flatMap(issueLines)].join('\n');
   return { output: `${output}\n`, exitCode: 0, facts: { runs, issues } };
 }

@@ -2,12 +2,14 @@ import { ERROR_CODES } from '../core/errors';
 import type { EntityProgress, RunRecord } from '../core/ports/ledger';
 import { butForLeft, leftByReset } from '../core/left-by-reset';
 import type { Issue } from '../core/issues';
+import { partOfProject } from '../core/part-of-project';
 import { resumeCommand } from '../core/resume-command';
 import { stateText, type SourceAccount } from '../core/source-accounts';
 import { snapshotIssues } from '../core/snapshots';
 import { asideText, missingIssues, standingIssues, type TargetStanding } from '../core/standing';
 import { waysOn, type RunEnding } from '../core/ways-on';
 import { issueLines } from './issues';
+import { partSentence } from './part-text';
 import type { Report } from './report';
 import { tableLines } from './table';
 import { tallyColumns } from './tally-columns';
@@ -16,38 +18,32 @@ import { tallyColumns } from './tally-columns';
 interface StatusContext {
   readonly standing?: TargetStanding;
   readonly ending?: Pick<RunEnding, 'codes' | 'tooMany'>;
-  /** Sequences that stay behind the numbers of the run. */
-  readonly behind?: readonly Issue[];
   /** What the ledger lacks because of its version. */
   readonly outdated?: readonly Issue[];
   /** What of the legacy tables was taken; null where the ledger does not say. */
   readonly sources?: readonly SourceAccount[] | null;
-  /** The verdict of the report, as a sentence. */
-  readonly verdict?: string | null;
 }
 
 const QUIET: TargetStanding = { operator: null, aside: [], rehearsals: [] };
 const UNKNOWN: Required<StatusContext> = {
   standing: QUIET,
   ending: { codes: [], tooMany: 'others' },
-  behind: [],
   outdated: [],
   sources: null,
-  verdict: null,
 };
 
 /** Where a run stands by the ledger, and whether anybody is at work on it. */
 export function statusReport(run: RunRecord, entities: readonly EntityProgress[], context: StatusContext = {}): Report {
-  const { standing, ending, behind, outdated, sources, verdict } = { ...UNKNOWN, ...context };
+  const { standing, ending, outdated, sources } = { ...UNKNOWN, ...context };
   const notLoaded = notPlanned(run, entities);
+  const part = partOfProject(Object.keys(run.fingerprints), sources);
   const lines = [
     ...headLines(run, sources),
     ...accountLines(entities, notLoaded),
-    ...(verdict === null ? [] : [`Verdict: ${verdict}`]),
+    ...(part === null ? [] : [partSentence(part)]),
     ...(notLoaded.length === 0 || run.state === 'reset' ? [] : [`Not loaded, or taken back: ${notLoaded.join(', ')}`]),
     ...entities.flatMap(({ entity, snapshots }) => snapshotIssues(entity, snapshots, run.scn)).flatMap(issueLines),
     ...[...standingIssues(standing), ...missingIssues(standing, run.id)].flatMap(issueLines),
-    ...behind.flatMap(issueLines),
     ...presentLines(run, standing),
     ...outdated.flatMap(issueLines),
     ...(standing.operator === null ? nextStep(run, entities, ending) : []),
@@ -55,7 +51,7 @@ export function statusReport(run: RunRecord, entities: readonly EntityProgress[]
   return {
     output: `${lines.join('\n')}\n`,
     exitCode: 0,
-    facts: { run, entities, notLoaded, standing, behind, outdated, verdict },
+    facts: { run, entities, notLoaded, standing, outdated, part },
   };
 }
 
@@ -99,9 +95,12 @@ function notPlanned(run: RunRecord, entities: readonly EntityProgress[]): string
     .sort();
 }
 
+/** A status looks at the ledger alone, and not at its seals. */
+const WHAT_IS_PROVEN = 'What is proven of it says: cutover report';
+
 function nextStep(run: RunRecord, entities: readonly EntityProgress[], ending: Pick<RunEnding, 'codes' | 'tooMany'>) {
   const { id: runId, state } = run;
-  if (state === 'complete') return [];
+  if (state === 'complete') return [WHAT_IS_PROVEN];
   const but = butForLeft(leftByReset(run.settings));
   if (state === 'reset') return [`What it had loaded was removed again${but}. Start anew with: cutover migrate`];
   return waysOn({ runId, resume: resumeCommand(run, entities), ...ending });

@@ -15,6 +15,8 @@ export interface RowsOfTable {
   readonly targetRows: number;
   /** Rows that others have there by what the ledger knows. */
   readonly others: number;
+  /** By entity: rows that came after these were counted, and that the run has overwritten. */
+  readonly overwritten: Readonly<Record<string, number>>;
 }
 
 /** Whether the table has as many rows as the run and others have put there; if not, whose rows they are that are gone or came. */
@@ -27,23 +29,25 @@ export async function targetCount(target: Target, table: RowsOfTable): Promise<I
   const off = added - inserted;
   if (off === 0) return [];
   // Rows that others took away were theirs; rows that came are in the way of those that the run has skipped for them, or are overwritten.
-  const mayBeOfOthers = off < 0 ? table.others >= -off : sum(({ skipped, updated }) => skipped + updated) >= off;
+  const late = table.sharers.reduce((total, { entity }) => total + (table.overwritten[entity] ?? 0), 0);
+  const mayBeOfOthers = off < 0 ? table.others >= -off : sum(({ skipped }) => skipped) + late >= off;
   if (mayBeOfOthers && (await hasAllOwn(target, table))) return [othersChanged(table, off)];
   const fault = `${counted(Math.abs(off), 'row')} ${off < 0 ? `${are(-off)} gone since` : 'came from elsewhere'}`;
   const grown = added < 0 ? `${counted(-added, 'row')} fewer` : `${counted(added, 'row')} more`;
   const message = `the run inserted ${counted(inserted, 'row')}, the table has ${grown} than before it: ${fault}`;
   if (off < 0) return [mismatch('COUNT_MISMATCH', table.entity, message)];
-  const named = `${message}${await namedNewcomers(target, table)}`;
-  return [{ ...mismatch('COUNT_MISMATCH', table.entity, named), hint: CAME }];
+  // Not in the message, by which findings are told apart.
+  const hint = `${CAME}${await namedNewcomers(target, table)}`;
+  return [{ ...mismatch('COUNT_MISMATCH', table.entity, message), hint }];
 }
 
 const CAME =
-  'Somebody has written to the table beside the run: see whose rows these are. "cutover repair" removes those that a comparison calls extra, and leaves others alone.';
+  'Somebody has written to the table beside the run: see whose rows these are. A repair removes those that a comparison of keys or rows calls extra, and leaves others alone.';
 
-/** Keys that the message names. */
+/** Keys that are named. */
 const NAMED = 5;
 
-/** Which rows these are, where the ledger tells them from those of the run; empty where it does not. */
+/** Some rows that may be meant, where the ledger tells them from those of the run; empty where it does not. */
 async function namedNewcomers(target: Target, { entity, contract, runId }: RowsOfTable): Promise<string> {
   const columns = contract.columns.filter(({ primary }) => primary).map(({ column }) => column);
   if (columns.length === 0) return '';
@@ -51,9 +55,9 @@ async function namedNewcomers(target: Target, { entity, contract, runId }: RowsO
   try {
     const rows = reader.tracked ? await reader.newcomers(NAMED + 1) : [];
     if (rows.length === 0) return '';
-    const keys = rows.slice(0, NAMED).map(([, ...key]) => key.join(' '));
+    const keys = rows.slice(0, NAMED).map(([, ...key]) => JSON.stringify(key));
     const more = rows.length > NAMED ? ' and more' : '';
-    return `; rows of no run that came or were changed since it began: ${columns.join(' ')} ${keys.join(', ')}${more}`;
+    return ` Of no run, and come or changed since it began, by ${columns.join(', ')}: ${keys.join(', ')}${more}.`;
   } finally {
     await reader.close();
   }

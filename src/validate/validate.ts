@@ -13,7 +13,7 @@ import { takenBack } from '../core/left-by-reset';
 import { inheritingTables } from '../core/inheriting-tables';
 import { resumeCommand } from '../core/resume-command';
 import { isPending, pendingIssue } from '../core/progress';
-import { rowsBefore } from '../core/rows-before';
+import { countedBefore, rowsBefore } from '../core/rows-before';
 import { isOfManyMoments, snapshotIssues } from '../core/snapshots';
 import { mismatch } from './mismatch';
 import { targetCount } from './rows-of-table';
@@ -46,6 +46,8 @@ export async function validate(
 ): Promise<EntityVerdict[]> {
   const progress = await ports.target.ledger.progress(run.id);
   const addedSince = await ports.target.ledger.addedSince(run.id);
+  const moment = countedBefore(run.settings);
+  const overwritten = moment === null ? {} : await ports.target.ledger.overwrittenSince(run.id, moment);
   const verdicts: EntityVerdict[] = [];
   const othersIn = (entity: string): number => rowsBefore(run.settings, entity) + (addedSince[entity] ?? 0);
   for (const subject of subjects) {
@@ -64,7 +66,7 @@ export async function validate(
     const counted = async (): Promise<Issue[]> => [
       ...(isOfManyMoments(snapshots) ? [] : sourceAgrees(subject.entity, tally, counts)),
       ...accountClosed(subject.entity, tally),
-      ...(await targetCount(ports.target, { ...rows, others: othersIn(subject.entity) })),
+      ...(await targetCount(ports.target, { ...rows, others: othersIn(subject.entity), overwritten })),
       ...orphanIssues(subject.entity, orphans, keeping),
     ];
     const pending = isPending(run, account);

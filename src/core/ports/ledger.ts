@@ -74,6 +74,8 @@ export interface Ledger {
   skipped(runId: string, entity: string, chunk: number): Promise<SkippedMarks | null>;
   /** By entity: rows that other runs have added to its table since this one began; without those to whose table none has. */
   addedSince(runId: string): Promise<Readonly<Record<string, number>>>;
+  /** By entity: rows that the run has overwritten and that were not there, or not as they were, at a moment of its target. */
+  overwrittenSince(runId: string, moment: string): Promise<Readonly<Record<string, number>>>;
   /** Notes that the run begins, or goes on. What is noted twice under one `id`, as by a retry, is noted once. */
   noteStart(runId: string, start: RunStart, id: string): Promise<void>;
   /** Notes how the latest start of the run has ended. */

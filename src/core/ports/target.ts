@@ -200,6 +200,8 @@ export interface Target {
   rejectLoader(plan: LoadPlan, context: RejectLoaderContext): Promise<RejectLoader>;
   /** Exact number of rows now in the table. */
   count(table: TableName): Promise<number>;
+  /** What the target holds as committed now, in a form that its ledger understands later: see `Ledger.overwrittenSince`. */
+  moment(): Promise<string>;
   countOrphans(table: TableName, foreignKey: TargetForeignKey): Promise<number>;
   /** What the loader of the plan makes its checksums with. */
   checksums(plan: LoadPlan): Promise<RowChecksum>;

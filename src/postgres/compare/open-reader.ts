@@ -156,9 +156,10 @@ async function readNewcomers(
 ): Promise<readonly ServerRow[]> {
   const { asking, request, owner, rows: table } = reading;
   const cells = request.columns.map((name, position) => `, (${readForm(columns, name)})::text as c${position}`);
+  const order = cells.length === 0 ? '' : ` order by ${cells.map((_, nth) => nth + 2).join(', ')}`;
   const { rows } = await asking.query<Readonly<Record<string, string | null>>>(
     `select ${owner} as owner${cells.join('')} from ${table} t
-     where ${owner} = 'f' and not (${olderThanRun(reading)}) limit ${limit}`,
+     where ${owner} = 'f' and not (${olderThanRun(reading)})${order} limit ${limit}`,
   );
   return rows.map(({ owner: whose, ...row }) => [
     whose ?? 'f',

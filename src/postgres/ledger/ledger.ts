@@ -5,6 +5,7 @@ import { targetError, translating } from '../sqlstate';
 import { dropLedger } from './drop-ledger';
 import { installLedger } from './install';
 import { readAddedSince } from './added-since';
+import { readOverwrittenSince } from './overwritten-since';
 import { migratedBy } from './migrated-by';
 import { findPlan, saveCounts, savePlan } from './plan-rows';
 import { readChanges, readChecksums, readLoadedChunks, readProgress } from './progress';
@@ -37,6 +38,7 @@ export function postgresLedger(place: Place): Ledger {
     retried: (runId) => ledger(() => readRetried(place, runId)),
     skipped: (runId, entity, chunk) => ledger(() => readSkipped(place, { runId, entity, chunk })),
     addedSince: (runId) => ledger(() => readAddedSince(place, runId)),
+    overwrittenSince: (runId, moment) => ledger(() => readOverwrittenSince(place, runId, moment)),
     changes: (runId) => ledger(() => readChanges(place, runId)),
     noteStart: (runId, note, id) => ledger(() => noteStart(place, runId, { id, note })),
     noteEnd: (runId, end) => ledger(() => noteEnd(place, runId, end)),

@@ -1,7 +1,7 @@
 import { MaxLength } from 'class-validator';
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { entityJobs } from '../../../src/commands/entity-jobs';
-import { asOfToday, earlierFingerprintIssues } from '../../../src/core/fingerprint-fixes';
+import { knownToday } from '../../../src/core/fingerprint-fixes';
 import { legacyTable } from '../../../src/core/mapping/legacy-table';
 import type { NumberText } from '../../../src/core/mapping/wire';
 import type { RunRecord } from '../../../src/core/ports/ledger';
@@ -47,8 +47,16 @@ const jobs = entityJobs({ mappings: [kept, part], entities: [Kept, Part] }, { en
 
 /** What the builds of these commits said of the same entities and mappings, read out of them. */
 const BUILDS = [
-  { commit: '5c34e1f', fingerprints: { kept: '6134fa05ab506fdc', part: '214a32da498f98aa' } },
-  { commit: '1d0dabe', fingerprints: { kept: '9c0f9221e440374a', part: '0eeddec5e7a1a546' } },
+  {
+    commit: '5c34e1f',
+    fingerprints: { kept: '6134fa05ab506fdc', part: '214a32da498f98aa' },
+    lacks: 'relations, validation rules or column transformers',
+  },
+  {
+    commit: '1d0dabe',
+    fingerprints: { kept: '9c0f9221e440374a', part: '0eeddec5e7a1a546' },
+    lacks: 'relations or validation rules',
+  },
 ];
 const TODAY = { kept: '7b9ff636a26382ad', part: '4912ef35248cde16' };
 
@@ -58,24 +66,23 @@ function runWith(fingerprints: RunRecord['fingerprints']): RunRecord {
 }
 
 describe('fingerprints of earlier builds', () => {
-  it.each(BUILDS)('are known again as the build of $commit made them', ({ fingerprints }) => {
+  it.each(BUILDS)('are known again as the build of $commit made them', ({ fingerprints, lacks }) => {
     const run = runWith(fingerprints);
-    expect(asOfToday(run, jobs)).toEqual({ ...run, fingerprints: TODAY });
-    expect(earlierFingerprintIssues(run, jobs)).toMatchObject([
-      { code: 'FINGERPRINT_PARTIAL', level: 'warning', message: expect.stringContaining('kept, part') as unknown },
-    ]);
+    const known = knownToday(run, jobs);
+    expect(known.run).toEqual({ ...run, fingerprints: TODAY });
+    expect(known.issues).toMatchObject([{ code: 'FINGERPRINT_PARTIAL', level: 'warning' }]);
+    expect(known.issues[0]?.message).toMatch(new RegExp(`of kept, part does not cover ${lacks} of the entities$`));
   });
 
   it('are today what they have been since', () => {
     const run = runWith(TODAY);
     expect(Object.fromEntries(jobs.map(({ entity, fingerprint }) => [entity, fingerprint]))).toEqual(TODAY);
-    expect(asOfToday(run, jobs)).toEqual(run);
-    expect(earlierFingerprintIssues(run, jobs)).toEqual([]);
+    expect(knownToday(run, jobs)).toEqual({ run, issues: [] });
   });
 
   it.each(BUILDS)('stand for no other mapping, by the build of $commit', ({ fingerprints }) => {
     const changed = ofKept.mapTo(Kept, { id: ofKept.from('ID', integer), label: ofKept.from('LABEL') });
     const others = entityJobs({ mappings: [changed, part], entities: [Kept, Part] }, { entities: [], where: {} });
-    expect(asOfToday(runWith(fingerprints), others).fingerprints).toEqual({ ...TODAY, kept: fingerprints.kept });
+    expect(knownToday(runWith(fingerprints), others).run.fingerprints).toEqual({ ...TODAY, kept: fingerprints.kept });
   });
 });

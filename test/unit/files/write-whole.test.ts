@@ -55,12 +55,12 @@ describe('writeWhole', () => {
       `file.${dead}.tmp.txt`,
       'file.tmp',
     ];
-    const folder = temporaryFolder(Object.fromEntries(names.map((name) => [name, 'cut'])));
-    await writeWhole(join(folder, 'file'), ['whole']);
-    expect(readdirSync(folder).sort()).toEqual([...names, 'file'].sort());
-    for (const name of names) utimesSync(join(folder, name), new Date(0), new Date(0));
-    await writeWhole(join(folder, 'file'), ['whole']);
-    expect(readdirSync(folder).sort()).toEqual([...names.slice(1), 'file'].sort());
+    const cut = Object.fromEntries(names.map((name) => [name, 'cut']));
+    const [now, later] = [temporaryFolder(cut), temporaryFolder(cut)];
+    for (const name of names) utimesSync(join(later, name), new Date(0), new Date(0));
+    for (const folder of [now, later]) await writeWhole(join(folder, 'file'), ['whole']);
+    expect(readdirSync(now).sort()).toEqual([...names, 'file'].sort());
+    expect(readdirSync(later).sort()).toEqual([...names.slice(1), 'file'].sort());
   });
 
   it('gives up, by code, on a file system that takes nothing and gives no reason', async () => {

@@ -44,9 +44,9 @@ describe('ledgerReport', () => {
       rows: 1000,
       rejects: 3,
       aside: 0,
-      verdict: 'Not complete',
+      standing: 'reset',
     };
-    expect(ledgerReport([run]).output).toMatch(/^r1 {3}reset {2}then {5}- {9}1,000 {8}3 {2}Not complete$/m);
+    expect(ledgerReport([run]).output).toMatch(/^r1 {3}reset {2}then {5}- {9}1,000 {8}3$/m);
     expect(ledgerReport([]).output).toBe('No run in the ledger of this target.\n');
     expect(droppedReport(['r1'], 'run').output).toBe('Dropped: run r1\n');
     expect(droppedReport(['r1', 'r2'], 'ledger').output).toContain('with 2 runs');
