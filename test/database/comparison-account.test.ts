@@ -282,6 +282,44 @@ describe('a reset by a ledger of which rows were removed', () => {
   });
 });
 
+describe('a reset by a ledger that still adds up although rows of it were removed', () => {
+  const FEW_DESKS = 'insert into desk values (1), (2)';
+  const AGAIN = 'insert into desk values (3)';
+  type Target = Awaited<ReturnType<typeof people.target>>;
+  const retried = async (target: Target): Promise<void> => {
+    await target.client.query(AGAIN);
+    await target.retry();
+  };
+  const failed = async (target: Target): Promise<void> => {
+    await target.client.query(`set cutover.seals = 'on'; update cutover.run set state = 'failed'; reset cutover.seals`);
+  };
+  it.each([
+    ['the run has orphans', 'replaced', () => Promise.resolve()],
+    ['rejects of it were loaded later', 'replaced', retried],
+    ['it is not complete', 'chunk_load', failed],
+  ])('is refused where %s (%s)', async (_, table, before) => {
+    const target = await people.target([PERSON], FEW_DESKS, IN_THE_WAY);
+    const id = await target.migrate({ onConflict: 'update' });
+    await before(target);
+    const rows = async (): Promise<unknown> => (await target.client.query('select * from people order by id')).rows;
+    const loaded = await rows();
+    await target.client.query(`create table kept as table cutover.${table}; delete from cutover.${table}`);
+    for (const scope of [[], ['person']]) {
+      await expect(target.reset(id, scope, 'leave')).rejects.toMatchObject({
+        code: 'RESET_IMPOSSIBLE',
+        message: expect.stringContaining('which was edited: chunk 0 of person') as string,
+      });
+    }
+    expect(await rows()).toEqual(loaded);
+    await target.client.query(`insert into cutover.${table} table kept`);
+    expect(await target.reset(id)).toEqual({ person: 0 });
+    expect(await rows()).toMatchObject([
+      { id: 3, kind: 'app' },
+      { id: 7, kind: 'app' },
+    ]);
+  });
+});
+
 /** Until a session of that database waits for another one. */
 async function waitsForLock(client: Client): Promise<void> {
   const waiting = `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;

@@ -54,6 +54,8 @@ const SCHEMA = `
 beforeEach(async () => {
   database = await freshDatabase();
   client = await connected(database.url);
+  // Its edits of the ledger stand for what cutover itself, or an earlier version of it, would have written.
+  await client.query(`set cutover.seals = 'on'`);
   await client.query(SCHEMA);
   target = await openPostgresTarget({ url: database.url });
 });

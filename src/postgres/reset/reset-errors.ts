@@ -43,3 +43,15 @@ export function impossible(entity: string, runId: string, because: string): Migr
     },
   );
 }
+
+/** `parts`: of the run's account in the ledger. */
+export function editedByHand(runId: string, parts: string): MigrationError {
+  return new MigrationError(
+    'RESET_IMPOSSIBLE',
+    `which rows run ${runId} has written is uncertain: these are not as cutover has written them in the ledger, which was edited: ${parts}`,
+    {
+      hint: 'Nothing was changed. Put these rows of the ledger back as they were ("cutover report" names what is still edited); else take the target back to its backup, or empty its tables and drop the schema of the ledger by hand.',
+      facts: { runId, parts },
+    },
+  );
+}

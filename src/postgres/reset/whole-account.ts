@@ -1,6 +1,10 @@
+import { counted } from '../../core/counted';
+import { readableLedger } from '../ledger/readable';
 import { AFTER_THE_LOAD } from '../ledger/schema';
+import { readSeal } from '../ledger/seal/read-seal';
+import { partsOfRows } from '../ledger/seal/sealed-rows';
 import { ident } from '../sql';
-import { impossible } from './reset-errors';
+import { editedByHand, impossible } from './reset-errors';
 import type { Resetting } from './subjects';
 
 interface Account {
@@ -17,7 +21,26 @@ interface Account {
  * Throws RESET_IMPOSSIBLE where the ledger contradicts itself about what the run has loaded and overwritten: rows of it were removed by
  * hand, and a reset that believes the rest would leave rows of the run, or take away those of others.
  */
-export async function refuseTornAccount({ session, schema, runId, scope }: Resetting): Promise<void> {
+export async function refuseTornAccount(resetting: Resetting): Promise<void> {
+  await refuseContradiction(resetting);
+  await refuseEdited(resetting);
+}
+
+/** The seals know of each row that is gone or changed, also where the account still adds up. */
+async function refuseEdited({ session, schema, runId, scope }: Resetting): Promise<void> {
+  const ledger = await readableLedger(session, schema);
+  const seal = ledger === null ? null : await readSeal(session, ledger, { schema, runId });
+  const edited = partsOfRows(seal?.edited ?? [], scope === 'all' ? null : scope);
+  if (edited.length === 0) return;
+  const more = edited.length - NAMED;
+  const parts = [...edited.slice(0, NAMED), ...(more > 0 ? [counted(more, 'other part')] : [])];
+  throw editedByHand(runId, parts.join(', '));
+}
+
+const NAMED = 5;
+
+/** Also for a ledger that was edited before it had seals. */
+async function refuseContradiction({ session, schema, runId, scope }: Resetting): Promise<void> {
   const s = ident(schema);
   const { rows } = await session.query<Account>(
     `select e.entity, coalesce(l.loaded, 0) as loaded,

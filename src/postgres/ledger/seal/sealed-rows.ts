@@ -42,6 +42,17 @@ const PARTS: Readonly<Record<LedgerTable, string>> = {
   taken_back: `'what was taken back'`,
 };
 
+/** Of a run's edited parts those that say which rows an entity has loaded and overwritten; of any entity for null. */
+export function partsOfRows(edited: readonly string[], entities: readonly string[] | null): string[] {
+  return edited.filter((part) => {
+    const entity = OF_ROWS.exec(part)?.[1];
+    return entity !== undefined && (entities === null || entities.includes(entity));
+  });
+}
+
+/** As PARTS words those with `chunk_load`, `replaced`, `entity_table` and `rewrite`. */
+const OF_ROWS = /^(?:chunk \d+|the plan|what was (?:found|written) after the load) of (.*)$/s;
+
 /**
  * SQL: for each row of `source`, whose run and part it is of and the SHA-256 of its columns as hex. A NULL and a text are told apart, and
  * so is where a value ends; raw rows are hashed first, for they may be large. The texts are those of a session of ours (time zone UTC).
