@@ -36,7 +36,7 @@ export async function evidenceOf(
   const targetIssues = [
     ...standingIssues({ ...rest, aside: others, rehearsals: [] }),
     ...missingIssues({ ...rest, aside }, run.id),
-    ...behindFindings(run.state === 'complete' ? await behindSequences(run.id) : []),
+    ...behindFindings(await behindSequences(run.id)),
   ];
   const generatedAt = systemClock().now().toISOString();
   return drawUpReport(

@@ -121,8 +121,9 @@ export async function runValidation(
     };
     await listedAndKept({ list, keep }, { run, level, findings });
     const standing = withStandingDifferences(verdicts, { level, history: trail });
-    // Not kept: it is about a report, and not about the run.
-    return { run, issues: [...issues, ...digest], verdicts: standing, findings, sources, ...known };
+    // Neither is kept: one is about a report, and not about the run; the other one is asked anew by whoever shows it.
+    const unkept = [...behindFindings(await databases.target.behindSequences(run.id)), ...digest];
+    return { run, issues: [...issues, ...unkept], verdicts: standing, findings, sources, ...known };
   });
 }
 
@@ -178,7 +179,6 @@ async function compared(
     // Of any run: rows that agree prove nothing where nothing keeps them from being changed.
     ...standingIssues({ ...standing, rehearsals: [] }),
     ...missingIssues(standing, run.id),
-    ...behindFindings(run.state === 'complete' ? await databases.target.behindSequences(run.id) : []),
     ...sources.issues,
     ...known.issues,
   ];

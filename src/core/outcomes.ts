@@ -1,4 +1,5 @@
 import type { EntityComparison } from './comparison';
+import type { Cure } from './cures';
 import type { ErrorCode } from './errors';
 import type { Issue } from './issues';
 import type { LobsRead } from './lob-speed';
@@ -147,12 +148,12 @@ export interface BehindSequence {
   readonly sequence: string;
   readonly table: string;
   readonly column: string;
-  /** The greatest number in the column. */
-  readonly greatest: string;
+  /** The greatest number in the column; null where this user may not read the table. */
+  readonly greatest: string | null;
   /** The number that it gives next; null where this user may not see it. */
   readonly next: string | null;
-  /** Statements for its owner. */
-  readonly cures: readonly string[];
+  /** Statements that set it, or by which this user may see more. */
+  readonly cures: readonly Cure[];
 }
 
 export type EntityState = 'complete' | 'failed' | 'blocked' | 'interrupted' | 'not-started';

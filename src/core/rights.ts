@@ -1,3 +1,5 @@
+import type { Cure } from './cures';
+
 /** What a run does that takes a right. */
 export type RightNeed =
   /** Reading its rows, for counts, parents, comparisons. */
@@ -23,10 +25,7 @@ export interface LackingRight {
   readonly need: RightNeed;
   /** As the end of "the user lacks …": `SELECT on public.visit`. */
   readonly right: string;
-  /** A statement for the owner of the object. */
-  readonly cure: string;
+  readonly cures: readonly Cure[];
   /** The column whose default or sequence needs it; null for any other need. */
   readonly column: string | null;
-  /** What is to be known before the statement is run; nothing where absent. */
-  readonly caution?: string;
 }

@@ -126,8 +126,10 @@ async function finish(jobs: readonly EntityJob[], ports: RunPorts, running: Runn
     if (taken !== undefined) throw claimTaken(taken);
     await ports.target.ledger.noteEnd(run.id, endOf(outcome));
     await ports.target.ledger.setState(run.id, outcome.state);
-    ports.emit('run:finished', outcome);
-    return outcome;
+    // A state of the run tells whether its sequences were to be set.
+    const ended = { ...outcome, behind: await ports.target.behindSequences(run.id) };
+    ports.emit('run:finished', ended);
+    return ended;
   } catch (error) {
     const code = error instanceof MigrationError ? error.code : 'INTERNAL';
     await leaveFailed({ target: atOnce, way }, run.id, code);
@@ -244,21 +246,11 @@ async function carryOut(
     failure,
     rejects,
     ...(await leftOf(run, ports.target, rejects)),
-    ...(await behindOf(run, ports.target, state)),
   };
 }
 
 function allowedBy({ settings }: RunRecord, { allowed = NOTHING_ALLOWED }: MigrationOptions): Allowances {
   return together(allowancesOf(settings), allowed);
-}
-
-/** Of a run that is not complete the sequences are set when it is. */
-async function behindOf(
-  { id }: RunRecord,
-  target: Target,
-  state: RunOutcome['state'],
-): Promise<Pick<RunOutcome, 'behind'>> {
-  return state === 'complete' ? { behind: await target.behindSequences(id) } : {};
 }
 
 /** What is to be known of a run that is not complete, to say how it goes on. */

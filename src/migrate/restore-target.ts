@@ -50,11 +50,12 @@ async function attempted<T>(
   }
 }
 
-/** Null where there is nothing to know. */
+/** Null where there is nothing to know, or a finding says it before and after the load (SEQUENCE_BEHIND). */
 function sequenceNotice({ sequence, state, next }: SequenceVerdict, mode: 'load' | 'rehearse'): string | null {
   const subject = `sequence ${sequence}`;
   switch (state) {
     case 'ahead':
+    case 'no-right':
       return null;
     case 'moved':
       return `${subject} ${mode === 'rehearse' ? 'would continue' : 'now continues'} at ${BigInt(next ?? 0).toLocaleString('en-US')}`;
@@ -64,7 +65,5 @@ function sequenceNotice({ sequence, state, next }: SequenceVerdict, mode: 'load'
       return `${subject} counts down and is left alone; see that it does not meet the loaded numbers`;
     case 'not-a-number':
       return `${subject} feeds a text column and is left alone; see that it does not meet the loaded values`;
-    case 'no-right':
-      return `${subject} is left alone, for the user may not set it; set it past the loaded numbers as its owner`;
   }
 }

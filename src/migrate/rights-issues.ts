@@ -1,4 +1,4 @@
-import { laterRightsChecks, rightsChecks } from '../core/checks/rights-checks';
+import { laterRightsChecks, rightsChecks, sequenceRightsChecks } from '../core/checks/rights-checks';
 import type { Issue } from '../core/issues';
 import type { TableName, Target } from '../core/ports/target';
 import type { RightNeed } from '../core/rights';
@@ -13,9 +13,6 @@ interface RunKind {
 
 /** What is asked of tables of which rows are looked up, or that foreign keys lead to. */
 const READ: ReadonlySet<RightNeed> = new Set(['read']);
-
-/** All rows can be loaded without it, but the application will meet their numbers. */
-const AFTERWARDS: ReadonlySet<RightNeed> = new Set(['sequences']);
 
 const LATER: readonly RightNeed[] = ['delete', 'referring'];
 
@@ -36,17 +33,14 @@ async function ownTable({ entity, contract, ...job }: EntityJob, target: Target,
   const asked = { subject: entity, table: contract.table.name, lacking, written: job.load.columns };
   const needs = needsOf({ contract, ...job }, guards);
   const later = laterRightsChecks({ ...asked, needs: new Set(LATER.filter((need) => !needs.includes(need))) });
+  const afterwards = [...sequenceRightsChecks(asked), ...later];
   if (guards.start !== 'rehearsal') {
-    return [
-      ...rightsChecks({ ...asked, needs: new Set([...READ, ...needs]), level: 'error' }),
-      ...rightsChecks({ ...asked, needs: AFTERWARDS, level: 'warning' }),
-      ...later,
-    ];
+    return [...rightsChecks({ ...asked, needs: new Set([...READ, ...needs]), level: 'error' }), ...afterwards];
   }
   return [
     ...rightsChecks({ ...asked, needs: READ, level: 'error' }),
-    ...rightsChecks({ ...asked, needs: new Set([...needs, ...AFTERWARDS]), level: 'warning' }),
-    ...later,
+    ...rightsChecks({ ...asked, needs: new Set(needs), level: 'warning' }),
+    ...afterwards,
   ];
 }
 

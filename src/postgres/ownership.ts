@@ -1,3 +1,4 @@
+import { byAdminOf, SUPERUSER, type Cure } from '../core/cures';
 import type { TableName } from '../core/ports/target';
 import { onlyRow, type Session } from './session';
 import { ident, qualified } from './sql';
@@ -6,10 +7,7 @@ import { ident, qualified } from './sql';
 export interface Ownership {
   /** As the end of "the user lacks …", before the reason. */
   readonly right: string;
-  /** A statement, or several with semicolons between them. */
-  readonly cure: string;
-  /** What is to be known before the statement is run; null where there is nothing. */
-  readonly caution: string | null;
+  readonly cures: readonly Cure[];
 }
 
 interface OwnerRow {
@@ -26,21 +24,43 @@ const OWNER = `
     case when o.optioned then pg_has_role(r.oid, 'set') else pg_has_role(r.oid, 'member') end as settable
   from pg_roles r, (select current_setting('server_version_num')::int >= 160000 as optioned) o where r.rolname = $1`;
 
+/** What is owned: tables, and functions by their quoted names. */
+interface Owned {
+  readonly tables: readonly TableName[];
+  readonly functions?: readonly string[];
+}
+
 /**
  * Membership that gives the rights of the owner and not his role, where the server can tell them apart. A superuser's role is never
  * offered: the table is given away instead.
  */
-export async function ownershipOf(session: Session, owner: string, tables: readonly TableName[]): Promise<Ownership> {
+export async function ownershipOf(session: Session, owner: string, owned: Owned): Promise<Ownership> {
   const { rows } = await session.query<OwnerRow>(OWNER, [owner]);
   const { role, superuser, optioned, settable } = onlyRow(rows);
-  const names = tables.map(({ schema, name }) => `${schema}.${name}`).join(', ');
-  if (superuser) {
-    const cure = tables.map((table) => `alter table ${qualified(table)} owner to ${ident(role)}`).join('; ');
-    const caution = `${owner} is a superuser, in whose role this user must not be`;
-    return { right: `ownership of ${names}`, cure, caution };
-  }
+  const names = owned.tables.map(({ schema, name }) => `${schema}.${name}`).join(', ');
+  if (superuser) return { right: `ownership of ${names}`, cures: givingAway({ owner, role }, owned) };
   const grant = `grant ${ident(owner)} to ${ident(role)}`;
   const right = `ownership of ${names} or membership in ${owner}`;
-  if (!optioned) return { right, cure: `${grant}; alter role ${ident(role)} inherit`, caution: null };
-  return { right, cure: `${grant} with inherit true${settable ? '' : ', set false'}`, caution: null };
+  if (optioned) {
+    const statement = `${grant} with inherit true${settable ? '' : ', set false'}`;
+    return { right, cures: [{ by: byAdminOf(owner), statement }] };
+  }
+  const statements = [grant, `alter role ${ident(role)} inherit`];
+  return { right, cures: statements.map((statement) => ({ by: SUPERUSER, statement })) };
+}
+
+function givingAway(
+  { owner, role }: { readonly owner: string; readonly role: string },
+  { tables, functions = [] }: Owned,
+): Cure[] {
+  const caution = `${owner} is a superuser, whose role is not to be granted: the objects change their owner`;
+  const objects = [
+    ...tables.map((table) => `table ${qualified(table)}`),
+    ...functions.map((name) => `function ${name}`),
+  ];
+  return objects.map((object) => ({
+    by: SUPERUSER,
+    statement: `alter ${object} owner to ${ident(role)}`,
+    caution,
+  }));
 }

@@ -3,12 +3,15 @@ import type { LackingRight, RightNeed } from '../core/rights';
 import { mayReadLedger } from './ledger/ledger-rights';
 import { ownershipOf, type Ownership } from './ownership';
 import type { Place } from './place';
+import { lackingSchema, type Lacking } from './privileges';
+import { grantCures } from './sequences/cures';
 import { readFeedings } from './sequences/feeding';
 import { onlyRow, type Session } from './session';
 import { ident, qualified } from './sql';
 
 interface SchemaRow {
   readonly usable: boolean;
+  readonly owner: string;
   readonly role: string;
 }
 
@@ -34,12 +37,15 @@ interface KeyRow {
   readonly name: string;
   readonly parent_schema: string;
   readonly parent_name: string;
+  readonly parent_owner: string;
+  readonly schema_owner: string;
   readonly usable: boolean;
   readonly refers: boolean;
 }
 
 const KEYS = `
   select c.conname::text as name, n.nspname::text as parent_schema, p.relname::text as parent_name,
+    pg_get_userbyid(p.relowner)::text as parent_owner, pg_get_userbyid(n.nspowner)::text as schema_owner,
     has_schema_privilege(n.oid, 'usage') as usable,
     (select bool_and(has_column_privilege(p.oid, number, 'references')) from unnest(c.confkey) number) as refers
   from pg_constraint c join pg_class p on p.oid = c.confrelid join pg_namespace n on n.oid = p.relnamespace
@@ -64,11 +70,13 @@ interface DefaultRow {
   readonly column: string;
   readonly schema_name: string;
   readonly sequence: string;
+  readonly owner: string;
 }
 
 /** An identity draws its numbers without any right on its sequence. */
 const DEFAULTS = `
-  select a.attname::text as column, n.nspname::text as schema_name, s.relname::text as sequence
+  select a.attname::text as column, n.nspname::text as schema_name, s.relname::text as sequence,
+    pg_get_userbyid(s.relowner)::text as owner
   from pg_attrdef d join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
     join pg_depend p on p.classid = 'pg_attrdef'::regclass and p.objid = d.oid and p.refclassid = 'pg_class'::regclass
     join pg_class s on s.oid = p.refobjid join pg_namespace n on n.oid = s.relnamespace
@@ -81,7 +89,7 @@ export async function mayUseSchema(session: Session, schema: string): Promise<bo
 }
 
 const SCHEMA = `
-  select has_schema_privilege(oid, 'usage') as usable, current_user::text as role
+  select has_schema_privilege(oid, 'usage') as usable, pg_get_userbyid(nspowner)::text as owner, current_user::text as role
   from pg_namespace where nspname = $1`;
 
 /** The rights on a table, on what its keys lead to and on what numbers its columns that this user lacks. Nothing where there is no table. */
@@ -89,8 +97,8 @@ export async function lackingRights(session: Session, place: Place, table: Table
   const { rows: schemas } = await session.query<SchemaRow>(SCHEMA, [table.schema]);
   const [schema] = schemas;
   if (schema === undefined) return [];
-  const role = ident(schema.role);
-  if (!schema.usable) return [lackingSchema(table.schema, role, 'read')];
+  const { role } = schema;
+  if (!schema.usable) return [forNeed('read', lackingSchema(table.schema, { by: schema.owner, role }))];
   const { rows: found } = await session.query<{ oid: number }>(OID, [table.schema, table.name]);
   const [relation] = found;
   if (relation === undefined) return [];
@@ -111,18 +119,17 @@ export async function lackingRights(session: Session, place: Place, table: Table
 interface Asked {
   readonly session: Session;
   readonly oid: number;
-  /** Quoted. */
+  /** Name of this user. */
   readonly role: string;
 }
 
-function lackingSchema(schema: string, role: string, need: RightNeed): LackingRight {
-  const cure = `grant usage on schema ${ident(schema)} to ${role}`;
-  return { need, right: `USAGE on schema ${schema}`, cure, column: null };
+function forNeed(need: RightNeed, lacking: Lacking): LackingRight {
+  return { need, ...lacking, column: null };
 }
 
 /** What only the owner of a table may do, and why. */
-function lackingOwner(need: RightNeed, { right, cure, caution }: Ownership, reason: string): LackingRight {
-  return { need, right: `${right}, ${reason}`, cure, column: null, ...(caution === null ? {} : { caution }) };
+function lackingOwner(need: RightNeed, { right, cures }: Ownership, reason: string): LackingRight {
+  return forNeed(need, { right: `${right}, ${reason}`, cures });
 }
 
 function lackingOnTable(table: TableName, facts: TableRow, role: string): LackingRight[] {
@@ -137,7 +144,7 @@ function lackingOnTable(table: TableName, facts: TableRow, role: string): Lackin
     .map(([need, right]) => ({
       need,
       right: `${right} on ${nameOf(table)}`,
-      cure: `grant ${right.toLowerCase()} on ${qualified(table)} to ${role}`,
+      cures: [{ by: facts.owner, statement: `grant ${right.toLowerCase()} on ${qualified(table)} to ${ident(role)}` }],
       column: null,
     }));
 }
@@ -152,13 +159,15 @@ async function lackingForKeys(
   if (keys.length === 0) return [];
   const names = keys.map(({ name }) => name).join(', ');
   const reason = `for its foreign keys that the load drops and restores (${names})`;
-  const own = owned ? [] : [lackingOwner('keys', await ownershipOf(session, owner, [table]), reason)];
-  const referring = keys.flatMap(({ parent_schema: schema, parent_name: name, usable, refers }): LackingRight[] => {
+  const own = owned ? [] : [lackingOwner('keys', await ownershipOf(session, owner, { tables: [table] }), reason)];
+  const referring = keys.flatMap((key): LackingRight[] => {
+    const { parent_schema: schema, parent_name: name, parent_owner: by, schema_owner: bySchema, usable, refers } = key;
     const parent = { schema, name };
-    const cure = `grant references on ${qualified(parent)} to ${role}`;
+    const statement = `grant references on ${qualified(parent)} to ${ident(role)}`;
+    const references = { right: `REFERENCES on ${nameOf(parent)}`, cures: [{ by, statement }] };
     return [
-      ...(usable ? [] : [lackingSchema(schema, role, 'keys')]),
-      ...(refers ? [] : [{ need: 'keys' as const, right: `REFERENCES on ${nameOf(parent)}`, cure, column: null }]),
+      ...(usable ? [] : [forNeed('keys', lackingSchema(schema, { by: bySchema, role }))]),
+      ...(refers ? [] : [forNeed('keys', references)]),
     ];
   });
   return [...own, ...referring];
@@ -179,7 +188,7 @@ async function lackingForAside(
   if (rows.length === 0) return [];
   const objects = rows.map(({ kind, object }) => `${kind.replace('-', ' ')} ${object}`).join(', ');
   const reason = `to restore what a run has taken away (${objects})`;
-  return [lackingOwner('keys', await ownershipOf(session, owner, [table]), reason)];
+  return [lackingOwner('keys', await ownershipOf(session, owner, { tables: [table] }), reason)];
 }
 
 async function lackingForUnchecked({ session, oid }: Asked): Promise<LackingRight[]> {
@@ -187,7 +196,9 @@ async function lackingForUnchecked({ session, oid }: Asked): Promise<LackingRigh
   const lacking: LackingRight[] = [];
   for (const { name, schema_name: schema, table_name: table, owner } of rows) {
     const reason = `for its key ${name}, which is NOT VALID and dropped while orphans are moved`;
-    lacking.push(lackingOwner('unchecked-keys', await ownershipOf(session, owner, [{ schema, name: table }]), reason));
+    lacking.push(
+      lackingOwner('unchecked-keys', await ownershipOf(session, owner, { tables: [{ schema, name: table }] }), reason),
+    );
   }
   return lacking;
 }
@@ -211,41 +222,35 @@ async function lackingForReferring({ session, oid, role }: Asked): Promise<Lacki
   for (const { name, schema_name: schema, table_name: child, owner, reads, owned } of rows) {
     const table = { schema, name: child };
     if (!reads) {
-      const cure = `grant select on ${qualified(table)} to ${role}`;
-      lacking.push({ need: 'referring', right: `SELECT on ${nameOf(table)}, for its key ${name}`, cure, column: null });
+      const cures = [{ by: owner, statement: `grant select on ${qualified(table)} to ${ident(role)}` }];
+      lacking.push(forNeed('referring', { right: `SELECT on ${nameOf(table)}, for its key ${name}`, cures }));
     }
     const reason = `for its key ${name}, which is dropped while rows that it refers to are replaced`;
-    if (!owned) lacking.push(lackingOwner('referring', await ownershipOf(session, owner, [table]), reason));
+    if (!owned) lacking.push(lackingOwner('referring', await ownershipOf(session, owner, { tables: [table] }), reason));
   }
   return lacking;
 }
 
 async function lackingForDefaults({ session, oid, role }: Asked): Promise<LackingRight[]> {
   const { rows } = await session.query<DefaultRow>(DEFAULTS, [oid]);
-  return rows.map(({ column, schema_name: schema, sequence }) => ({
+  return rows.map(({ column, schema_name: schema, sequence, owner: by }) => ({
     need: 'default',
     right: `USAGE on sequence ${schema}.${sequence}, the default of ${column}`,
-    cure: `grant usage on sequence ${qualified({ schema, name: sequence })} to ${role}`,
+    cures: [{ by, statement: `grant usage on sequence ${qualified({ schema, name: sequence })} to ${ident(role)}` }],
     column,
   }));
 }
 
 /** Those that `advanceSequences` would set. */
-async function lackingForSequences({ session, role }: Asked, table: TableName): Promise<LackingRight[]> {
+async function lackingForSequences({ session }: Asked, table: TableName): Promise<LackingRight[]> {
   const feedings = await readFeedings(session, table);
   const unset = feedings.filter(({ allowed, numeric, increment }) => !allowed && numeric && increment > 0n);
-  const lacking: LackingRight[] = [];
-  for (const { sequence, column } of unset) {
-    const usable = await mayUseSchema(session, sequence.schema);
-    const cure = `grant select, update on sequence ${qualified(sequence)} to ${role}`;
-    lacking.push({
-      need: 'sequences',
-      right: `SELECT and UPDATE on sequence ${nameOf(sequence)}, which else stays behind the loaded numbers of ${column}, so that inserts of the application fail`,
-      cure: usable ? cure : `grant usage on schema ${ident(sequence.schema)} to ${role}; ${cure}`,
-      column,
-    });
-  }
-  return lacking;
+  return unset.map((feeding) => ({
+    need: 'sequences',
+    right: `SELECT and UPDATE on sequence ${nameOf(feeding.sequence)}, which numbers ${feeding.column}`,
+    cures: grantCures(feeding, 'select, update'),
+    column: feeding.column,
+  }));
 }
 
 function nameOf({ schema, name }: TableName): string {

@@ -4,7 +4,7 @@ import type { Issue } from '../core/issues';
 import { snapshotIssues } from '../core/snapshots';
 import { isAllTaken, stateText, type SourceAccount } from '../core/source-accounts';
 import { partOfProject, type PartOfProject } from '../core/part-of-project';
-import { behindHint } from '../core/checks/sequence-findings';
+import { cureHint } from '../core/cures';
 import { waysOn } from '../core/ways-on';
 import type { Forecast } from '../core/forecast';
 import type { EntityOutcome, OrphanVerdict, RunOutcome } from '../core/outcomes';
@@ -214,7 +214,7 @@ function leftSteps({ state }: RunOutcome, { sources = [] }: SummaryContext): str
 
 /** The application would meet them at its first insert. */
 function behindSteps({ behind = [] }: RunOutcome): string[] {
-  return behind.map(({ sequence, cures }) => `Before the application inserts, for ${sequence}: ${behindHint(cures)}`);
+  return behind.map(({ sequence, cures }) => `Before the application inserts, for ${sequence}: ${cureHint(cures)}`);
 }
 
 function afterRehearsal({ state }: RunOutcome): string[] {

@@ -4,7 +4,9 @@ import { openLaneTarget, openPostgresTarget } from '../../src/postgres/open-targ
 import { LEDGER_STEPS, LEDGER_VERSION } from '../../src/postgres/ledger/steps';
 import { LEDGER_COLUMNS } from '../../src/postgres/ledger/tables';
 import { freshDatabase, type FreshDatabase } from '../support/databases';
+import { runCures } from '../support/cures';
 import { FORMER_LEDGERS } from '../support/former-ledgers';
+import { limitedRole } from '../support/limited-role';
 import { connected } from '../support/postgres-load';
 
 let database: FreshDatabase;
@@ -229,5 +231,58 @@ describe('a ledger of a later version, or of a version that was edited', () => {
       create table foreign_ledger.schema_version (version int); insert into foreign_ledger.schema_version values (null)`);
     const target = await openPostgresTarget({ url: database.url, ledgerSchema: 'foreign_ledger' });
     await target.close();
+  });
+});
+
+describe('a ledger of version 4 that others have made', () => {
+  /** With seals, whose triggers call functions, and without what the fifth step makes. */
+  async function fourth(): Promise<void> {
+    await client.query('drop schema if exists fourth cascade');
+    await installed('fourth');
+    await client.query(`drop table fourth.source_table, fourth.taken_back;
+      drop function fourth.seal_source_table, fourth.seal_taken_back;
+      delete from fourth.sealed_columns where table_name in ('source_table', 'taken_back');
+      update fourth.schema_version set version = 4`);
+  }
+
+  /** Gives some of its tables and functions to another role. */
+  async function giveAway(condition: string, owner: string): Promise<void> {
+    const { rows } = await client.query<{ object: string }>(
+      `select format('table fourth.%I', relname) as object from pg_class
+         where relnamespace = 'fourth'::regnamespace and relkind = 'r' and ${condition.replace('$name', 'relname')}
+       union all select format('function fourth.%I()', proname) from pg_proc
+         where pronamespace = 'fourth'::regnamespace and ${condition.replace('$name', 'proname')}`,
+    );
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { object } of rows) await client.query(`alter ${object} owner to ${owner}`);
+  }
+
+  it.each([
+    ['a superuser', null],
+    ['another role', 'true'],
+    ['several, one of them a superuser', `$name like '%chunk%'`],
+  ])('is upgraded by a limited role after the statements of the hint alone (%s)', async (_, condition) => {
+    await fourth();
+    const role = await limitedRole(client, database.url, 'grant usage on schema public to $user');
+    const owner = `${new URL(role.url).username}_owner`;
+    await client.query(`create role ${owner}`);
+    await client.query(`grant usage on schema fourth to ${owner}`);
+    if (condition !== null) await giveAway(condition, owner);
+    const open = () => openPostgresTarget({ url: role.url, ledgerSchema: 'fourth' });
+    const upgraded = async (): Promise<unknown> => {
+      const target = await open();
+      return target.ledger.install().finally(() => target.close());
+    };
+    // The version is seen once the schema may be used.
+    for (let round = 0; round < 2; round += 1) {
+      const refused: unknown = await upgraded().catch((thrown: unknown) => thrown);
+      expect(refused).toMatchObject({ code: 'TARGET_RIGHTS' });
+      await runCures(client, (refused as MigrationError).hint);
+    }
+    expect(await upgraded()).toEqual({ from: 4, to: LEDGER_VERSION });
+    expect(await catalogueOf('fourth')).toEqual(fresh);
+    await client.query('drop schema fourth cascade');
+    await role.drop();
+    await client.query(`drop owned by ${owner}; drop role ${owner}`);
   });
 });

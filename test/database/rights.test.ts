@@ -19,6 +19,7 @@ import { integer } from '../../src/core/transforms';
 import { writeDifferences } from '../../src/files/differences';
 import { readDifferences } from '../../src/files/read-differences';
 import { openPostgresTarget } from '../../src/postgres/open-target';
+import { runCures } from '../support/cures';
 import { freshDatabase } from '../support/databases';
 import { limitedRole } from '../support/limited-role';
 import { connected } from '../support/postgres-load';
@@ -206,9 +207,11 @@ function expectedVisits({ objects, policy, entities }: Variant): object[] {
 
 const rightsIn = (issues: readonly Issue[]): Issue[] => issues.filter(({ code }) => code === 'TARGET_RIGHTS');
 
-/** The statements that a finding offers, as whoever may grant runs them. */
+const behindIn = (issues: readonly Issue[]): Issue[] => issues.filter(({ code }) => code === 'SEQUENCE_BEHIND');
+
+/** The statements that a finding offers, as who it names runs them. */
 async function cure(issues: readonly Issue[]): Promise<void> {
-  for (const { hint = '' } of issues) await client.query(hint.replace(/^Run as .*?: /, ''));
+  for (const { hint } of issues) await runCures(client, hint);
 }
 
 describe('rights on the target', () => {
@@ -256,13 +259,11 @@ describe('a sequence whose column the load fills', () => {
     await prepare({ ...rest, member, grants: GRANTS });
     const how = numbering.startsWith('default') ? 'set' : 'add';
     await client.query(`alter table hosp.ward alter id ${how} ${numbering}`);
-    const found = rightsIn(await runCheck(project, { ...ALL }));
+    const found = behindIn(await runCheck(project, { ...ALL }));
     expect(found).toMatchObject([{ subject: 'ward', level: 'warning' }]);
-    expect(found[0]?.message).toMatch(
-      /SELECT and UPDATE on sequence hosp\.\w+, which else stays behind the loaded numbers of id/,
-    );
+    expect(found[0]?.message).toMatch(/SELECT and UPDATE on sequence hosp\.\w+, which numbers id/);
     await cure(found);
-    expect(rightsIn(await runCheck(project, { ...ALL }))).toEqual([]);
+    expect(behindIn(await runCheck(project, { ...ALL }))).toEqual([]);
     expect((await migrated(project, [])).outcome?.state).toBe('complete');
     await client.query('insert into hosp.ward default values');
     expect((await client.query('select id from hosp.ward order by id')).rows).toEqual([
@@ -282,10 +283,9 @@ async function prepareSequence(grant = 'usage on schema hosp'): Promise<void> {
 }
 
 describe('a sequence that this user could not set', () => {
-  const behind = (issues: readonly Issue[]): Issue[] => issues.filter(({ code }) => code === 'SEQUENCE_BEHIND');
   const known = async (): Promise<Issue[]> => {
-    const { issues } = await runValidation(project, { entities: [], runId: null, level: 'counts' }, QUIET);
-    return behind(issues);
+    const { issues } = await runValidation(project, { entities: [], runId: null, level: 'rows' }, QUIET);
+    return behindIn(issues);
   };
 
   it('is found by validate, report and the next steps until its owner has set it', async () => {
@@ -296,16 +296,60 @@ describe('a sequence that this user could not set', () => {
     expect(found).toMatchObject([{ level: 'warning', subject: 'ward.id' }]);
     expect(found[0]?.message).toContain('may not see where sequence visit_nr stands');
     const report = await runReport({ url: role.url }, null);
-    expect(behind(report.issues)).toEqual(found);
+    expect(behindIn(report.issues)).toEqual(found);
     expect(report.verdict.advice).toContain(found[0]?.hint);
     // Whoever may see it is told where it stands.
     await client.query(`grant select on hosp.visit_nr to ${user}`);
     const seen = await known();
     expect(seen[0]?.message).toContain('gives 1 next, and the column holds numbers up to 1');
-    await client.query((seen[0]?.hint ?? '').replace(/^Run as .*?: /, ''));
+    await cure(seen);
+    // Nobody has validated since.
+    const after = await runReport({ url: role.url }, null);
+    expect(behindIn(after.issues)).toEqual([]);
+    expect(after.verdict.advice ?? '').not.toContain('setval');
     expect(await known()).toEqual([]);
     await client.query('insert into hosp.ward default values');
     expect((await client.query('select id from hosp.ward order by id')).rows).toEqual([{ id: 1 }, { id: 2 }]);
+  });
+
+  it('is found where the rows of its table may not be read any more, with the grants', async () => {
+    await prepareSequence();
+    await migrated(project, []);
+    await client.query(`grant select on hosp.visit_nr to ${user}; revoke select on hosp.ward from ${user};
+      revoke usage on schema hosp from ${user}`);
+    const behind = async () => behindIn((await runReport({ url: role.url }, null)).issues);
+    const [unread, ...others] = await behind();
+    expect(others).toEqual([]);
+    expect(unread?.message).toBe(
+      'this user may not read ward: whether sequence visit_nr gives numbers that id has is not known',
+    );
+    await runCures(client, unread?.hint);
+    expect((await behind())[0]?.message).toContain('gives 1 next');
+  });
+
+  it.each([
+    ['is seen', 'select on hosp.visit_nr'],
+    ['is not seen', 'usage on sequence hosp.visit_nr'],
+  ])('is set in step with its increment, and never back (where it stands %s)', async (_, grant) => {
+    await prepareSequence();
+    await client.query(
+      `grant ${grant} to ${user}; alter sequence hosp.visit_nr increment 2 minvalue 1 start 2 restart 2`,
+    );
+    await migrated(project, []);
+    await client.query('update hosp.ward set id = 500');
+    const stands = async (): Promise<unknown> =>
+      (await client.query(`select nextval('hosp.visit_nr')::int as nr`)).rows;
+    const found = await known();
+    expect(found).toHaveLength(1);
+    await cure(found);
+    expect(await stands()).toEqual([{ nr: 502 }]);
+    await client.query(`select setval('hosp.visit_nr', 900)`);
+    await cure(found);
+    expect(await stands()).toEqual([{ nr: 902 }]);
+    // Without a number left it is the next insert that fails, and none that repeats one.
+    await client.query(`alter sequence hosp.visit_nr maxvalue 501 restart 2`);
+    await cure(await known());
+    await expect(stands()).rejects.toMatchObject({ code: '2200H' });
   });
 
   it.each(['usage on schema hosp', 'usage on sequence hosp.visit_nr'])(
@@ -356,7 +400,9 @@ describe('a role without rights', () => {
     await client.query(`alter table hosp.visit owner to ${superuser}; alter table hosp.bill owner to ${superuser}`);
     const lacking = rightsIn(await runCheck(project, ALL));
     const hints = lacking.map(({ hint = '' }) => hint).join(' ');
-    expect(hints).toContain(`(${superuser} is a superuser, in whose role this user must not be)`);
+    expect(hints).toContain(
+      `(${superuser} is a superuser, whose role is not to be granted: the objects change their owner)`,
+    );
     expect(hints).toContain(`alter table "hosp"."visit" owner to "${user}"`);
     expect(hints).toContain(`alter table "hosp"."bill" owner to "${user}"`);
     await cure(lacking);
@@ -430,7 +476,7 @@ describe('a run whose role may only read and insert', () => {
     await client.query('update hosp.visit set "wardId" = 7 where id = 1');
     const grant = async (error: MigrationError): Promise<void> => {
       expect(error).toMatchObject({ code: 'TARGET_RIGHTS' });
-      await client.query((error.hint ?? '').replace(/^Run as .*?: /, '').replace(' Nothing was changed.', ''));
+      await runCures(client, error.hint);
     };
     await grant(await refusalOf(repair));
     await grant(await refusalOf(repair));

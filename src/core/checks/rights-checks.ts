@@ -1,7 +1,8 @@
+import { cureHint } from '../cures';
 import type { Issue } from '../issues';
 import type { LackingRight, RightNeed } from '../rights';
 
-/** An entity, and what a run of it does to a table. */
+/** An entity, and what is done to a table for it. */
 export interface RightsAsked {
   readonly subject: string;
   /** Name of the table. */
@@ -13,36 +14,37 @@ export interface RightsAsked {
   readonly level: 'error' | 'warning';
 }
 
-/** Rights that no run uses, but those who take its rows back or mend them: what a run has loaded is else for good. */
-export function laterRightsChecks(asked: Omit<RightsAsked, 'level'>): Issue[] {
-  return rightsChecks({ ...asked, level: 'warning' }).map((issue) => ({
-    ...issue,
-    code: 'TARGET_RIGHTS_LATER',
-    message: issue.message.replace('that a run uses', 'that cutover reset, repair and rejects retry may use'),
-  }));
-}
+type Warned = Omit<RightsAsked, 'level'>;
 
 /** One finding that names all rights on a table which a run would miss, with the statements that grant them. */
-export function rightsChecks({ subject, table, lacking, needs, written, level }: RightsAsked): Issue[] {
+export function rightsChecks(asked: RightsAsked): Issue[] {
+  return findings(asked, 'TARGET_RIGHTS', `rights that a run uses on ${asked.table}`);
+}
+
+/** Rights that no run uses, but those commands that take its rows back or put them right. */
+export function laterRightsChecks(asked: Warned): Issue[] {
+  const rights = `rights that cutover reset, repair and rejects retry may use on ${asked.table}`;
+  return findings({ ...asked, level: 'warning' }, 'TARGET_RIGHTS_LATER', rights);
+}
+
+/** All rows can be loaded without these rights, but the application will meet their numbers. */
+export function sequenceRightsChecks(asked: Omit<Warned, 'needs'>): Issue[] {
+  const rights = `rights to set the sequences of ${asked.table} past the loaded numbers, without which inserts of the application fail`;
+  return findings({ ...asked, needs: new Set(['sequences']), level: 'warning' }, 'SEQUENCE_BEHIND', rights);
+}
+
+function findings({ subject, lacking, needs, written, level }: RightsAsked, code: string, rights: string): Issue[] {
   const missed = lacking.filter(
     ({ need, column }) => needs.has(need) && (column === null || written.includes(column) === (need === 'sequences')),
   );
   if (missed.length === 0) return [];
   return [
     {
-      code: 'TARGET_RIGHTS',
+      code,
       level,
       subject,
-      message: `the user of DATABASE_URL lacks rights that a run uses on ${table}: ${missed.map(({ right }) => right).join('; ')}`,
-      hint: grantHint(missed),
+      message: `the user of DATABASE_URL lacks ${rights}: ${missed.map(({ right }) => right).join('; ')}`,
+      hint: cureHint(missed.flatMap(({ cures }) => cures)),
     },
   ];
-}
-
-/** The statements in one line, to be copied. */
-export function grantHint(lacking: readonly Pick<LackingRight, 'cure' | 'caution'>[]): string {
-  const cures = [...new Set(lacking.map(({ cure }) => cure))];
-  const cautions = [...new Set(lacking.flatMap(({ caution = [] }) => caution))];
-  const cautious = cautions.length === 0 ? '' : ` (${cautions.join('; ')})`;
-  return `Run as the owner${cautious}: ${cures.join('; ')};`;
 }

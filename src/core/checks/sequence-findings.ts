@@ -1,3 +1,4 @@
+import { cureHint } from '../cures';
 import type { Issue } from '../issues';
 import type { BehindSequence, ShortSequence } from '../outcomes';
 import { beforeTheLoad, onceSignedOff } from './written-anew';
@@ -31,21 +32,23 @@ function shortHint(
 
 /** What the application will meet at its first insert, for nobody has set the sequence past the loaded numbers. */
 export function behindFindings(behind: readonly BehindSequence[]): Issue[] {
-  return behind.map(({ sequence, table, column, greatest, next, cures }) => ({
+  return behind.map((found) => ({
     code: 'SEQUENCE_BEHIND',
     level: 'warning',
-    subject: `${table}.${column}`,
-    message:
-      next === null
-        ? `this user may not see where sequence ${sequence} stands, and the column holds numbers up to ${grouped(greatest)}: inserts that use it may fail`
-        : `sequence ${sequence} gives ${grouped(next)} next, and the column holds numbers up to ${grouped(greatest)}: inserts that use it will fail`,
-    hint: behindHint(cures),
+    subject: `${found.table}.${found.column}`,
+    message: behindMessage(found),
+    hint: cureHint(found.cures),
   }));
 }
 
-/** A sequence that is ahead already is not set back by them. */
-export function behindHint(cures: readonly string[]): string {
-  return `Run as the owner of the sequence: ${cures.join('; ')};`;
+function behindMessage({ sequence, table, column, greatest, next }: BehindSequence): string {
+  if (greatest === null) {
+    return `this user may not read ${table}: whether sequence ${sequence} gives numbers that ${column} has is not known`;
+  }
+  const holds = `and the column holds numbers up to ${grouped(greatest)}`;
+  return next === null
+    ? `this user may not see where sequence ${sequence} stands, ${holds}: inserts that use it may fail`
+    : `sequence ${sequence} gives ${grouped(next)} next, ${holds}: inserts that use it will fail`;
 }
 
 function grouped(number: string): string {

@@ -1,5 +1,7 @@
+import { cureHint, SUPERUSER, type Cure } from '../../core/cures';
 import { MigrationError } from '../../core/errors';
-import { ownershipOf, type Ownership } from '../ownership';
+import { ownershipOf } from '../ownership';
+import type { Lacking } from '../privileges';
 import type { Session } from '../session';
 import { ident } from '../sql';
 import { LEDGER_TABLES } from './tables';
@@ -7,25 +9,31 @@ import { LEDGER_TABLES } from './tables';
 /** What this user may do in the ledger's schema. */
 interface LedgerRights {
   readonly role: string;
-  /** Of the schema, or of a table of it that is not this user's. */
-  readonly owner: string;
+  readonly schemaOwner: string;
+  /** Of its tables. */
+  readonly owners: readonly string[];
   readonly usable: boolean;
   readonly creates: boolean;
   /** Whether there is a ledger in it. */
   readonly there: boolean;
   readonly reads: boolean;
   readonly writes: boolean;
-  /** Tables that it may not alter, as an upgrade does. */
-  readonly foreign: readonly string[];
+  /** Tables, and functions of triggers, that it may not alter or replace, as an upgrade does. */
+  readonly foreign: readonly { readonly kind: 'table' | 'function'; readonly name: string; readonly owner: string }[];
 }
 
 const RIGHTS = `
-  select current_user::text as role, has_schema_privilege(n.oid, 'usage') as usable, has_schema_privilege(n.oid, 'create') as creates,
-    coalesce(min(pg_get_userbyid(c.relowner)::text) filter (where not pg_has_role(c.relowner, 'usage')), pg_get_userbyid(n.nspowner)::text) as owner,
+  select current_user::text as role, pg_get_userbyid(n.nspowner)::text as "schemaOwner",
+    has_schema_privilege(n.oid, 'usage') as usable, has_schema_privilege(n.oid, 'create') as creates,
+    coalesce(array_agg(distinct pg_get_userbyid(c.relowner)::text) filter (where c.oid is not null), '{}') as owners,
     coalesce(bool_or(c.relname = 'run'), false) as there, coalesce(bool_and(has_table_privilege(c.oid, 'select')), true) as reads,
     coalesce(bool_and(has_table_privilege(c.oid, 'insert') and has_table_privilege(c.oid, 'update') and has_table_privilege(c.oid, 'delete')), true) as writes,
-    array(select t.relname::text from pg_class t where t.relnamespace = n.oid and t.relkind in ('r', 'p') and t.relname = any ($2)
-      and not pg_has_role(t.relowner, 'usage') order by 1) as foreign
+    (select coalesce(json_agg(json_build_object('kind', kind, 'name', name, 'owner', pg_get_userbyid(owner)) order by kind desc, name), '[]') from (
+      select 'table' as kind, relname as name, relowner as owner from pg_class
+        where relnamespace = n.oid and relkind in ('r', 'p') and relname = any ($2)
+      union all select 'function', proname, proowner from pg_proc
+        where pronamespace = n.oid and pronargs = 0 and proname in (select 'seal_' || t from unnest($2::text[]) t)) o
+      where not pg_has_role(owner, 'usage')) as foreign
   from pg_namespace n left join pg_class c on c.relnamespace = n.oid and c.relkind in ('r', 'p') and c.relname = any ($2)
   where n.nspname = $1 group by n.oid, n.nspowner`;
 
@@ -54,51 +62,70 @@ export interface LedgerRefusal {
 export async function ledgerRefusal(session: Session, schema: string, use: LedgerUse): Promise<LedgerRefusal | null> {
   const rights = await ledgerRights(session, schema);
   if (rights === null) return null;
-  const tables = rights.foreign.map((name) => ({ schema, name }));
-  const isOwner = use !== 'upgrade' || tables.length === 0;
-  const ownership = isOwner ? null : await ownershipOf(session, rights.owner, tables);
-  const lacking = rights.there ? lackingOf(rights, { use, ownership }) : lackingInEmpty(rights, use);
+  const lacking = rights.there
+    ? [
+        ...lackingOf(rights, { schema, use }),
+        ...(use === 'upgrade' ? await lackingToUpgrade(session, schema, rights) : []),
+      ]
+    : lackingInEmpty(rights, { schema, use });
   if (lacking.length === 0) return null;
-  const grants = lacking.map(({ grant }) =>
-    grant.replaceAll('$schema', ident(schema)).replaceAll('$role', ident(rights.role)),
-  );
   return {
     message: `${rights.role} lacks rights on the ledger in schema ${schema}: ${lacking.map(({ right }) => right).join(', ')}`,
-    hint: `Run as ${rights.owner}${cautionOf(ownership)}: ${grants.join('; ')};`,
+    hint: cureHint(lacking.flatMap(({ cures }) => cures)),
   };
 }
 
-function cautionOf(ownership: Ownership | null): string {
-  const caution = ownership?.caution ?? null;
-  return caution === null ? '' : ` (${caution})`;
+interface Asked {
+  readonly schema: string;
+  readonly use: LedgerUse;
 }
 
-interface Lacking {
-  readonly right: string;
-  readonly grant: string;
-}
-
-function lackingInEmpty({ usable, creates }: LedgerRights, use: LedgerUse): Lacking[] {
+function lackingInEmpty({ usable, creates, ...rights }: LedgerRights, { schema, use }: Asked): Lacking[] {
   if (use === 'read' || (usable && creates)) return [];
-  return [{ right: 'USAGE and CREATE, to make its tables', grant: 'grant usage, create on schema $schema to $role' }];
+  const right = 'USAGE and CREATE, to make its tables';
+  return [{ right, cures: [onSchema(rights, schema, 'usage, create')] }];
 }
 
-function lackingOf(
-  { usable, reads, writes, creates }: LedgerRights,
-  { use, ownership }: { readonly use: LedgerUse; readonly ownership: Ownership | null },
-): Lacking[] {
+function lackingOf({ usable, reads, writes, ...rights }: LedgerRights, { schema, use }: Asked): Lacking[] {
   const lacking: Lacking[] = [];
-  if (!usable) lacking.push({ right: 'USAGE on the schema', grant: 'grant usage on schema $schema to $role' });
-  if (!reads) lacking.push({ right: 'SELECT', grant: 'grant select on all tables in schema $schema to $role' });
+  if (!usable) lacking.push({ right: 'USAGE on the schema', cures: [onSchema(rights, schema, 'usage')] });
+  if (!reads) lacking.push({ right: 'SELECT', cures: [onTables(rights, schema, 'select')] });
   if (use === 'read') return lacking;
-  const written = 'grant insert, update, delete on all tables in schema $schema to $role';
-  if (!writes) lacking.push({ right: 'INSERT, UPDATE or DELETE', grant: written });
-  if (use === 'upgrade' && (ownership !== null || !creates)) {
-    const right = 'ownership of its tables, which this version of cutover upgrades';
-    const owned = ownership === null ? '' : `${ownership.cure}; `;
-    lacking.push({ right, grant: `${owned}grant create on schema $schema to $role` });
-  }
+  const written = onTables(rights, schema, 'insert, update, delete');
+  if (!writes) lacking.push({ right: 'INSERT, UPDATE or DELETE', cures: [written] });
   return lacking;
+}
+
+async function lackingToUpgrade(
+  session: Session,
+  schema: string,
+  { creates, foreign, ...rights }: LedgerRights,
+): Promise<Lacking[]> {
+  const cures = creates ? [] : [onSchema(rights, schema, 'create')];
+  for (const owner of new Set(foreign.map((object) => object.owner))) {
+    const own = foreign.filter((object) => object.owner === owner);
+    const named = (kind: 'table' | 'function'): string[] => own.flatMap((one) => (one.kind === kind ? [one.name] : []));
+    const tables = named('table').map((name) => ({ schema, name }));
+    const functions = named('function').map((name) => `${ident(schema)}.${ident(name)}()`);
+    cures.push(...(await ownershipOf(session, owner, { tables, functions })).cures);
+  }
+  if (cures.length === 0) return [];
+  return [{ right: 'ownership of its tables, which this version of cutover upgrades', cures }];
+}
+
+function onSchema(
+  { schemaOwner, role }: Pick<LedgerRights, 'schemaOwner' | 'role'>,
+  schema: string,
+  right: string,
+): Cure {
+  return { by: schemaOwner, statement: `grant ${right} on schema ${ident(schema)} to ${ident(role)}` };
+}
+
+/** One statement for all tables: where they have several owners, none of these may run it. */
+function onTables({ owners, role }: Pick<LedgerRights, 'owners' | 'role'>, schema: string, right: string): Cure {
+  const [owner = SUPERUSER, ...others] = owners;
+  const statement = `grant ${right} on all tables in schema ${ident(schema)} to ${ident(role)}`;
+  return { by: others.length === 0 ? owner : SUPERUSER, statement };
 }
 
 /** Throws TARGET_RIGHTS where this user may not do that with the ledger. */

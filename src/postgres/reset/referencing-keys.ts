@@ -26,6 +26,10 @@ export interface LiveKey extends ReferencingKey {
   /** Of its table. */
   readonly owner: string;
   readonly owned: boolean;
+  /** Of the table that it leads to. */
+  readonly parentOwner: string;
+  /** Name of this user. */
+  readonly role: string;
   /** Whether this user may drop it and add it again. */
   readonly droppable: boolean;
 }
@@ -43,6 +47,7 @@ const KEYS = `
   select c.conname::text as name, n.nspname::text as schema_name, t.relname::text as table_name,
     pn.nspname::text as parent_schema, p.relname::text as parent_name,
     pg_get_userbyid(t.relowner)::text as owner, pg_has_role(t.relowner, 'usage') as owned,
+    pg_get_userbyid(p.relowner)::text as parent_owner, current_user::text as role,
     pg_has_role(t.relowner, 'usage') and has_schema_privilege(pn.oid, 'usage')
       and (select bool_and(has_column_privilege(p.oid, number, 'references')) from unnest(c.confkey) number) as droppable,
     pg_get_constraintdef(c.oid) as definition, obj_description(c.oid, 'pg_constraint') as comment,
@@ -57,19 +62,21 @@ const KEYS = `
 
 /** The foreign keys to tables that lose rows. */
 export async function referencingKeys({ session }: Resetting, oids: readonly number[]): Promise<LiveKey[]> {
-  interface Row extends Omit<LiveKey, 'table' | 'parent' | 'parentColumns'> {
+  interface Row extends Omit<LiveKey, 'table' | 'parent' | 'parentColumns' | 'parentOwner'> {
     readonly schema_name: string;
     readonly table_name: string;
     readonly parent_schema: string;
     readonly parent_name: string;
     readonly parent_columns: readonly string[];
+    readonly parent_owner: string;
   }
   const { rows } = await withQualifiedNames(session, () => session.query<Row>(KEYS, [oids]));
-  return rows.map(({ schema_name, table_name, parent_schema, parent_name, parent_columns, ...key }) => ({
+  return rows.map(({ schema_name, table_name, parent_schema, parent_name, parent_columns, parent_owner, ...key }) => ({
     ...key,
     table: { schema: schema_name, name: table_name },
     parent: { schema: parent_schema, name: parent_name },
     parentColumns: parent_columns,
+    parentOwner: parent_owner,
   }));
 }
 

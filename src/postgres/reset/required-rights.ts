@@ -1,21 +1,13 @@
-import { grantHint } from '../../core/checks/rights-checks';
+import { cureHint } from '../../core/cures';
 import { MigrationError } from '../../core/errors';
 import type { TableName } from '../../core/ports/target';
-import type { LackingRight } from '../../core/rights';
 import { sameTable } from '../place';
 import { ownershipOf } from '../ownership';
+import { lackingOn, type Lacking, type Wanted } from '../privileges';
 import { rowsOf } from '../rows-of';
 import type { Session } from '../session';
 import { ident, qualified } from '../sql';
 import type { LiveKey } from './referencing-keys';
-
-/** What is about to be done to a table. */
-export interface Wanted {
-  readonly table: TableName;
-  readonly privileges: readonly ('select' | 'insert' | 'delete')[];
-}
-
-type Lacking = Pick<LackingRight, 'right' | 'cure' | 'caution'>;
 
 interface Wish {
   /** As the beginning of a sentence: `resetting run 7`. */
@@ -33,32 +25,22 @@ export async function requireRights(session: Session, { doing, tables, keys }: W
   if (lacking.length === 0) return;
   const rights = [...new Set(lacking.map(({ right }) => right))].join('; ');
   throw new MigrationError('TARGET_RIGHTS', `${doing} needs rights that the user of DATABASE_URL lacks: ${rights}`, {
-    hint: `${grantHint(lacking)} Nothing was changed.`,
+    hint: `${cureHint(lacking.flatMap(({ cures }) => cures))} Nothing was changed.`,
     facts: { doing },
   });
 }
 
-async function lackingOn(session: Session, { table, privileges }: Wanted): Promise<Lacking[]> {
-  const { rows } = await session.query<{ privilege: string; role: string }>(
-    `select p as privilege, current_user::text as role from unnest($2::text[]) p
-     where not has_table_privilege(to_regclass($1)::oid, p)`,
-    [qualified(table), privileges],
-  );
-  return rows.map(({ privilege, role }) => ({
-    right: `${privilege.toUpperCase()} on ${table.schema}.${table.name}`,
-    cure: `grant ${privilege} on ${qualified(table)} to ${ident(role)}`,
-  }));
-}
-
-async function lackingFor(session: Session, { table, name, owner, parent, owned }: LiveKey): Promise<Lacking> {
+async function lackingFor(
+  session: Session,
+  { table, name, owner, parent, owned, role, parentOwner }: LiveKey,
+): Promise<Lacking> {
   const reason = `for its foreign key ${name}, which is dropped meanwhile because its rows refer to rows that go`;
-  if (owned) {
-    const { rows } = await session.query<{ role: string }>('select current_user::text as role');
-    const cure = `grant references on ${qualified(parent)} to ${ident(rows[0]?.role ?? '')}`;
-    return { right: `REFERENCES on ${parent.schema}.${parent.name}, ${reason}`, cure };
+  if (!owned) {
+    const { right, cures } = await ownershipOf(session, owner, { tables: [table] });
+    return { right: `${right}, ${reason}`, cures };
   }
-  const { right, cure, caution } = await ownershipOf(session, owner, [table]);
-  return { right: `${right}, ${reason}`, cure, ...(caution === null ? {} : { caution }) };
+  const statement = `grant references on ${qualified(parent)} to ${ident(role)}`;
+  return { right: `REFERENCES on ${parent.schema}.${parent.name}, ${reason}`, cures: [{ by: parentOwner, statement }] };
 }
 
 /** Whether rows of the table refer to any row by the key. */

@@ -2,7 +2,9 @@ import type { SequenceVerdict } from '../../core/outcomes';
 import type { TableName } from '../../core/ports/target';
 import type { Place } from '../place';
 import type { Session } from '../session';
-import { fedBySequence, greatestIn, type Fed } from './fed';
+import { nextBeyond, nextOf } from './cures';
+import { fedBySequence, greatestIn, type Fed, type FedColumn } from './fed';
+import type { Feeding } from './feeding';
 import { noteMove } from './noted-positions';
 import { positionOf, setFrom, type Position } from './position';
 
@@ -32,15 +34,21 @@ type Standing = Omit<SequenceVerdict, 'sequence'>;
 
 async function advance(session: Session, fed: Fed, note: Note): Promise<Standing> {
   const { feeding, columns } = fed;
-  if (!feeding.allowed) return { state: 'no-right', next: null };
   const numbers = columns.filter(({ numeric }) => numeric);
+  if (!feeding.allowed) return { state: aloneState(feeding, numbers) ?? 'no-right', next: null };
   const greatest = feeding.increment < 0n ? null : await greatestIn(session, numbers, feeding.maximum);
   if (greatest !== null) return moveBeyond(session, fed, { greatest, note });
   // Its numbers may have been drawn by a default during the load all the same.
   const position = await positionOf(session, feeding.sequence);
   await note({ from: position, to: position });
-  if (feeding.increment < 0n) return { state: 'descending', next: null };
-  return { state: numbers.length < columns.length ? 'not-a-number' : 'ahead', next: null };
+  const none = numbers.length < columns.length ? 'not-a-number' : 'ahead';
+  return { state: aloneState(feeding, numbers) ?? none, next: null };
+}
+
+/** Why it would be left alone whoever is asked; null where it would not. */
+function aloneState({ increment }: Feeding, numbers: readonly FedColumn[]): 'descending' | 'not-a-number' | null {
+  if (increment < 0n) return 'descending';
+  return numbers.length === 0 ? 'not-a-number' : null;
 }
 
 /** Other sessions may draw numbers meanwhile: it is set only where it still stands as it was read. */
@@ -52,12 +60,12 @@ async function moveBeyond(
   const { sequence, increment, maximum } = feeding;
   for (;;) {
     const from = await positionOf(session, sequence);
-    const next = from.called ? from.last + increment : from.last;
+    const next = nextOf(from, increment);
     if (next > greatest) {
       await note({ from, to: from });
       return { state: next > maximum ? 'exhausted' : 'ahead', next: next.toString() };
     }
-    const beyond = next + ((greatest - next) / increment + 1n) * increment;
+    const beyond = nextBeyond({ increment, position: from, greatest });
     const full = beyond > maximum;
     const to = full ? { last: maximum, called: true } : { last: beyond, called: false };
     await note({ from, to });

@@ -2,16 +2,16 @@ import type { BehindSequence } from '../../core/outcomes';
 import type { TableName } from '../../core/ports/target';
 import { readableLedger } from '../ledger/readable';
 import type { Place } from '../place';
-import { mayUseSchema } from '../rights';
+import { lackingOn, type Lacking } from '../privileges';
 import type { Session } from '../session';
-import { ident, literal, qualified } from '../sql';
+import { grantCures, nextOf, settingCure } from './cures';
 import { greatestIn } from './fed';
 import { readFeedings, type Feeding } from './feeding';
-import { maySee, positionOf } from './position';
+import { positionOf } from './position';
 
 /**
- * The sequences of a run's tables that would give numbers which the tables have, and those of which this user cannot see where they
- * stand. Tables that this user may not read are left out; so are sequences that count down.
+ * The sequences of a complete run's tables that would give numbers which the tables have, and those of which this user cannot see that
+ * they do not. Those that count down are left out. Of a run that is not complete, none: they are set when it is.
  */
 export function behindSequences(place: Place, runId: string): Promise<BehindSequence[]> {
   // The sequences of a rehearsal are its own.
@@ -19,10 +19,10 @@ export function behindSequences(place: Place, runId: string): Promise<BehindSequ
   return place.sessions.use(async (session) => {
     const behind: BehindSequence[] = [];
     for (const table of await tablesOfRun(session, place.ledgerSchema, runId)) {
-      if (!(await mayRead(session, table))) continue;
+      const unread = await lackingOn(session, { table, privileges: ['select'] });
       for (const feeding of await readFeedings(session, table)) {
         if (!feeding.numeric || feeding.increment < 0n) continue;
-        const found = await behindOf(session, table, feeding);
+        const found = unread.length > 0 ? notLookedAt(table, feeding, unread) : await behindOf(session, table, feeding);
         if (found !== null) behind.push(found);
       }
     }
@@ -34,41 +34,31 @@ async function tablesOfRun(session: Session, schema: string, runId: string): Pro
   const ledger = await readableLedger(session, schema);
   if (ledger === null) return [];
   const { rows } = await session.query<TableName>(
-    `select distinct schema_name as schema, table_name as name from ${ledger.of('entity_table')} where run = $1 order by 1, 2`,
+    `select distinct e.schema_name as schema, e.table_name as name from ${ledger.of('entity_table')} e
+       join ${ledger.of('run')} r on r.id = e.run
+     where e.run = $1 and r.state = 'complete' order by 1, 2`,
     [runId],
   );
   return rows;
 }
 
-async function mayRead(session: Session, table: TableName): Promise<boolean> {
-  if (!(await mayUseSchema(session, table.schema))) return false;
-  const { rows } = await session.query<{ reads: boolean | null }>(
-    `select has_table_privilege(to_regclass($1)::oid, 'select') as reads`,
-    [qualified(table)],
-  );
-  return rows[0]?.reads === true;
+function notLookedAt(table: TableName, { sequence, column }: Feeding, unread: readonly Lacking[]): BehindSequence {
+  const of = { sequence: sequence.name, table: table.name, column };
+  return { ...of, greatest: null, next: null, cures: unread.flatMap(({ cures }) => cures) };
 }
 
 async function behindOf(session: Session, table: TableName, feeding: Feeding): Promise<BehindSequence | null> {
-  const { sequence, column, increment, maximum } = feeding;
+  const { sequence, column, increment, maximum, seen } = feeding;
   // Before the sequence is looked at: whoever draws a number meanwhile has it beyond.
   const greatest = await greatestIn(session, [{ table, name: column }], maximum);
   if (greatest === null) return null;
-  const isSeen = await maySee(session, sequence);
-  const position = isSeen ? await positionOf(session, sequence) : null;
-  const next = position === null ? null : position.called ? position.last + increment : position.last;
+  const position = seen ? await positionOf(session, sequence) : null;
+  const next = position === null ? null : nextOf(position, increment);
   if (next !== null && next > greatest) return null;
-  const name = qualified(sequence);
-  const setting = `select setval(${literal(name)}, greatest(last_value, ${greatest})) from ${name}`;
-  const seeing = `grant select on sequence ${name} to ${ident(await currentUser(session))}`;
+  const setting = settingCure(feeding, { greatest, position });
   return {
     ...{ sequence: sequence.name, table: table.name, column },
     ...{ greatest: greatest.toString(), next: next?.toString() ?? null },
-    cures: isSeen ? [setting] : [setting, seeing],
+    cures: seen ? [setting] : [setting, ...grantCures(feeding, 'select')],
   };
-}
-
-async function currentUser(session: Session): Promise<string> {
-  const { rows } = await session.query<{ name: string }>('select current_user::text as name');
-  return rows[0]?.name ?? '';
 }

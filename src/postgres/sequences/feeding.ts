@@ -1,6 +1,5 @@
 import type { TableName } from '../../core/ports/target';
 import type { Session } from '../session';
-import { qualified } from '../sql';
 
 /** A sequence and one column that it numbers: as its owner, as its identity, or by a default that calls nextval. */
 export interface Feeding {
@@ -17,6 +16,14 @@ export interface Feeding {
   readonly cycles: boolean;
   /** Whether this user may read the sequence and set it. */
   readonly allowed: boolean;
+  /** Whether this user may see where it stands. */
+  readonly seen: boolean;
+  /** Whether this user may use its schema. */
+  readonly usable: boolean;
+  readonly owner: string;
+  readonly schemaOwner: string;
+  /** Name of this user. */
+  readonly role: string;
 }
 
 interface Row {
@@ -29,45 +36,53 @@ interface Row {
   readonly column_maximum: string | null;
   readonly start: string;
   readonly cycles: boolean;
-  readonly allowed: boolean;
+  readonly usable: boolean;
+  readonly selects: boolean;
+  readonly updates: boolean;
+  readonly owner: string;
+  readonly schema_owner: string;
+  readonly role: string;
 }
 
 /** A default depends on the sequence it names; a serial's or identity's sequence depends on its column. */
 const FEEDINGS = `
-  with fed as (
+  with target as (select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relname = $2),
+  fed as (
     select d.objid as sequence, d.refobjsubid as number from pg_depend d
     where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
-      and d.refobjid = to_regclass($1) and d.refobjsubid > 0 and d.deptype in ('a', 'i')
+      and d.refobjid = (select oid from target) and d.refobjsubid > 0 and d.deptype in ('a', 'i')
     union
     select p.refobjid, d.adnum from pg_attrdef d
       join pg_depend p on p.classid = 'pg_attrdef'::regclass and p.objid = d.oid and p.refclassid = 'pg_class'::regclass
-    where d.adrelid = to_regclass($1))
+    where d.adrelid = (select oid from target))
   select n.nspname::text as schema_name, c.relname::text as sequence_name, a.attname::text as column,
     t.typname in ('int2', 'int4', 'int8', 'numeric') as numeric, s.seqincrement as increment, s.seqmax as maximum,
     s.seqstart as start, s.seqcycle as cycles,
     case t.typname when 'int2' then 32767 when 'int4' then 2147483647 when 'int8' then 9223372036854775807
       when 'numeric' then case when a.atttypmod >= 4
         then trunc(10::numeric ^ (((a.atttypmod - 4) >> 16) - (((a.atttypmod - 4) & 2047) # 1024) + 1024)) - 1 end end::text as column_maximum,
-    has_sequence_privilege(c.oid, 'update') and has_sequence_privilege(c.oid, 'select')
-      and has_schema_privilege(n.oid, 'usage') as allowed
+    has_sequence_privilege(c.oid, 'update') as updates, has_sequence_privilege(c.oid, 'select') as selects,
+    has_schema_privilege(n.oid, 'usage') as usable, current_user::text as role,
+    pg_get_userbyid(c.relowner)::text as owner, pg_get_userbyid(n.nspowner)::text as schema_owner
   from fed join pg_sequence s on s.seqrelid = fed.sequence join pg_class c on c.oid = fed.sequence
     join pg_namespace n on n.oid = c.relnamespace
-    join pg_attribute a on a.attrelid = to_regclass($1) and a.attnum = fed.number and not a.attisdropped
+    join pg_attribute a on a.attrelid = (select oid from target) and a.attnum = fed.number and not a.attisdropped
     join pg_type t on t.oid = a.atttypid
   order by a.attnum, 1, 2`;
 
 /** The sequences that number columns of the table; one that numbers two columns stands there twice. */
 export async function readFeedings(session: Session, table: TableName): Promise<Feeding[]> {
-  const { rows } = await session.query<Row>(FEEDINGS, [qualified(table)]);
-  return rows.map(({ schema_name: schema, sequence_name: name, column, numeric, allowed, cycles, ...row }) => ({
-    sequence: { schema, name },
-    column,
-    numeric,
-    increment: BigInt(row.increment),
-    maximum: BigInt(row.maximum),
-    columnMaximum: row.column_maximum === null ? null : BigInt(row.column_maximum),
-    start: BigInt(row.start),
-    cycles,
-    allowed,
-  }));
+  const { rows } = await session.query<Row>(FEEDINGS, [table.schema, table.name]);
+  return rows.map(({ schema_name: schema, sequence_name: name, schema_owner: schemaOwner, ...row }) => {
+    const { column, numeric, cycles, usable, owner, role } = row;
+    const seen = usable && row.selects;
+    return {
+      ...{ sequence: { schema, name }, column, numeric, cycles },
+      ...{ usable, seen, allowed: seen && row.updates, owner, schemaOwner, role },
+      increment: BigInt(row.increment),
+      maximum: BigInt(row.maximum),
+      columnMaximum: row.column_maximum === null ? null : BigInt(row.column_maximum),
+      start: BigInt(row.start),
+    };
+  });
 }

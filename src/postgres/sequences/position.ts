@@ -1,5 +1,4 @@
 import type { TableName } from '../../core/ports/target';
-import { mayUseSchema } from '../rights';
 import { onlyRow, type Session } from '../session';
 import { literal, qualified } from '../sql';
 
@@ -19,10 +18,10 @@ export async function positionOf(session: Session, sequence: TableName): Promise
 
 /** Whether this user may ask where it stands. */
 export async function maySee(session: Session, { schema, name }: TableName): Promise<boolean> {
-  if (!(await mayUseSchema(session, schema))) return false;
-  const { rows } = await session.query<{ sees: boolean | null }>(
-    `select has_sequence_privilege(to_regclass($1)::oid, 'select') as sees`,
-    [qualified({ schema, name })],
+  const { rows } = await session.query<{ sees: boolean }>(
+    `select has_schema_privilege(n.oid, 'usage') and has_sequence_privilege(c.oid, 'select') as sees
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relname = $2 and c.relkind = 'S'`,
+    [schema, name],
   );
   return rows[0]?.sees === true;
 }

@@ -104,8 +104,11 @@ export function standingIssues({ validations, starts }: Pick<RunHistory, 'valida
   if (latest === undefined) return [];
   const closer = COMPARE_LEVELS.filter((level) => !isAsClose(latest.level, level));
   const others = closer.flatMap((level) => closest.get(level) ?? []).filter(({ code }) => !ASKED_EVERY_TIME.has(code));
-  return distinct([...latest.issues, ...others]);
+  return distinct([...latest.issues, ...others]).filter(({ code }) => !ASKED_BY_THE_REPORT.has(code));
 }
+
+/** Findings that a report asks the target for itself: a cure may have come since they were kept. */
+const ASKED_BY_THE_REPORT = new Set(['SEQUENCE_BEHIND', 'OBJECTS_MISSING']);
 
 /** Findings against a run that every comparison asks for, whatever its level. */
 const ASKED_EVERY_TIME = new Set(['RUN_NOT_COMPLETE', 'OBJECTS_ASIDE']);

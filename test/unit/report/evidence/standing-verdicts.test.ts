@@ -1,4 +1,9 @@
-import { standingAgainst, standingVerdict, type RunHistory } from '../../../../src/report/evidence/standing-verdicts';
+import {
+  standingAgainst,
+  standingIssues,
+  standingVerdict,
+  type RunHistory,
+} from '../../../../src/report/evidence/standing-verdicts';
 import { aComparedVerdict, aStart, aTally, at, aValidation, aVerdict } from '../../../support/a-report';
 
 const missing = { code: 'ROWS_DIFFER', level: 'error', subject: 'coil', message: '1 row missing' } as const;
@@ -119,5 +124,13 @@ describe('standingVerdict', () => {
     const validations = [aValidation({ level: 'rows', verdicts: [aVerdict('coil', { issues: [changed] })] })];
     expect(standingVerdict('coil', history({ validations }))).toMatchObject({ level: 'counts' });
     expect(standingAgainst('coil', 'counts', history({ validations }))).toBeNull();
+  });
+});
+
+describe('standingIssues', () => {
+  it('leaves out what a report asks the target for itself, whoever has kept it', () => {
+    const kept = ['SEQUENCE_BEHIND', 'OBJECTS_MISSING', 'SOURCE_EMPTY'].map((code) => ({ ...missing, code }));
+    const validations = (['rows', 'counts'] as const).map((level) => aValidation({ level, issues: kept }));
+    expect(standingIssues({ validations, starts: [aStart(1)] }).map(({ code }) => code)).toEqual(['SOURCE_EMPTY']);
   });
 });
