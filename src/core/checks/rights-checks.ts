@@ -18,22 +18,26 @@ type Warned = Omit<RightsAsked, 'level'>;
 
 /** One finding that names all rights on a table which a run would miss, with the statements that grant them. */
 export function rightsChecks(asked: RightsAsked): Issue[] {
-  return findings(asked, 'TARGET_RIGHTS', `rights that a run uses on ${asked.table}`);
+  return findings(asked, { code: 'TARGET_RIGHTS', rights: `rights that a run uses on ${asked.table}` });
 }
 
 /** Rights that no run uses, but those commands that take its rows back or put them right. */
 export function laterRightsChecks(asked: Warned): Issue[] {
   const rights = `rights that cutover reset, repair and rejects retry may use on ${asked.table}`;
-  return findings({ ...asked, level: 'warning' }, 'TARGET_RIGHTS_LATER', rights);
+  return findings({ ...asked, level: 'warning' }, { code: 'TARGET_RIGHTS_LATER', rights });
 }
 
 /** All rows can be loaded without these rights, but the application will meet their numbers. */
 export function sequenceRightsChecks(asked: Omit<Warned, 'needs'>): Issue[] {
   const rights = `rights to set the sequences of ${asked.table} past the loaded numbers, without which inserts of the application fail`;
-  return findings({ ...asked, needs: new Set(['sequences']), level: 'warning' }, 'SEQUENCE_BEHIND', rights);
+  return findings({ ...asked, needs: new Set(['sequences']), level: 'warning' }, { code: 'SEQUENCE_BEHIND', rights });
 }
 
-function findings({ subject, lacking, needs, written, level }: RightsAsked, code: string, rights: string): Issue[] {
+/** `rights`: as the end of "the user lacks …". */
+function findings(
+  { subject, lacking, needs, written, level }: RightsAsked,
+  { code, rights }: { readonly code: string; readonly rights: string },
+): Issue[] {
   const missed = lacking.filter(
     ({ need, column }) => needs.has(need) && (column === null || written.includes(column) === (need === 'sequences')),
   );
