@@ -120,7 +120,7 @@ export async function runValidation(
       return keepValidation(databases.target, run.id, { validation, emit: hooks.emit });
     };
     await listedAndKept({ list, keep }, { run, level, findings });
-    const standing = withStandingDifferences(verdicts, { level, history: trail });
+    const standing = withStandingDifferences(verdicts, { level, history: { ...trail, state: run.state } });
     // Neither is kept: one is about a report, and not about the run; the other one is asked anew by whoever shows it.
     const unkept = [...behindFindings(await databases.target.behindSequences(run.id)), ...digest];
     return { run, issues: [...issues, ...unkept], verdicts: standing, findings, sources, ...known };

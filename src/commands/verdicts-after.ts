@@ -38,5 +38,11 @@ export async function verdictsAfter(
   const issues = [...sources.issues, ...sealIssues(run.id, history.seal)];
   const validation = { level: 'counts', issues, verdicts, seen: markOf(history), sources: accounts } as const;
   await keepValidation(databases.target, run.id, { validation, emit });
-  return { verdicts: withStandingDifferences(verdicts, { level: 'counts', history }), sourceIssues: issues };
+  return {
+    verdicts: withStandingDifferences(verdicts, {
+      level: 'counts',
+      history: { ...history, state: run.state },
+    }),
+    sourceIssues: issues,
+  };
 }

@@ -6,7 +6,7 @@ import type { EntityProgress, RunRecord } from '../core/ports/ledger';
 import type { Target } from '../core/ports/target';
 import { isOfManyMoments } from '../core/snapshots';
 import type { RowClaim, SourceAccount } from '../core/source-accounts';
-import { isPending } from '../core/progress';
+import { isPending } from '../core/pending';
 import { countSources, type SourceSurvey } from '../core/survey-sources';
 
 export interface SourceValidation {

@@ -12,7 +12,7 @@ import type { EntityProgress, RunRecord } from '../core/ports/ledger';
 import { takenBack } from '../core/left-by-reset';
 import { inheritingTables } from '../core/inheriting-tables';
 import { resumeCommand } from '../core/resume-command';
-import { isPending, pendingIssue } from '../core/progress';
+import { isPending, pendingIssue } from '../core/pending';
 import { countedBefore, rowsBefore } from '../core/rows-before';
 import { isOfManyMoments, snapshotIssues } from '../core/snapshots';
 import { mismatch } from './mismatch';
@@ -50,14 +50,16 @@ export async function validate(
   const overwritten = moment === null ? {} : await ports.target.ledger.overwrittenSince(run.id, moment);
   const verdicts: EntityVerdict[] = [];
   const othersIn = (entity: string): number => rowsBefore(run.settings, entity) + (addedSince[entity] ?? 0);
+  const accountOf = (name: string) => progress.find(({ entity }) => entity === name);
+  const pending = (name: string): boolean => isPending(run, accountOf(name));
   for (const subject of subjects) {
-    const account = progress.find(({ entity }) => entity === subject.entity);
+    const account = accountOf(subject.entity);
     const { tally = NOTHING_READ, snapshots } = account ?? {};
     const counts = await sourceCounts(subject, ports, { tally, snapshots, scn: run.scn });
     const targetRows = await ports.target.count(subject.contract.table);
     const sharers = subject.sharers ?? [subject.entity];
-    // The orphans of a table are those of the first of its entities, and kept where any of them keeps its own.
-    const first = subjects.find(({ entity }) => sharers.includes(entity)) ?? subject;
+    // The orphans of a table are those of the first of its entities that is loaded, and kept where any of them keeps its own.
+    const first = subjects.find(({ entity }) => sharers.includes(entity) && !pending(entity)) ?? subject;
     const orphans = first === subject ? await countOrphans(subject, ports.target) : {};
     const keeping = subjects.filter(({ entity }) => sharers.includes(entity)).map((sharer) => sharer.orphans);
     const inserted = progress.filter(({ entity }) => sharers.includes(entity));
@@ -69,10 +71,9 @@ export async function validate(
       ...(await targetCount(ports.target, { ...rows, others: othersIn(subject.entity), overwritten })),
       ...orphanIssues(subject.entity, orphans, keeping),
     ];
-    const pending = isPending(run, account);
     const issues = [
       ...snapshotIssues(subject.entity, snapshots, run.scn),
-      ...(pending ? [pendingIssue(subject.entity, account)] : await counted()),
+      ...(pending(subject.entity) ? [pendingIssue(subject.entity, run, progress)] : await counted()),
       ...inheritingTables(subject.entity, await ports.target.table(subject.contract.table)),
       ...unloggedNow(subject.entity, await ports.target.hazards(subject.contract.table)),
     ];

@@ -3,6 +3,8 @@ import type { ConflictPolicy } from '../../src/core/conflicts';
 import type { DifferenceList } from '../../src/core/difference-list';
 import type { Client } from 'pg';
 import { column, connected } from '../support/postgres-load';
+import { runReport } from '../../src/commands/run-report';
+import { runStatus } from '../../src/commands/run-status';
 import { removeTemporaryFolders } from '../support/temporary-folder';
 
 let people: PeopleStandin;
@@ -257,6 +259,33 @@ describe('what a comparison leaves out', () => {
       expect(await target.compared()).toEqual(CLEAN);
     },
   );
+});
+
+describe('an entity of which chunks are still to be loaded', () => {
+  it('is not compared, and what was found while the run was at work does not stand against it afterwards', async () => {
+    const target = await people.target([PERSON], DESKS);
+    await target.migrate();
+    const { client } = target;
+    await client.query(`set cutover.seals = 'on'; create table kept as table cutover.chunk_load;
+      update cutover.run set state = 'running'; delete from cutover.chunk_load`);
+    const { issues, verdicts, findings } = await target.validate();
+    expect(issues.map(({ code }) => code)).toContain('RUN_NOT_COMPLETE');
+    expect(verdicts[0]).not.toHaveProperty('comparison');
+    expect(verdicts[0]?.issues).toMatchObject([
+      { code: 'RUN_NOT_COMPLETE', hint: expect.stringContaining('cutover migrate --resume --run') as string },
+    ]);
+    expect(findings).toEqual([]);
+    const said = async (): Promise<boolean[]> => {
+      const texts = [await runReport(target, null), await runStatus(target, null)].map((found) =>
+        JSON.stringify(found),
+      );
+      return texts.map((text) => text.includes('RUN_NOT_COMPLETE') || text.includes('the run is running'));
+    };
+    expect((await said())[0]).toBe(true);
+    await client.query(`insert into cutover.chunk_load table kept; update cutover.run set state = 'complete'`);
+    expect(await said()).toEqual([false, false]);
+    expect(await target.compared()).toEqual(CLEAN);
+  });
 });
 
 describe('a reset by a ledger of which rows were removed', () => {

@@ -129,7 +129,8 @@ function entityReport(entity: string, facts: RunFacts): EntityReport {
 
 /** Of a run that was taken back nothing stands: what was compared is not there any more. */
 function historyFor({ run, trail }: Pick<RunFacts, 'run' | 'trail'>): RunHistory {
-  return run.state === 'reset' ? { ...trail, validations: [] } : trail;
+  const { state } = run;
+  return state === 'reset' ? { ...trail, state, validations: [] } : { ...trail, state };
 }
 
 function provenState(entity: string, facts: RunFacts): Pick<EntityReport, 'proof' | 'provenBy' | 'qualifications'> {

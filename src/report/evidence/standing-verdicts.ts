@@ -3,6 +3,7 @@ import { COMPARE_LEVELS } from '../../core/comparison';
 import type { RunTrail, ValidationRecord } from '../../core/evidence';
 import { hasErrors, type Issue } from '../../core/issues';
 import type { EntityVerdict } from '../../core/outcomes';
+import type { RunState } from '../../core/ports/ledger';
 import { isAsClose, levelReached } from '../../core/proof';
 import { isChangedSince, isTakenBackSince } from '../../core/trail-mark';
 
@@ -21,7 +22,10 @@ export interface StandingVerdict {
 }
 
 /** What was done to a run, as far as it can void a comparison. */
-export type RunHistory = Pick<RunTrail, 'starts' | 'validations' | 'repairs' | 'retries' | 'resets'>;
+export type RunHistory = Pick<RunTrail, 'starts' | 'validations' | 'repairs' | 'retries' | 'resets'> & {
+  /** How the run stands now. */
+  readonly state: RunState;
+};
 
 interface Made extends Pick<ValidationRecord, 'at' | 'listedIn'> {
   readonly level: CompareLevel;
@@ -96,9 +100,8 @@ export function standingAgainst(
 }
 
 /** Findings against the run as a whole, of the latest comparison; those of an earlier one that looked closer, where it alone asks for them. */
-export function standingIssues({ validations, starts }: Pick<RunHistory, 'validations' | 'starts'>): readonly Issue[] {
-  const last = starts.at(-1)?.nth ?? null;
-  const since = validations.filter(({ start }) => start === last);
+export function standingIssues(history: Pick<RunHistory, 'validations' | 'starts' | 'state'>): readonly Issue[] {
+  const since = history.validations.filter((validation) => !isOvertaken(validation, history));
   const closest = new Map<CompareLevel, readonly Issue[]>(since.map(({ level, issues }) => [level, issues]));
   const latest = since.at(-1);
   if (latest === undefined) return [];
@@ -113,9 +116,18 @@ const ASKED_BY_THE_REPORT = new Set(['SEQUENCE_BEHIND', 'OBJECTS_MISSING']);
 /** Findings against a run that every comparison asks for, whatever its level. */
 const ASKED_EVERY_TIME = new Set(['RUN_NOT_COMPLETE', 'OBJECTS_ASIDE']);
 
+/** Whether the run has gone on since: it was started again, or was at work then and is complete now. */
+function isOvertaken(
+  { start, issues }: Pick<ValidationRecord, 'start' | 'issues'>,
+  { starts, state }: Pick<RunHistory, 'starts' | 'state'>,
+): boolean {
+  if (start !== (starts.at(-1)?.nth ?? null)) return true;
+  return state === 'complete' && issues.some(({ code }) => code === 'RUN_NOT_COMPLETE');
+}
+
 function isVoid({ validation, found }: Comparison, history: RunHistory): boolean {
   const { source, read } = found.tally;
-  const isResumed = validation.start !== (history.starts.at(-1)?.nth ?? null);
+  const isResumed = isOvertaken(validation, history);
   const wasLoaded = source !== null && read >= source;
   if (hasErrors(found.issues)) return isResumed && !(wasLoaded && levelReached(found) !== 'counts');
   return isResumed || isChangedSince(found.entity, validation, history);
@@ -123,8 +135,10 @@ function isVoid({ validation, found }: Comparison, history: RunHistory): boolean
 
 /** A comparison that could not be made says nothing of the rows. */
 function saysOfRows({ issues }: EntityVerdict): boolean {
-  return hasErrors(issues.filter(({ code }) => code !== 'MAPPING_CHANGED'));
+  return hasErrors(issues.filter(({ code }) => !NOT_COMPARED.has(code)));
 }
+
+const NOT_COMPARED = new Set(['MAPPING_CHANGED', 'RUN_NOT_COMPLETE']);
 
 function madeOf({ at, listedIn }: ValidationRecord, found: EntityVerdict): Made {
   return { level: levelReached(found), at, found, ...(listedIn === undefined ? {} : { listedIn }) };

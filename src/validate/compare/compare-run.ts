@@ -1,11 +1,14 @@
 import type { EntityFindings } from '../../core/comparison';
 import type { Emit } from '../../core/events';
 import type { EntityVerdict } from '../../core/outcomes';
+import { isPending } from '../../core/pending';
+import type { RunRecord } from '../../core/ports/ledger';
 import { isOfManyMoments } from '../../core/snapshots';
 import { compareEntity, type Comparing } from './compare-entity';
 import type { ComparisonSubject } from './comparison-plan';
 
 export interface RunComparing extends Omit<Comparing, 'tally' | 'ofOneMoment'> {
+  readonly run: Comparing['run'] & Pick<RunRecord, 'state'>;
   readonly emit: Emit;
 }
 
@@ -15,7 +18,7 @@ export interface RunCompared {
   readonly findings: readonly EntityFindings[];
 }
 
-/** Compares the entities one after the other; `verdicts` are those of the counts. */
+/** Compares the entities one after the other, without those that are still to be loaded; `verdicts` are those of the counts. */
 export async function compareRun(
   subjects: readonly ComparisonSubject[],
   verdicts: readonly EntityVerdict[],
@@ -27,9 +30,14 @@ export async function compareRun(
   for (const verdict of verdicts) {
     const subject = subjects.find(({ entity }) => entity === verdict.entity);
     if (subject === undefined) continue;
+    const account = progress.find(({ entity }) => entity === subject.entity);
+    if (isPending(comparing.run, account)) {
+      compared.push(verdict);
+      continue;
+    }
     comparing.emit('notice', { message: `comparing ${subject.entity}: ${verdict.targetRows} rows` });
     // After --new-snapshot the last one: what was written between the two shows as a difference.
-    const snapshots = progress.find(({ entity }) => entity === subject.entity)?.snapshots ?? [];
+    const snapshots = account?.snapshots ?? [];
     const scn = snapshots.at(-1) ?? comparing.run.scn;
     const run = { ...comparing.run, scn };
     const result = await compareEntity(subject, {

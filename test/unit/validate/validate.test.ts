@@ -1,7 +1,9 @@
 import { withRowsBefore } from '../../../src/core/rows-before';
-import type { RunState } from '../../../src/core/ports/ledger';
+import type { EntityProgress, RunState } from '../../../src/core/ports/ledger';
 import type { Target } from '../../../src/core/ports/target';
 import { runIssues, validate } from '../../../src/validate/validate';
+import { isPending, pendingIssue } from '../../../src/core/pending';
+import { aProgress, aTally } from '../../support/a-report';
 import { aRun } from '../../support/a-run';
 
 async function verdictsAfter(
@@ -88,6 +90,55 @@ describe('validate', () => {
   it('finds orphans by relation, except where the policy keeps them', async () => {
     const spoil = (target: Target): Target => ({ ...target, countOrphans: () => Promise.resolve(2) });
     expect(await codes(verdictsAfter(spoil))).toEqual(['ORPHANS_FOUND coil.customerId']);
+  });
+
+  it('counts the orphans of a shared table for an entity that is loaded where another one is still to be', async () => {
+    const run = aRun([
+      { entity: 'customer', rows: 5 },
+      { entity: 'coil', rows: 5, parents: ['customer'] },
+    ]);
+    await run.start();
+    const coil = run.jobs.find(({ entity }) => entity === 'coil');
+    if (coil === undefined) throw new RangeError('no coil');
+    const of = (entity: string) => ({ ...coil, entity, orphans: {}, sharers: ['ring', 'coil'] });
+    const target: Target = { ...run.target, countOrphans: () => Promise.resolve(2) };
+    const found = await validate(
+      [of('ring'), of('coil')],
+      { source: run.source, target },
+      {
+        ...{ id: 'run-1', scn: '1000', settings: {}, state: 'interrupted' },
+      },
+    );
+    expect(found.map(({ entity, orphans }) => [entity, orphans])).toEqual([
+      ['ring', {}],
+      ['coil', { customerId: 2 }],
+    ]);
+  });
+});
+
+describe('pendingIssue', () => {
+  const run = { id: 'r1', settings: { leftByReset: 3 } };
+  const account = (changes: Partial<EntityProgress>): EntityProgress => ({ ...aProgress('coil'), ...changes });
+  it.each<[string, EntityProgress | null, string]>([
+    [
+      'taken back',
+      null,
+      'nothing of it is loaded, but resets of the run have left 3 rows that were changed or deleted',
+    ],
+    ['planned', account({ plannedChunks: 5, loadedChunks: 0 }), 'nothing of it is loaded: it is not counted'],
+    ['half loaded', account({ plannedChunks: 5, loadedChunks: 2 }), '2 of 5 chunks are loaded: it is not counted'],
+    [
+      'loaded by an earlier version',
+      account({ plannedChunks: 5, loadedChunks: 5, tally: aTally({ source: null }) }),
+      'its 5 chunks were loaded, but the ledger has no count of its rows in the source: it is not counted',
+    ],
+  ])('says what there is of an entity that is %s, and how to finish the run', (_, progress, message) => {
+    expect(isPending({ state: 'interrupted' }, progress ?? undefined)).toBe(true);
+    expect(pendingIssue('coil', run, progress === null ? [] : [progress])).toMatchObject({
+      subject: 'coil',
+      message: expect.stringContaining(message) as string,
+      hint: expect.stringContaining('cutover migrate --resume --run r1') as string,
+    });
   });
 });
 

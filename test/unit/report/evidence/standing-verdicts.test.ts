@@ -12,7 +12,14 @@ const clean = (level: 'counts' | 'keys' | 'rows', seconds: number) =>
 const spoilt = (level: 'counts' | 'keys' | 'rows', seconds: number) =>
   aValidation({ level, at: at(seconds), verdicts: [aComparedVerdict('coil', level, { issues: [missing] })] });
 const standing = (...validations: RunHistory['validations']) =>
-  standingVerdict('coil', { validations, starts: [aStart(1)], repairs: [], retries: [], resets: [] });
+  standingVerdict('coil', {
+    state: 'complete',
+    validations,
+    starts: [aStart(1)],
+    repairs: [],
+    retries: [],
+    resets: [],
+  });
 
 describe('standingVerdict', () => {
   it('is none where nothing was validated', () => {
@@ -44,7 +51,15 @@ describe('standingVerdict', () => {
 
   const repaired = { entity: 'coil', inserted: 1, replaced: 0, deleted: 0, undoubled: 0, left: 0 };
   const history = (changes: Partial<RunHistory>): RunHistory => {
-    return { validations: [], starts: [aStart(1)], repairs: [], retries: [], resets: [], ...changes };
+    return {
+      state: 'complete',
+      validations: [],
+      starts: [aStart(1)],
+      repairs: [],
+      retries: [],
+      resets: [],
+      ...changes,
+    };
   };
   const compared = (level: 'counts' | 'keys' | 'rows', issues: (typeof missing)[] = [], changes = {}) =>
     aValidation({ level, verdicts: [aComparedVerdict('coil', level, { issues })], ...changes });
@@ -57,6 +72,32 @@ describe('standingVerdict', () => {
     const validations = [compared('rows')];
     expect(standingVerdict('coil', history({ validations }))).not.toBeNull();
     expect(standingVerdict('coil', history({ validations, ...done }))).toBeNull();
+  });
+
+  it('of a comparison while the run was at work falls when the run is complete, but for rows of an entity that was loaded', () => {
+    const atWork = {
+      code: 'RUN_NOT_COMPLETE',
+      level: 'error',
+      subject: 'run-1',
+      message: 'the run is running',
+    } as const;
+    const pending = { ...atWork, subject: 'coil', message: 'nothing of it is loaded' };
+    const stands = (state: RunHistory['state'], verdict: ReturnType<typeof aComparedVerdict>): boolean => {
+      const validations = [aValidation({ level: 'rows', issues: [atWork], verdicts: [verdict] })];
+      const found = standingIssues(history({ state, validations }));
+      expect(found).toEqual(state === 'complete' ? [] : [atWork]);
+      return standingVerdict('coil', history({ state, validations })) !== null;
+    };
+    const half = aTally({ source: 9, read: 4 });
+    const verdicts = {
+      pending: aComparedVerdict('coil', 'counts', { issues: [pending], tally: half }),
+      clean: aComparedVerdict('coil', 'counts'),
+      spoilt: aComparedVerdict('coil', 'rows', { issues: [missing] }),
+    };
+    const all = (state: RunHistory['state']): string[] =>
+      Object.entries(verdicts).flatMap(([name, verdict]) => (stands(state, verdict) ? [name] : []));
+    expect(all('running')).toEqual(['pending', 'clean', 'spoilt']);
+    expect(all('complete')).toEqual(['spoilt']);
   });
 
   it.each<[string, Partial<RunHistory>]>([

@@ -122,7 +122,7 @@ class Sequence {
     const verdicts = entities.map((name) => this.compared(name, level, mapping));
     const run = { ...this.run() };
     const issues = runIssues(run, this.progress());
-    const shown = withStandingDifferences(verdicts, { level, history: this.trail });
+    const shown = withStandingDifferences(verdicts, { level, history: { ...this.trail, state: run.state } });
     const { exitCode, output } = validationReport(run.id, shown, { issues });
     if (level === 'counts') expect(output).not.toMatch(/proven by|validated/i);
     const expected = this.expectedExit(verdicts, level);
