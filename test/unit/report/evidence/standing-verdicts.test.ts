@@ -172,6 +172,8 @@ describe('standingIssues', () => {
   it('leaves out what a report asks the target for itself, whoever has kept it', () => {
     const kept = ['SEQUENCE_BEHIND', 'OBJECTS_MISSING', 'SOURCE_EMPTY'].map((code) => ({ ...missing, code }));
     const validations = (['rows', 'counts'] as const).map((level) => aValidation({ level, issues: kept }));
-    expect(standingIssues({ state: 'complete', validations, starts: [aStart(1)] }).map(({ code }) => code)).toEqual(['SOURCE_EMPTY']);
+    expect(standingIssues({ state: 'complete', validations, starts: [aStart(1)] }).map(({ code }) => code)).toEqual([
+      'SOURCE_EMPTY',
+    ]);
   });
 });
