@@ -3,7 +3,7 @@ import type { LackingRight, RightNeed } from '../core/rights';
 import { mayReadLedger } from './ledger/ledger-rights';
 import { ownershipOf, type Ownership } from './ownership';
 import type { Place } from './place';
-import { lackingSchema, type Lacking } from './privileges';
+import { lackingOn, lackingSchema, type Lacking } from './privileges';
 import { grantCures } from './sequences/cures';
 import { readFeedings } from './sequences/feeding';
 import { onlyRow, type Session } from './session';
@@ -204,29 +204,46 @@ async function lackingForUnchecked({ session, oid }: Asked): Promise<LackingRigh
 }
 
 interface ReferringRow extends UncheckedRow {
-  readonly reads: boolean;
   readonly owned: boolean;
+  readonly parent_schema: string;
+  readonly parent_name: string;
+  readonly parent_owner: string;
+  readonly refers: boolean;
 }
 
-/** Keys of other tables that lead here. */
+/** Keys of other tables that lead here, or to partitions of the table or what it is a partition of. */
 const REFERRING = `
+  with family as (select $1::oid as oid union select relid from pg_partition_tree($1::oid::regclass)
+    union select relid from pg_partition_ancestors($1::oid::regclass))
   select c.conname::text as name, n.nspname::text as schema_name, t.relname::text as table_name, pg_get_userbyid(t.relowner)::text as owner,
-    has_table_privilege(t.oid, 'select') as reads, pg_has_role(t.relowner, 'usage') as owned
+    pg_has_role(t.relowner, 'usage') as owned, pn.nspname::text as parent_schema, p.relname::text as parent_name,
+    pg_get_userbyid(p.relowner)::text as parent_owner,
+    (select bool_and(has_column_privilege(p.oid, number, 'references')) from unnest(c.confkey) number) as refers
   from pg_constraint c join pg_class t on t.oid = c.conrelid join pg_namespace n on n.oid = t.relnamespace
-  where c.confrelid = $1::oid and c.conrelid <> $1::oid and c.contype = 'f' and c.conparentid = 0 order by 1, 2, 3`;
+    join pg_class p on p.oid = c.confrelid join pg_namespace pn on pn.oid = p.relnamespace
+  where c.confrelid in (select oid from family) and c.conrelid not in (select oid from family)
+    and c.contype = 'f' and c.conparentid = 0 order by 1, 2, 3`;
 
 /** A key by which no row refers stays in force; one in use is dropped while rows that it leads to are replaced. */
 async function lackingForReferring({ session, oid, role }: Asked): Promise<LackingRight[]> {
   const { rows } = await session.query<ReferringRow>(REFERRING, [oid]);
   const lacking: LackingRight[] = [];
-  for (const { name, schema_name: schema, table_name: child, owner, reads, owned } of rows) {
+  for (const { name, schema_name: schema, table_name: child, owner, owned, ...key } of rows) {
     const table = { schema, name: child };
-    if (!reads) {
-      const cures = [{ by: owner, statement: `grant select on ${qualified(table)} to ${ident(role)}` }];
-      lacking.push(forNeed('referring', { right: `SELECT on ${nameOf(table)}, for its key ${name}`, cures }));
-    }
+    const reading = await lackingOn(session, { table, privileges: ['select'] });
+    lacking.push(
+      ...reading.map(({ right, cures }) => forNeed('referring', { right: `${right}, for its key ${name}`, cures })),
+    );
     const reason = `for its key ${name}, which is dropped while rows that it refers to are replaced`;
-    if (!owned) lacking.push(lackingOwner('referring', await ownershipOf(session, owner, { tables: [table] }), reason));
+    if (!owned) {
+      lacking.push(lackingOwner('referring', await ownershipOf(session, owner, { tables: [table] }), reason));
+    }
+    if (!key.refers) {
+      const parent = { schema: key.parent_schema, name: key.parent_name };
+      const statement = `grant references on ${qualified(parent)} to ${ident(role)}`;
+      const cures = [{ by: key.parent_owner, statement }];
+      lacking.push(forNeed('referring', { right: `REFERENCES on ${nameOf(parent)}, ${reason}`, cures }));
+    }
   }
   return lacking;
 }

@@ -82,7 +82,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   removeTemporaryFolders();
-  await client.query('drop schema if exists hosp cascade; drop schema if exists cutover cascade');
+  await client.query('drop schema if exists hosp, apart, cutover cascade');
   await client.query(`drop owned by ${owner}`);
   await role.drop();
   await client.query(`drop role ${owner}`);
@@ -149,7 +149,7 @@ const VARIANTS = fc
 
 async function prepare({ member, grants, objects, ledger }: Variant): Promise<void> {
   const db = `"${new URL(database.url).pathname.slice(1)}"`;
-  await client.query(`drop schema if exists hosp cascade; drop schema if exists cutover cascade;
+  await client.query(`drop schema if exists hosp, apart, cutover cascade;
     revoke ${owner} from ${user}; drop owned by ${user};
     create schema hosp; create sequence hosp.visit_nr;
     create table hosp.ward (id int primary key); create table hosp.visit (id int primary key, "wardId" int)`);
@@ -445,9 +445,9 @@ describe('a run whose role may only read and insert', () => {
     const rest = { withheld: [], objects: [], policy: 'reject', entities: [], ledger: 'none' } as const;
     const grants = GRANTS.filter((grant) => !/^(delete|update|references)/.test(grant));
     await prepare({ ...rest, member: 'no', grants });
-    // A table outside the run, of another owner, that leads to one of the run.
-    await client.query(`create table hosp.bill (visit int constraint bill_visit references hosp.visit on delete cascade);
-      alter table hosp.bill owner to ${owner}; truncate hosp.ward`);
+    // A table outside the run, of another owner and in a schema of its own, that leads to one of the run.
+    await client.query(`create schema apart authorization ${owner}; create table apart.bill (visit int constraint bill_visit references hosp.visit on delete cascade);
+      alter table apart.bill owner to ${owner}; truncate hosp.ward`);
   });
 
   it('is warned of what a reset and a repair would need, which is then enough', async () => {
@@ -456,15 +456,15 @@ describe('a run whose role may only read and insert', () => {
       ['ward', 'warning'],
       ['visit', 'warning'],
     ]);
-    expect(found[1]?.message).toContain('SELECT on hosp.bill');
+    expect(found[1]?.message).toContain('USAGE on schema apart, for its key bill_visit; SELECT on apart.bill');
     expect((await migrated(project, [])).outcome?.state).toBe('complete');
     await cure(found);
     expect(later(await runCheck(project, ALL))).toEqual([]);
-    await client.query('insert into hosp.bill values (1); update hosp.visit set "wardId" = 7');
+    await client.query('insert into apart.bill values (1); update hosp.visit set "wardId" = 7');
     await repair();
-    expect((await client.query('select visit from hosp.bill')).rows).toEqual([{ visit: 1 }]);
-    expect((await refusalOf(reset)).message).toContain('hosp.bill by bill_visit (1)');
-    await client.query('delete from hosp.bill');
+    expect((await client.query('select visit from apart.bill')).rows).toEqual([{ visit: 1 }]);
+    expect((await refusalOf(reset)).message).toContain('apart.bill by bill_visit (1)');
+    await client.query('delete from apart.bill');
     await reset();
     expect((await client.query('select from hosp.visit')).rowCount).toBe(0);
     expect((await client.query(`select from pg_constraint where conname = 'bill_visit'`)).rowCount).toBe(1);
@@ -483,10 +483,10 @@ describe('a run whose role may only read and insert', () => {
     await repair();
     expect((await client.query('select "wardId" from hosp.visit where id = 1')).rows).toEqual([{ wardId: 1 }]);
     // Its rows go by cascade if the key stays in force while one that they refer to is replaced.
-    await client.query('insert into hosp.bill values (1); update hosp.visit set "wardId" = 8 where id = 1');
+    await client.query('insert into apart.bill values (1); update hosp.visit set "wardId" = 8 where id = 1');
     const refused = await refusalOf(repair);
-    expect(refused.message).toContain('ownership of hosp.bill');
-    expect((await client.query('select from hosp.bill')).rowCount).toBe(1);
+    expect(refused.message).toContain('ownership of apart.bill');
+    expect((await client.query('select from apart.bill')).rowCount).toBe(1);
   });
 });
 

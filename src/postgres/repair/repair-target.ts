@@ -61,8 +61,7 @@ async function repairLocked(session: Session, place: Place, repairing: Repairing
   const own = [...tables.values()].map(({ shape }) => shape.table);
   // One by which no row refers may stay in force.
   const doing = `repairing run ${runId}`;
-  await requireRights(session, { doing, tables: readBeside(all, own), keys: [] });
-  await requireRights(session, { doing, tables: [], keys: await undroppable(session, all) });
+  await requireRights(session, { doing, tables: readBeside(all, own), keys: await undroppable(session, all) });
   const keys = all.filter(({ droppable }) => droppable);
   await dropKeys(resetting, keys);
   const still = [...tables.values()].map(({ entity, oid }) => ({ entity, oid, putBack: 1 }));
