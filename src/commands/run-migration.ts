@@ -19,7 +19,6 @@ import { persistentPorts } from '../migrate/persistent';
 import type { Guards } from '../migrate/guards';
 import { refuseUnfinished, resumableRun } from '../migrate/open-run';
 import { preflight } from '../migrate/preflight';
-import { counted } from '../core/counted';
 import { openSpillFile } from '../files/spill-file';
 import { withDatabases, type Databases, type Project } from './databases';
 import { withLiveKeys } from '../migrate/live-jobs';
@@ -31,6 +30,7 @@ import { guardsOf, type AllowanceRequest } from './run-guards';
 import { starterHere, zoneDataHere } from './package-versions';
 import { tellRemoved } from './rehearsals-removed';
 import { newRunId } from './run-id';
+import { preflightFailed } from './preflight-failed';
 import { PLACED_BEFORE, placeTables, type PlacedSelection } from './placed-tables';
 import { selectionOfRun, settingsOfRun } from './run-settings';
 import { surveyProject } from './survey';
@@ -115,7 +115,7 @@ export async function runMigration(
     const guards = await guardsOf(project, request, databases.target);
     const issues = await checkFirst(jobs, databases, { request, ui, unfinished, guards, places, begun, left });
     if (request.mode === 'check-only') return { issues, outcome: null, ...NOTHING_FOUND };
-    if (hasErrors(issues)) throw preflightFailed(issues, request.entities);
+    if (hasErrors(issues)) throw await preflightFailed(issues, { request, begun, ...databases });
     if (ui.signal.aborted) throw interruptedEarly();
     const doing = { request, ui, issues, project, selection, lastSeen, survey, left, guards, places };
     if (request.mode === 'rehearse') return rehearse(jobs, databases, doing);
@@ -200,7 +200,7 @@ async function restarted(
     return [...(await preflight(jobs, { ...databases, checkMapping, places }, guards)), ...left];
   };
   const issues = await resetFirst({ runId: unfinished, target: databases.target, ui, check, told });
-  if (hasErrors(issues)) throw preflightFailed(issues, doing.request.entities);
+  if (hasErrors(issues)) throw await preflightFailed(issues, { request: doing.request, begun: null, ...databases });
   return { ...doing, issues };
 }
 
@@ -280,19 +280,5 @@ async function load(
 function interruptedEarly(): MigrationError {
   return new MigrationError('INTERRUPTED', 'interrupted before the load began', {
     hint: 'Nothing was changed. Run it again.',
-  });
-}
-
-function preflightFailed(issues: readonly Issue[], entities: readonly string[]): MigrationError {
-  const errors = issues.filter(({ level }) => level === 'error');
-  const warnings = issues.filter(({ level }) => level === 'warning');
-  const found = [
-    counted(errors.length, 'error'),
-    ...(warnings.length > 0 ? [counted(warnings.length, 'warning')] : []),
-  ];
-  const part = entities.length === 0 ? '' : ` --entity ${entities.join(' ')}`;
-  return new MigrationError('PREFLIGHT_FAILED', `the pre-flight found ${found.join(' and ')}`, {
-    hint: `Correct the errors above; "cutover check${part}" lists them again.`,
-    facts: { errors: errors.length, first: errors[0]?.code ?? null },
   });
 }
