@@ -22,7 +22,10 @@ function named({ name, table, columns, parent }: UnruledKey): string {
 
 /** The load goes by the keys of whole tables: of this one it knows neither the order nor the rows that wait for each other. */
 function ofPartition(entity: string, key: UnruledKey, isParentLoaded: boolean): Issue {
-  const dropping = `alter table ${quotedTable(key.table)} drop constraint ${quotedName(key.name)};`;
+  const altering = `alter table ${quotedTable(key.table)}`;
+  const dropping = `${altering} drop constraint ${quotedName(key.name)};`;
+  // Nothing tells what it was once it is dropped.
+  const adding = `${altering} add constraint ${quotedName(key.name)} ${key.definition};`;
   return {
     code: 'FOREIGN_KEY_OF_PARTITION',
     level: isParentLoaded ? 'error' : 'warning',
@@ -30,7 +33,7 @@ function ofPartition(entity: string, key: UnruledKey, isParentLoaded: boolean): 
     message: `the foreign key ${named(key)} is a partition's own and stays in force: rows without a parent are rejected by the load, whatever the policy${
       isParentLoaded ? ', and so are rows whose parent this run loads later' : ''
     }`,
-    hint: `Drop it for the migration (${dropping}) and add it again afterwards, or have it on the whole table.`,
+    hint: `Drop it for the migration (${dropping}) and add it again afterwards (${adding}), or have it on the whole table.`,
   };
 }
 

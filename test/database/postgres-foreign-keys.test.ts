@@ -282,6 +282,15 @@ describe('foreign keys', () => {
       'warning FOREIGN_KEY_OF_PARTITION the foreign key alone of public.part_1 (other_id) to public.other',
       'error FOREIGN_KEY_OF_PARTITION the foreign key own of public.part_2 (self_id) to public.part',
     ]);
+    const [alone] = unruledKeys(job('part'), [], await target.table(named('part')));
+    const definitions = () =>
+      column(client, `select pg_get_constraintdef(oid) from pg_constraint where conname = 'alone'`);
+    const before = await definitions();
+    for (const [, statement = ''] of (alone?.hint ?? '').matchAll(/\((alter table .*?;)\)/g))
+      await client.query(statement);
+    expect(before).toHaveLength(1);
+    expect(await definitions()).toEqual(before);
+    expect(alone?.hint).toContain('add constraint "alone" FOREIGN KEY (other_id) REFERENCES public.other(id)');
     // Its own key is an ordinary one where the partition itself is the table.
     expect(await found('part_1')).toEqual([
       'error FOREIGN_KEY_OF_PARTITION the foreign key part_job_id_fkey of public.part_1 (job_id) to public.job',

@@ -197,6 +197,7 @@ describe('a table of another owner', () => {
     await expect(load(limited, [['1', 'a']])).rejects.toMatchObject({
       code: 'LOAD_FAILED',
       message: expect.stringContaining('a trigger discards') as string,
+      hint: expect.stringContaining('enable always trigger "B Always"') as string,
     });
     await limited.restoreObjects('run-1');
     await limited.close();

@@ -63,6 +63,8 @@ export interface UnruledKey {
   readonly table: TableName;
   readonly columns: readonly string[];
   readonly parent: TableName;
+  /** What follows its name in ADD CONSTRAINT. */
+  readonly definition: string;
 }
 
 export interface TargetTable {

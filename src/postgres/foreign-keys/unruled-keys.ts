@@ -36,10 +36,10 @@ interface Row {
 export async function readUnruledKeys(session: Session, place: Place, table: TableName): Promise<UnruledKey[]> {
   const { rows } = await withQualifiedNames(session, () => session.query<Row>(KEYS, [qualified(table)]));
   return rows.flatMap((row) => {
-    const { name, columns, of_partition: isOfPartition } = row;
+    const { name, columns, definition, of_partition: isOfPartition } = row;
     if (!isOfPartition && !isTemporal(row)) return [];
     const parent = place.known({ schema: row.parent_schema, name: row.parent_name });
     const kind = isTemporal(row) ? 'period' : 'partition';
-    return [{ name, kind, table: { schema: row.schema_name, name: row.table_name }, columns, parent }];
+    return [{ name, kind, table: { schema: row.schema_name, name: row.table_name }, columns, parent, definition }];
   });
 }

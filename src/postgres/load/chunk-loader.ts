@@ -10,11 +10,12 @@ import { refuseNewTriggers } from '../set-aside/firing';
 import { qualified } from '../sql';
 import { isConnectionLoss, isDataFault, isRepeatable, mayBeDataFault, translating } from '../sqlstate';
 import { recordChanges, recordCounts, recordRejects, takeFence, type LedgerChunk } from './chunk-record';
-import { copyRows, rowsDropped } from './copy-rows';
+import { copyRows } from './copy-rows';
 import { registerTable } from './entity-table';
 import type { Filled } from './filled';
 import { holdShape } from './hold-shape';
 import { openIndexTrial, type IndexTrial } from './index-trial';
+import { rowsDropped } from './rows-dropped';
 import { narrowedValues } from './narrowed-values';
 import { restatedValues } from './read-back';
 import { needsStaging } from './conflicts';
@@ -173,7 +174,7 @@ async function copyStraight(
   const into = { table, columns: columns.map(({ name }) => name) };
   const stored = await copyRows(session, into, rows);
   const sent = chunk.rows.length - rows.faults.size;
-  if (stored !== sent) throw rowsDropped(table, sent, stored);
+  if (stored !== sent) throw await rowsDropped(session, shape.table, { sent, stored });
   steps('copied');
   const faults = [...rows.faults].map(([index, { position, reason, sqlState }]) => {
     return [index, { property: columns[position]?.property ?? null, reason, sqlState }] as const;

@@ -1,6 +1,5 @@
 import { pipeline } from 'node:stream/promises';
 import { from } from 'pg-copy-streams';
-import { MigrationError } from '../../core/errors';
 import type { EncodedRows } from '../encode/encode-rows';
 import type { Session } from '../session';
 import { columnList } from '../sql';
@@ -19,12 +18,4 @@ export async function copyRows(session: Session, into: CopyInto, rows: EncodedRo
   // Never a bare loop of write(): after a server error it throws inside the driver, while a pipeline rejects cleanly.
   await pipeline(rows.buffers, stream);
   return stream.rowCount;
-}
-
-/** A trigger that returns null drops rows without a word; a load must not count those as loaded. */
-export function rowsDropped(table: string, sent: number, stored: number): MigrationError {
-  return new MigrationError('LOAD_FAILED', `${table} stored ${stored} of ${sent} rows: a trigger discards the others`, {
-    hint: `Disable its triggers for the migration (alter table ${table} disable trigger user;), then run again with --resume.`,
-    facts: { sent, stored },
-  });
 }

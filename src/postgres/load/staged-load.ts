@@ -3,7 +3,7 @@ import type { ChunkStep, Emit } from '../../core/events';
 import type { LoadFault } from '../../core/outcomes';
 import type { TableName } from '../../core/ports/target';
 import { isOfRow } from '../row-states';
-import { ident, qualified } from '../sql';
+import { ident } from '../sql';
 import { everyRowRefused, mayBeDataFault } from '../sqlstate';
 import {
   arbiterOf,
@@ -17,11 +17,11 @@ import {
   type StagedChunk,
 } from './conflicts';
 import { readChecks, readNamedColumns, readUniques, type UniqueIndex } from './constraints';
-import { rowsDropped } from './copy-rows';
 import { rowsAfterEquals, rowsWithTwin, TARGET } from './duplicates';
 import type { Filled } from './filled';
 import { insertReadingBack, overwriteReadingBack, type StoredBack } from './read-back';
 import { FROM, refusedRows, TO } from './refused-rows';
+import { rowsDropped } from './rows-dropped';
 import { duplicateKey, faultOf, propertyOf } from './row-fault';
 import {
   attempting,
@@ -86,7 +86,7 @@ export async function loadThroughStaging(load: StagedLoad): Promise<Filled> {
   const inserted = await insertReadingBack(load, `not ${UPDATES}`);
   const sent = chunk.rows.length - faults.size - skipped.size;
   const stored = overwritten.rows + inserted.rows;
-  if (sent !== stored) throw rowsDropped(qualified(shape.table), sent, stored);
+  if (sent !== stored) throw await rowsDropped(session, shape.table, { sent, stored });
   load.steps('copied');
   const out = new Set([...faults.keys(), ...skipped]);
   const restated = [...overwritten.restated, ...inserted.restated];
