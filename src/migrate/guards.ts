@@ -81,7 +81,7 @@ async function migratedBefore(
       subject: entity,
       message: `run ${runId} is complete and has loaded it into ${contract.table.name} already`,
       hint: [
-        `To prove that run: "cutover validate --run ${runId} --level rows --differences differences.json"; to mend its rows: "cutover repair --from differences.json".`,
+        `To prove that run: "cutover validate --run ${runId} --level rows --differences differences.json"; to repair its rows: "cutover repair --from differences.json".`,
         `To load it anew: "cutover reset --run ${runId}", then migrate again (--restart takes back unfinished runs only).`,
         'To load other entities: name those alone, --entity and their names.',
         'To load beside its rows: add --on-conflict skip (or reject, update, abort).',

@@ -144,7 +144,7 @@ function listedIn(file: string | null, issue: Issue, entities: readonly EntityVe
   const hint =
     found <= MOST_LISTED && unlocated === null
       ? `They are listed with their values in ${file}; "cutover repair --from ${file}" mends them.`
-      : `${grouped(Math.min(found, MOST_LISTED))} of them are listed with their values in ${file}; "cutover repair --from ${file}" mends these: then validate again, for the list of the next.`;
+      : `${grouped(Math.min(found, MOST_LISTED))} of them are listed with their values in ${file}; "cutover repair --from ${file}" repairs these; validate again afterwards to list the others.`;
   return { ...issue, hint };
 }
 

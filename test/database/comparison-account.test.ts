@@ -298,7 +298,7 @@ describe('a reset by a ledger of which rows were removed', () => {
     for (const changed of ['refuse', 'leave'] as const) {
       await expect(target.reset(id, [], changed)).rejects.toMatchObject({
         code: 'RESET_IMPOSSIBLE',
-        message: expect.stringContaining('in the ledger, which was edited') as string,
+        message: expect.stringContaining('in the ledger: somebody has edited it') as string,
       });
     }
     expect(await rows()).toEqual(loaded);
@@ -336,7 +336,7 @@ describe('a reset by a ledger that still adds up although rows of it were remove
     for (const scope of [[], ['person']]) {
       await expect(target.reset(id, scope, 'leave')).rejects.toMatchObject({
         code: 'RESET_IMPOSSIBLE',
-        message: expect.stringContaining('which was edited: chunk 0 of person') as string,
+        message: expect.stringContaining('somebody has edited the ledger: chunk 0 of person') as string,
       });
     }
     expect(await rows()).toEqual(loaded);

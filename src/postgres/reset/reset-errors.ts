@@ -32,11 +32,11 @@ function inWordsOfReset(error: MigrationError): MigrationError {
   return new MigrationError(code, message, { hint: hint.replace(RESUME, 'run the reset again'), facts, ...cause });
 }
 
-/** `because`: what keeps the entity's rows from being told. */
+/** `because`: why the entity's rows in the target cannot be told apart from those of others. */
 export function impossible(entity: string, runId: string, because: string): MigrationError {
   return new MigrationError(
     'RESET_IMPOSSIBLE',
-    `the rows of run ${runId} cannot be told any more: ${entity} ${because}`,
+    `rows of run ${runId} can no longer be told apart from those of others: ${entity} ${because}`,
     {
       hint: 'Nothing was changed. Take the target back to its backup, or empty its tables and drop the schema of the ledger by hand.',
       facts: { runId, entity },
@@ -48,7 +48,7 @@ export function impossible(entity: string, runId: string, because: string): Migr
 export function editedByHand(runId: string, parts: string): MigrationError {
   return new MigrationError(
     'RESET_IMPOSSIBLE',
-    `which rows run ${runId} has written is uncertain: these are not as cutover has written them in the ledger, which was edited: ${parts}`,
+    `which rows run ${runId} has written is uncertain, since somebody has edited the ledger: ${parts}`,
     {
       hint: 'Nothing was changed. Put these rows of the ledger back as they were ("cutover report" names what is still edited); else take the target back to its backup, or empty its tables and drop the schema of the ledger by hand.',
       facts: { runId, parts },

@@ -15,7 +15,7 @@ import type { Wanted } from '../privileges';
 import { heldAside, restoreAside, type HeldAside } from './restore-aside';
 import { withStillTriggers } from './still-triggers';
 import { lostRows, readSubjects, type Resetting, type Subject, type Subjects } from './subjects';
-import { refuseTornAccount } from './whole-account';
+import { refuseEditedLedger } from './edited-ledger';
 
 /** What is to be done, known before anything is done. */
 interface Prepared extends Subjects {
@@ -118,7 +118,7 @@ async function lockTables(resetting: Resetting): Promise<void> {
 
 async function prepare(resetting: Resetting, order: ResetOrder): Promise<Prepared> {
   const { session, schema, runId } = resetting;
-  await refuseTornAccount(resetting);
+  await refuseEditedLedger(resetting);
   const found = await readSubjects(resetting);
   // Before what refers to them: rows that a later run has overwritten may be among those that refer.
   const changed = found.subjects.filter((subject) => lostRows(subject, found.subjects) > 0);

@@ -21,7 +21,7 @@ interface Account {
  * Throws RESET_IMPOSSIBLE where the ledger contradicts itself about what the run has loaded and overwritten: rows of it were removed by
  * hand, and a reset that believes the rest would leave rows of the run, or take away those of others.
  */
-export async function refuseTornAccount(resetting: Resetting): Promise<void> {
+export async function refuseEditedLedger(resetting: Resetting): Promise<void> {
   await refuseContradiction(resetting);
   await refuseEdited(resetting);
 }
@@ -63,6 +63,7 @@ async function refuseContradiction({ session, schema, runId, scope }: Resetting)
       ...(Number(loaded) > 0 && !hasTable ? ['lacks its table'] : []),
       ...(Number(notKept) > 0 ? [`lacks ${notKept} of the rows that it has overwritten`] : []),
     ];
-    if (faults.length > 0) throw impossible(entity, runId, `${faults.join(' and ')} in the ledger, which was edited`);
+    if (faults.length > 0)
+      throw impossible(entity, runId, `${faults.join(' and ')} in the ledger: somebody has edited it`);
   }
 }
