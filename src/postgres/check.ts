@@ -72,18 +72,27 @@ function readOnlyIssues({ recovery, read_only: readOnly }: ServerRow): Issue[] {
   ];
 }
 
+interface DatabaseRights {
+  readonly create: boolean;
+  readonly temporary: boolean;
+  readonly name: string;
+  readonly role: string;
+  readonly owner: string;
+}
+
 async function checkRights(session: Session, ledgerSchema: string): Promise<Issue[]> {
-  const { rows } = await session.query<{ create: boolean; temporary: boolean; name: string; role: string }>(
+  const { rows } = await session.query<DatabaseRights>(
     `select has_database_privilege(current_database(), 'create') as create, current_user::text as role,
-       has_database_privilege(current_database(), 'temporary') as temporary, current_database()::text as name`,
+       has_database_privilege(current_database(), 'temporary') as temporary, current_database()::text as name,
+       (select pg_get_userbyid(datdba)::text from pg_database where datname = current_database()) as owner`,
   );
-  const { create = false, temporary = false, name = '', role = '' } = rows[0] ?? {};
+  const { create = false, temporary = false, name = '', role = '', owner = '' } = rows[0] ?? {};
   const issues = await checkLedger(session, ledgerSchema);
   if (!create && !(await hasSchema(session, ledgerSchema))) {
     issues.push(
       error('TARGET_RIGHTS', {
         message: `${role} may not create the ledger's schema ${ledgerSchema} in ${name}`,
-        hint: `Run as its owner: grant create on database ${ident(name)} to ${ident(role)};`,
+        hint: `Run as ${owner}: grant create on database ${ident(name)} to ${ident(role)};`,
       }),
     );
   }
@@ -91,7 +100,7 @@ async function checkRights(session: Session, ledgerSchema: string): Promise<Issu
     issues.push(
       error('TARGET_RIGHTS', {
         message: `${role} may not create temporary tables in ${name}, which chunks with bad rows need`,
-        hint: `Run as its owner: grant temporary on database ${ident(name)} to ${ident(role)};`,
+        hint: `Run as ${owner}: grant temporary on database ${ident(name)} to ${ident(role)};`,
       }),
     );
   }

@@ -268,6 +268,10 @@ describe('facts and check', () => {
     await poor.close();
     await client.query(`drop role ${name}_poor`);
     expect(issues.map(({ code }) => code)).toEqual(['TARGET_READ_ONLY', 'TARGET_RIGHTS', 'TARGET_RIGHTS']);
+    const grants = ['create', 'temporary'].map((right) => `grant ${right} on database "${name}" to "${name}_poor";`);
+    expect(issues.slice(1).map(({ hint }) => hint)).toEqual(
+      grants.map((grant) => `Run as ${new URL(database.url).username}: ${grant}`),
+    );
   });
 
   it.each([
