@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 import { useCases } from './commands/compose';
+import { buildProgram } from './commands/program';
 import { run, tellFailure } from './commands/run';
 import { processEnvironment } from './config/environment';
 
@@ -23,12 +24,14 @@ process.on('uncaughtException', (error) => {
   process.exit(tellFailure(error, argv, { streams: process, environment }));
 });
 
-void run(argv, {
+const context = {
   streams: process,
   environment,
   directory: process.cwd(),
   useCases,
   signals: process,
-  exit: (code) => process.exit(code),
+  exit: (code: number) => process.exit(code),
   now: () => new Date(),
-}).then(end);
+};
+
+void run(argv, context, buildProgram).then(end);

@@ -3,15 +3,7 @@ import { Option, type Command } from 'commander';
 import { wholeNumber } from './argument-parsers';
 import type { CommandContext } from './context';
 import type { ProjectOptions } from './options';
-import type { Verbosity } from './progress';
-
-/** The options that every command has, as commander holds them. */
-export interface CommonFlags {
-  readonly config?: string;
-  readonly verbosity: Verbosity;
-  readonly json?: boolean;
-  readonly debug?: boolean;
-}
+import type { CommonFlags } from './with-ui';
 
 /** Adds the options that every command has. */
 export function withCommonOptions(command: Command): Command {

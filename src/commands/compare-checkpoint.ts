@@ -1,7 +1,7 @@
 import type { Emit } from '../core/events';
 import { readCheckpoint, type Checkpoint } from '../files/checkpoint';
 import { counted } from '../core/counted';
-import { emitBy } from './event-sink';
+import { emitBy } from '../core/events';
 
 /**
  * Reads the checkpoint file before a run is resumed. The emit that it returns tells the operator where the ledger says otherwise;

@@ -5,7 +5,7 @@ import type { Target } from '../core/ports/target';
 import type { OracleSettings } from '../oracle/driver';
 import { openOracleSource } from '../oracle/oracle-source';
 import { openPostgresTarget } from '../postgres/open-target';
-import { causesOf, firstLine } from './error-text';
+import { causesOf, firstLine } from './error-causes';
 import type { MappedProject } from './entity-jobs';
 
 /** A project with its two databases: what every use case starts from. */

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { positiveNumber } from './argument-parsers';
-import { withCommonOptions, withExamples, type CommonFlags } from './common-options';
+import { withCommonOptions, withExamples } from './common-options';
+import { type CommonFlags } from './with-ui';
 import type { CommandScope } from './context';
 import type { DemoOptions } from './options';
 import { withUi } from './with-ui';

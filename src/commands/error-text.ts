@@ -1,6 +1,6 @@
-import { types } from 'node:util';
 import { MigrationError, type ErrorFacts } from '../core/errors';
 import { redactAll } from '../config/redact';
+import { causesOf, firstLine } from './error-causes';
 import { EmbeddedPostgresFailed } from '../demo/embedded-postgres/failure';
 
 export interface ErrorTextOptions {
@@ -62,21 +62,6 @@ function embeddedServerFailed(error: EmbeddedPostgresFailed): MigrationError {
   return new MigrationError('EMBEDDED_SERVER_FAILED', firstLine(error.message), { hint, cause: error.cause });
 }
 
-/** From the outside in, the error itself excluded; a cycle ends the walk. */
-export function causesOf(error: Error): Error[] {
-  const found: Error[] = [];
-  let next = error.cause;
-  while (types.isNativeError(next) && next !== error && !found.includes(next)) {
-    found.push(next);
-    next = next.cause;
-  }
-  return found;
-}
-
 function stacksOf(error: Error): string[] {
   return [error, ...causesOf(error)].map((each) => each.stack ?? each.message);
-}
-
-export function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? '';
 }

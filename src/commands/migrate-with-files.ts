@@ -8,7 +8,7 @@ import { issuesReport } from '../report/issues';
 import { runSummary } from '../report/summary';
 import { compareCheckpoint } from './compare-checkpoint';
 import type { Project } from './databases';
-import { emitToAll } from './event-sink';
+import { emitToAll } from '../core/events';
 import { fileAfterRun, type FileAfterRun } from './file-after-run';
 import type { MigrateOptions } from './options';
 import { runMigration, type MigrationResult } from './run-migration';

@@ -1,5 +1,5 @@
 import { placesOf, type TablePlaces } from '../core/checks/table-places';
-import type { RunRecord } from '../core/ports/ledger';
+import type { RunRecord } from '../core/run-record';
 import type { Target } from '../core/ports/target';
 import { tablesWithoutSchema } from '../typeorm/entity-contract';
 import { classesOf, type JobSelection, type MappedProject } from './entity-jobs';

@@ -1,7 +1,7 @@
 import { counted } from '../core/counted';
 import { MigrationError } from '../core/errors';
 import type { Issue } from '../core/issues';
-import type { RunRecord } from '../core/ports/ledger';
+import type { RunRecord } from '../core/run-record';
 import type { Target } from '../core/ports/target';
 import { resumeCommand } from '../core/resume-command';
 import type { AllowanceRequest } from './run-guards';

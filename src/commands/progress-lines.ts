@@ -1,7 +1,8 @@
 import type { Writable } from 'node:stream';
 import { upgradedText } from '../core/ledger-version';
 import { EntityGauges, type EntityReading } from './entity-gauge';
-import { emitBy, type EventSink } from './event-sink';
+import { type EventSink } from './event-sink';
+import { emitBy } from '../core/events';
 import { finishedLine, issueText, progressLine, startedLine } from './wording';
 
 const STEP_PERCENT = 10;

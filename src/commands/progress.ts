@@ -1,6 +1,7 @@
 import { createColors } from 'picocolors';
 import type { Emit } from '../core/events';
-import { emitBy, type EventSink } from './event-sink';
+import { type EventSink } from './event-sink';
+import { emitBy } from '../core/events';
 import { barProgress } from './progress-bars';
 import { jsonProgress } from './progress-json';
 import { plainProgress } from './progress-lines';

@@ -1,7 +1,7 @@
 import { knownToday } from '../core/fingerprint-fixes';
 import { allowedRejects, limitOf } from '../core/reject-limit';
 import { MAX_REJECTS_SETTING } from '../core/resume-command';
-import type { RunRecord, RunState } from '../core/ports/ledger';
+import type { RunRecord, RunState } from '../core/run-record';
 import type { Target } from '../core/ports/target';
 import type { RejectCount } from '../core/readiness';
 import { openSpillFile } from '../files/spill-file';

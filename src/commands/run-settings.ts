@@ -1,7 +1,7 @@
 import { withChangeNames } from '../core/change-names';
 import { MigrationError } from '../core/errors';
 import { NOTHING_ALLOWED, withAllowances, type Allowances } from '../core/hazards';
-import type { RunRecord, RunSetup } from '../core/ports/ledger';
+import type { RunRecord, RunSetup } from '../core/run-record';
 import { limitText, type RejectLimit } from '../core/reject-limit';
 import { MAX_REJECTS_SETTING } from '../core/resume-command';
 import { runSchemas, withSchemas } from '../core/run-schemas';

@@ -1,6 +1,6 @@
 import type { Issue } from '../core/issues';
 import { outdatedAbout } from '../core/ledger-version';
-import type { EntityProgress, RunRecord } from '../core/ports/ledger';
+import type { EntityProgress, RunRecord } from '../core/run-record';
 import type { RunTrail } from '../core/evidence';
 import type { TargetStanding } from '../core/standing';
 import { mostlyDuplicates, type RunEnding } from '../core/ways-on';

@@ -1,7 +1,7 @@
 import { behindFindings } from '../core/checks/sequence-findings';
 import { knownToday } from '../core/fingerprint-fixes';
 import { MigrationError } from '../core/errors';
-import type { RunRecord } from '../core/ports/ledger';
+import type { RunRecord } from '../core/run-record';
 import type { EntityJob } from '../migrate/entity-job';
 import type { Issue } from '../core/issues';
 import { digestIssues, sealIssues } from '../core/ledger-seal';

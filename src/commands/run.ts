@@ -1,14 +1,20 @@
-import { CommanderError } from 'commander';
+import { CommanderError, type Command } from 'commander';
 import { secretsOf } from '../config/redact';
 import { MigrationError } from '../core/errors';
-import type { CommandContext } from './context';
+import type { CommandContext, CommandScope } from './context';
 import { asMigrationError, errorFacts, errorText } from './error-text';
 import { packageVersion } from './package-versions';
 import { writeJsonLine } from './progress-json';
-import { buildProgram } from './program';
+
+/** The program with all of its commands, bound to what it runs in. */
+export type BuildProgram = (scope: CommandScope, version: string) => Command;
 
 /** Runs one command line (without `node` and the script) and resolves to its exit code; every failure is told on stderr. */
-export async function run(argv: readonly string[], context: CommandContext): Promise<number> {
+export async function run(
+  argv: readonly string[],
+  context: CommandContext,
+  buildProgram: BuildProgram,
+): Promise<number> {
   let exitCode = 0;
   const finish = (code: number): void => {
     exitCode = code;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { projectOptions, withCommonOptions, withExamples, type CommonFlags } from './common-options';
+import { projectOptions, withCommonOptions, withExamples } from './common-options';
+import { type CommonFlags } from './with-ui';
 import type { CommandScope } from './context';
 import { withUi } from './with-ui';
 

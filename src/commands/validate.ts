@@ -3,7 +3,8 @@ import { Option, type Command } from 'commander';
 import { COMPARE_LEVELS, type CompareLevel } from '../core/comparison';
 import { MigrationError } from '../core/errors';
 import { sha256 } from './argument-parsers';
-import { entityOption, projectOptions, withCommonOptions, withExamples, type CommonFlags } from './common-options';
+import { entityOption, projectOptions, withCommonOptions, withExamples } from './common-options';
+import { type CommonFlags } from './with-ui';
 import type { CommandScope } from './context';
 import { withUi } from './with-ui';
 

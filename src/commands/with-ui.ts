@@ -1,16 +1,23 @@
 import { wantsNoColour } from '../config/environment';
 import { secretsOf } from '../config/redact';
-import type { CommonFlags } from './common-options';
 import type { CommandScope } from './context';
 import { asMigrationError, errorText } from './error-text';
-import { emitToAll } from './event-sink';
+import { emitToAll } from '../core/events';
 import { onInterrupt } from './interrupt';
 import { openLog, type RunLog } from './log';
 import type { CommandOutcome } from './outcome';
-import { progressFor } from './progress';
+import { progressFor, type Verbosity } from './progress';
 import { writeJsonLine } from './progress-json';
 import { questions } from './questions';
 import type { Ui } from './ui';
+
+/** The options that every command has, as commander holds them. */
+export interface CommonFlags {
+  readonly config?: string;
+  readonly verbosity: Verbosity;
+  readonly json?: boolean;
+  readonly debug?: boolean;
+}
 
 export interface UiFlags extends CommonFlags {
   readonly yes?: boolean;

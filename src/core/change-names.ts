@@ -1,10 +1,6 @@
+import { BY_DEFAULT, BY_TRANSFORMER } from './mapping/change-kinds';
 import type { ChangeTally } from './outcomes';
-import type { RunRecord, RunSetup } from './ports/ledger';
-
-/** Under which the default of a null rule is counted, as the sheet writes it. */
-export const BY_DEFAULT = '.or';
-/** Under which is counted what the column transformers of an entity make another value of. */
-export const BY_TRANSFORMER = 'column transformer';
+import type { RunRecord, RunSetup } from './run-record';
 
 /** What an earlier cutover counted otherwise: a difference in that direction is what is to be expected of its runs. */
 interface Renaming {

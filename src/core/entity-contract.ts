@@ -1,5 +1,5 @@
 import type { TargetValue } from './mapping/wire';
-import type { TableName, TargetForeignKey } from './ports/target';
+import type { TableName } from './ports/table-name';
 
 /** What is known here of a TypeORM naming strategy: any of them will do. */
 export interface NamingStrategy {
@@ -28,6 +28,9 @@ export interface EntityColumn {
   readonly written?: ((value: unknown) => unknown) | null;
 }
 
+/** `full`: a reference that is null in part has no parent either. */
+export type KeyMatch = 'simple' | 'full';
+
 export interface EntityRelation {
   /** The scalar foreign-key property (or the relation's, where no scalar is mapped). */
   readonly property: string;
@@ -36,7 +39,7 @@ export interface EntityRelation {
   readonly parentColumns: readonly string[];
   /** Of a foreign key that the live table has and the entity does not declare: the name of the constraint. */
   readonly undeclared?: string;
-  readonly match?: NonNullable<TargetForeignKey['match']>;
+  readonly match?: KeyMatch;
 }
 
 /** What an entity class says about its table, without connecting to anything. */

@@ -57,3 +57,20 @@ export type EventName = keyof RunEvents;
 
 /** Reports one event. Never throws, never waits. */
 export type Emit = <Name extends EventName>(name: Name, facts: RunEvents[Name]) => void;
+
+/** What is done at each event; events without an entry are ignored. */
+export type EventTable = { readonly [Name in EventName]?: (facts: RunEvents[Name]) => void };
+
+/** The emit that looks each event up in a table. */
+export function emitBy(table: EventTable): Emit {
+  return (name, facts) => {
+    table[name]?.(facts);
+  };
+}
+
+/** One emit for several. */
+export function emitToAll(emits: readonly Emit[]): Emit {
+  return (name, facts) => {
+    for (const emit of emits) emit(name, facts);
+  };
+}

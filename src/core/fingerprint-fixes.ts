@@ -1,5 +1,5 @@
 import type { Issue } from './issues';
-import type { RunRecord } from './ports/ledger';
+import type { RunRecord } from './run-record';
 
 /**
  * What has changed the fingerprints of mappings that did not change themselves, oldest first. A run notes how many of these it knew, so

@@ -1,5 +1,5 @@
 import { counted, were } from './counted';
-import type { RunSetup } from './ports/ledger';
+import type { RunSetup } from './run-record';
 
 /** The setting of a run that keeps how many of its rows resets have left. */
 export const LEFT_BY_RESET = 'leftByReset';

@@ -1,7 +1,7 @@
 import { counted, were } from './counted';
 import type { Issue } from './issues';
 import { leftByReset } from './left-by-reset';
-import type { EntityProgress, RunRecord } from './ports/ledger';
+import type { EntityProgress, RunRecord } from './run-record';
 import { resumeCommand } from './resume-command';
 
 /**

@@ -1,4 +1,4 @@
-import type { EntityProgress, RunRecord } from './ports/ledger';
+import type { EntityProgress, RunRecord } from './run-record';
 import { allowedRejects, limitOf } from './reject-limit';
 
 /** The limit that a run has when nothing else is said. */

@@ -1,4 +1,4 @@
-import type { RunSetup } from './ports/ledger';
+import type { RunSetup } from './run-record';
 
 type Settings = RunSetup['settings'];
 

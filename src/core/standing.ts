@@ -1,6 +1,6 @@
 import { are, counted } from './counted';
 import type { Issue } from './issues';
-import type { RunState } from './ports/ledger';
+import type { RunState } from './run-record';
 import type { TableName } from './ports/table-name';
 
 /** What a run holds aside of the target now. */

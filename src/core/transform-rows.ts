@@ -1,4 +1,4 @@
-import { BY_TRANSFORMER } from './change-names';
+import { BY_TRANSFORMER } from './mapping/change-kinds';
 import { changeLog, changeSites, type ChangeSite } from './change-tally';
 import type { BrokenRule, EntityContract, RowCheck } from './entity-contract';
 import { fieldReader, reasonOf, type FieldReader } from './field-readers';

@@ -1,7 +1,7 @@
 import type { ErrorCode } from './errors';
 import type { RejectCount } from './readiness';
 import { rowsBefore } from './rows-before';
-import type { RunRecord } from './ports/ledger';
+import type { RunRecord } from './run-record';
 
 const DUPLICATE = '23505';
 

@@ -1,6 +1,6 @@
 import type { Issue } from './issues';
 import type { TableMapping } from './mapping/table-mapping';
-import type { RunRecord, RunSetup } from './ports/ledger';
+import type { RunRecord, RunSetup } from './run-record';
 
 /** Where the settings of a run hold the version of the zone data that its first start has converted with. */
 const SETTING = 'zoneData';

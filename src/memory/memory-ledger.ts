@@ -1,7 +1,8 @@
 import { rowsLoaded } from '../core/account';
 import type { ChunkId, ChunkResult, EntityTally, PreparedChunk, Reject } from '../core/outcomes';
 import type { ChunkPlan } from '../core/ports/legacy-source';
-import type { Ledger, RunListing, RunRecord } from '../core/ports/ledger';
+import type { Ledger, RunListing } from '../core/ports/ledger';
+import type { RunRecord } from '../core/run-record';
 import type { ResetScope } from '../core/reset';
 import { memoryTrail } from './memory-trail';
 

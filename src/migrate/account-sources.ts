@@ -2,7 +2,7 @@ import { NOTHING_READ } from '../core/account';
 import { accountIssues } from '../core/checks/source-scope-issues';
 import type { Emit } from '../core/events';
 import type { LegacySource } from '../core/ports/legacy-source';
-import type { EntityProgress, RunRecord } from '../core/ports/ledger';
+import type { EntityProgress, RunRecord } from '../core/run-record';
 import type { Target } from '../core/ports/target';
 import { countSources, type SourceSurvey } from '../core/survey-sources';
 

@@ -6,7 +6,7 @@ import type { Emit } from '../core/events';
 import { allowancesOf, NOTHING_ALLOWED, together, type Allowances } from '../core/hazards';
 import type { EntityOutcome, RunOutcome } from '../core/outcomes';
 import type { LegacySource } from '../core/ports/legacy-source';
-import type { EntityProgress, RunRecord, RunSetup } from '../core/ports/ledger';
+import type { EntityProgress, RunRecord, RunSetup } from '../core/run-record';
 import type { OpenSpill } from '../core/ports/spill';
 import type { Target } from '../core/ports/target';
 import { allowedRejects, type RejectLimit } from '../core/reject-limit';

@@ -3,7 +3,7 @@ import type { RunEnd, RunStart, RunVersions } from '../core/evidence';
 import type { Issue } from '../core/issues';
 import type { RunOutcome } from '../core/outcomes';
 import type { LegacySource } from '../core/ports/legacy-source';
-import type { RunRecord } from '../core/ports/ledger';
+import type { RunRecord } from '../core/run-record';
 import type { TableName, Target } from '../core/ports/target';
 import type { EntityJob } from './entity-job';
 

@@ -3,7 +3,7 @@ import { conflictPolicyOf } from '../core/conflicts';
 import { MigrationError } from '../core/errors';
 import type { Emit } from '../core/events';
 import { knownToday, laterFixes, type Fingerprinted } from '../core/fingerprint-fixes';
-import type { RunRecord, RunSetup } from '../core/ports/ledger';
+import type { RunRecord, RunSetup } from '../core/run-record';
 import type { LegacySource } from '../core/ports/legacy-source';
 import type { TableName, Target } from '../core/ports/target';
 import { asideText, type RunAside } from '../core/standing';

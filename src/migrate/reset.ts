@@ -1,7 +1,7 @@
 import { are, counted, were } from '../core/counted';
 import { MigrationError } from '../core/errors';
 import type { Emit } from '../core/events';
-import type { RunRecord } from '../core/ports/ledger';
+import type { RunRecord } from '../core/run-record';
 import type { Target } from '../core/ports/target';
 import { upgradeLedger } from '../core/upgrade-ledger';
 import type { ChangedRows, ResetOrder, ResetOutcome, ResetPlan, ResetScope, SequenceReset } from '../core/reset';

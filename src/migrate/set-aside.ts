@@ -1,7 +1,7 @@
 import { MigrationError } from '../core/errors';
 import type { Allowances } from '../core/hazards';
 import type { SideObject } from '../core/outcomes';
-import type { RunRecord } from '../core/ports/ledger';
+import type { RunRecord } from '../core/run-record';
 import { rowsBefore } from '../core/rows-before';
 import { tablesOf, type EntityJob } from './entity-job';
 import type { OrphanPorts } from './settle-orphans';

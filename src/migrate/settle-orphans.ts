@@ -2,7 +2,7 @@ import { are, counted } from '../core/counted';
 import type { Emit } from '../core/events';
 import type { Issue } from '../core/issues';
 import type { OrphanVerdict } from '../core/outcomes';
-import type { RunRecord } from '../core/ports/ledger';
+import type { RunRecord } from '../core/run-record';
 import type { OrphanRule, Target } from '../core/ports/target';
 import { rowsBefore } from '../core/rows-before';
 import type { EntityJob } from './entity-job';

@@ -1,5 +1,5 @@
 import { ERROR_CODES } from '../core/errors';
-import type { EntityProgress, RunRecord } from '../core/ports/ledger';
+import type { EntityProgress, RunRecord } from '../core/run-record';
 import { butForLeft, leftByReset } from '../core/left-by-reset';
 import type { Issue } from '../core/issues';
 import { partOfProject } from '../core/part-of-project';

@@ -2,7 +2,7 @@ import { onceSignedOff } from '../core/checks/written-anew';
 import type { EntityContract } from '../core/entity-contract';
 import { MigrationError } from '../core/errors';
 import { allowancesOf, type TableHazards } from '../core/hazards';
-import type { RunRecord } from '../core/ports/ledger';
+import type { RunRecord } from '../core/run-record';
 import type { Target } from '../core/ports/target';
 
 /** An entity into whose table rows are about to be written beside the load of its run. */

@@ -2,7 +2,7 @@ import { accountIssues } from '../core/checks/source-scope-issues';
 import { grouped } from '../core/counted';
 import type { Issue } from '../core/issues';
 import type { LegacySource } from '../core/ports/legacy-source';
-import type { EntityProgress, RunRecord } from '../core/ports/ledger';
+import type { EntityProgress, RunRecord } from '../core/run-record';
 import type { Target } from '../core/ports/target';
 import { isOfManyMoments } from '../core/snapshots';
 import type { RowClaim, SourceAccount } from '../core/source-accounts';

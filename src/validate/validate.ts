@@ -8,7 +8,7 @@ import type { EntityTally, EntityVerdict } from '../core/outcomes';
 import type { LegacySource, ReadPlan } from '../core/ports/legacy-source';
 import type { Target } from '../core/ports/target';
 import type { OrphanPolicy } from '../core/mapping/table-mapping';
-import type { EntityProgress, RunRecord } from '../core/ports/ledger';
+import type { EntityProgress, RunRecord } from '../core/run-record';
 import { takenBack } from '../core/left-by-reset';
 import { inheritingTables } from '../core/inheriting-tables';
 import { resumeCommand } from '../core/resume-command';

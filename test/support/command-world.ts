@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
+import { buildProgram } from '../../src/commands/program';
 import { run } from '../../src/commands/run';
 import type { CommandContext } from '../../src/commands/context';
 import type { UseCases } from '../../src/commands/options';
@@ -45,7 +46,7 @@ export function commandContext(world: World) {
 /** Runs a command line in this process, its output captured, without a terminal. */
 export async function runCommand(argv: readonly string[], world: World): Promise<Ran> {
   const context = commandContext(world);
-  const exitCode = await run(argv, context);
+  const exitCode = await run(argv, context, buildProgram);
   return { exitCode, stdout: context.streams.stdout.text(), stderr: context.streams.stderr.text() };
 }
 

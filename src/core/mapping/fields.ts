@@ -1,4 +1,4 @@
-import { BY_DEFAULT } from '../change-names';
+import { BY_DEFAULT } from './change-kinds';
 import { ValueRejected } from '../errors';
 import { lookupKey, lookupName, type LookupTable } from './lookup';
 import type { Transform } from '../transforms/transform';

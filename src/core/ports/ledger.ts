@@ -1,45 +1,12 @@
+import type { EntityProgress, RunRecord, RunSetup, RunState } from '../run-record';
 import type { RunEnd, RunStart, RunTrail, Validation } from '../evidence';
-import type { EntityTally, Reject } from '../outcomes';
+import type { Reject } from '../outcomes';
 import type { SourceAccount } from '../source-accounts';
 import type { LedgerUpgrade } from '../ledger-version';
 import type { ChunkPlan } from './legacy-source';
 import type { TableName } from './table-name';
-import type { NotedReject, Retried } from './reject-loader';
-
-/** `reset`: what it had loaded was removed again; nothing can be resumed. */
-export type RunState = 'running' | 'loaded' | 'complete' | 'failed' | 'interrupted' | 'reset';
-
-/** What a run was started with. Compared on resume; a difference is an error that names both values. */
-export interface RunSetup {
-  readonly scn: string | null;
-  readonly source: string;
-  readonly target: string;
-  /** By entity: the fingerprint of its mapping. */
-  readonly fingerprints: Readonly<Record<string, string>>;
-  /** Options that shape the run (`where`, `batchSize`, …); no secrets. */
-  readonly settings: Readonly<Record<string, string | number | boolean | null>>;
-}
-
-export interface RunRecord extends RunSetup {
-  readonly id: string;
-  readonly state: RunState;
-  /** ISO 8601, UTC. */
-  readonly startedAt: string;
-  readonly finishedAt: string | null;
-  /** How many of FINGERPRINT_FIXES the run was begun with; null or absent: not known. */
-  readonly fingerprintFixes?: number | null;
-}
-
-export interface EntityProgress {
-  readonly entity: string;
-  readonly plannedChunks: number;
-  readonly loadedChunks: number;
-  /** The SCN of the counts in `tally`; null without a snapshot, or before they were made. */
-  readonly countedAt: string | null;
-  /** The SCNs at which its loaded chunks were read, the earliest first; empty without a snapshot. More than one after `--new-snapshot`. */
-  readonly snapshots: readonly string[];
-  readonly tally: EntityTally;
-}
+import type { NotedReject } from './reject-loader';
+import type { Retried } from '../loaded-by';
 
 /** The truth about a run, kept in the target database. */
 export interface Ledger {

@@ -6,13 +6,6 @@ export interface NotedReject extends Reject {
   readonly ordinal: number;
 }
 
-/** The mapping by which rejected rows of an entity were loaded later, the last one where there were several. */
-export interface Retried {
-  readonly fingerprint: string;
-  /** Rows that this mapping and those before it have loaded. */
-  readonly rows: number;
-}
-
 /** Rejected rows that are tried again; all of one chunk. */
 export interface RejectBatch {
   /** What the mapping makes of them now; its number is that of the chunk they were rejected in. */

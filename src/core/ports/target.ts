@@ -1,3 +1,4 @@
+import type { KeyMatch } from '../entity-contract';
 import type { Conflicts } from '../conflicts';
 import type { Emit } from '../events';
 import type { TableHazards } from '../hazards';
@@ -50,8 +51,8 @@ export interface TargetForeignKey {
   readonly columns: readonly string[];
   readonly parent: TableName;
   readonly parentColumns: readonly string[];
-  /** `full`: a reference that is null in part has no parent either; `simple` where absent. */
-  readonly match?: 'simple' | 'full';
+  /** `simple` where absent. */
+  readonly match?: KeyMatch;
 }
 
 /** A foreign key that is never set aside, and that no policy for orphans reaches. */

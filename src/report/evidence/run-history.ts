@@ -1,7 +1,7 @@
 import { counted, were } from '../../core/counted';
 import type { RepairedEntity, RunTrail } from '../../core/evidence';
 import { retriedBeforeReset } from '../../core/left-by-reset';
-import type { RunSetup } from '../../core/ports/ledger';
+import type { RunSetup } from '../../core/run-record';
 import { repairedRows } from '../../core/trail-mark';
 import { repairedText } from './run-events';
 

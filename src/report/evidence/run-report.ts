@@ -12,7 +12,8 @@ import type {
 import type { Issue } from '../../core/issues';
 import type { RunSeal } from '../../core/ledger-seal';
 import type { EntityState, EntityTally } from '../../core/outcomes';
-import type { ChangeCount, RunRecord } from '../../core/ports/ledger';
+import type { ChangeCount } from '../../core/ports/ledger';
+import type { RunRecord } from '../../core/run-record';
 import type { PartOfProject } from '../../core/part-of-project';
 import type { ProvenLevel, Qualification } from '../../core/proof';
 import type { SourceAccount } from '../../core/source-accounts';

@@ -1,7 +1,7 @@
 import type { RunEnd } from '../../core/evidence';
 import type { Issue } from '../../core/issues';
 import type { PartOfProject } from '../../core/part-of-project';
-import type { EntityProgress, RunRecord } from '../../core/ports/ledger';
+import type { EntityProgress, RunRecord } from '../../core/run-record';
 import type { SourceAccount } from '../../core/source-accounts';
 import type { EntityReport } from './run-report';
 

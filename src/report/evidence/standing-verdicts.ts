@@ -3,7 +3,7 @@ import { COMPARE_LEVELS } from '../../core/comparison';
 import type { RunTrail, ValidationRecord } from '../../core/evidence';
 import { hasErrors, type Issue } from '../../core/issues';
 import type { EntityVerdict } from '../../core/outcomes';
-import type { RunState } from '../../core/ports/ledger';
+import type { RunState } from '../../core/run-record';
 import { isAsClose, levelReached } from '../../core/proof';
 import { isChangedSince, isTakenBackSince } from '../../core/trail-mark';
 

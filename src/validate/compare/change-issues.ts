@@ -1,6 +1,6 @@
 import { renamedSince } from '../../core/change-names';
 import type { Issue } from '../../core/issues';
-import type { RunRecord } from '../../core/ports/ledger';
+import type { RunRecord } from '../../core/run-record';
 import type { ChangeDifference } from './recounted-changes';
 
 /** Named in a message at most. */

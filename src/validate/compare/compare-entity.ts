@@ -2,7 +2,7 @@ import type { FigurePair, EntityComparison, EntityFindings } from '../../core/co
 import type { Issue } from '../../core/issues';
 import type { EntityTally } from '../../core/outcomes';
 import type { LegacySource } from '../../core/ports/legacy-source';
-import type { RunRecord } from '../../core/ports/ledger';
+import type { RunRecord } from '../../core/run-record';
 import type { OpenSpill } from '../../core/ports/spill';
 import type { Target } from '../../core/ports/target';
 import { mappingInForce } from '../../core/loaded-by';

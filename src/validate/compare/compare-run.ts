@@ -2,7 +2,7 @@ import type { EntityFindings } from '../../core/comparison';
 import type { Emit } from '../../core/events';
 import type { EntityVerdict } from '../../core/outcomes';
 import { isPending } from '../../core/pending';
-import type { RunRecord } from '../../core/ports/ledger';
+import type { RunRecord } from '../../core/run-record';
 import { isOfManyMoments } from '../../core/snapshots';
 import { compareEntity, type Comparing } from './compare-entity';
 import type { ComparisonSubject } from './comparison-plan';

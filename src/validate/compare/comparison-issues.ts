@@ -2,8 +2,8 @@ import { counted } from '../../core/counted';
 import type { DifferenceKind, DifferenceName, EntityComparison } from '../../core/comparison';
 import { laterFixes } from '../../core/fingerprint-fixes';
 import type { Issue } from '../../core/issues';
-import type { RunRecord } from '../../core/ports/ledger';
-import type { Retried } from '../../core/ports/reject-loader';
+import type { RunRecord } from '../../core/run-record';
+import type { Retried } from '../../core/loaded-by';
 import { changesDiffer } from './change-issues';
 import type { ExpectedTally } from './expected-rows';
 

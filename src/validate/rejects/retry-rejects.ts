@@ -3,7 +3,7 @@ import { conflictPolicyOf } from '../../core/conflicts';
 import type { Emit } from '../../core/events';
 import type { PreparedChunk } from '../../core/outcomes';
 import type { LegacySource } from '../../core/ports/legacy-source';
-import type { RunRecord } from '../../core/ports/ledger';
+import type { RunRecord } from '../../core/run-record';
 import type { NotedReject, RejectBatch, RejectLoader } from '../../core/ports/reject-loader';
 import type { OpenSpill } from '../../core/ports/spill';
 import type { Target } from '../../core/ports/target';

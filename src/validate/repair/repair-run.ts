@@ -4,7 +4,7 @@ import type { DifferenceList, DifferingEntity } from '../../core/difference-list
 import { MigrationError } from '../../core/errors';
 import type { Emit } from '../../core/events';
 import type { LegacySource } from '../../core/ports/legacy-source';
-import type { RunRecord } from '../../core/ports/ledger';
+import type { RunRecord } from '../../core/run-record';
 import type { TargetRow } from '../../core/mapping/wire';
 import type { Amendment, RepairDesk } from '../../core/ports/repair-desk';
 import type { OpenSpill, Spill } from '../../core/ports/spill';

@@ -4,7 +4,7 @@ import { entityJobs } from '../../../src/commands/entity-jobs';
 import { knownToday } from '../../../src/core/fingerprint-fixes';
 import { legacyTable } from '../../../src/core/mapping/legacy-table';
 import type { NumberText } from '../../../src/core/mapping/wire';
-import type { RunRecord } from '../../../src/core/ports/ledger';
+import type { RunRecord } from '../../../src/core/run-record';
 import { integer, trimmed } from '../../../src/core/transforms';
 
 @Entity()

@@ -1,4 +1,4 @@
-import type { EntityProgress } from '../../../src/core/ports/ledger';
+import type { EntityProgress } from '../../../src/core/run-record';
 import { limitOf, limitText } from '../../../src/core/reject-limit';
 import { resumeCommand } from '../../../src/core/resume-command';
 

@@ -1,5 +1,5 @@
 import { withRowsBefore } from '../../../src/core/rows-before';
-import type { EntityProgress, RunState } from '../../../src/core/ports/ledger';
+import type { EntityProgress, RunState } from '../../../src/core/run-record';
 import type { Target } from '../../../src/core/ports/target';
 import { runIssues, validate } from '../../../src/validate/validate';
 import { isPending, pendingIssue } from '../../../src/core/pending';

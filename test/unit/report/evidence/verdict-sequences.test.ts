@@ -3,7 +3,7 @@ import { withStandingDifferences } from '../../../../src/commands/standing-diffe
 import { COMPARE_LEVELS, type CompareLevel } from '../../../../src/core/comparison';
 import type { RunTrail, ValidationRecord } from '../../../../src/core/evidence';
 import type { EntityVerdict } from '../../../../src/core/outcomes';
-import type { EntityProgress, RunRecord } from '../../../../src/core/ports/ledger';
+import type { EntityProgress, RunRecord } from '../../../../src/core/run-record';
 import { isAsClose } from '../../../../src/core/proof';
 import { markOf } from '../../../../src/core/trail-mark';
 import type { RunReport } from '../../../../src/report/evidence/run-report';
