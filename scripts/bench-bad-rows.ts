@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import type { ConflictPolicy } from '../src/core/conflicts';
+import type { ConflictPolicy } from '../src/core/run/conflicts';
 import type { TargetRow } from '../src/core/mapping/wire';
 import type { LoadPlan, Target } from '../src/core/ports/target';
 import { createDatabase, startEmbeddedPostgres } from '../src/demo/embedded-postgres';

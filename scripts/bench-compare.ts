@@ -7,8 +7,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Client } from 'pg';
-import { migrate, validate } from '../src/commands/library';
-import { COMPARE_LEVELS, type CompareLevel } from '../src/core/comparison';
+import { migrate, validate } from '../src/app/library';
+import { COMPARE_LEVELS, type CompareLevel } from '../src/core/comparison/comparison';
 import { startDemoServers, type DemoServers } from '../src/demo/start-demo-servers';
 import { abisEntities } from '../src/entities';
 import { abisMappings } from '../src/mappings';

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { Client } from 'pg';
 import { from } from 'pg-copy-streams';
 import type { TargetRow } from '../src/core/mapping/wire';
-import type { PreparedChunk } from '../src/core/outcomes';
+import type { PreparedChunk } from '../src/core/run/outcomes';
 import type { LoadPlan } from '../src/core/ports/target';
 import { createDatabase, startEmbeddedPostgres } from '../src/demo/embedded-postgres';
 import { encodeRows } from '../src/postgres/encode/encode-rows';

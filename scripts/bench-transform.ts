@@ -4,8 +4,8 @@ import { IsEmail, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, MaxLength, Min 
 import { compileRowCheck } from '../src/class-validator/compile-checks';
 import { legacyTable } from '../src/core/mapping/legacy-table';
 import type { CharText, DateText, LegacyRow, NumberText, TimestampText } from '../src/core/mapping/wire';
-import { readPlanFor } from '../src/core/read-plan';
-import { compileMapping } from '../src/core/transform-rows';
+import { readPlanFor } from '../src/core/rows/read-plan';
+import { compileMapping } from '../src/core/rows/transform-rows';
 import * as t from '../src/core/transforms';
 
 interface CoilRow {

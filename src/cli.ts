@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
-import { useCases } from './commands/compose';
+import { useCases } from './app/compose';
 import { buildProgram } from './commands/program';
-import { run, tellFailure } from './commands/run';
+import { run, tellFailure } from './terminal/run';
 import { processEnvironment } from './config/environment';
 
 /** A socket that a driver leaves open would keep the process: it is gone this long after its work at the latest. */

@@ -10,7 +10,7 @@ export {
 } from './core/mapping/legacy-table';
 export { rest, type RestOfTable } from './core/mapping/rest';
 export type { Lookup, LookupTable } from './core/mapping/lookup';
-export type { NamingStrategy } from './core/entity-contract';
+export type { NamingStrategy } from './core/mapping/entity-contract';
 export type { ColumnField, Field, LeftOut, Sheet } from './core/mapping/sheet';
 export type { FieldMapping, OrphanPolicy, TableMapping, ValidationPolicy } from './core/mapping/table-mapping';
 export type * from './core/mapping/wire';
@@ -30,15 +30,15 @@ export {
   status,
   validate,
   type MigrationHooks,
-} from './commands/library';
-export type { Project } from './commands/databases';
-export type { MigrationRequest, MigrationResult } from './commands/run-migration';
-export type { Emit, RunEvents } from './core/events';
-export type { RunOutcome, EntityOutcome, Reject } from './core/outcomes';
-export type { RejectsRequest, RetryOutcome } from './commands/run-rejects';
-export type { RepairOutcome } from './commands/run-repair';
-export type { ScanRequest, ScanResult } from './commands/run-scan';
-export type { EntityReadiness, Readiness, RejectCount } from './core/readiness';
+} from './app/library';
+export type { Project } from './app/project/databases';
+export type { MigrationRequest, MigrationResult } from './app/run-migration';
+export type { Emit, RunEvents } from './core/run/events';
+export type { RunOutcome, EntityOutcome, Reject } from './core/run/outcomes';
+export type { RejectsRequest, RetryOutcome } from './app/run-rejects';
+export type { RepairOutcome } from './app/run-repair';
+export type { ScanRequest, ScanResult } from './app/run-scan';
+export type { EntityReadiness, Readiness, RejectCount } from './core/run/readiness';
 export type { ResetResult } from './migrate/reset';
 export type { RunReport } from './report/evidence/run-report';
 export type { RunListing } from './core/ports/ledger';

@@ -1,11 +1,11 @@
 /** One step of `npm run bench:lobs` in a process of its own, whose memory is measured: its order comes as JSON on standard input. */
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
-import { DEFAULT_MIGRATION, runMigration } from '../../src/commands/run-migration';
-import { runRepair } from '../../src/commands/run-repair';
-import { runValidation } from '../../src/commands/run-validation';
-import type { Project } from '../../src/commands/databases';
-import type { Emit } from '../../src/core/events';
+import { DEFAULT_MIGRATION, runMigration } from '../../src/app/run-migration';
+import { runRepair } from '../../src/app/run-repair';
+import { runValidation } from '../../src/app/run-validation';
+import type { Project } from '../../src/app/project/databases';
+import type { Emit } from '../../src/core/run/events';
 import { writeDifferences } from '../../src/files/differences';
 import { readDifferences } from '../../src/files/read-differences';
 import { Note, notesIn } from './project';

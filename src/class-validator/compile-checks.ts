@@ -1,7 +1,7 @@
-import type { BrokenRule, RowCheck } from '../core/entity-contract';
+import type { BrokenRule, RowCheck } from '../core/mapping/entity-contract';
 import type { TargetRow, TargetValue } from '../core/mapping/wire';
-import { largeIn } from '../core/large-value';
-import { VALUE_LIMITS } from '../core/value-limits';
+import { largeIn } from '../core/rows/large-value';
+import { VALUE_LIMITS } from '../core/rows/value-limits';
 import { entityBuilder } from './entity-builder';
 import { metadataByProperty, propertyRules, ruleNames, type PropertyRules, type Rule } from './entity-rules';
 import { reviver, type CheckedField } from './entity-values';

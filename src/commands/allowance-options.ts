@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { AllowanceRequest } from './run-guards';
+import type { AllowanceRequest } from '../app/run-guards';
 
 /** What an operator takes upon himself, as commander holds it. */
 export interface AllowanceFlags {

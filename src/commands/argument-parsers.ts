@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { MigrationError } from '../core/errors';
-import type { RejectLimit } from '../core/reject-limit';
+import type { RejectLimit } from '../core/run/reject-limit';
 
 /** A whole number within bounds, both included. */
 export function wholeNumber(least: number, most: number): (text: string) => number {

@@ -1,16 +1,16 @@
 import { Option, type Command } from 'commander';
-import { CONFLICT_POLICIES, type ConflictPolicy } from '../core/conflicts';
+import { CONFLICT_POLICIES, type ConflictPolicy } from '../core/run/conflicts';
 import { MigrationError } from '../core/errors';
-import type { RejectLimit } from '../core/reject-limit';
+import type { RejectLimit } from '../core/run/reject-limit';
 import { issuesReport } from '../report/issues';
 import { rejectLimit, wholeNumber } from './argument-parsers';
 import { entityOption, projectOptions, withCommonOptions, withExamples } from './common-options';
-import { type CommonFlags } from './with-ui';
+import { type CommonFlags } from '../terminal/with-ui';
 import { allowancesIn, withAllowances, type AllowanceFlags } from './allowance-options';
-import type { CommandScope } from './context';
-import type { CommandOutcome } from './outcome';
-import type { Ui } from './ui';
-import { withUi } from './with-ui';
+import type { CommandScope } from '../terminal/context';
+import type { CommandOutcome } from '../app/outcome';
+import type { Ui } from '../app/ui';
+import { withUi } from '../terminal/with-ui';
 
 interface CheckFlags extends CommonFlags, AllowanceFlags {
   readonly entity: readonly string[];

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { wholeNumber } from './argument-parsers';
-import type { CommandContext } from './context';
-import type { ProjectOptions } from './options';
-import type { CommonFlags } from './with-ui';
+import type { CommandContext } from '../terminal/context';
+import type { ProjectOptions } from '../app/options';
+import type { CommonFlags } from '../terminal/with-ui';
 
 /** Adds the options that every command has. */
 export function withCommonOptions(command: Command): Command {

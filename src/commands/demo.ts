@@ -2,10 +2,10 @@ import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { positiveNumber } from './argument-parsers';
 import { withCommonOptions, withExamples } from './common-options';
-import { type CommonFlags } from './with-ui';
-import type { CommandScope } from './context';
-import type { DemoOptions } from './options';
-import { withUi } from './with-ui';
+import { type CommonFlags } from '../terminal/with-ui';
+import type { CommandScope } from '../terminal/context';
+import type { DemoOptions } from '../app/options';
+import { withUi } from '../terminal/with-ui';
 
 interface DemoFlags extends CommonFlags {
   readonly scale: number;

@@ -1,16 +1,16 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { CONFLICT_POLICIES, type ConflictPolicy } from '../core/conflicts';
+import { CONFLICT_POLICIES, type ConflictPolicy } from '../core/run/conflicts';
 import { MigrationError } from '../core/errors';
 import { DEFAULT_RECONNECT_MS } from '../core/retrying';
-import type { RejectLimit } from '../core/reject-limit';
+import type { RejectLimit } from '../core/run/reject-limit';
 import { conditionsByEntity, rejectLimit, wholeNumber } from './argument-parsers';
 import { entityOption, projectOptions, withCommonOptions, withExamples } from './common-options';
 import { allowancesIn, withAllowances, type AllowanceFlags } from './allowance-options';
-import type { CommandScope } from './context';
-import { MOST_LANES } from './lane-count';
-import type { MigrateOptions } from './options';
-import { withUi, type UiFlags } from './with-ui';
+import type { CommandScope } from '../terminal/context';
+import { MOST_LANES } from '../app/project/lane-count';
+import type { MigrateOptions } from '../app/options';
+import { withUi, type UiFlags } from '../terminal/with-ui';
 
 interface MigrateFlags extends UiFlags, AllowanceFlags {
   readonly entity: readonly string[];

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { addCheck } from './check';
-import type { CommandScope } from './context';
+import type { CommandScope } from '../terminal/context';
 import { addDemo } from './demo';
 import { addLedger } from './ledger';
 import { addMigrate } from './migrate';

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { entityOption, projectOptions, withCommonOptions, withExamples } from './common-options';
-import type { CommandScope } from './context';
-import type { RejectsOptions } from './options';
-import { withUi, type UiFlags } from './with-ui';
+import type { CommandScope } from '../terminal/context';
+import type { RejectsOptions } from '../app/options';
+import { withUi, type UiFlags } from '../terminal/with-ui';
 
 interface RejectsFlags extends UiFlags {
   readonly run?: string;

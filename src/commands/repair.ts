@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { projectOptions, withCommonOptions, withExamples } from './common-options';
-import type { CommandScope } from './context';
-import { withUi, type UiFlags } from './with-ui';
+import type { CommandScope } from '../terminal/context';
+import { withUi, type UiFlags } from '../terminal/with-ui';
 
 interface RepairFlags extends UiFlags {
   readonly from: string;

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { projectOptions, withCommonOptions, withExamples } from './common-options';
-import { type CommonFlags } from './with-ui';
-import type { CommandScope } from './context';
-import { withUi } from './with-ui';
+import { type CommonFlags } from '../terminal/with-ui';
+import type { CommandScope } from '../terminal/context';
+import { withUi } from '../terminal/with-ui';
 
 interface ReportFlags extends CommonFlags {
   readonly run?: string;

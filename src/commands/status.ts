@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { projectOptions, withCommonOptions, withExamples } from './common-options';
-import { type CommonFlags } from './with-ui';
-import type { CommandScope } from './context';
-import { withUi } from './with-ui';
+import { type CommonFlags } from '../terminal/with-ui';
+import type { CommandScope } from '../terminal/context';
+import { withUi } from '../terminal/with-ui';
 
 interface StatusFlags extends CommonFlags {
   readonly run?: string;

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { COMPARE_LEVELS, type CompareLevel } from '../core/comparison';
+import { COMPARE_LEVELS, type CompareLevel } from '../core/comparison/comparison';
 import { MigrationError } from '../core/errors';
 import { sha256 } from './argument-parsers';
 import { entityOption, projectOptions, withCommonOptions, withExamples } from './common-options';
-import { type CommonFlags } from './with-ui';
-import type { CommandScope } from './context';
-import { withUi } from './with-ui';
+import { type CommonFlags } from '../terminal/with-ui';
+import type { CommandScope } from '../terminal/context';
+import { withUi } from '../terminal/with-ui';
 
 interface ValidateFlags extends CommonFlags {
   readonly entity: readonly string[];

@@ -1,4 +1,4 @@
-import type { NamingStrategy } from '../core/entity-contract';
+import type { NamingStrategy } from '../core/mapping/entity-contract';
 import type { TableMapping } from '../core/mapping/table-mapping';
 
 /** Where the legacy database is. What is absent comes from the ORACLE_* variables, which win where both are given. */

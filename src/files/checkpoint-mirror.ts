@@ -1,6 +1,6 @@
-import { rowsLoaded } from '../core/account';
+import { rowsLoaded } from '../core/run/account';
 import type { Clock } from '../core/clock';
-import type { Emit, EventName, RunEvents } from '../core/events';
+import type { Emit, EventName, RunEvents } from '../core/run/events';
 import type { Checkpoint, EntityCheckpoint } from './checkpoint';
 import { writeWhole } from './write-whole';
 

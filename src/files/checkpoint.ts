@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Issue } from '../core/issues';
-import type { EntityState } from '../core/outcomes';
+import type { EntityState } from '../core/run/outcomes';
 
 /** `migration_checkpoint.json`: what an operator can read while the run goes on. The ledger in the target is the truth. */
 export interface Checkpoint {

@@ -1,5 +1,5 @@
-import type { CompareLevel, DifferenceKind, MatchedBy } from '../core/comparison';
-import type { DifferenceList } from '../core/difference-list';
+import type { CompareLevel, DifferenceKind, MatchedBy } from '../core/comparison/comparison';
+import type { DifferenceList } from '../core/comparison/difference-list';
 
 type Members = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { CompareLevel, EntityFindings } from '../core/comparison';
-import type { RunRecord } from '../core/run-record';
+import type { CompareLevel, EntityFindings } from '../core/comparison/comparison';
+import type { RunRecord } from '../core/run/run-record';
 import { writeWhole } from './write-whole';
 
 /** What the file says it is; `version` changes when a reader of the older form would misread it. */

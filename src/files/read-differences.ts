@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { MigrationError } from '../core/errors';
-import type { DifferenceList } from '../core/difference-list';
+import type { DifferenceList } from '../core/comparison/difference-list';
 import { isDifferenceList, isObject } from './difference-shape';
 import { FORMAT } from './differences';
 

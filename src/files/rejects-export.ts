@@ -1,4 +1,4 @@
-import type { Reject } from '../core/outcomes';
+import type { Reject } from '../core/run/outcomes';
 import { writeWhole } from './write-whole';
 
 const BLOCK_LENGTH = 64 * 1024;

@@ -1,7 +1,7 @@
-import type { Emit } from '../core/events';
+import type { Emit } from '../core/run/events';
 import type { TargetRow } from '../core/mapping/wire';
 import type { LoadPlan } from '../core/ports/target';
-import { refuseLeft, type ResetOrder, type ResetOutcome, type ResetPlan, type ResetScope } from '../core/reset';
+import { refuseLeft, type ResetOrder, type ResetOutcome, type ResetPlan, type ResetScope } from '../core/run/reset';
 import type { MemoryLedger } from './memory-ledger';
 
 interface Load {

@@ -1,5 +1,5 @@
 import type { LegacyRow } from '../core/mapping/wire';
-import { rowNaming } from '../core/row-rejects';
+import { rowNaming } from '../core/rows/row-rejects';
 import type {
   ChunkBounds,
   LegacyLookup,

@@ -1,11 +1,11 @@
-import type { ChunkStep } from '../core/events';
-import { NO_HAZARDS } from '../core/hazards';
-import { NOTHING_LIVING } from '../core/living';
+import type { ChunkStep } from '../core/run/events';
+import { NO_HAZARDS } from '../core/run/hazards';
+import { NOTHING_LIVING } from '../core/run/living';
 import type { TargetRow } from '../core/mapping/wire';
-import type { PreparedChunk, ChunkResult } from '../core/outcomes';
+import type { PreparedChunk, ChunkResult } from '../core/run/outcomes';
 import type { ChunkLoader, LoaderContext, LoadPlan, Probe, Target, TargetTable } from '../core/ports/target';
 import type { NamedRelation } from '../core/ports/named-relation';
-import type { RejectCount } from '../core/readiness';
+import type { RejectCount } from '../core/run/readiness';
 import { memoryLedger, type MemoryLedger } from './memory-ledger';
 import { memoryLoads } from './memory-loads';
 import { memoryReader } from './memory-reader';

@@ -1,8 +1,8 @@
-import type { StartRecord, ValidationRecord } from '../core/evidence';
-import type { Reject } from '../core/outcomes';
+import type { StartRecord, ValidationRecord } from '../core/run/evidence';
+import type { Reject } from '../core/run/outcomes';
 import type { Ledger } from '../core/ports/ledger';
-import type { RejectCount } from '../core/readiness';
-import type { SourceAccount } from '../core/source-accounts';
+import type { RejectCount } from '../core/run/readiness';
+import type { SourceAccount } from '../core/run/source-accounts';
 
 const EPOCH = '1970-01-01T00:00:00.000Z';
 

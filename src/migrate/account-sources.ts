@@ -1,10 +1,10 @@
-import { NOTHING_READ } from '../core/account';
+import { NOTHING_READ } from '../core/run/account';
 import { accountIssues } from '../core/checks/source-scope-issues';
-import type { Emit } from '../core/events';
+import type { Emit } from '../core/run/events';
 import type { LegacySource } from '../core/ports/legacy-source';
-import type { EntityProgress, RunRecord } from '../core/run-record';
+import type { EntityProgress, RunRecord } from '../core/run/run-record';
 import type { Target } from '../core/ports/target';
-import { countSources, type SourceSurvey } from '../core/survey-sources';
+import { countSources, type SourceSurvey } from '../core/sources/survey-sources';
 
 interface AccountingPorts {
   readonly source: LegacySource;

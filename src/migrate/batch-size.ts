@@ -1,5 +1,5 @@
-import type { Emit } from '../core/events';
-import type { RunRecord } from '../core/run-record';
+import type { Emit } from '../core/run/events';
+import type { RunRecord } from '../core/run/run-record';
 
 /**
  * Rows per chunk of a run: those that it was started with, so that all its chunks are cut alike. Tells where that is not what was

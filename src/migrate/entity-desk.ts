@@ -1,5 +1,5 @@
 import { MigrationError } from '../core/errors';
-import type { EntityOutcome, EntityState } from '../core/outcomes';
+import type { EntityOutcome, EntityState } from '../core/run/outcomes';
 import type { EntityJob } from './entity-job';
 import type { NumberedChunk } from './prepare-chunks';
 

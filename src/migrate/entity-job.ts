@@ -1,11 +1,11 @@
-import type { EntityContract } from '../core/entity-contract';
-import type { Fingerprinted } from '../core/fingerprint-fixes';
-import type { Lookups } from '../core/lookups';
+import type { EntityContract } from '../core/mapping/entity-contract';
+import type { Fingerprinted } from '../core/run/fingerprint-fixes';
+import type { Lookups } from '../core/rows/lookups';
 import type { TableMapping } from '../core/mapping/table-mapping';
 import type { ReadPlan } from '../core/ports/legacy-source';
 import type { Spill } from '../core/ports/spill';
 import type { LoadPlan, TableName } from '../core/ports/target';
-import type { ChunkTransformer } from '../core/transform-rows';
+import type { ChunkTransformer } from '../core/rows/transform-rows';
 import { sameTable } from './order-entities';
 
 /** Everything the run knows about one entity before it starts. */

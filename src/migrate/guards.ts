@@ -1,6 +1,6 @@
 import { hazardChecks } from '../core/checks/hazard-checks';
 import { beforeTheLoad } from '../core/checks/written-anew';
-import { NOTHING_ALLOWED, type Allowances } from '../core/hazards';
+import { NOTHING_ALLOWED, type Allowances } from '../core/run/hazards';
 import type { Issue } from '../core/issues';
 import type { Target } from '../core/ports/target';
 import type { EntityJob } from './entity-job';

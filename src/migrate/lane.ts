@@ -1,8 +1,8 @@
-import { rowsLoaded } from '../core/account';
+import { rowsLoaded } from '../core/run/account';
 import type { Clock } from '../core/clock';
 import { MigrationError } from '../core/errors';
-import type { Emit } from '../core/events';
-import type { ChunkResult, PreparedChunk } from '../core/outcomes';
+import type { Emit } from '../core/run/events';
+import type { ChunkResult, PreparedChunk } from '../core/run/outcomes';
 import type { LegacySource } from '../core/ports/legacy-source';
 import type { OpenSpill } from '../core/ports/spill';
 import type { ChunkLoader, Target } from '../core/ports/target';

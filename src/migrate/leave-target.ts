@@ -1,8 +1,8 @@
-import { rowsLoaded } from '../core/account';
+import { rowsLoaded } from '../core/run/account';
 import { MigrationError } from '../core/errors';
-import type { Emit } from '../core/events';
-import type { LivingRestored } from '../core/living';
-import { keysNotValid, objectsAside } from '../core/standing';
+import type { Emit } from '../core/run/events';
+import type { LivingRestored } from '../core/run/living';
+import { keysNotValid, objectsAside } from '../core/run/standing';
 import type { Target } from '../core/ports/target';
 
 export interface LeavingPorts {

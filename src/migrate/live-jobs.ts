@@ -1,4 +1,4 @@
-import { liveRelations } from '../core/live-relations';
+import { liveRelations } from '../core/checks/live-relations';
 import type { Target } from '../core/ports/target';
 import type { EntityJob } from './entity-job';
 import { orderEntities, parentsOf, sameTable } from './order-entities';

@@ -1,8 +1,8 @@
-import type { Lookups } from '../core/lookups';
+import type { Lookups } from '../core/rows/lookups';
 import type { FieldMapping, TableMapping } from '../core/mapping/table-mapping';
 import type { LegacySource } from '../core/ports/legacy-source';
 import type { Target } from '../core/ports/target';
-import { sourceName } from '../core/read-plan';
+import { sourceName } from '../core/rows/read-plan';
 
 interface Ports {
   readonly source: Pick<LegacySource, 'table'>;

@@ -1,5 +1,5 @@
 import type { Issue } from '../core/issues';
-import type { TargetLookedUp } from '../core/lookups';
+import type { TargetLookedUp } from '../core/rows/lookups';
 import type { EntityJob } from './entity-job';
 import { sameTable } from './order-entities';
 

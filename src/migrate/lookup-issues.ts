@@ -1,9 +1,9 @@
 import type { Issue } from '../core/issues';
 import type { FieldMapping, TableMapping } from '../core/mapping/table-mapping';
-import type { TargetLookedUp } from '../core/lookups';
+import type { TargetLookedUp } from '../core/rows/lookups';
 import type { LegacySource, SourceTable } from '../core/ports/legacy-source';
 import type { Target } from '../core/ports/target';
-import { sourceName } from '../core/read-plan';
+import { sourceName } from '../core/rows/read-plan';
 
 /** Whether the tables in which a mapping looks values up are there, and whether their keys are known to name one row. */
 export async function lookupIssues(mapping: TableMapping, source: LegacySource): Promise<Issue[]> {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { RunEnd, RunStart, RunVersions } from '../core/evidence';
+import type { RunEnd, RunStart, RunVersions } from '../core/run/evidence';
 import type { Issue } from '../core/issues';
-import type { RunOutcome } from '../core/outcomes';
+import type { RunOutcome } from '../core/run/outcomes';
 import type { LegacySource } from '../core/ports/legacy-source';
-import type { RunRecord } from '../core/run-record';
+import type { RunRecord } from '../core/run/run-record';
 import type { TableName, Target } from '../core/ports/target';
 import type { EntityJob } from './entity-job';
 

@@ -1,12 +1,12 @@
-import { rowsLoaded } from '../core/account';
-import { conflictPolicyOf } from '../core/conflicts';
+import { rowsLoaded } from '../core/run/account';
+import { conflictPolicyOf } from '../core/run/conflicts';
 import { MigrationError } from '../core/errors';
-import type { Emit } from '../core/events';
-import { knownToday, laterFixes, type Fingerprinted } from '../core/fingerprint-fixes';
-import type { RunRecord, RunSetup } from '../core/run-record';
+import type { Emit } from '../core/run/events';
+import { knownToday, laterFixes, type Fingerprinted } from '../core/run/fingerprint-fixes';
+import type { RunRecord, RunSetup } from '../core/run/run-record';
 import type { LegacySource } from '../core/ports/legacy-source';
 import type { TableName, Target } from '../core/ports/target';
-import { asideText, type RunAside } from '../core/standing';
+import { asideText, type RunAside } from '../core/run/standing';
 import { sameTable } from './order-entities';
 
 /** Which run is gone on with, the latest where none is named; `new`: what is left of it is read at a new SCN. */

@@ -1,4 +1,4 @@
-import type { EntityContract } from '../core/entity-contract';
+import type { EntityContract } from '../core/mapping/entity-contract';
 import type { TableName } from '../core/ports/target';
 
 interface Node {

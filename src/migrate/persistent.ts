@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock';
 import { MigrationError } from '../core/errors';
-import type { Emit } from '../core/events';
-import type { Reject } from '../core/outcomes';
+import type { Emit } from '../core/run/events';
+import type { Reject } from '../core/run/outcomes';
 import type { Ledger } from '../core/ports/ledger';
 import type { LegacySource } from '../core/ports/legacy-source';
 import type { Target } from '../core/ports/target';

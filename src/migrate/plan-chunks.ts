@@ -1,6 +1,6 @@
-import type { Emit, RunEvents } from '../core/events';
+import type { Emit, RunEvents } from '../core/run/events';
 import type { LegacySource } from '../core/ports/legacy-source';
-import type { EntityProgress } from '../core/run-record';
+import type { EntityProgress } from '../core/run/run-record';
 import type { Target } from '../core/ports/target';
 import type { EntityJob } from './entity-job';
 

@@ -1,7 +1,7 @@
-import { inheritingTables } from '../core/inheriting-tables';
+import { inheritingTables } from '../core/checks/inheriting-tables';
 import type { Issue } from '../core/issues';
 import type { TableMapping } from '../core/mapping/table-mapping';
-import type { EntityContract, EntityRelation } from '../core/entity-contract';
+import type { EntityContract, EntityRelation } from '../core/mapping/entity-contract';
 import { MigrationError } from '../core/errors';
 import type { LegacySource, SourceTable } from '../core/ports/legacy-source';
 import type { NamedRelation } from '../core/ports/named-relation';

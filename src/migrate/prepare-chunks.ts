@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock';
-import type { Emit } from '../core/events';
-import { LobTally } from '../core/lob-speed';
-import type { PreparedChunk } from '../core/outcomes';
+import type { Emit } from '../core/run/events';
+import { LobTally } from '../core/run/lob-speed';
+import type { PreparedChunk } from '../core/run/outcomes';
 import type { ChunkBounds, LegacySource } from '../core/ports/legacy-source';
 import type { OpenSpill, Spill } from '../core/ports/spill';
 import type { Target } from '../core/ports/target';

@@ -1,12 +1,12 @@
 import { MigrationError } from '../core/errors';
-import type { Emit } from '../core/events';
-import { largeIn, unparked } from '../core/large-value';
+import type { Emit } from '../core/run/events';
+import { largeIn, unparked } from '../core/rows/large-value';
 import type { LegacyRow } from '../core/mapping/wire';
-import { Parking } from '../core/parking';
+import { Parking } from '../core/rows/parking';
 import type { ChunkBounds, ChunkRead, LegacySource } from '../core/ports/legacy-source';
 import type { Spill } from '../core/ports/spill';
-import { refusalOf } from '../core/refused-rows';
-import { VALUE_LIMITS } from '../core/value-limits';
+import { refusalOf } from '../core/rows/refused-rows';
+import { VALUE_LIMITS } from '../core/rows/value-limits';
 import type { EntityJob } from './entity-job';
 
 /** How often a chunk is halved: into sixteenths at the least. */

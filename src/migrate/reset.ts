@@ -1,10 +1,10 @@
 import { are, counted, were } from '../core/counted';
 import { MigrationError } from '../core/errors';
-import type { Emit } from '../core/events';
-import type { RunRecord } from '../core/run-record';
+import type { Emit } from '../core/run/events';
+import type { RunRecord } from '../core/run/run-record';
 import type { Target } from '../core/ports/target';
-import { upgradeLedger } from '../core/upgrade-ledger';
-import type { ChangedRows, ResetOrder, ResetOutcome, ResetPlan, ResetScope, SequenceReset } from '../core/reset';
+import { upgradeLedger } from '../core/ports/upgrade-ledger';
+import type { ChangedRows, ResetOrder, ResetOutcome, ResetPlan, ResetScope, SequenceReset } from '../core/run/reset';
 
 export interface ResetPorts {
   readonly target: Target;

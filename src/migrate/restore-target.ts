@@ -1,7 +1,7 @@
 import { sequenceFindings } from '../core/checks/sequence-findings';
 import { MigrationError } from '../core/errors';
-import type { OrphanVerdict, RunFailure, SequenceVerdict } from '../core/outcomes';
-import type { RunRecord } from '../core/run-record';
+import type { OrphanVerdict, RunFailure, SequenceVerdict } from '../core/run/outcomes';
+import type { RunRecord } from '../core/run/run-record';
 import { tablesOf, type EntityJob } from './entity-job';
 import { settleOrphans, type OrphanPorts } from './settle-orphans';
 

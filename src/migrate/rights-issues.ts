@@ -1,7 +1,7 @@
 import { laterRightsChecks, rightsChecks, sequenceRightsChecks } from '../core/checks/rights-checks';
 import type { Issue } from '../core/issues';
 import type { TableName, Target } from '../core/ports/target';
-import type { RightNeed } from '../core/rights';
+import type { RightNeed } from '../core/run/rights';
 import type { EntityJob } from './entity-job';
 import { sameTable } from './order-entities';
 

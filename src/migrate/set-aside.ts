@@ -1,8 +1,8 @@
 import { MigrationError } from '../core/errors';
-import type { Allowances } from '../core/hazards';
-import type { SideObject } from '../core/outcomes';
-import type { RunRecord } from '../core/run-record';
-import { rowsBefore } from '../core/rows-before';
+import type { Allowances } from '../core/run/hazards';
+import type { SideObject } from '../core/run/outcomes';
+import type { RunRecord } from '../core/run/run-record';
+import { rowsBefore } from '../core/run/rows-before';
 import { tablesOf, type EntityJob } from './entity-job';
 import type { OrphanPorts } from './settle-orphans';
 

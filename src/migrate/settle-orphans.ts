@@ -1,10 +1,10 @@
 import { are, counted } from '../core/counted';
-import type { Emit } from '../core/events';
+import type { Emit } from '../core/run/events';
 import type { Issue } from '../core/issues';
-import type { OrphanVerdict } from '../core/outcomes';
-import type { RunRecord } from '../core/run-record';
+import type { OrphanVerdict } from '../core/run/outcomes';
+import type { RunRecord } from '../core/run/run-record';
 import type { OrphanRule, Target } from '../core/ports/target';
-import { rowsBefore } from '../core/rows-before';
+import { rowsBefore } from '../core/run/rows-before';
 import type { EntityJob } from './entity-job';
 
 export interface OrphanPorts {

@@ -1,6 +1,6 @@
-import type { Emit, RunEvents } from '../core/events';
-import { LobTally } from '../core/lob-speed';
-import type { RunOutcome } from '../core/outcomes';
+import type { Emit, RunEvents } from '../core/run/events';
+import { LobTally } from '../core/run/lob-speed';
+import type { RunOutcome } from '../core/run/outcomes';
 
 /** Listens to what all lanes of a run say of the large values that they have read. */
 export function tallyingLobs(emit: Emit): { readonly emit: Emit; readonly read: () => Pick<RunOutcome, 'lobs'> } {

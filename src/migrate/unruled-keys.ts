@@ -1,6 +1,6 @@
 import type { Issue } from '../core/issues';
 import type { TargetTable, UnruledKey } from '../core/ports/target';
-import { quotedName, quotedTable } from '../core/quoted-name';
+import { quotedName, quotedTable } from '../core/checks/quoted-name';
 import type { EntityJob } from './entity-job';
 import { sameTable } from './order-entities';
 

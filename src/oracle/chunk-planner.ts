@@ -6,7 +6,7 @@ import {
   rowidChunks,
   SINGLE_CHUNK,
   type BlockRange,
-} from '../core/chunks';
+} from '../core/rows/chunks';
 import type { ChunkPlan, LobFacts, SnapshotRead } from '../core/ports/legacy-source';
 import type { LegacyRow } from '../core/mapping/wire';
 import type { TableFacts } from './dictionary';

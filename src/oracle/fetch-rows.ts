@@ -1,7 +1,7 @@
 import type { LegacyRow, LegacyValue } from '../core/mapping/wire';
 import type { ChunkRead, LobFacts, SourceTable } from '../core/ports/legacy-source';
-import { lobClass } from '../core/lob-speed';
-import { HELD_BYTES_PER_UNIT, VALUE_LIMITS } from '../core/value-limits';
+import { lobClass } from '../core/run/lob-speed';
+import { HELD_BYTES_PER_UNIT, VALUE_LIMITS } from '../core/rows/value-limits';
 import { plainType, type ColumnReader } from './column-text';
 import type { OracleSession, OracleSettings } from './driver';
 import { exactTextButLobs } from './fetch-types';

@@ -1,4 +1,4 @@
-import { cutBlocks, type BlockAddress, type BlockRange } from '../core/chunks';
+import { cutBlocks, type BlockAddress, type BlockRange } from '../core/rows/chunks';
 import type { ChunkBounds, SnapshotRead } from '../core/ports/legacy-source';
 import { blockRanges } from './chunk-planner';
 import type { TableFacts } from './dictionary';

@@ -1,4 +1,4 @@
-import { bytesInCell, type LobClass, type LobTally } from '../core/lob-speed';
+import { bytesInCell, type LobClass, type LobTally } from '../core/run/lob-speed';
 
 /** A column whose reading is measured: where it is in a row. */
 export interface MeteredColumn {

@@ -1,10 +1,10 @@
 import type oracledb from 'oracledb';
-import { bytesInCell, type LobClass, type LobTally } from '../core/lob-speed';
-import { LargeBuilder, unreadValue } from '../core/large-value';
+import { bytesInCell, type LobClass, type LobTally } from '../core/run/lob-speed';
+import { LargeBuilder, unreadValue } from '../core/rows/large-value';
 import type { LegacyRow, LegacyValue } from '../core/mapping/wire';
 import type { ChunkRead } from '../core/ports/legacy-source';
-import { refuseRow, type Refusal } from '../core/refused-rows';
-import { MOST_BYTES_PER_UNIT, VALUE_LIMITS } from '../core/value-limits';
+import { refuseRow, type Refusal } from '../core/rows/refused-rows';
+import { MOST_BYTES_PER_UNIT, VALUE_LIMITS } from '../core/rows/value-limits';
 import { timed } from './lob-meter';
 import { isWhole, lobCut, type LobPlaces } from './whole-lobs';
 

@@ -1,7 +1,7 @@
 import type { LegacyValue } from '../core/mapping/wire';
 import type { LobLimits, LongLob, SnapshotRead, SourceTable } from '../core/ports/legacy-source';
-import type { RowSample } from '../core/readiness';
-import { ROWID } from '../core/read-plan';
+import type { RowSample } from '../core/run/readiness';
+import { ROWID } from '../core/rows/read-plan';
 import { columnReader } from './column-text';
 import { needColumn } from './dictionary';
 import { queryRows, type Sessions } from './sessions';

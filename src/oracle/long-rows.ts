@@ -1,8 +1,8 @@
-import { unreadValue } from '../core/large-value';
-import { bytesInCell } from '../core/lob-speed';
+import { unreadValue } from '../core/rows/large-value';
+import { bytesInCell } from '../core/run/lob-speed';
 import type { LegacyRow, LegacyValue } from '../core/mapping/wire';
-import { refuseRow } from '../core/refused-rows';
-import { heldBytes, VALUE_LIMITS } from '../core/value-limits';
+import { refuseRow } from '../core/rows/refused-rows';
+import { heldBytes, VALUE_LIMITS } from '../core/rows/value-limits';
 
 /** A column of type LONG or LONG RAW: no SQL measures its values, and no locator reads them piece by piece. */
 export interface LongColumn {

@@ -1,8 +1,8 @@
 import { MigrationError } from '../core/errors';
 import type { LegacyRow } from '../core/mapping/wire';
 import type { ChunkBounds, ChunkRead, LobFacts, ReadPlan, RowList, SourceTable } from '../core/ports/legacy-source';
-import { ROWID } from '../core/read-plan';
-import { VALUE_LIMITS } from '../core/value-limits';
+import { ROWID } from '../core/rows/read-plan';
+import { VALUE_LIMITS } from '../core/rows/value-limits';
 import { columnReader } from './column-text';
 import { needColumn, type TableFacts } from './dictionary';
 import type { OracleSettings } from './driver';

@@ -1,4 +1,4 @@
-import { NO_HAZARDS, type TableHazards } from '../core/hazards';
+import { NO_HAZARDS, type TableHazards } from '../core/run/hazards';
 import type { TableName } from '../core/ports/target';
 import type { Place } from './place';
 import { lackingRights, mayUseSchema } from './rights';

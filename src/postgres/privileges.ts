@@ -1,6 +1,6 @@
 import type { Cure } from '../core/cures';
 import type { TableName } from '../core/ports/target';
-import type { LackingRight } from '../core/rights';
+import type { LackingRight } from '../core/run/rights';
 import type { Session } from './session';
 import { ident, qualified } from './sql';
 

@@ -1,5 +1,5 @@
 import type { TableName } from '../core/ports/target';
-import type { LackingRight, RightNeed } from '../core/rights';
+import type { LackingRight, RightNeed } from '../core/run/rights';
 import { mayReadLedger } from './ledger/ledger-rights';
 import { ownershipOf, type Ownership } from './ownership';
 import type { Place } from './place';

@@ -1,4 +1,4 @@
-import type { RunAside, RunMissing, RunUnproven, TargetStanding } from '../core/standing';
+import type { RunAside, RunMissing, RunUnproven, TargetStanding } from '../core/run/standing';
 import { operatorAt, lockKey, whoHolds } from './ledger/locks';
 import { readableLedger } from './ledger/readable';
 import type { Place } from './place';

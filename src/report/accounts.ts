@@ -1,6 +1,6 @@
-import { rowsAccounted } from '../core/account';
-import type { EntityOutcome, EntityTally } from '../core/outcomes';
-import { isOfManyMoments } from '../core/snapshots';
+import { rowsAccounted } from '../core/run/account';
+import type { EntityOutcome, EntityTally } from '../core/run/outcomes';
+import { isOfManyMoments } from '../core/run/snapshots';
 import { counted } from '../core/counted';
 
 /**

@@ -1,5 +1,5 @@
-import type { DifferenceKind, EntityComparison } from '../core/comparison';
-import type { EntityVerdict } from '../core/outcomes';
+import type { DifferenceKind, EntityComparison } from '../core/comparison/comparison';
+import type { EntityVerdict } from '../core/run/outcomes';
 import { tableLines } from './table';
 
 const KINDS: readonly DifferenceKind[] = ['missing', 'extra', 'doubled', 'different'];

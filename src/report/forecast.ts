@@ -1,5 +1,5 @@
 import { counted } from '../core/counted';
-import type { ConflictForecast, DurationForecast, Forecast } from '../core/forecast';
+import type { ConflictForecast, DurationForecast, Forecast } from '../core/run/forecast';
 import { tableLines } from './table';
 
 /** What a rehearsal says about the real run; nothing where there was none. */

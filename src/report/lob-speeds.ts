@@ -1,4 +1,4 @@
-import type { LobsRead } from '../core/lob-speed';
+import type { LobsRead } from '../core/run/lob-speed';
 
 const MEGABYTE = 1_000_000;
 

@@ -1,5 +1,5 @@
 import { counted } from '../core/counted';
-import type { PartOfProject } from '../core/part-of-project';
+import type { PartOfProject } from '../core/run/part-of-project';
 import { listed } from './name-list';
 
 /** `2 of 8 entities`. */

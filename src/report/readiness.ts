@@ -1,6 +1,6 @@
 import { ERROR_CODES } from '../core/errors';
 import type { Issue } from '../core/issues';
-import { readyShare, type EntityReadiness, type Readiness, type RejectCount } from '../core/readiness';
+import { readyShare, type EntityReadiness, type Readiness, type RejectCount } from '../core/run/readiness';
 import { issueLines, issuesReport } from './issues';
 import type { Report } from './report';
 import { counted, grouped } from '../core/counted';

@@ -1,6 +1,6 @@
 import { counted } from '../core/counted';
 import { ERROR_CODES } from '../core/errors';
-import type { RejectCount } from '../core/readiness';
+import type { RejectCount } from '../core/run/readiness';
 import type { Report } from './report';
 import { tableLines } from './table';
 

@@ -1,6 +1,6 @@
 import { counted } from '../core/counted';
-import { butForLeft } from '../core/left-by-reset';
-import type { ResetOutcome } from '../core/reset';
+import { butForLeft } from '../core/run/left-by-reset';
+import type { ResetOutcome } from '../core/run/reset';
 import type { Report } from './report';
 import { tableLines } from './table';
 

@@ -6,7 +6,7 @@ import {
   untakenRows,
   type RowFigures,
   type SourceAccount,
-} from '../core/source-accounts';
+} from '../core/run/source-accounts';
 import { tableLines } from './table';
 
 /** Tables that nothing takes rows of, on a screen; a schema may have thousands. */

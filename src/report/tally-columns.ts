@@ -1,5 +1,5 @@
-import { rowsLoaded } from '../core/account';
-import type { EntityTally } from '../core/outcomes';
+import { rowsLoaded } from '../core/run/account';
+import type { EntityTally } from '../core/run/outcomes';
 
 /** One column of a table over accounts. */
 export interface TallyColumn {

@@ -1,11 +1,11 @@
-import { MOST_LISTED } from '../core/comparison';
+import { MOST_LISTED } from '../core/comparison/comparison';
 import { counted, grouped } from '../core/counted';
 import { ERROR_CODES } from '../core/errors';
 import { hasErrors, type Issue } from '../core/issues';
-import type { EntityVerdict } from '../core/outcomes';
-import type { PartOfProject } from '../core/part-of-project';
-import type { SourceAccount } from '../core/source-accounts';
-import { levelReached, provenBy, qualificationsOf, qualifyingBefore } from '../core/proof';
+import type { EntityVerdict } from '../core/run/outcomes';
+import type { PartOfProject } from '../core/run/part-of-project';
+import type { SourceAccount } from '../core/run/source-accounts';
+import { levelReached, provenBy, qualificationsOf, qualifyingBefore } from '../core/run/proof';
 import { comparisonLines } from './comparison';
 import { issueLines } from './issues';
 import { listed } from './name-list';

@@ -1,6 +1,6 @@
-import type { CompareLevel } from '../core/comparison';
+import type { CompareLevel } from '../core/comparison/comparison';
 import { hasErrors, type Issue } from '../core/issues';
-import { weakest, type ProvenLevel, type Qualification } from '../core/proof';
+import { weakest, type ProvenLevel, type Qualification } from '../core/run/proof';
 import { listed } from './name-list';
 
 /** What was found of an entity, and how closely it was looked at. */

@@ -1,5 +1,5 @@
 import { getMetadataArgsStorage, type EntityMetadata } from 'typeorm';
-import type { EntityColumn, EntityContract, EntityRelation } from '../core/entity-contract';
+import type { EntityColumn, EntityContract, EntityRelation } from '../core/mapping/entity-contract';
 import { savedAs, writtenAs } from './column-values';
 import { buildMetadata, type BuiltMetadata, type EntityClass, type MetadataOptions } from './metadata-source';
 import { tableOf, type Schemas } from './table-name';

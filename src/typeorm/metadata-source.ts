@@ -6,7 +6,7 @@ import {
   type NamingStrategyInterface,
 } from 'typeorm';
 import { EntityMetadataBuilder } from 'typeorm/metadata-builder/EntityMetadataBuilder';
-import type { NamingStrategy } from '../core/entity-contract';
+import type { NamingStrategy } from '../core/mapping/entity-contract';
 import { MigrationError } from '../core/errors';
 
 export interface MetadataOptions {

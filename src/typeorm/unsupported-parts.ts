@@ -1,5 +1,5 @@
 import type { EntityMetadata } from 'typeorm';
-import type { UnsupportedPart } from '../core/entity-contract';
+import type { UnsupportedPart } from '../core/mapping/entity-contract';
 import { tableOf as tableNameOf, type Schemas } from './table-name';
 
 /** What TypeORM would do beside filling the entity's own table, and a COPY does not. */

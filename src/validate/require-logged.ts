@@ -1,8 +1,8 @@
 import { onceSignedOff } from '../core/checks/written-anew';
-import type { EntityContract } from '../core/entity-contract';
+import type { EntityContract } from '../core/mapping/entity-contract';
 import { MigrationError } from '../core/errors';
-import { allowancesOf, type TableHazards } from '../core/hazards';
-import type { RunRecord } from '../core/run-record';
+import { allowancesOf, type TableHazards } from '../core/run/hazards';
+import type { RunRecord } from '../core/run/run-record';
 import type { Target } from '../core/ports/target';
 
 /** An entity into whose table rows are about to be written beside the load of its run. */

@@ -1,7 +1,7 @@
 import { are, counted } from '../core/counted';
-import type { EntityContract } from '../core/entity-contract';
+import type { EntityContract } from '../core/mapping/entity-contract';
 import type { Issue } from '../core/issues';
-import type { EntityTally } from '../core/outcomes';
+import type { EntityTally } from '../core/run/outcomes';
 import type { Target } from '../core/ports/target';
 import { mismatch } from './mismatch';
 

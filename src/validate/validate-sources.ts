@@ -2,12 +2,12 @@ import { accountIssues } from '../core/checks/source-scope-issues';
 import { grouped } from '../core/counted';
 import type { Issue } from '../core/issues';
 import type { LegacySource } from '../core/ports/legacy-source';
-import type { EntityProgress, RunRecord } from '../core/run-record';
+import type { EntityProgress, RunRecord } from '../core/run/run-record';
 import type { Target } from '../core/ports/target';
-import { isOfManyMoments } from '../core/snapshots';
-import type { RowClaim, SourceAccount } from '../core/source-accounts';
-import { isPending } from '../core/pending';
-import { countSources, type SourceSurvey } from '../core/survey-sources';
+import { isOfManyMoments } from '../core/run/snapshots';
+import type { RowClaim, SourceAccount } from '../core/run/source-accounts';
+import { isPending } from '../core/run/pending';
+import { countSources, type SourceSurvey } from '../core/sources/survey-sources';
 
 export interface SourceValidation {
   readonly accounts: readonly SourceAccount[];

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { useCases } from '../../src/commands/compose';
-import type { Ui } from '../../src/commands/ui';
+import { useCases } from '../../src/app/compose';
+import type { Ui } from '../../src/app/ui';
 import { runCommand } from '../support/command-world';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
 

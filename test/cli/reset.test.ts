@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { MigrateOptions, ResetOptions } from '../../src/commands/options';
+import type { MigrateOptions, ResetOptions } from '../../src/app/options';
 import { runCommand } from '../support/command-world';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
 

@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MigrationError } from '../../src/core/errors';
-import type { MigrateOptions } from '../../src/commands/options';
-import type { Ui } from '../../src/commands/ui';
+import type { MigrateOptions } from '../../src/app/options';
+import type { Ui } from '../../src/app/ui';
 import { runCommand, type World } from '../support/command-world';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
 

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
-import { runMigration } from '../../src/commands/run-migration';
-import { runValidation } from '../../src/commands/run-validation';
+import { runMigration } from '../../src/app/run-migration';
+import { runValidation } from '../../src/app/run-validation';
 import { validationReport } from '../../src/report/validation';
 import { startAbis, type Abis } from '../support/abis';
 

@@ -1,10 +1,10 @@
 import { comparedOf, sliceOf, startPeople, type LegacyPerson, type PeopleStandin } from '../support/shared-people';
-import type { ConflictPolicy } from '../../src/core/conflicts';
-import type { DifferenceList } from '../../src/core/difference-list';
+import type { ConflictPolicy } from '../../src/core/run/conflicts';
+import type { DifferenceList } from '../../src/core/comparison/difference-list';
 import type { Client } from 'pg';
 import { column, connected } from '../support/postgres-load';
-import { runReport } from '../../src/commands/run-report';
-import { runStatus } from '../../src/commands/run-status';
+import { runReport } from '../../src/app/run-report';
+import { runStatus } from '../../src/app/run-status';
 import { removeTemporaryFolders } from '../support/temporary-folder';
 
 let people: PeopleStandin;

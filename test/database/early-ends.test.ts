@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { Client } from 'pg';
 import { MigrationError } from '../../src/core/errors';
-import type { Emit } from '../../src/core/events';
+import type { Emit } from '../../src/core/run/events';
 import type { Issue } from '../../src/core/issues';
 import type { Target } from '../../src/core/ports/target';
-import { standingIssues } from '../../src/core/standing';
+import { standingIssues } from '../../src/core/run/standing';
 import { memorySource } from '../../src/memory/memory-source';
 import { migrate, type MigrationPorts } from '../../src/migrate/migrate';
 import { openPostgresTarget } from '../../src/postgres/open-target';

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { migrateWithFiles } from '../../src/commands/migrate-with-files';
-import { DEFAULT_MIGRATION, type MigrationRequest } from '../../src/commands/run-migration';
-import type { Emit } from '../../src/core/events';
+import { migrateWithFiles } from '../../src/app/migrate-with-files';
+import { DEFAULT_MIGRATION, type MigrationRequest } from '../../src/app/run-migration';
+import type { Emit } from '../../src/core/run/events';
 import { openPostgresTarget } from '../../src/postgres/open-target';
 import { recordEvents } from '../support/a-run';
 import { startAbis, type Abis } from '../support/abis';

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import oracledb from 'oracledb';
 import type { Client } from 'pg';
-import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/commands/run-migration';
-import { runValidation } from '../../src/commands/run-validation';
-import type { Emit } from '../../src/core/events';
+import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/app/run-migration';
+import { runValidation } from '../../src/app/run-validation';
+import type { Emit } from '../../src/core/run/events';
 import { openOracleSource } from '../../src/oracle/oracle-source';
 import { startAbis, type Abis } from '../support/abis';
 import { traces } from '../support/child-migration';

@@ -1,8 +1,8 @@
 import { rename, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from 'pg';
-import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/commands/run-migration';
-import type { Emit, EventName, RunEvents } from '../../src/core/events';
+import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/app/run-migration';
+import type { Emit, EventName, RunEvents } from '../../src/core/run/events';
 import { createDatabase, startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/demo/embedded-postgres';
 import { abisEntities } from '../../src/entities';
 import { synchronizeSchema } from '../../src/typeorm/schema';

@@ -1,4 +1,4 @@
-import type { ConflictPolicy } from '../../src/core/conflicts';
+import type { ConflictPolicy } from '../../src/core/run/conflicts';
 import { sliceOf, startPeople, type LegacyPerson, type PeopleStandin, type Recognised } from '../support/shared-people';
 import { removeTemporaryFolders } from '../support/temporary-folder';
 

@@ -1,4 +1,4 @@
-import type { ChunkStep } from '../../src/core/events';
+import type { ChunkStep } from '../../src/core/run/events';
 import { startAbis, type Abis } from '../support/abis';
 import { lanesIn, migrateInChild, traces } from '../support/child-migration';
 import type { ChildOrder } from '../support/migrate-child';

@@ -1,11 +1,11 @@
 import { Client } from 'pg';
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
-import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/commands/run-migration';
-import { runReport } from '../../src/commands/run-report';
-import { listRejects, runRetry } from '../../src/commands/run-rejects';
-import { listRuns, runReset } from '../../src/commands/run-reset';
-import { runStatus } from '../../src/commands/run-status';
-import { runValidation } from '../../src/commands/run-validation';
+import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/app/run-migration';
+import { runReport } from '../../src/app/run-report';
+import { listRejects, runRetry } from '../../src/app/run-rejects';
+import { listRuns, runReset } from '../../src/app/run-reset';
+import { runStatus } from '../../src/app/run-status';
+import { runValidation } from '../../src/app/run-validation';
 import type { MigrationError } from '../../src/core/errors';
 import { legacyTable } from '../../src/core/mapping/legacy-table';
 import type { TableMapping } from '../../src/core/mapping/table-mapping';

@@ -1,9 +1,9 @@
 import { Client } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { runCheck } from '../../src/commands/run-check';
-import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/commands/run-migration';
-import { DEFAULT_SCAN, runScan } from '../../src/commands/run-scan';
-import { runValidation } from '../../src/commands/run-validation';
+import { runCheck } from '../../src/app/run-check';
+import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/app/run-migration';
+import { DEFAULT_SCAN, runScan } from '../../src/app/run-scan';
+import { runValidation } from '../../src/app/run-validation';
 import { legacyTable, type MappingOptions } from '../../src/core/mapping/legacy-table';
 import type { TableMapping } from '../../src/core/mapping/table-mapping';
 import type { NumberText } from '../../src/core/mapping/wire';

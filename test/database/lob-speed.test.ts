@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import oracledb from 'oracledb';
-import { LOB_CLASSES, type LobsRead } from '../../src/core/lob-speed';
+import { LOB_CLASSES, type LobsRead } from '../../src/core/run/lob-speed';
 import { lobEntities, lobMappings, plainMapping } from '../support/lob-speed.config';
 import { openOracleSource } from '../../src/oracle/oracle-source';
 import type { OracleDriver } from '../../src/oracle/driver';
-import { runValidation } from '../../src/commands/run-validation';
+import { runValidation } from '../../src/app/run-validation';
 import { startSmallMigration, type SmallMigration } from '../support/small-migration';
 import { lowerValueLimits } from '../support/value-limits';
 

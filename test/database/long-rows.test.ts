@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Client } from 'pg';
-import { parkedValue } from '../../src/core/large-value';
+import { parkedValue } from '../../src/core/rows/large-value';
 import type { TargetRow } from '../../src/core/mapping/wire';
 import type { LoadPlan, Target } from '../../src/core/ports/target';
 import { openSpillFile } from '../../src/files/spill-file';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import oracledb from 'oracledb';
 import { Client } from 'pg';
-import { runCheck } from '../../src/commands/run-check';
+import { runCheck } from '../../src/app/run-check';
 import { columnField } from '../../src/core/mapping/fields';
 import type { TableMapping } from '../../src/core/mapping/table-mapping';
 import { abisMappings } from '../../src/mappings';

@@ -1,5 +1,5 @@
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
-import { runReset } from '../../src/commands/run-reset';
+import { runReset } from '../../src/app/run-reset';
 import { legacyTable, targetValues } from '../../src/core/mapping/legacy-table';
 import type { TableMapping } from '../../src/core/mapping/table-mapping';
 import type { CharText, DateText, NumberText } from '../../src/core/mapping/wire';

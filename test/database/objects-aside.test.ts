@@ -1,11 +1,11 @@
 import { Client } from 'pg';
-import { runCheck } from '../../src/commands/run-check';
-import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/commands/run-migration';
-import { runReport } from '../../src/commands/run-report';
-import { listRuns, runDropLedger, runReset } from '../../src/commands/run-reset';
-import { runStatus, targetStanding } from '../../src/commands/run-status';
-import { runValidation } from '../../src/commands/run-validation';
-import { standingIssues } from '../../src/core/standing';
+import { runCheck } from '../../src/app/run-check';
+import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/app/run-migration';
+import { runReport } from '../../src/app/run-report';
+import { listRuns, runDropLedger, runReset } from '../../src/app/run-reset';
+import { runStatus, targetStanding } from '../../src/app/run-status';
+import { runValidation } from '../../src/app/run-validation';
+import { standingIssues } from '../../src/core/run/standing';
 import { openPostgresTarget } from '../../src/postgres/open-target';
 import { droppedReport, ledgerReport } from '../../src/report/ledger';
 import { statusReport } from '../../src/report/status';

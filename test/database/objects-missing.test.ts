@@ -1,8 +1,8 @@
 import { Client } from 'pg';
-import { DEFAULT_MIGRATION, runMigration } from '../../src/commands/run-migration';
-import { runReport } from '../../src/commands/run-report';
-import { runStatus } from '../../src/commands/run-status';
-import { runValidation } from '../../src/commands/run-validation';
+import { DEFAULT_MIGRATION, runMigration } from '../../src/app/run-migration';
+import { runReport } from '../../src/app/run-report';
+import { runStatus } from '../../src/app/run-status';
+import { runValidation } from '../../src/app/run-validation';
 import { statusReport } from '../../src/report/status';
 import { startAbis, type Abis } from '../support/abis';
 

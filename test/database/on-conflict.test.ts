@@ -1,7 +1,7 @@
 import { Client } from 'pg';
-import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/commands/run-migration';
-import type { ConflictPolicy } from '../../src/core/conflicts';
-import type { EntityTally, RowFates } from '../../src/core/outcomes';
+import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/app/run-migration';
+import type { ConflictPolicy } from '../../src/core/run/conflicts';
+import type { EntityTally, RowFates } from '../../src/core/run/outcomes';
 import { compareDemo } from '../../src/demo/compare';
 import { startAbis, type Abis } from '../support/abis';
 

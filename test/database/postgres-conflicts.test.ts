@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
-import type { ConflictPolicy } from '../../src/core/conflicts';
+import type { ConflictPolicy } from '../../src/core/run/conflicts';
 import type { TargetRow } from '../../src/core/mapping/wire';
-import type { ChunkResult } from '../../src/core/outcomes';
+import type { ChunkResult } from '../../src/core/run/outcomes';
 import type { LoadPlan, TableName, Target } from '../../src/core/ports/target';
 import { isAmong, ORDINAL, STAGING } from '../../src/postgres/load/staging-table';
 import { targetForEach } from '../support/opened-target';

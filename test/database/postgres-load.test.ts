@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import type { ChunkStep } from '../../src/core/events';
+import type { ChunkStep } from '../../src/core/run/events';
 import type { TargetRow } from '../../src/core/mapping/wire';
 import type { Target } from '../../src/core/ports/target';
 import { targetForEach } from '../support/opened-target';

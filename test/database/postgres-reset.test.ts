@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import type { OrphanPolicy } from '../../src/core/mapping/table-mapping';
 import type { TargetRow } from '../../src/core/mapping/wire';
 import type { OrphanRule, TableName, Target } from '../../src/core/ports/target';
-import type { ChangedRows, ResetStep } from '../../src/core/reset';
+import type { ChangedRows, ResetStep } from '../../src/core/run/reset';
 import { openPostgresTarget } from '../../src/postgres/open-target';
 import { breakingProxy } from '../support/breaking-proxy';
 import { freshDatabase, type FreshDatabase } from '../support/databases';

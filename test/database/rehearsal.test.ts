@@ -7,10 +7,10 @@ import {
   runMigration,
   type MigrationRequest,
   type MigrationResult,
-} from '../../src/commands/run-migration';
-import { runValidation } from '../../src/commands/run-validation';
-import type { ConflictPolicy } from '../../src/core/conflicts';
-import type { Reject } from '../../src/core/outcomes';
+} from '../../src/app/run-migration';
+import { runValidation } from '../../src/app/run-validation';
+import type { ConflictPolicy } from '../../src/core/run/conflicts';
+import type { Reject } from '../../src/core/run/outcomes';
 import { settingsOf, startAbis, type Abis } from '../support/abis';
 import { recordEvents } from '../support/a-run';
 import { FROM_SOURCE } from '../support/from-source';

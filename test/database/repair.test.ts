@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { runMigration, DEFAULT_MIGRATION } from '../../src/commands/run-migration';
-import { runRepair } from '../../src/commands/run-repair';
-import { runReset } from '../../src/commands/run-reset';
-import { runValidation } from '../../src/commands/run-validation';
-import type { RowDifference } from '../../src/core/comparison';
-import type { DifferenceList } from '../../src/core/difference-list';
+import { runMigration, DEFAULT_MIGRATION } from '../../src/app/run-migration';
+import { runRepair } from '../../src/app/run-repair';
+import { runReset } from '../../src/app/run-reset';
+import { runValidation } from '../../src/app/run-validation';
+import type { RowDifference } from '../../src/core/comparison/comparison';
+import type { DifferenceList } from '../../src/core/comparison/difference-list';
 import { writeDifferences } from '../../src/files/differences';
 import { readDifferences } from '../../src/files/read-differences';
 import { synchronizeSchema } from '../../src/typeorm/schema';

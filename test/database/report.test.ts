@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { useCases } from '../../src/commands/compose';
-import { migrateWithFiles } from '../../src/commands/migrate-with-files';
-import { DEFAULT_MIGRATION } from '../../src/commands/run-migration';
-import { runReport } from '../../src/commands/run-report';
-import { runValidation } from '../../src/commands/run-validation';
+import { useCases } from '../../src/app/compose';
+import { migrateWithFiles } from '../../src/app/migrate-with-files';
+import { DEFAULT_MIGRATION } from '../../src/app/run-migration';
+import { runReport } from '../../src/app/run-report';
+import { runValidation } from '../../src/app/run-validation';
 import type { RunReport } from '../../src/report/evidence/run-report';
 import { startAbis, type Abis } from '../support/abis';
 import { recordEvents } from '../support/a-run';

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
-import { runMigration } from '../../src/commands/run-migration';
-import { DEFAULT_SCAN, runScan, type ScanRequest } from '../../src/commands/run-scan';
+import { runMigration } from '../../src/app/run-migration';
+import { DEFAULT_SCAN, runScan, type ScanRequest } from '../../src/app/run-scan';
 import { abisLegacy } from '../../src/demo/legacy/generate';
 import { startAbis, type Abis } from '../support/abis';
 import { recordEvents } from '../support/a-run';

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
-import { DEFAULT_SCAN, runScan } from '../../src/commands/run-scan';
-import type { ConflictPolicy } from '../../src/core/conflicts';
+import { DEFAULT_SCAN, runScan } from '../../src/app/run-scan';
+import type { ConflictPolicy } from '../../src/core/run/conflicts';
 import { legacyTable, targetValues } from '../../src/core/mapping/legacy-table';
 import type { NumberText } from '../../src/core/mapping/wire';
 import { integer, trimmed } from '../../src/core/transforms';

@@ -1,5 +1,5 @@
-import type { RowDifference } from '../../src/core/comparison';
-import type { DifferenceList } from '../../src/core/difference-list';
+import type { RowDifference } from '../../src/core/comparison/comparison';
+import type { DifferenceList } from '../../src/core/comparison/difference-list';
 import type { EntityRun } from '../../src/postgres/ledger/plan-rows';
 import { writingFor } from '../../src/postgres/ledger/writing-for';
 import { recordRewrite } from '../../src/postgres/ledger/written-by';

@@ -1,9 +1,9 @@
 import type { Client } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Project } from '../../src/commands/databases';
-import { runCheck } from '../../src/commands/run-check';
-import { DEFAULT_MIGRATION, runMigration } from '../../src/commands/run-migration';
-import { runValidation } from '../../src/commands/run-validation';
+import type { Project } from '../../src/app/project/databases';
+import { runCheck } from '../../src/app/run-check';
+import { DEFAULT_MIGRATION, runMigration } from '../../src/app/run-migration';
+import { runValidation } from '../../src/app/run-validation';
 import { MigrationError } from '../../src/core/errors';
 import type { Issue } from '../../src/core/issues';
 import { legacyTable } from '../../src/core/mapping/legacy-table';

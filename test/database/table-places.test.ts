@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { Client } from 'pg';
-import type { Project } from '../../src/commands/databases';
-import { runCheck } from '../../src/commands/run-check';
-import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/commands/run-migration';
-import { runReset } from '../../src/commands/run-reset';
-import { runScan, DEFAULT_SCAN } from '../../src/commands/run-scan';
-import { runValidation } from '../../src/commands/run-validation';
+import type { Project } from '../../src/app/project/databases';
+import { runCheck } from '../../src/app/run-check';
+import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/app/run-migration';
+import { runReset } from '../../src/app/run-reset';
+import { runScan, DEFAULT_SCAN } from '../../src/app/run-scan';
+import { runValidation } from '../../src/app/run-validation';
 import type { Issue } from '../../src/core/issues';
 import { freshDatabase, type FreshDatabase } from '../support/databases';
 import { limitedRole } from '../support/limited-role';

@@ -1,8 +1,8 @@
-import { runCheck } from '../../src/commands/run-check';
-import { runReset } from '../../src/commands/run-reset';
-import { runScan } from '../../src/commands/run-scan';
-import { runMigration, DEFAULT_MIGRATION } from '../../src/commands/run-migration';
-import { runValidation } from '../../src/commands/run-validation';
+import { runCheck } from '../../src/app/run-check';
+import { runReset } from '../../src/app/run-reset';
+import { runScan } from '../../src/app/run-scan';
+import { runMigration, DEFAULT_MIGRATION } from '../../src/app/run-migration';
+import { runValidation } from '../../src/app/run-validation';
 import type { Issue } from '../../src/core/issues';
 import { startEmbeddedPostgres } from '../../src/demo/embedded-postgres';
 import { openPostgresTarget } from '../../src/postgres/open-target';

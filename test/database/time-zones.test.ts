@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { runValidation } from '../../src/commands/run-validation';
-import { runReport } from '../../src/commands/run-report';
+import { runValidation } from '../../src/app/run-validation';
+import { runReport } from '../../src/app/run-report';
 import { legacyQuery, legacyTable } from '../../src/core/mapping/legacy-table';
 import type { DateText, NumberText, TimestampText } from '../../src/core/mapping/wire';
 import { inZone, integer, oracleTimestamp } from '../../src/core/transforms';

@@ -1,9 +1,9 @@
 import { Client } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { runCheck } from '../../src/commands/run-check';
-import { DEFAULT_MIGRATION, runMigration } from '../../src/commands/run-migration';
-import { runReport } from '../../src/commands/run-report';
-import { runValidation } from '../../src/commands/run-validation';
+import { runCheck } from '../../src/app/run-check';
+import { DEFAULT_MIGRATION, runMigration } from '../../src/app/run-migration';
+import { runReport } from '../../src/app/run-report';
+import { runValidation } from '../../src/app/run-validation';
 import { legacyTable } from '../../src/core/mapping/legacy-table';
 import type { NumberText } from '../../src/core/mapping/wire';
 import { integer } from '../../src/core/transforms';

@@ -1,4 +1,4 @@
-import type { ChunkStep, Emit } from '../../src/core/events';
+import type { ChunkStep, Emit } from '../../src/core/run/events';
 import { MigrationError } from '../../src/core/errors';
 import { aRun, type EntityShape, countOpenReads } from '../support/a-run';
 

@@ -1,4 +1,4 @@
-import type { Emit } from '../../src/core/events';
+import type { Emit } from '../../src/core/run/events';
 import { aRun } from '../support/a-run';
 
 /** What of each chunk has been fetched, with the batches that the oracle reader fetches while another is used. */

@@ -1,5 +1,5 @@
 import { MigrationError } from '../../src/core/errors';
-import type { Emit } from '../../src/core/events';
+import type { Emit } from '../../src/core/run/events';
 import { dropLedger } from '../../src/migrate/drop-ledger';
 import { resetRun, runToRestart, type ResetRequest } from '../../src/migrate/reset';
 import { aRun } from '../support/a-run';

@@ -1,4 +1,4 @@
-import type { SequenceVerdict } from '../../src/core/outcomes';
+import type { SequenceVerdict } from '../../src/core/run/outcomes';
 import { aRun, type Recorded } from '../support/a-run';
 
 const noticesIn = (events: readonly Recorded[]) =>

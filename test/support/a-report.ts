@@ -1,7 +1,7 @@
-import type { CompareLevel, EntityComparison } from '../../src/core/comparison';
-import type { RunEnd, RunTrail, StartRecord, ValidationRecord } from '../../src/core/evidence';
-import type { EntityTally, EntityVerdict } from '../../src/core/outcomes';
-import type { EntityProgress, RunRecord } from '../../src/core/run-record';
+import type { CompareLevel, EntityComparison } from '../../src/core/comparison/comparison';
+import type { RunEnd, RunTrail, StartRecord, ValidationRecord } from '../../src/core/run/evidence';
+import type { EntityTally, EntityVerdict } from '../../src/core/run/outcomes';
+import type { EntityProgress, RunRecord } from '../../src/core/run/run-record';
 import { drawUpReport, type RunFacts } from '../../src/report/evidence/draw-up-report';
 import type { RunReport } from '../../src/report/evidence/run-report';
 

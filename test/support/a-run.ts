@@ -1,14 +1,14 @@
 import type { Clock } from '../../src/core/clock';
-import type { EntityContract } from '../../src/core/entity-contract';
-import type { Emit, EventName, RunEvents } from '../../src/core/events';
+import type { EntityContract } from '../../src/core/mapping/entity-contract';
+import type { Emit, EventName, RunEvents } from '../../src/core/run/events';
 import type { TableMapping } from '../../src/core/mapping/table-mapping';
 import type { LegacyRow } from '../../src/core/mapping/wire';
-import type { PreparedChunk, Reject } from '../../src/core/outcomes';
+import type { PreparedChunk, Reject } from '../../src/core/run/outcomes';
 import type { LegacySource, ReadPlan } from '../../src/core/ports/legacy-source';
 import type { TargetTable } from '../../src/core/ports/target';
 import { memorySource, type MemoryTable } from '../../src/memory/memory-source';
 import { memoryTarget } from '../../src/memory/memory-target';
-import type { ChunkTransformer } from '../../src/core/transform-rows';
+import type { ChunkTransformer } from '../../src/core/rows/transform-rows';
 import type { EntityJob } from '../../src/migrate/entity-job';
 import { migrate, type MigrationOptions, type MigrationPorts } from '../../src/migrate/migrate';
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Project } from '../../src/commands/databases';
+import type { Project } from '../../src/app/project/databases';
 import { fillLegacy } from '../../src/demo/start-demo-servers';
 import { abisLegacy } from '../../src/demo/legacy/generate';
 import { abisEntities } from '../../src/entities';

@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { buildProgram } from '../../src/commands/program';
-import { run } from '../../src/commands/run';
-import type { CommandContext } from '../../src/commands/context';
-import type { UseCases } from '../../src/commands/options';
+import { run } from '../../src/terminal/run';
+import type { CommandContext } from '../../src/terminal/context';
+import type { UseCases } from '../../src/app/options';
 
 /** What a captured stream was given so far. */
 export function captured(

@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { isMainThread, parentPort } from 'node:worker_threads';
-import type { ChunkStep } from '../../src/core/events';
+import type { ChunkStep } from '../../src/core/run/events';
 import { defineConfig } from '../../src/config/define-config';
 import { abisEntities } from '../../src/entities';
 import { abisMappings } from '../../src/mappings';

@@ -1,6 +1,6 @@
 import { validateSync } from 'class-validator';
 import { getMetadataArgsStorage } from 'typeorm';
-import type { RowCheck } from '../../src/core/entity-contract';
+import type { RowCheck } from '../../src/core/mapping/entity-contract';
 import type { TableMapping } from '../../src/core/mapping/table-mapping';
 
 /** class-validator itself as the check of rows: slow, and nothing of ours. */

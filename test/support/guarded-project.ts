@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Project } from '../../src/commands/databases';
-import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/commands/run-migration';
+import type { Project } from '../../src/app/project/databases';
+import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/app/run-migration';
 import { MigrationError } from '../../src/core/errors';
 import type { Issue } from '../../src/core/issues';
 import { legacyTable } from '../../src/core/mapping/legacy-table';

@@ -1,8 +1,8 @@
 import type { FoundValues } from '../../src/core/mapping/lookup';
 import type { TableMapping } from '../../src/core/mapping/table-mapping';
 import type { LegacyValue, TargetValue } from '../../src/core/mapping/wire';
-import { readPlanFor } from '../../src/core/read-plan';
-import { compileMapping } from '../../src/core/transform-rows';
+import { readPlanFor } from '../../src/core/rows/read-plan';
+import { compileMapping } from '../../src/core/rows/transform-rows';
 import { entityRules } from './entity-rules';
 
 /** A target row by property, or why there is none. */

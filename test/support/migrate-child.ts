@@ -2,11 +2,11 @@
  * A migration in a process of its own that kills itself (SIGKILL) at a named step of a chunk. The order comes on standard
  * input as JSON; the outcome goes to standard output as one line of JSON.
  */
-import type { ChunkStep, Emit } from '../../src/core/events';
-import { runMigration } from '../../src/commands/run-migration';
+import type { ChunkStep, Emit } from '../../src/core/run/events';
+import { runMigration } from '../../src/app/run-migration';
 import { abisEntities } from '../../src/entities';
 import { abisMappings } from '../../src/mappings';
-import type { Project } from '../../src/commands/databases';
+import type { Project } from '../../src/app/project/databases';
 
 export interface ChildOrder {
   readonly source: Project['source'];

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import type { LegacyRow, TargetRow } from '../../src/core/mapping/wire';
-import type { PreparedChunk, Reject } from '../../src/core/outcomes';
+import type { PreparedChunk, Reject } from '../../src/core/run/outcomes';
 import type { LoadPlan, LoaderContext } from '../../src/core/ports/target';
 
 /** A plan over `public.<table>` whose properties are the columns' names; the first column is the key. */

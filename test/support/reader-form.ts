@@ -1,4 +1,4 @@
-import { rowIndexOf } from '../../src/core/read-plan';
+import { rowIndexOf } from '../../src/core/rows/read-plan';
 import type { ReadPlan } from '../../src/core/ports/legacy-source';
 import type { LegacyRow, LegacyValue } from '../../src/core/mapping/wire';
 import type { LegacyCell, LegacyTableData } from '../../src/demo/legacy/recipe';

@@ -2,8 +2,8 @@
  * A reset in a process of its own that kills itself (SIGKILL) at a named step. The order comes on standard input as JSON; the result
  * goes to standard output as one line of JSON.
  */
-import type { ResetStep } from '../../src/core/reset';
-import { runReset } from '../../src/commands/run-reset';
+import type { ResetStep } from '../../src/core/run/reset';
+import { runReset } from '../../src/app/run-reset';
 
 export interface ResetOrder {
   readonly target: { readonly url: string };

@@ -1,19 +1,19 @@
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
-import { runCheck } from '../../src/commands/run-check';
+import { runCheck } from '../../src/app/run-check';
 import {
   DEFAULT_MIGRATION,
   runMigration,
   type MigrationRequest,
   type MigrationResult,
-} from '../../src/commands/run-migration';
-import { runRetry } from '../../src/commands/run-rejects';
-import { runRepair, type RepairOutcome } from '../../src/commands/run-repair';
-import { runReset } from '../../src/commands/run-reset';
-import { runValidation, type ValidationResult } from '../../src/commands/run-validation';
-import type { ChangedRows } from '../../src/core/reset';
-import type { DifferenceList } from '../../src/core/difference-list';
+} from '../../src/app/run-migration';
+import { runRetry } from '../../src/app/run-rejects';
+import { runRepair, type RepairOutcome } from '../../src/app/run-repair';
+import { runReset } from '../../src/app/run-reset';
+import { runValidation, type ValidationResult } from '../../src/app/run-validation';
+import type { ChangedRows } from '../../src/core/run/reset';
+import type { DifferenceList } from '../../src/core/comparison/difference-list';
 import { legacyTable, type MappingOptions } from '../../src/core/mapping/legacy-table';
 import type { OrphanPolicy, TableMapping } from '../../src/core/mapping/table-mapping';
 import type { NumberText } from '../../src/core/mapping/wire';

@@ -4,13 +4,13 @@ import {
   runMigration,
   type MigrationRequest,
   type MigrationResult,
-} from '../../src/commands/run-migration';
-import { runCheck } from '../../src/commands/run-check';
-import type { Project } from '../../src/commands/databases';
+} from '../../src/app/run-migration';
+import { runCheck } from '../../src/app/run-check';
+import type { Project } from '../../src/app/project/databases';
 import type { EntityClass } from '../../src/config/define-config';
 import type { Issue } from '../../src/core/issues';
 import type { TableMapping } from '../../src/core/mapping/table-mapping';
-import type { Reject } from '../../src/core/outcomes';
+import type { Reject } from '../../src/core/run/outcomes';
 import { synchronizeSchema } from '../../src/typeorm/schema';
 import { databaseLike, freshDatabase } from './databases';
 import { startTestStandin, type LegacyStandin } from './standin';

@@ -1,4 +1,4 @@
-import { VALUE_LIMITS, type ValueLimits } from '../../src/core/value-limits';
+import { VALUE_LIMITS, type ValueLimits } from '../../src/core/rows/value-limits';
 
 /** Lowers limits of values for the time of a file of tests, so that small values count as large; gives back what takes it back. */
 export function lowerValueLimits(limits: Partial<ValueLimits>): () => void {

@@ -4,9 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { Client } from 'pg';
-import type { Project } from '../../src/commands/databases';
-import { DEFAULT_MIGRATION, runMigration } from '../../src/commands/run-migration';
-import { runValidation } from '../../src/commands/run-validation';
+import type { Project } from '../../src/app/project/databases';
+import { DEFAULT_MIGRATION, runMigration } from '../../src/app/run-migration';
+import { runValidation } from '../../src/app/run-validation';
 import { ZOO_ENTITIES, zooMappings } from './type-zoo';
 
 export interface ZooOrder {

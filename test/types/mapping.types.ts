@@ -1,7 +1,7 @@
 /** What must not compile in a mapping. Each case fails this file's type check when it starts to compile. */
 import { legacyTable } from '../../src/core/mapping/legacy-table';
 import type { CharText, DateText, NumberText, CanonicalTimestamp, IntegerText } from '../../src/core/mapping/wire';
-import { transform } from '../../src/core/transforms/transform';
+import { transform } from '../../src/core/mapping/transform';
 
 class Region {
   id!: number;

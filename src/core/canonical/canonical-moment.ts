@@ -1,4 +1,4 @@
-import { withoutTrailing } from '../without-trailing';
+import { withoutTrailing } from './without-trailing';
 
 const MOMENT =
   /^(\d{4,7})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? ?(?:(Z)|([+-])(\d\d)(?::?(\d\d))?(?::?(\d\d))?)?)?( BC)?$/;

@@ -1,4 +1,4 @@
-import { withoutTrailing } from '../without-trailing';
+import { withoutTrailing } from './without-trailing';
 
 /** What nearly all numbers are already. */
 const PLAIN = /^(?:0|-?(?:[1-9]\d*(?:\.\d*[1-9])?|0\.\d*[1-9]))$/;

@@ -1,5 +1,5 @@
 import type { TargetValue } from '../mapping/wire';
-import { withoutTrailing } from '../without-trailing';
+import { withoutTrailing } from './without-trailing';
 import { canonicalFloat, canonicalNumber } from './canonical-number';
 import { canonicalAddress, canonicalHardwareAddress } from './canonical-address';
 import { canonicalArray } from './canonical-array';

@@ -1,5 +1,5 @@
 import type { TargetValue } from '../mapping/wire';
-import { withoutTrailing } from '../without-trailing';
+import { withoutTrailing } from './without-trailing';
 import { elementsOf } from './canonical-array';
 import { endOfString } from './json-strings';
 import { elementKind, type CanonicalKind } from './canonical-text';

@@ -2,8 +2,8 @@ import { counted } from '../counted';
 import type { Issue } from '../issues';
 import type { FieldMapping } from '../mapping/table-mapping';
 import type { ReadPlan } from '../ports/legacy-source';
-import type { RejectCount, RowSample } from '../readiness';
-import type { ValueCount, ValueOddity } from '../value-scan';
+import type { RejectCount, RowSample } from '../run/readiness';
+import type { ValueCount, ValueOddity } from '../rows/value-scan';
 
 type Finding = Pick<Issue, 'code' | 'level'> & { readonly what: string; readonly hint: string };
 

@@ -1,4 +1,4 @@
-import type { Allowances, TableHazards } from '../hazards';
+import type { Allowances, TableHazards } from '../run/hazards';
 import type { Issue } from '../issues';
 import { beforeTheLoad, onceSignedOff } from './written-anew';
 

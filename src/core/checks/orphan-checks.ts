@@ -1,4 +1,4 @@
-import type { EntityContract, EntityRelation } from '../entity-contract';
+import type { EntityContract, EntityRelation } from '../mapping/entity-contract';
 import type { Issue } from '../issues';
 import type { OrphanPolicy, TableMapping } from '../mapping/table-mapping';
 import type { TargetTable } from '../ports/target';

@@ -1,6 +1,6 @@
 import { cureHint } from '../cures';
 import type { Issue } from '../issues';
-import type { LackingRight, RightNeed } from '../rights';
+import type { LackingRight, RightNeed } from '../run/rights';
 
 /** An entity, and what is done to a table for it. */
 export interface RightsAsked {

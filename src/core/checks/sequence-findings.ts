@@ -1,6 +1,6 @@
 import { cureHint } from '../cures';
 import type { Issue } from '../issues';
-import type { BehindSequence, ShortSequence } from '../outcomes';
+import type { BehindSequence, ShortSequence } from '../run/outcomes';
 import { beforeTheLoad, onceSignedOff } from './written-anew';
 
 /**

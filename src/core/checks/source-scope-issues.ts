@@ -1,9 +1,9 @@
 import { are, counted, grouped } from '../counted';
 import type { Issue } from '../issues';
-import { namesTable } from '../not-migrated';
-import { isForgotten, isUnaccounted, untakenRows, type SourceAccount } from '../source-accounts';
-import type { SourceScope } from '../source-scope';
-import type { SourceSurvey } from '../survey-sources';
+import { namesTable } from '../sources/not-migrated';
+import { isForgotten, isUnaccounted, untakenRows, type SourceAccount } from '../run/source-accounts';
+import type { SourceScope } from '../sources/source-scope';
+import type { SourceSurvey } from '../sources/survey-sources';
 import { didYouMean } from './nearest-name';
 
 /** `warning` before a run, `error` in a verdict: a run that leaves something behind without a reason is not complete. */

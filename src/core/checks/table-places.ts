@@ -1,6 +1,6 @@
 import type { Issue } from '../issues';
 import type { NamedRelation } from '../ports/named-relation';
-import type { TableName } from '../ports/table-name';
+import type { TableName } from '../mapping/table-name';
 
 /** Where the tables of entities that name no schema are. */
 export interface TablePlaces {

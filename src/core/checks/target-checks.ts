@@ -1,9 +1,9 @@
-import type { EntityColumn, EntityContract } from '../entity-contract';
+import type { EntityColumn, EntityContract } from '../mapping/entity-contract';
 import type { Issue } from '../issues';
 import type { TableMapping } from '../mapping/table-mapping';
 import type { TargetColumn, TargetTable } from '../ports/target';
 import type { NamedRelation } from '../ports/named-relation';
-import { quotedName, quotedTable } from '../quoted-name';
+import { quotedName, quotedTable } from './quoted-name';
 import { didYouMean } from './nearest-name';
 import { missingHint } from './table-places';
 import { byTextIssues } from './type-fit';

@@ -1,4 +1,4 @@
-import type { EntityColumn } from '../entity-contract';
+import type { EntityColumn } from '../mapping/entity-contract';
 import type { FieldMapping } from '../mapping/table-mapping';
 import type { TargetColumn } from '../ports/target';
 

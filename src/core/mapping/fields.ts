@@ -1,7 +1,7 @@
 import { BY_DEFAULT } from './change-kinds';
 import { ValueRejected } from '../errors';
 import { lookupKey, lookupName, type LookupTable } from './lookup';
-import type { Transform } from '../transforms/transform';
+import type { Transform } from './transform';
 import type { ColumnField, Field } from './sheet';
 import type { FieldContext, FieldMapping, NullRule } from './table-mapping';
 import type { LegacyRow, LegacyValue, TargetValue } from './wire';

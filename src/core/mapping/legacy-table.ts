@@ -1,6 +1,6 @@
 import { MigrationError } from '../errors';
-import type { Transform } from '../transforms/transform';
-import { checkQuery } from '../query-text';
+import type { Transform } from './transform';
+import { checkQuery } from './query-text';
 import type { RestOfTable } from './rest';
 import { columnField, computedField, constantField, lookupField } from './fields';
 import type { KeyPart, Lookup, PropertyKey } from './lookup';

@@ -1,4 +1,4 @@
-import { withoutPadding } from '../without-padding';
+import { withoutPadding } from './without-padding';
 import type { CharText, LegacyValue, Wire } from './wire';
 
 /** A column whose values are found by those of other columns of the same table. */

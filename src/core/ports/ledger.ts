@@ -1,12 +1,12 @@
-import type { EntityProgress, RunRecord, RunSetup, RunState } from '../run-record';
-import type { RunEnd, RunStart, RunTrail, Validation } from '../evidence';
-import type { Reject } from '../outcomes';
-import type { SourceAccount } from '../source-accounts';
-import type { LedgerUpgrade } from '../ledger-version';
+import type { EntityProgress, RunRecord, RunSetup, RunState } from '../run/run-record';
+import type { RunEnd, RunStart, RunTrail, Validation } from '../run/evidence';
+import type { Reject } from '../run/outcomes';
+import type { SourceAccount } from '../run/source-accounts';
+import type { LedgerUpgrade } from '../run/ledger-version';
 import type { ChunkPlan } from './legacy-source';
-import type { TableName } from './table-name';
+import type { TableName } from '../mapping/table-name';
 import type { NotedReject } from './reject-loader';
-import type { Retried } from '../loaded-by';
+import type { Retried } from '../run/loaded-by';
 
 /** The truth about a run, kept in the target database. */
 export interface Ledger {

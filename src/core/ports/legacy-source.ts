@@ -1,7 +1,7 @@
 import type { Issue } from '../issues';
-import type { LobTally } from '../lob-speed';
+import type { LobTally } from '../run/lob-speed';
 import type { LegacyRow } from '../mapping/wire';
-import type { RowSample } from '../readiness';
+import type { RowSample } from '../run/readiness';
 import type { Spill } from './spill';
 
 /** A table or view of the legacy dictionary; without `owner` it is looked up in the session's schema, then through synonyms. */

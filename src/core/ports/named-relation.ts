@@ -1,4 +1,4 @@
-import type { TableName } from './table-name';
+import type { TableName } from '../mapping/table-name';
 
 /** Anything of the target that shares its names with tables, as this session sees it. */
 export interface NamedRelation {

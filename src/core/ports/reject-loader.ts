@@ -1,4 +1,4 @@
-import type { PreparedChunk, Reject, RowFates } from '../outcomes';
+import type { PreparedChunk, Reject, RowFates } from '../run/outcomes';
 
 /** A reject as the ledger numbers it within its chunk; a negative chunk holds those found after the load. */
 export interface NotedReject extends Reject {

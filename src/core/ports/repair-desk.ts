@@ -1,7 +1,7 @@
 import type { CanonicalKind } from '../canonical/canonical-text';
 import type { TargetRow } from '../mapping/wire';
-import type { LoadFault } from '../outcomes';
-import type { TableName } from './table-name';
+import type { LoadFault } from '../run/outcomes';
+import type { TableName } from '../mapping/table-name';
 import type { KeyTexts } from './target-reader';
 
 /** What is to be repaired of which run. */

@@ -1,5 +1,5 @@
 import type { CanonicalKind } from '../canonical/canonical-text';
-import type { TableName } from './table-name';
+import type { TableName } from '../mapping/table-name';
 
 /** What is to be compared of the table of one entity. */
 export interface ReadingRequest {

@@ -1,9 +1,9 @@
-import type { KeyMatch } from '../entity-contract';
-import type { Conflicts } from '../conflicts';
-import type { Emit } from '../events';
-import type { TableHazards } from '../hazards';
+import type { KeyMatch } from '../mapping/entity-contract';
+import type { Conflicts } from '../run/conflicts';
+import type { Emit } from '../run/events';
+import type { TableHazards } from '../run/hazards';
 import type { Issue } from '../issues';
-import type { LivingRestored } from '../living';
+import type { LivingRestored } from '../run/living';
 import type {
   BehindSequence,
   ChunkResult,
@@ -12,20 +12,20 @@ import type {
   SequenceVerdict,
   ShortSequence,
   SideObject,
-} from '../outcomes';
+} from '../run/outcomes';
 import type { TargetRow } from '../mapping/wire';
 import type { OrphanPolicy } from '../mapping/table-mapping';
-import type { TargetStanding } from '../standing';
-import type { ResetOrder, ResetOutcome, ResetPlan } from '../reset';
-import type { RejectCount } from '../readiness';
+import type { TargetStanding } from '../run/standing';
+import type { ResetOrder, ResetOutcome, ResetPlan } from '../run/reset';
+import type { RejectCount } from '../run/readiness';
 import type { Ledger } from './ledger';
 import type { NamedRelation } from './named-relation';
-import type { TableName } from './table-name';
+import type { TableName } from '../mapping/table-name';
 import type { RejectLoader, RejectLoaderContext } from './reject-loader';
 import type { RepairDesk, RepairEnd, RepairRequest } from './repair-desk';
 import type { ReadingRequest, TargetReader } from './target-reader';
 
-export type { TableName } from './table-name';
+export type { TableName } from '../mapping/table-name';
 
 /** One column of a target table, as the live catalogue has it. */
 export interface TargetColumn {

@@ -1,5 +1,5 @@
 import { ValueRejected } from '../errors';
-import { decoding, type Transform } from './transform';
+import { decoding, type Transform } from '../mapping/transform';
 
 /** What windows-1252 has at 80–9F; blanks mark the five bytes it leaves undefined. */
 const WINDOWS_1252 = '€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ';

@@ -1,6 +1,6 @@
 import { ValueRejected } from '../errors';
-import { withoutPadding } from '../without-padding';
-import { transform, type Transform } from './transform';
+import { withoutPadding } from '../mapping/without-padding';
+import { transform, type Transform } from '../mapping/transform';
 
 /** `Y` is true, `N` is false, blank padding aside; anything else turns the row away. */
 export const yesNo = transform('yesNo', [], (value: string) => {

@@ -1,5 +1,5 @@
 import { ValueRejected } from '../errors';
-import { alteration, type Transform } from './transform';
+import { alteration, type Transform } from '../mapping/transform';
 
 /** Drops white space at both ends and lower-cases; whether it is an address is the entity's rule. */
 export const email = alteration('email', [], (value: string) => value.trim().toLowerCase());

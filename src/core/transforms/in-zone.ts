@@ -3,7 +3,7 @@ import type { CanonicalDate, CanonicalTimestamp, DateText, TimestampText } from 
 import { isCalendarDay } from './calendar';
 import { microseconds, oracleTimestamp } from './oracle-dates';
 import { secondsOfDay, textOfSeconds, yearOf } from './seconds';
-import { choosing, type ChoosingField, type Transform } from './transform';
+import { choosing, type ChoosingField, type Transform } from '../mapping/transform';
 import { rulesOfZone } from './zone-name';
 import type { LocalTime, ZoneRules } from './zone-rules';
 

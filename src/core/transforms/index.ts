@@ -15,4 +15,4 @@ export {
 } from './oracle-dates';
 export { dateFromText, type DateFormat } from './text-dates';
 export { collapsedSpaces, lower, trimmed, unpadded, upper } from './text';
-export { alteration, decoding, transform, type Transform } from './transform';
+export { alteration, decoding, transform, type Transform } from '../mapping/transform';

@@ -1,5 +1,5 @@
 import { ValueRejected } from '../errors';
-import { alteration, transform, type Transform } from './transform';
+import { alteration, transform, type Transform } from '../mapping/transform';
 
 /** The reason given wherever a NUL character is found: PostgreSQL's text cannot hold one. */
 export const NUL_REASON = 'contains a NUL character';

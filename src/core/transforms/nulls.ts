@@ -1,5 +1,5 @@
 import { ValueRejected } from '../errors';
-import { alteration, type Transform } from './transform';
+import { alteration, type Transform } from '../mapping/transform';
 
 /** Makes null of the given texts (exact, after the conversions before it); the null rule of the field applies to the result. */
 export function nullIf(...values: readonly string[]): Transform<string, string | null> {

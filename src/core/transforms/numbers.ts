@@ -1,7 +1,7 @@
 import { MigrationError, ValueRejected } from '../errors';
 import type { DecimalText, IntegerText } from '../mapping/wire';
-import { withoutTrailing } from '../without-trailing';
-import { transform, type Transform } from './transform';
+import { withoutTrailing } from '../canonical/without-trailing';
+import { transform, type Transform } from '../mapping/transform';
 
 const CANONICAL_INTEGER = /^(?:0|-?[1-9]\d*)$/;
 /** Up to 15 digits and a sign: below 2^53 without looking closer. */

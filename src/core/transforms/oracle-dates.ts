@@ -1,7 +1,7 @@
 import { ValueRejected } from '../errors';
 import type { CanonicalDate, CanonicalTimestamp, DateText, TimestampText } from '../mapping/wire';
 import { isCalendarDay } from './calendar';
-import { alteration, transform } from './transform';
+import { alteration, transform } from '../mapping/transform';
 
 /** Sign, day, time, fraction and offset as the legacy reader writes them. */
 const ORACLE_TIME = /^[ +-]\d{4}-\d\d-\d\d (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?: [+-]\d\d:\d\d)?$/;

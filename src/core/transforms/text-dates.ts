@@ -1,7 +1,7 @@
 import { MigrationError, ValueRejected } from '../errors';
 import type { CanonicalDate } from '../mapping/wire';
 import { isCalendarDay } from './calendar';
-import { transform, type Transform } from './transform';
+import { transform, type Transform } from '../mapping/transform';
 
 const PARTS = {
   YYYY: String.raw`(\d{4})`,

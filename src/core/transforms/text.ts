@@ -1,5 +1,5 @@
-import { withoutPadding } from '../without-padding';
-import { alteration, transform } from './transform';
+import { withoutPadding } from '../mapping/without-padding';
+import { alteration, transform } from '../mapping/transform';
 
 /** Drops white space at both ends; a value of blanks only becomes '' (never null: chain `nullIf('')` for that). */
 export const trimmed = alteration('trimmed', [], (value: string) => value.trim());

@@ -1,14 +1,14 @@
 import type { Clock } from '../../core/clock';
 import { counted } from '../../core/counted';
 import { MigrationError } from '../../core/errors';
-import type { Emit } from '../../core/events';
+import type { Emit } from '../../core/run/events';
 import type { Issue } from '../../core/issues';
 import type { LegacyRow } from '../../core/mapping/wire';
-import type { ChunkResult } from '../../core/outcomes';
+import type { ChunkResult } from '../../core/run/outcomes';
 import type { LegacySource, SnapshotRead } from '../../core/ports/legacy-source';
 import type { OpenSpill } from '../../core/ports/spill';
 import type { Probe, Target } from '../../core/ports/target';
-import { compileValueScan, mergeValueCounts, type ValueCount, type ValueScanner } from '../../core/value-scan';
+import { compileValueScan, mergeValueCounts, type ValueCount, type ValueScanner } from '../../core/rows/value-scan';
 import type { EntityJob } from '../entity-job';
 import { lobFindings } from './lob-findings';
 import { preparedChunks, type ChunkQueue, type NumberedChunk } from '../prepare-chunks';

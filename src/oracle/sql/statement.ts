@@ -1,6 +1,6 @@
 import type oracledb from 'oracledb';
 import { MigrationError } from '../../core/errors';
-import { queryAt } from '../../core/query-text';
+import { queryAt } from '../../core/mapping/query-text';
 
 /** One Oracle statement with its named binds. Every statement must be legal on 11.2. */
 export interface Statement {

@@ -1,6 +1,6 @@
 import { to } from 'pg-copy-streams';
 import type { ServerRow } from '../../core/ports/target-reader';
-import { VALUE_LIMITS } from '../../core/value-limits';
+import { VALUE_LIMITS } from '../../core/rows/value-limits';
 import type { Session } from '../session';
 import { LongLine, unescapedText } from './long-line';
 

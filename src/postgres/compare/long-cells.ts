@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
-import { hashedLarge, LargeBuilder } from '../../core/large-value';
+import { hashedLarge, LargeBuilder } from '../../core/rows/large-value';
 import type { ServerRow } from '../../core/ports/target-reader';
-import { MOST_BYTES_PER_UNIT, VALUE_LIMITS } from '../../core/value-limits';
+import { MOST_BYTES_PER_UNIT, VALUE_LIMITS } from '../../core/rows/value-limits';
 import type { CatalogueColumn } from '../columns';
 import type { Session } from '../session';
 import { ident, literal } from '../sql';

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
-import { hashedText } from '../../core/large-value';
-import { VALUE_LIMITS } from '../../core/value-limits';
+import { hashedText } from '../../core/rows/large-value';
+import { VALUE_LIMITS } from '../../core/rows/value-limits';
 
 const NEWLINE = 0x0a;
 const TAB = 0x09;

@@ -1,5 +1,5 @@
-import type { LargeValue } from '../../core/large-value';
-import { VALUE_LIMITS } from '../../core/value-limits';
+import type { LargeValue } from '../../core/rows/large-value';
+import { VALUE_LIMITS } from '../../core/rows/value-limits';
 import type { ByteWriter } from './byte-writer';
 import type { EncodedColumn } from './encoder';
 import { longerThan, NOT_BYTES, NOT_TEXT, NUL_CHARACTER, SURROGATE, TOO_LARGE, type CellFault } from './faults';

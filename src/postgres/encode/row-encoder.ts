@@ -1,4 +1,4 @@
-import { largeIn, type LargeValue } from '../../core/large-value';
+import { largeIn, type LargeValue } from '../../core/rows/large-value';
 import type { TargetRow, TargetValue } from '../../core/mapping/wire';
 import type { ByteWriter } from './byte-writer';
 import type { CellEncoder } from './encoder';

@@ -1,4 +1,4 @@
-import type { OrphanVerdict } from '../../core/outcomes';
+import type { OrphanVerdict } from '../../core/run/outcomes';
 import type { Session } from '../session';
 import { ident, literal, qualified } from '../sql';
 import { sqlStateOf } from '../sqlstate';

@@ -1,5 +1,5 @@
 import { MigrationError } from '../../core/errors';
-import type { OrphanVerdict } from '../../core/outcomes';
+import type { OrphanVerdict } from '../../core/run/outcomes';
 import type { OrphanRule, TableName } from '../../core/ports/target';
 import { readColumns } from '../columns';
 import { entityTables } from '../load/entity-table';

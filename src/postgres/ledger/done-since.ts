@@ -1,4 +1,4 @@
-import type { RepairRecord, ResetRecord, RetryRecord, RunTrail } from '../../core/evidence';
+import type { RepairRecord, ResetRecord, RetryRecord, RunTrail } from '../../core/run/evidence';
 import type { Session } from '../session';
 import type { ReadableLedger } from './readable';
 

@@ -1,5 +1,5 @@
 import type { Issue } from '../../core/issues';
-import { ledgerOutdated, type LedgerFigure } from '../../core/ledger-version';
+import { ledgerOutdated, type LedgerFigure } from '../../core/run/ledger-version';
 import type { ReadableLedger } from './readable';
 import { LEDGER_VERSION } from './steps';
 

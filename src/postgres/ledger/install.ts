@@ -1,5 +1,5 @@
 import { MigrationError } from '../../core/errors';
-import type { LedgerUpgrade } from '../../core/ledger-version';
+import type { LedgerUpgrade } from '../../core/run/ledger-version';
 import type { Place } from '../place';
 import { inTransaction, type Session } from '../session';
 import { ident } from '../sql';

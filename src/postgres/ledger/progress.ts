@@ -1,5 +1,5 @@
 import type { ChangeCount, ChunkChecksum } from '../../core/ports/ledger';
-import type { EntityProgress } from '../../core/run-record';
+import type { EntityProgress } from '../../core/run/run-record';
 import { sumOf } from '../encode/row-sum';
 import type { Place } from '../place';
 import { ident } from '../sql';

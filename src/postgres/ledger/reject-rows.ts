@@ -1,4 +1,4 @@
-import type { RejectStage } from '../../core/outcomes';
+import type { RejectStage } from '../../core/run/outcomes';
 import type { NotedReject } from '../../core/ports/reject-loader';
 import type { Place } from '../place';
 import { readableLedger } from './readable';

@@ -1,4 +1,4 @@
-import type { Retried } from '../../core/loaded-by';
+import type { Retried } from '../../core/run/loaded-by';
 import type { Place } from '../place';
 import type { Session } from '../session';
 import { ident } from '../sql';

@@ -1,6 +1,6 @@
-import { LEFT_BY_RESET } from '../../core/left-by-reset';
+import { LEFT_BY_RESET } from '../../core/run/left-by-reset';
 import type { RunListing } from '../../core/ports/ledger';
-import type { RunState } from '../../core/run-record';
+import type { RunState } from '../../core/run/run-record';
 import type { Place } from '../place';
 import { readingLedger } from './readable';
 

@@ -1,5 +1,5 @@
-import { FINGERPRINT_FIXES } from '../../core/fingerprint-fixes';
-import type { RunRecord, RunSetup, RunState } from '../../core/run-record';
+import { FINGERPRINT_FIXES } from '../../core/run/fingerprint-fixes';
+import type { RunRecord, RunSetup, RunState } from '../../core/run/run-record';
 import type { Place } from '../place';
 import { ident } from '../sql';
 import { inTransaction, onlyRow } from '../session';

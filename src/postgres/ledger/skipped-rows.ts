@@ -1,7 +1,7 @@
 import type { LegacyRow } from '../../core/mapping/wire';
-import type { PreparedChunk } from '../../core/outcomes';
+import type { PreparedChunk } from '../../core/run/outcomes';
 import type { SkippedMarks } from '../../core/ports/ledger';
-import { MARK_BYTES, rowMark } from '../../core/row-marks';
+import { MARK_BYTES, rowMark } from '../../core/rows/row-marks';
 import type { Place } from '../place';
 import { onlyRow, type Session } from '../session';
 import { ident } from '../sql';

@@ -1,4 +1,4 @@
-import type { SourceAccount } from '../../core/source-accounts';
+import type { SourceAccount } from '../../core/run/source-accounts';
 import type { Place } from '../place';
 import { inTransaction } from '../session';
 import { ident } from '../sql';

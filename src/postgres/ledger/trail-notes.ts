@@ -1,4 +1,4 @@
-import type { RunEnd, RunStart, Validation } from '../../core/evidence';
+import type { RunEnd, RunStart, Validation } from '../../core/run/evidence';
 import type { Place } from '../place';
 import { ident } from '../sql';
 import { readingLedger } from './readable';

@@ -6,10 +6,10 @@ import type {
   RunTrail,
   Validation,
   ValidationRecord,
-} from '../../core/evidence';
-import type { RejectStage } from '../../core/outcomes';
+} from '../../core/run/evidence';
+import type { RejectStage } from '../../core/run/outcomes';
 import type { TableName } from '../../core/ports/target';
-import type { RejectCount, RowSample } from '../../core/readiness';
+import type { RejectCount, RowSample } from '../../core/run/readiness';
 import type { Place } from '../place';
 import { inTransaction, onlyRow, type Session } from '../session';
 import { readDoneSince } from './done-since';

@@ -1,6 +1,6 @@
-import type { Conflicts } from '../../core/conflicts';
-import type { ChunkStep } from '../../core/events';
-import type { ChangeTally, ChunkResult, LoadFault, PreparedChunk, Reject } from '../../core/outcomes';
+import type { Conflicts } from '../../core/run/conflicts';
+import type { ChunkStep } from '../../core/run/events';
+import type { ChangeTally, ChunkResult, LoadFault, PreparedChunk, Reject } from '../../core/run/outcomes';
 import type { ChunkLoader, LoaderContext, LoadPlan } from '../../core/ports/target';
 import { encodeRows } from '../encode/encode-rows';
 import { noteSkipped } from '../ledger/skipped-rows';

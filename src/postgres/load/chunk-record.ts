@@ -1,4 +1,4 @@
-import type { ChangeTally, ChunkId, Reject, RowFates } from '../../core/outcomes';
+import type { ChangeTally, ChunkId, Reject, RowFates } from '../../core/run/outcomes';
 import { storable } from '../ledger/storable';
 import { bookedForAnotherSql, numberShared } from '../ledger/written-by';
 import { onlyRow, type Session } from '../session';

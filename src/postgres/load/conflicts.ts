@@ -1,6 +1,6 @@
-import type { Conflicts } from '../../core/conflicts';
+import type { Conflicts } from '../../core/run/conflicts';
 import { MigrationError } from '../../core/errors';
-import type { PreparedChunk } from '../../core/outcomes';
+import type { PreparedChunk } from '../../core/run/outcomes';
 import { keepingForReset } from '../foreign-keys/too-large';
 import { writtenBySql } from '../ledger/written-by';
 import type { Session } from '../session';

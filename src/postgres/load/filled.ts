@@ -1,5 +1,5 @@
 import type { Restated } from './read-back';
-import type { LoadFault, RowFates } from '../../core/outcomes';
+import type { LoadFault, RowFates } from '../../core/run/outcomes';
 
 /** What became of the rows of a chunk: those at fault and those left out by index, and the checksum of those inserted or updated. */
 export interface Filled extends Pick<RowFates, 'updated'> {

@@ -1,7 +1,7 @@
-import type { ConflictPolicy } from '../../core/conflicts';
-import type { Emit } from '../../core/events';
-import type { ConflictFate } from '../../core/forecast';
-import type { LoadFault } from '../../core/outcomes';
+import type { ConflictPolicy } from '../../core/run/conflicts';
+import type { Emit } from '../../core/run/events';
+import type { ConflictFate } from '../../core/run/forecast';
+import type { LoadFault } from '../../core/run/outcomes';
 import type { TableName } from '../../core/ports/target';
 import { keepingForReset } from '../foreign-keys/too-large';
 import { rowsOf } from '../rows-of';

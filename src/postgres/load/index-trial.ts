@@ -1,5 +1,5 @@
 import type { TargetRow } from '../../core/mapping/wire';
-import type { LoadFault } from '../../core/outcomes';
+import type { LoadFault } from '../../core/run/outcomes';
 import type { LoadPlan, TableName } from '../../core/ports/target';
 import { readColumns, type CatalogueColumn } from '../columns';
 import { includingStorage } from '../like-table';

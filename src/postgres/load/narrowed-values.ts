@@ -1,8 +1,8 @@
 import { narrowingOf, type Narrowing } from '../../core/canonical/narrowing';
-import { changeCounter, type ChangeSite } from '../../core/change-tally';
-import { unparked } from '../../core/large-value';
+import { changeCounter, type ChangeSite } from '../../core/rows/change-tally';
+import { unparked } from '../../core/rows/large-value';
 import type { LegacyRow } from '../../core/mapping/wire';
-import type { ChangeTally, PreparedChunk } from '../../core/outcomes';
+import type { ChangeTally, PreparedChunk } from '../../core/run/outcomes';
 import type { LoadPlan } from '../../core/ports/target';
 import type { CatalogueColumn } from '../columns';
 import { canonicalKind } from '../compare/canonical-kind';

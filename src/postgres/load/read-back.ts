@@ -1,8 +1,8 @@
-import { unparked } from '../../core/large-value';
+import { unparked } from '../../core/rows/large-value';
 import { canonicalFor } from '../../core/canonical/canonical-text';
-import { changeCounter } from '../../core/change-tally';
+import { changeCounter } from '../../core/rows/change-tally';
 import type { TargetValue } from '../../core/mapping/wire';
-import type { ChangeTally, PreparedChunk } from '../../core/outcomes';
+import type { ChangeTally, PreparedChunk } from '../../core/run/outcomes';
 import { ident } from '../sql';
 import { insertSql, type StagedChunk } from './conflicts';
 import { keyOfOrigin } from './narrowed-values';

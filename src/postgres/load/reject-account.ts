@@ -1,4 +1,4 @@
-import type { ChangeTally, Reject, RowFates } from '../../core/outcomes';
+import type { ChangeTally, Reject, RowFates } from '../../core/run/outcomes';
 import type { NotedReject } from '../../core/ports/reject-loader';
 import { sumOf } from '../encode/row-sum';
 import { storable } from '../ledger/storable';

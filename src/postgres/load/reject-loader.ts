@@ -1,4 +1,4 @@
-import type { PreparedChunk, Reject } from '../../core/outcomes';
+import type { PreparedChunk, Reject } from '../../core/run/outcomes';
 import type { LoadPlan } from '../../core/ports/target';
 import type {
   NotedReject,

@@ -1,6 +1,6 @@
-import { largeIn } from '../../core/large-value';
+import { largeIn } from '../../core/rows/large-value';
 import type { TargetRow, TargetValue } from '../../core/mapping/wire';
-import type { LoadFault } from '../../core/outcomes';
+import type { LoadFault } from '../../core/run/outcomes';
 import type { NamedColumns } from './constraints';
 import type { TableShape } from './table-shape';
 

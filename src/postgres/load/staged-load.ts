@@ -1,6 +1,6 @@
-import type { Conflicts } from '../../core/conflicts';
-import type { ChunkStep, Emit } from '../../core/events';
-import type { LoadFault } from '../../core/outcomes';
+import type { Conflicts } from '../../core/run/conflicts';
+import type { ChunkStep, Emit } from '../../core/run/events';
+import type { LoadFault } from '../../core/run/outcomes';
 import type { TableName } from '../../core/ports/target';
 import { isOfRow } from '../row-states';
 import { ident } from '../sql';

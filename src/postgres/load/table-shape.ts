@@ -1,6 +1,6 @@
 import { MigrationError } from '../../core/errors';
 import { storedAs } from '../../core/canonical/narrowing';
-import type { ChangeSite } from '../../core/change-tally';
+import type { ChangeSite } from '../../core/rows/change-tally';
 import type { LoadPlan, TableName } from '../../core/ports/target';
 import { insertTriggers } from '../catalogue';
 import { readColumns, type CatalogueColumn } from '../columns';

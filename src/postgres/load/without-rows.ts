@@ -1,4 +1,4 @@
-import type { LoadFault, PreparedChunk } from '../../core/outcomes';
+import type { LoadFault, PreparedChunk } from '../../core/run/outcomes';
 
 /** The chunk without the rows at fault, by index, which are rejected. */
 export function withoutRows(chunk: PreparedChunk, faults: ReadonlyMap<number, LoadFault>): PreparedChunk {

@@ -1,5 +1,5 @@
 import type { LegacyRow, TargetRow } from '../../core/mapping/wire';
-import type { LoadFault, PreparedChunk, Reject } from '../../core/outcomes';
+import type { LoadFault, PreparedChunk, Reject } from '../../core/run/outcomes';
 import type { ChunkLoader, LoaderContext, LoadPlan } from '../../core/ports/target';
 import { readColumns } from '../columns';
 import { ByteWriter } from '../encode/byte-writer';

@@ -1,5 +1,5 @@
-import type { RejectStage } from '../../core/outcomes';
-import type { RejectCount, RowSample } from '../../core/readiness';
+import type { RejectStage } from '../../core/run/outcomes';
+import type { RejectCount, RowSample } from '../../core/run/readiness';
 import type { Session } from '../session';
 import { ident } from '../sql';
 

@@ -1,4 +1,4 @@
-import type { LoadFault } from '../../core/outcomes';
+import type { LoadFault } from '../../core/run/outcomes';
 import type { Amendment, RefusedAmendment } from '../../core/ports/repair-desk';
 import { insertSql } from '../load/conflicts';
 import { readNamedColumns } from '../load/constraints';

@@ -1,4 +1,4 @@
-import { LEFT_BY_RESET, RETRIED_BEFORE_RESET } from '../../core/left-by-reset';
+import { LEFT_BY_RESET, RETRIED_BEFORE_RESET } from '../../core/run/left-by-reset';
 import { RUN_TABLES } from '../ledger/tables';
 import type { Session } from '../session';
 import { ident } from '../sql';

@@ -1,5 +1,5 @@
-import type { Emit } from '../../core/events';
-import { refuseLeft, type ResetOrder, type ResetOutcome, type ResetPlan, type ResetStep } from '../../core/reset';
+import type { Emit } from '../../core/run/events';
+import { refuseLeft, type ResetOrder, type ResetOutcome, type ResetPlan, type ResetStep } from '../../core/run/reset';
 import { systemIdentifier } from '../facts';
 import { overwritersOf } from '../ledger/former-owners';
 import { entityTables } from '../load/entity-table';

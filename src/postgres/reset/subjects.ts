@@ -1,6 +1,6 @@
 import { MigrationError } from '../../core/errors';
 import type { TableName } from '../../core/ports/target';
-import type { ResetScope } from '../../core/reset';
+import type { ResetScope } from '../../core/run/reset';
 import { AFTER_THE_LOAD } from '../ledger/schema';
 import { onlyRow, type Session } from '../session';
 import { equalities, ident } from '../sql';

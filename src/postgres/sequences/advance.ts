@@ -1,4 +1,4 @@
-import type { SequenceVerdict } from '../../core/outcomes';
+import type { SequenceVerdict } from '../../core/run/outcomes';
 import type { TableName } from '../../core/ports/target';
 import type { Place } from '../place';
 import type { Session } from '../session';

@@ -1,4 +1,4 @@
-import type { BehindSequence } from '../../core/outcomes';
+import type { BehindSequence } from '../../core/run/outcomes';
 import type { TableName } from '../../core/ports/target';
 import { readableLedger } from '../ledger/readable';
 import type { Place } from '../place';

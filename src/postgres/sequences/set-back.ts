@@ -1,4 +1,4 @@
-import type { SequenceReset } from '../../core/reset';
+import type { SequenceReset } from '../../core/run/reset';
 import { onlyRow, type Session } from '../session';
 import { qualified } from '../sql';
 import { greatestIn } from './fed';

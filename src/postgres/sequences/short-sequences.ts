@@ -1,4 +1,4 @@
-import type { ShortSequence } from '../../core/outcomes';
+import type { ShortSequence } from '../../core/run/outcomes';
 import type { TableName } from '../../core/ports/target';
 import { readColumns } from '../columns';
 import type { Place } from '../place';

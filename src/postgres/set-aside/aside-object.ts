@@ -1,4 +1,4 @@
-import type { SideObject } from '../../core/outcomes';
+import type { SideObject } from '../../core/run/outcomes';
 import type { TableName } from '../../core/ports/target';
 import { mayReadLedger } from '../ledger/ledger-rights';
 import type { PlainIndex } from '../load/plain-indexes';

@@ -1,4 +1,4 @@
-import { NOTHING_LIVING, type LivingRestored } from '../../core/living';
+import { NOTHING_LIVING, type LivingRestored } from '../../core/run/living';
 import { addConstraint } from '../foreign-keys/add-constraint';
 import { closeKey, type JournalKey } from '../foreign-keys/journal';
 import { hasLedger } from '../ledger/schema';

@@ -1,4 +1,4 @@
-import type { SideObject } from '../../core/outcomes';
+import type { SideObject } from '../../core/run/outcomes';
 import type { TableName } from '../../core/ports/target';
 import { sameTable, type Place } from '../place';
 import { rowsOf } from '../rows-of';

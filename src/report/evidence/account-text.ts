@@ -1,7 +1,7 @@
-import { rowsLoaded } from '../../core/account';
+import { rowsLoaded } from '../../core/run/account';
 import { counted, grouped, were } from '../../core/counted';
-import type { EntityTally } from '../../core/outcomes';
-import { mappedSources, sumOfRows, type RowFigures, type SourceAccount } from '../../core/source-accounts';
+import type { EntityTally } from '../../core/run/outcomes';
+import { mappedSources, sumOfRows, type RowFigures, type SourceAccount } from '../../core/run/source-accounts';
 import { joined, listed } from '../name-list';
 
 /** The account of an entity, and the legacy table that it is of; absent where the ledger does not say. */

@@ -1,17 +1,23 @@
-import type { EntityOrigin, KeyRecord, RunTrail, StartRecord } from '../../core/evidence';
-import { NOTHING_READ } from '../../core/account';
-import { withoutChangeNames } from '../../core/change-names';
-import { sealIssues } from '../../core/ledger-seal';
+import type { EntityOrigin, KeyRecord, RunTrail, StartRecord } from '../../core/run/evidence';
+import { NOTHING_READ } from '../../core/run/account';
+import { withoutChangeNames } from '../../core/run/change-names';
+import { sealIssues } from '../../core/run/ledger-seal';
 import { hasErrors, type Issue } from '../../core/issues';
-import { provenBy, qualificationsOf, qualifyingBefore, type ProvenLevel, type Qualification } from '../../core/proof';
+import {
+  provenBy,
+  qualificationsOf,
+  qualifyingBefore,
+  type ProvenLevel,
+  type Qualification,
+} from '../../core/run/proof';
 import type { ChangeCount } from '../../core/ports/ledger';
-import type { EntityProgress, RunRecord } from '../../core/run-record';
-import { latestAccounts, mappedSources, type SourceAccount } from '../../core/source-accounts';
-import { partOfProject } from '../../core/part-of-project';
+import type { EntityProgress, RunRecord } from '../../core/run/run-record';
+import { latestAccounts, mappedSources, type SourceAccount } from '../../core/run/source-accounts';
+import { partOfProject } from '../../core/run/part-of-project';
 import { accountOf } from '../accounts';
-import { withoutRetriedBefore } from '../../core/left-by-reset';
-import { rowsBefore, withoutRowsBefore } from '../../core/rows-before';
-import { withoutSchemas } from '../../core/run-schemas';
+import { withoutRetriedBefore } from '../../core/run/left-by-reset';
+import { rowsBefore, withoutRowsBefore } from '../../core/run/rows-before';
+import { withoutSchemas } from '../../core/run/run-schemas';
 import type { EntityProof, EntityReport, KeyReport, RowTotals, RunReport } from './run-report';
 import { eventsOf } from './run-events';
 import { historyOf } from './run-history';

@@ -1,4 +1,4 @@
-import { outdatedAbout, type LedgerFigure } from '../../core/ledger-version';
+import { outdatedAbout, type LedgerFigure } from '../../core/run/ledger-version';
 import type { RunReport } from './run-report';
 
 /** Beside a figure that the ledger lacks because of its version, why; else `otherwise`. */

@@ -1,4 +1,4 @@
-import { resumeCommand } from '../../core/resume-command';
+import { resumeCommand } from '../../core/run/resume-command';
 import { listed } from '../name-list';
 import type { EntityReport, RunVerdict } from './run-report';
 import type { Standing } from './run-standing';

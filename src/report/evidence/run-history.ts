@@ -1,8 +1,8 @@
 import { counted, were } from '../../core/counted';
-import type { RepairedEntity, RunTrail } from '../../core/evidence';
-import { retriedBeforeReset } from '../../core/left-by-reset';
-import type { RunSetup } from '../../core/run-record';
-import { repairedRows } from '../../core/trail-mark';
+import type { RepairedEntity, RunTrail } from '../../core/run/evidence';
+import { retriedBeforeReset } from '../../core/run/left-by-reset';
+import type { RunSetup } from '../../core/run/run-record';
+import { repairedRows } from '../../core/run/trail-mark';
 import { repairedText } from './run-events';
 
 /** What was done to a run beside its load, a phrase each: whoever signs for it is told. */

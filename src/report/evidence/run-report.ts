@@ -1,4 +1,4 @@
-import type { EntityComparison } from '../../core/comparison';
+import type { EntityComparison } from '../../core/comparison/comparison';
 import type {
   ChunkTime,
   EntityOrigin,
@@ -8,15 +8,15 @@ import type {
   RetryRecord,
   RunTrail,
   StartRecord,
-} from '../../core/evidence';
+} from '../../core/run/evidence';
 import type { Issue } from '../../core/issues';
-import type { RunSeal } from '../../core/ledger-seal';
-import type { EntityState, EntityTally } from '../../core/outcomes';
+import type { RunSeal } from '../../core/run/ledger-seal';
+import type { EntityState, EntityTally } from '../../core/run/outcomes';
 import type { ChangeCount } from '../../core/ports/ledger';
-import type { RunRecord } from '../../core/run-record';
-import type { PartOfProject } from '../../core/part-of-project';
-import type { ProvenLevel, Qualification } from '../../core/proof';
-import type { SourceAccount } from '../../core/source-accounts';
+import type { RunRecord } from '../../core/run/run-record';
+import type { PartOfProject } from '../../core/run/part-of-project';
+import type { ProvenLevel, Qualification } from '../../core/run/proof';
+import type { SourceAccount } from '../../core/run/source-accounts';
 import type { Account } from '../accounts';
 import type { RunEvent } from './run-events';
 import type { StandingVerdict } from './standing-verdicts';

@@ -1,8 +1,8 @@
-import type { RunEnd } from '../../core/evidence';
+import type { RunEnd } from '../../core/run/evidence';
 import type { Issue } from '../../core/issues';
-import type { PartOfProject } from '../../core/part-of-project';
-import type { EntityProgress, RunRecord } from '../../core/run-record';
-import type { SourceAccount } from '../../core/source-accounts';
+import type { PartOfProject } from '../../core/run/part-of-project';
+import type { EntityProgress, RunRecord } from '../../core/run/run-record';
+import type { SourceAccount } from '../../core/run/source-accounts';
 import type { EntityReport } from './run-report';
 
 /** What a verdict is made of. */

@@ -1,7 +1,7 @@
 import { are, counted, grouped, were } from '../../core/counted';
-import { weakest, type ProvenLevel } from '../../core/proof';
-import { isForgotten, isUnaccounted, untakenRows, type SourceAccount } from '../../core/source-accounts';
-import { takenBack } from '../../core/left-by-reset';
+import { weakest, type ProvenLevel } from '../../core/run/proof';
+import { isForgotten, isUnaccounted, untakenRows, type SourceAccount } from '../../core/run/source-accounts';
+import { takenBack } from '../../core/run/left-by-reset';
 import { listed } from '../name-list';
 import { partSentence } from '../part-text';
 import { provenText } from '../verdict-words';

@@ -1,5 +1,5 @@
-import { rowsLoaded } from '../../core/account';
-import type { CompareLevel } from '../../core/comparison';
+import { rowsLoaded } from '../../core/run/account';
+import type { CompareLevel } from '../../core/comparison/comparison';
 import { counted, grouped } from '../../core/counted';
 import type { Issue } from '../../core/issues';
 import { verdictWords } from '../verdict-words';

@@ -1,5 +1,5 @@
 import { counted, grouped } from '../../core/counted';
-import { sumOfRows, type SourceAccount } from '../../core/source-accounts';
+import { sumOfRows, type SourceAccount } from '../../core/run/source-accounts';
 import { figures, restText } from '../sources';
 import { lacking } from './lacking';
 import type { RunReport } from './run-report';

@@ -1,11 +1,11 @@
-import type { CompareLevel } from '../../core/comparison';
-import { COMPARE_LEVELS } from '../../core/comparison';
-import type { RunTrail, ValidationRecord } from '../../core/evidence';
+import type { CompareLevel } from '../../core/comparison/comparison';
+import { COMPARE_LEVELS } from '../../core/comparison/comparison';
+import type { RunTrail, ValidationRecord } from '../../core/run/evidence';
 import { hasErrors, type Issue } from '../../core/issues';
-import type { EntityVerdict } from '../../core/outcomes';
-import type { RunState } from '../../core/run-record';
-import { isAsClose, levelReached } from '../../core/proof';
-import { isChangedSince, isTakenBackSince } from '../../core/trail-mark';
+import type { EntityVerdict } from '../../core/run/outcomes';
+import type { RunState } from '../../core/run/run-record';
+import { isAsClose, levelReached } from '../../core/run/proof';
+import { isChangedSince, isTakenBackSince } from '../../core/run/trail-mark';
 
 /** What the comparisons of a run say of one entity. */
 export interface StandingVerdict {

@@ -1,4 +1,4 @@
-import type { ChunkTime, StartRecord } from '../../core/evidence';
+import type { ChunkTime, StartRecord } from '../../core/run/evidence';
 
 const MOST_PARTS = 48;
 

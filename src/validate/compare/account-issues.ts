@@ -1,7 +1,7 @@
 import { counted } from '../../core/counted';
-import type { EntityComparison } from '../../core/comparison';
+import type { EntityComparison } from '../../core/comparison/comparison';
 import type { Issue } from '../../core/issues';
-import type { EntityTally } from '../../core/outcomes';
+import type { EntityTally } from '../../core/run/outcomes';
 import type { ChunkChecksum } from '../../core/ports/ledger';
 import type { ExpectedRows, ExpectedTally } from './expected-rows';
 

@@ -1,6 +1,6 @@
 import { canonicalFor, type Canonical } from '../../core/canonical/canonical-text';
-import { hashedLarge, hashedOf, isHashedText, largeIn } from '../../core/large-value';
-import { VALUE_LIMITS } from '../../core/value-limits';
+import { hashedLarge, hashedOf, isHashedText, largeIn } from '../../core/rows/large-value';
+import { VALUE_LIMITS } from '../../core/rows/value-limits';
 import type { TargetRow } from '../../core/mapping/wire';
 import type { ServerRow, TargetReader } from '../../core/ports/target-reader';
 

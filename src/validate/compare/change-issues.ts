@@ -1,6 +1,6 @@
-import { renamedSince } from '../../core/change-names';
+import { renamedSince } from '../../core/run/change-names';
 import type { Issue } from '../../core/issues';
-import type { RunRecord } from '../../core/run-record';
+import type { RunRecord } from '../../core/run/run-record';
 import type { ChangeDifference } from './recounted-changes';
 
 /** Named in a message at most. */

@@ -1,4 +1,4 @@
-import type { EntityContract, EntityRelation } from '../../core/entity-contract';
+import type { EntityContract, EntityRelation } from '../../core/mapping/entity-contract';
 import type { ParentQuestion, TargetReader } from '../../core/ports/target-reader';
 import type { LoadPlan } from '../../core/ports/target';
 

@@ -1,12 +1,12 @@
-import type { FigurePair, EntityComparison, EntityFindings } from '../../core/comparison';
+import type { FigurePair, EntityComparison, EntityFindings } from '../../core/comparison/comparison';
 import type { Issue } from '../../core/issues';
-import type { EntityTally } from '../../core/outcomes';
+import type { EntityTally } from '../../core/run/outcomes';
 import type { LegacySource } from '../../core/ports/legacy-source';
-import type { RunRecord } from '../../core/run-record';
+import type { RunRecord } from '../../core/run/run-record';
 import type { OpenSpill } from '../../core/ports/spill';
 import type { Target } from '../../core/ports/target';
-import { mappingInForce } from '../../core/loaded-by';
-import { isShared } from '../../core/rows-before';
+import { mappingInForce } from '../../core/run/loaded-by';
+import { isShared } from '../../core/run/rows-before';
 import { chunksShort, comparisonShort, tableShort } from './account-issues';
 import { canonicalRows } from './canonical-rows';
 import {

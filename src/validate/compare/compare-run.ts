@@ -1,9 +1,9 @@
-import type { EntityFindings } from '../../core/comparison';
-import type { Emit } from '../../core/events';
-import type { EntityVerdict } from '../../core/outcomes';
-import { isPending } from '../../core/pending';
-import type { RunRecord } from '../../core/run-record';
-import { isOfManyMoments } from '../../core/snapshots';
+import type { EntityFindings } from '../../core/comparison/comparison';
+import type { Emit } from '../../core/run/events';
+import type { EntityVerdict } from '../../core/run/outcomes';
+import { isPending } from '../../core/run/pending';
+import type { RunRecord } from '../../core/run/run-record';
+import { isOfManyMoments } from '../../core/run/snapshots';
 import { compareEntity, type Comparing } from './compare-entity';
 import type { ComparisonSubject } from './comparison-plan';
 

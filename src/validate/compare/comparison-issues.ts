@@ -1,9 +1,9 @@
 import { counted } from '../../core/counted';
-import type { DifferenceKind, DifferenceName, EntityComparison } from '../../core/comparison';
-import { laterFixes } from '../../core/fingerprint-fixes';
+import type { DifferenceKind, DifferenceName, EntityComparison } from '../../core/comparison/comparison';
+import { laterFixes } from '../../core/run/fingerprint-fixes';
 import type { Issue } from '../../core/issues';
-import type { RunRecord } from '../../core/run-record';
-import type { Retried } from '../../core/loaded-by';
+import type { RunRecord } from '../../core/run/run-record';
+import type { Retried } from '../../core/run/loaded-by';
 import { changesDiffer } from './change-issues';
 import type { ExpectedTally } from './expected-rows';
 

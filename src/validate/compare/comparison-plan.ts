@@ -1,12 +1,12 @@
-import type { CompareLevel, MatchedBy } from '../../core/comparison';
-import type { EntityContract } from '../../core/entity-contract';
-import type { Fingerprinted } from '../../core/fingerprint-fixes';
-import type { Lookups } from '../../core/lookups';
+import type { CompareLevel, MatchedBy } from '../../core/comparison/comparison';
+import type { EntityContract } from '../../core/mapping/entity-contract';
+import type { Fingerprinted } from '../../core/run/fingerprint-fixes';
+import type { Lookups } from '../../core/rows/lookups';
 import type { TableMapping } from '../../core/mapping/table-mapping';
 import type { ReadPlan } from '../../core/ports/legacy-source';
 import type { LoadPlan } from '../../core/ports/target';
-import { loadPlanFor, readPlanFor } from '../../core/read-plan';
-import { compileMapping, type ChunkTransformer } from '../../core/transform-rows';
+import { loadPlanFor, readPlanFor } from '../../core/rows/read-plan';
+import { compileMapping, type ChunkTransformer } from '../../core/rows/transform-rows';
 
 /** An entity as the run has loaded it. */
 export interface ComparisonSubject extends Fingerprinted {

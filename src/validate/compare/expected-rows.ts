@@ -1,14 +1,14 @@
 import { digestOf, rowText } from '../../core/canonical/row-digest';
 import { MigrationError } from '../../core/errors';
 import type { LegacyRow, TargetRow } from '../../core/mapping/wire';
-import type { PreparedChunk } from '../../core/outcomes';
+import type { PreparedChunk } from '../../core/run/outcomes';
 import type { ChangeCount } from '../../core/ports/ledger';
 import type { ChunkPlan, LegacySource } from '../../core/ports/legacy-source';
 import type { OpenSpill } from '../../core/ports/spill';
 import type { Target } from '../../core/ports/target';
 import type { TargetReader } from '../../core/ports/target-reader';
-import { originReader } from '../../core/row-rejects';
-import { VALUE_LIMITS } from '../../core/value-limits';
+import { originReader } from '../../core/rows/row-rejects';
+import { VALUE_LIMITS } from '../../core/rows/value-limits';
 import { skippedRows } from './skipped-rows';
 import { takeRow, type CanonicalRows, type RowBag } from './canonical-rows';
 import {

@@ -1,11 +1,11 @@
 import { counted } from '../../core/counted';
 import type { Issue } from '../../core/issues';
-import { largeIn } from '../../core/large-value';
+import { largeIn } from '../../core/rows/large-value';
 import type { LegacyRow, TargetRow } from '../../core/mapping/wire';
 import type { ChunkChecksum } from '../../core/ports/ledger';
 import type { RowChecksum } from '../../core/ports/target';
-import { originReader } from '../../core/row-rejects';
-import { VALUE_LIMITS } from '../../core/value-limits';
+import { originReader } from '../../core/rows/row-rejects';
+import { VALUE_LIMITS } from '../../core/rows/value-limits';
 import { transformed, type ExpectedSide, type SourcePass } from './expected-rows';
 
 /** Rejects are taken in as many at a time, or fewer where they are long. */

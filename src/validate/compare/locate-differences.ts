@@ -1,7 +1,7 @@
 import { digestOf, rowText, spread } from '../../core/canonical/row-digest';
-import { MOST_LISTED, type DifferenceKind, type RowDifference, type ValuePair } from '../../core/comparison';
+import { MOST_LISTED, type DifferenceKind, type RowDifference, type ValuePair } from '../../core/comparison/comparison';
 import type { RowOwner } from '../../core/ports/target-reader';
-import { rowNaming } from '../../core/row-rejects';
+import { rowNaming } from '../../core/rows/row-rejects';
 import { chooseBuckets } from './choose-buckets';
 import type { ComparisonPlan } from './comparison-plan';
 import { emptyTally, stopped } from './expected-rows';

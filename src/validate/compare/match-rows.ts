@@ -1,4 +1,4 @@
-import type { DifferenceKind } from '../../core/comparison';
+import type { DifferenceKind } from '../../core/comparison/comparison';
 import { keyText } from '../../core/canonical/row-digest';
 
 export type Row = readonly (string | null)[];

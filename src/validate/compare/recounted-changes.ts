@@ -1,8 +1,8 @@
 import { canonicalFor } from '../../core/canonical/canonical-text';
 import { narrowingOf, storedAs } from '../../core/canonical/narrowing';
 import type { TargetRow, TargetValue } from '../../core/mapping/wire';
-import type { Recounted } from '../../core/change-names';
-import type { ChangeTally, PreparedChunk } from '../../core/outcomes';
+import type { Recounted } from '../../core/run/change-names';
+import type { ChangeTally, PreparedChunk } from '../../core/run/outcomes';
 import type { ChangeCount } from '../../core/ports/ledger';
 import type { LoadPlan, TargetColumn } from '../../core/ports/target';
 import type { TargetReader } from '../../core/ports/target-reader';

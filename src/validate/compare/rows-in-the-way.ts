@@ -1,12 +1,12 @@
-import type { DifferenceKind } from '../../core/comparison';
+import type { DifferenceKind } from '../../core/comparison/comparison';
 import { digestOf, rowText } from '../../core/canonical/row-digest';
 import type { LegacyRow } from '../../core/mapping/wire';
-import type { Reject } from '../../core/outcomes';
+import type { Reject } from '../../core/run/outcomes';
 import type { LegacySource } from '../../core/ports/legacy-source';
 import type { Target } from '../../core/ports/target';
 import type { TargetReader } from '../../core/ports/target-reader';
-import { originReader } from '../../core/row-rejects';
-import { VALUE_LIMITS } from '../../core/value-limits';
+import { originReader } from '../../core/rows/row-rejects';
+import { VALUE_LIMITS } from '../../core/rows/value-limits';
 import { canonicalRows, type CanonicalRows } from './canonical-rows';
 import type { ComparisonPlan } from './comparison-plan';
 import { transformed } from './expected-rows';

@@ -1,5 +1,5 @@
-import { hashedOf, hashedParts, isHashedText } from '../../core/large-value';
-import type { ShownValue } from '../../core/comparison';
+import { hashedOf, hashedParts, isHashedText } from '../../core/rows/large-value';
+import type { ShownValue } from '../../core/comparison/comparison';
 
 /** Longer texts are held, and shown, by length and hash. */
 const LONGEST = 2_000;

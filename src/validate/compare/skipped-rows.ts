@@ -1,8 +1,8 @@
 import type { LegacyRow } from '../../core/mapping/wire';
 import type { Target } from '../../core/ports/target';
 import type { TargetReader } from '../../core/ports/target-reader';
-import { marksIn, rowMark } from '../../core/row-marks';
-import { rowNaming } from '../../core/row-rejects';
+import { marksIn, rowMark } from '../../core/rows/row-marks';
+import { rowNaming } from '../../core/rows/row-rejects';
 import { takeRow } from './canonical-rows';
 import type { ComparisonPlan } from './comparison-plan';
 

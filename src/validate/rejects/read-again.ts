@@ -1,7 +1,7 @@
 import type { LegacyRow } from '../../core/mapping/wire';
 import type { ChunkRead, LegacySource } from '../../core/ports/legacy-source';
 import type { NotedReject } from '../../core/ports/reject-loader';
-import { rowNaming } from '../../core/row-rejects';
+import { rowNaming } from '../../core/rows/row-rejects';
 
 /** A legacy row that was read again, and the reject that it is. */
 export interface ReadAgain {

@@ -1,4 +1,4 @@
-import type { RowDifference, ShownValue } from '../../core/comparison';
+import type { RowDifference, ShownValue } from '../../core/comparison/comparison';
 import { digestOf, rowText } from '../../core/canonical/row-digest';
 import type { KeyTexts, RowOwner } from '../../core/ports/target-reader';
 import type { RepairDesk } from '../../core/ports/repair-desk';

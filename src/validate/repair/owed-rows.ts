@@ -1,4 +1,4 @@
-import type { RowDifference } from '../../core/comparison';
+import type { RowDifference } from '../../core/comparison/comparison';
 import type { LegacySource } from '../../core/ports/legacy-source';
 import type { OpenSpill } from '../../core/ports/spill';
 import type { Target } from '../../core/ports/target';

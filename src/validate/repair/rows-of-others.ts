@@ -1,4 +1,4 @@
-import type { RowDifference } from '../../core/comparison';
+import type { RowDifference } from '../../core/comparison/comparison';
 import { rowsInTheWay, type InTheWay, type RejectsFrom } from '../compare/rows-in-the-way';
 
 /** Which rows that the list calls too many are the application's after all; null where the list names none that may be. */

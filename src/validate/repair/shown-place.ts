@@ -1,4 +1,4 @@
-import type { RowDifference, ShownValue } from '../../core/comparison';
+import type { RowDifference, ShownValue } from '../../core/comparison/comparison';
 import type { ComparisonPlan } from '../compare/comparison-plan';
 
 /** Values of a row by position in the plan's columns. */

@@ -1,12 +1,12 @@
-import type { RowDifference, ShownValue } from '../../core/comparison';
+import type { RowDifference, ShownValue } from '../../core/comparison/comparison';
 import type { LegacyRow, TargetRow } from '../../core/mapping/wire';
-import { Parking } from '../../core/parking';
+import { Parking } from '../../core/rows/parking';
 import type { LegacySource, RowList } from '../../core/ports/legacy-source';
 import type { Spill } from '../../core/ports/spill';
 import type { LoadPlan, Target } from '../../core/ports/target';
 import type { ParentQuestion, TargetReader } from '../../core/ports/target-reader';
-import { VALUE_LIMITS } from '../../core/value-limits';
-import { rowNaming } from '../../core/row-rejects';
+import { VALUE_LIMITS } from '../../core/rows/value-limits';
+import { rowNaming } from '../../core/rows/row-rejects';
 import { canonicalRows } from '../compare/canonical-rows';
 import { orphanClearing } from '../compare/cleared-keys';
 import type { ComparisonPlan } from '../compare/comparison-plan';

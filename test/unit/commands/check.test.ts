@@ -1,4 +1,4 @@
-import type { UseCases } from '../../../src/commands/options';
+import type { UseCases } from '../../../src/app/options';
 import { runCommand } from '../../support/command-world';
 
 type ScanOptions = Parameters<UseCases['scan']>[0];

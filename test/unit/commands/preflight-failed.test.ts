@@ -1,4 +1,4 @@
-import { preflightFailed } from '../../../src/commands/preflight-failed';
+import { preflightFailed } from '../../../src/app/preflight-failed';
 import type { Target } from '../../../src/core/ports/target';
 import { aProgress, aRunRecord } from '../../support/a-report';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { TableMapping } from '../../../src/core/mapping/table-mapping';
 import type { TargetValue } from '../../../src/core/mapping/wire';
-import { readPlanFor } from '../../../src/core/read-plan';
-import { compileMapping } from '../../../src/core/transform-rows';
+import { readPlanFor } from '../../../src/core/rows/read-plan';
+import { compileMapping } from '../../../src/core/rows/transform-rows';
 import { abisLegacy, type LegacyDatabase } from '../../../src/demo/legacy/generate';
 import { FAULTS, type Entity, type PlannedReject } from '../../../src/demo/legacy/planned-faults';
 import type { ExpectedRow, LegacyTableData } from '../../../src/demo/legacy/recipe';

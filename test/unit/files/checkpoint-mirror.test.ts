@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readCheckpoint, type Checkpoint } from '../../../src/files/checkpoint';
 import { mirrorCheckpoint } from '../../../src/files/checkpoint-mirror';
 import type { Clock } from '../../../src/core/clock';
-import type { RunEvents } from '../../../src/core/events';
+import type { RunEvents } from '../../../src/core/run/events';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
 
 /** A clock whose sleepers wake when a test moves it. */

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { DifferenceKind, EntityFindings } from '../../../src/core/comparison';
+import type { DifferenceKind, EntityFindings } from '../../../src/core/comparison/comparison';
 import { writeDifferences } from '../../../src/files/differences';
 import { readDifferences } from '../../../src/files/read-differences';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';

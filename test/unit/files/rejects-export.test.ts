@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MigrationError } from '../../../src/core/errors';
-import type { Reject } from '../../../src/core/outcomes';
+import type { Reject } from '../../../src/core/run/outcomes';
 import { exportRejects } from '../../../src/files/rejects-export';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
 

@@ -7,7 +7,7 @@ import { markReset } from '../../../src/files/mark-reset';
 import { exportRejects } from '../../../src/files/rejects-export';
 import { writeReportFiles } from '../../../src/files/report-bundle';
 import { writeWhole } from '../../../src/files/write-whole';
-import { systemClock } from '../../../src/commands/system-clock';
+import { systemClock } from '../../../src/app/project/system-clock';
 import { diskOf, withShortWrites } from '../../support/short-writes';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
 

@@ -1,4 +1,4 @@
-import { allowedRejects } from '../../../src/core/reject-limit';
+import { allowedRejects } from '../../../src/core/run/reject-limit';
 import { RejectGauge } from '../../../src/migrate/reject-gauge';
 import { errorOf } from '../../support/error-of';
 

@@ -1,5 +1,5 @@
 import { legacyTable } from '../../../src/core/mapping/legacy-table';
-import { transform } from '../../../src/core/transforms/transform';
+import { transform } from '../../../src/core/mapping/transform';
 import { mappingSheets } from '../../../src/report/mapping-sheets';
 
 class Coil {

@@ -1,5 +1,5 @@
 import type { Issue } from '../../../src/core/issues';
-import type { EntityReadiness, Readiness } from '../../../src/core/readiness';
+import type { EntityReadiness, Readiness } from '../../../src/core/run/readiness';
 import { readinessReport } from '../../../src/report/readiness';
 
 const COIL: EntityReadiness = {

@@ -1,7 +1,7 @@
 import { droppedReport, ledgerReport } from '../../../src/report/ledger';
 import { resetReport } from '../../../src/report/reset';
 import { noRunReport, statusReport } from '../../../src/report/status';
-import type { RunRecord } from '../../../src/core/run-record';
+import type { RunRecord } from '../../../src/core/run/run-record';
 
 const RESET = { runId: 'r1', state: 'reset' as const, gone: [], notValid: [], aside: 0, sequences: [], entities: [] };
 

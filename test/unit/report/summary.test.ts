@@ -1,4 +1,4 @@
-import type { EntityOutcome, EntityTally, RunOutcome } from '../../../src/core/outcomes';
+import type { EntityOutcome, EntityTally, RunOutcome } from '../../../src/core/run/outcomes';
 import { accountOf } from '../../../src/report/accounts';
 import { runSummary, type SummaryContext } from '../../../src/report/summary';
 

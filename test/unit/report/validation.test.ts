@@ -1,6 +1,6 @@
 import { validationReport } from '../../../src/report/validation';
-import type { EntityVerdict } from '../../../src/core/outcomes';
-import { NOTHING_READ } from '../../../src/core/account';
+import type { EntityVerdict } from '../../../src/core/run/outcomes';
+import { NOTHING_READ } from '../../../src/core/run/account';
 import { aComparedVerdict, aVerdict } from '../../support/a-report';
 
 const DIFFERS: EntityVerdict = {

@@ -1,8 +1,8 @@
-import { withRowsBefore } from '../../../src/core/rows-before';
-import type { EntityProgress, RunState } from '../../../src/core/run-record';
+import { withRowsBefore } from '../../../src/core/run/rows-before';
+import type { EntityProgress, RunState } from '../../../src/core/run/run-record';
 import type { Target } from '../../../src/core/ports/target';
 import { runIssues, validate } from '../../../src/validate/validate';
-import { isPending, pendingIssue } from '../../../src/core/pending';
+import { isPending, pendingIssue } from '../../../src/core/run/pending';
 import { aProgress, aTally } from '../../support/a-report';
 import { aRun } from '../../support/a-run';
 

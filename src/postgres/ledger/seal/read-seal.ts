@@ -1,4 +1,4 @@
-import type { RunSeal } from '../../../core/ledger-seal';
+import type { RunSeal } from '../../../core/run/ledger-seal';
 import { onlyRow, type Session } from '../../session';
 import { ident } from '../../sql';
 import type { ReadableLedger } from '../readable';

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { ValueRejected } from '../../../../src/core/errors';
 import { legacyTable } from '../../../../src/core/mapping/legacy-table';
 import type { CanonicalTimestamp, DateText } from '../../../../src/core/mapping/wire';
-import { readPlanFor } from '../../../../src/core/read-plan';
-import { compileMapping } from '../../../../src/core/transform-rows';
+import { readPlanFor } from '../../../../src/core/rows/read-plan';
+import { compileMapping } from '../../../../src/core/rows/transform-rows';
 import {
   atMidnight,
   dateFromText,

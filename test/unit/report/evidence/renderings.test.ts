@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EntityComparison } from '../../../../src/core/comparison';
+import type { EntityComparison } from '../../../../src/core/comparison/comparison';
 import { reportAsHtml } from '../../../../src/report/evidence/report-as-html';
 import { reportAsJson } from '../../../../src/report/evidence/report-as-json';
 import { reportAsMarkdown } from '../../../../src/report/evidence/report-as-markdown';

@@ -1,4 +1,4 @@
-import type { RowFigures, SourceAccount } from '../../../../src/core/source-accounts';
+import type { RowFigures, SourceAccount } from '../../../../src/core/run/source-accounts';
 import type { RunFacts } from '../../../../src/report/evidence/draw-up-report';
 import type { RunReport } from '../../../../src/report/evidence/run-report';
 import {

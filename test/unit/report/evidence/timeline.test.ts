@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ChunkTime } from '../../../../src/core/evidence';
+import type { ChunkTime } from '../../../../src/core/run/evidence';
 import { timelineOf } from '../../../../src/report/evidence/timeline';
 
 const aChunk = (changes: Partial<ChunkTime>): ChunkTime => ({

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { withStandingDifferences } from '../../../../src/commands/standing-differences';
-import { COMPARE_LEVELS, type CompareLevel } from '../../../../src/core/comparison';
-import type { RunTrail, ValidationRecord } from '../../../../src/core/evidence';
-import type { EntityVerdict } from '../../../../src/core/outcomes';
-import type { EntityProgress, RunRecord } from '../../../../src/core/run-record';
-import { isAsClose } from '../../../../src/core/proof';
-import { markOf } from '../../../../src/core/trail-mark';
+import { withStandingDifferences } from '../../../../src/app/standing-differences';
+import { COMPARE_LEVELS, type CompareLevel } from '../../../../src/core/comparison/comparison';
+import type { RunTrail, ValidationRecord } from '../../../../src/core/run/evidence';
+import type { EntityVerdict } from '../../../../src/core/run/outcomes';
+import type { EntityProgress, RunRecord } from '../../../../src/core/run/run-record';
+import { isAsClose } from '../../../../src/core/run/proof';
+import { markOf } from '../../../../src/core/run/trail-mark';
 import type { RunReport } from '../../../../src/report/evidence/run-report';
 import { validationReport } from '../../../../src/report/validation';
 import { runIssues } from '../../../../src/validate/validate';

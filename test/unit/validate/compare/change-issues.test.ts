@@ -1,4 +1,4 @@
-import { withChangeNames, withoutChangeNames } from '../../../../src/core/change-names';
+import { withChangeNames, withoutChangeNames } from '../../../../src/core/run/change-names';
 import { changesDiffer } from '../../../../src/validate/compare/change-issues';
 
 const earlier = { settings: { batchSize: 1 } };

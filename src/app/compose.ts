@@ -1,0 +1,160 @@
+import { basename, join } from 'node:path';
+import type { Settings, SourceSettings } from '../config/settings';
+import { loadProject, loadProjectWithSettings, loadSettings, loadTargetSettings } from '../config/load-project';
+import { standingIssues } from '../core/run/standing';
+import type { OracleSettings } from '../oracle/driver';
+import { issuesReport } from '../report/issues';
+import { writeDifferences } from '../files/differences';
+import { probeFile } from '../files/probe-writable';
+import { readDifferences } from '../files/read-differences';
+import { droppedReport, ledgerReport } from '../report/ledger';
+import { mappingSheets } from '../report/mapping-sheets';
+import { planReport } from '../report/plan';
+import { readinessReport } from '../report/readiness';
+import { exportedReport, rejectsReport } from '../report/rejects';
+import { repairReport } from '../report/repair';
+import type { Report } from '../report/report';
+import { noRunReport, statusReport } from '../report/status';
+import { validationReport } from '../report/validation';
+import { writtenReport } from '../report/written-report';
+import { connectionIssues, type Project } from './project/databases';
+import { nullForbidden, selectedMappings } from './project/entity-jobs';
+import { runDemo } from './demo-run';
+import { migrateWithFiles } from './migrate-with-files';
+import type { ProjectOptions, UseCases } from './options';
+import { placeNamedBy } from './place-named-by';
+import { resetWithFiles } from './reset-with-files';
+import { runCheck } from './run-check';
+import { DEFAULT_MIGRATION } from './run-migration';
+import { runPlan } from './run-plan';
+import { runScan } from './run-scan';
+import { listRuns, runDropLedger } from './run-reset';
+import { reportNames, runReport, writeReport } from './run-report';
+import { retryWithFiles } from './retry-with-files';
+import { listRejects, writeRejects } from './run-rejects';
+import { runRepair } from './run-repair';
+import { runStatus, targetStanding } from './run-status';
+import { noSuchRun, runValidation, type ValidationRequest } from './run-validation';
+import type { Ui } from './ui';
+
+/** The commands' use cases, put together from their parts. */
+export const useCases: UseCases = {
+  check: async (options, ui) => {
+    if (options.scope === 'connections') {
+      const { source, target } = await loadSettings(options, ui.askSecret);
+      return connectionIssues({ mappings: [], source: oracleSettings(source), target });
+    }
+    return runCheck(await openProject(options, ui), options);
+  },
+  scan: async (options, ui) => {
+    const { preflight, readiness } = await runScan(await openProject(options, ui), options, ui);
+    return readiness === null ? issuesReport(preflight) : readinessReport(readiness, preflight);
+  },
+  plan: async (options, ui) => {
+    if (options.show === 'mappings') return sheets(options);
+    return planReport(
+      await runPlan(await openProject(options, ui), { ...options, batchSize: DEFAULT_MIGRATION.batchSize }),
+    );
+  },
+  migrate: async (options, ui) => migrateWithFiles(await openProject(options, ui), options, ui),
+  status: async (options) => {
+    const target = loadTargetSettings(options);
+    const status = await runStatus(target, options.runId);
+    if (status !== null) return statusReport(status.run, status.entities, status);
+    if (options.runId !== null) throw noSuchRun(options.runId);
+    return noRunReport(await targetStanding(target));
+  },
+  validate: async (options, ui) => {
+    const { differencesFile } = options;
+    // A comparison of all rows takes long; what it finds must have a place.
+    if (differencesFile !== null) await placeNamedBy('--differences', () => probeFile(differencesFile));
+    const list = differencesFile === null ? null : listAt(differencesFile);
+    const { run, verdicts, ...about } = await runValidation(await openProject(options, ui), { ...options, list }, ui);
+    return validationReport(run.id, verdicts, { ...about, differencesFile });
+  },
+  rejectsList: async (options) => {
+    const { runId, rejects } = await listRejects(loadTargetSettings(options), options);
+    return rejectsReport(runId, rejects);
+  },
+  rejectsExport: async (options) => {
+    const { outFile } = options;
+    const target = loadTargetSettings(options);
+    return exportedReport(await placeNamedBy('--out', () => writeRejects(target, options, outFile)), outFile);
+  },
+  rejectsRetry: async (options, ui) => retryWithFiles(await openProject(options, ui), options, ui),
+  repair: async (options, ui) => {
+    // Before a password is asked for, or a database: whether there is anything to repair by.
+    const list = await readDifferences(options.differencesFile);
+    const { repair, validation } = await runRepair(await openProject(options, ui), list, ui);
+    const { run, verdicts, ...about } = validation;
+    return repairReport(repair, validationReport(run.id, verdicts, about));
+  },
+  report: async ({ runId, outDirectory, ...options }) => {
+    const report = await runReport(loadTargetSettings(options), runId);
+    await placeNamedBy('--out', () => writeReport(outDirectory, report));
+    return writtenReport(
+      report,
+      reportNames(report.mode).map((name) => join(outDirectory, name)),
+    );
+  },
+  reset: (options, ui) => resetWithFiles(loadTargetSettings(options), options, ui),
+  ledgerList: async (options) => {
+    const target = loadTargetSettings(options);
+    return ledgerReport(await listRuns(target), standingIssues(await targetStanding(target)));
+  },
+  ledgerDrop: async (options, ui) => {
+    const target = loadTargetSettings(options);
+    const dropped = await runDropLedger(target, options.runId, ui);
+    if (options.runId !== null) return droppedReport(dropped, 'run');
+    return droppedReport(dropped, 'ledger', standingIssues(await targetStanding(target)));
+  },
+  demo: runDemo,
+};
+
+function listAt(path: string): NonNullable<ValidationRequest['list']> {
+  return {
+    name: basename(path),
+    write: (listed) => placeNamedBy('--differences', () => writeDifferences(path, listed)),
+  };
+}
+
+function sheets(options: ProjectOptions & { readonly entities: readonly string[] }): Report {
+  const config = loadProject(options);
+  const project = { ...config, entities: config.entityClasses };
+  return mappingSheets(selectedMappings(config.mappings, options.entities), nullForbidden(project));
+}
+
+async function openProject(options: ProjectOptions, ui: Pick<Ui, 'askSecret'>): Promise<Project> {
+  const { config, settings } = await loadProjectWithSettings(options, ui.askSecret);
+  return projectOf(settings, config);
+}
+
+function projectOf(
+  settings: Settings,
+  config: Pick<
+    Project,
+    'mappings' | 'namingStrategy' | 'schema' | 'allowTriggers' | 'allowUnlogged' | 'notMigrated'
+  > & {
+    entityClasses: readonly unknown[];
+    path: string;
+  },
+): Project {
+  return {
+    mappings: config.mappings,
+    ...(config.namingStrategy === undefined ? {} : { namingStrategy: config.namingStrategy }),
+    ...(config.schema === undefined ? {} : { schema: config.schema }),
+    ...(config.allowTriggers === undefined ? {} : { allowTriggers: config.allowTriggers }),
+    ...(config.allowUnlogged === undefined ? {} : { allowUnlogged: config.allowUnlogged }),
+    ...(config.notMigrated === undefined ? {} : { notMigrated: config.notMigrated }),
+    configPath: config.path,
+    entities: config.entityClasses as NonNullable<Project['entities']>,
+    source: oracleSettings(settings.source),
+    target: settings.target,
+  };
+}
+
+/** The driver's settings leave out what is not set, where ours hold null. */
+function oracleSettings(source: SourceSettings): OracleSettings {
+  const given = Object.entries(source).filter(([, value]) => value !== null);
+  return Object.fromEntries(given) as unknown as OracleSettings;
+}

@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startDemoServers, type DemoServers } from '../demo/start-demo-servers';
+import { MigrationError } from '../core/errors';
+import { writeWhole } from '../files/write-whole';
+import { abisEntities } from '../entities';
+import { abisMappings } from '../mappings';
+import { synchronizeSchema } from '../typeorm/schema';
+import type { Project } from './project/databases';
+import { migrateWithFiles } from './migrate-with-files';
+import { DEFAULT_MIGRATION } from './run-migration';
+import type { DemoOptions } from './options';
+import type { CommandOutcome } from './outcome';
+import type { Ui } from './ui';
+
+const LONGEST_TIMER_MS = 2_147_483_647;
+
+/**
+ * The main job on the embedded databases: legacy Oracle stand-in with the ABIS data, embedded PostgreSQL, migration, validation.
+ * Reads no ORACLE_* and no DATABASE_URL. With `keep` the servers stay until Ctrl-C.
+ */
+export async function runDemo(options: DemoOptions, ui: Ui): Promise<CommandOutcome> {
+  const say = (message: string): void => {
+    ui.emit('notice', { message });
+  };
+  say('starting the embedded legacy Oracle (stand-in) and the embedded PostgreSQL');
+  const servers = await startDemoServers({ scale: options.scale });
+  try {
+    if (ui.signal.aborted) throw interruptedDemo();
+    await synchronizeSchema(servers.target.url, abisEntities);
+    say(`the legacy database is ready at ${servers.source.connectString}`);
+    const report = options.target === 'empty' ? NOTHING_MIGRATED : await migrated(servers, options, ui);
+    if (options.after === 'keep') return await keptUp(servers, report, { ...options, ui });
+    await servers.stop();
+    return report;
+  } catch (error) {
+    await servers.stop();
+    throw error;
+  }
+}
+
+const NOTHING_MIGRATED: CommandOutcome = {
+  output: 'The legacy database is filled, the tables of the target are empty.',
+  exitCode: 0,
+  facts: {},
+};
+
+function migrated(
+  servers: DemoServers,
+  { demoDirectory }: Pick<DemoOptions, 'demoDirectory'>,
+  ui: Ui,
+): Promise<CommandOutcome> {
+  return migrateWithFiles(projectOf(servers), { ...DEFAULT_MIGRATION, logDirectory: demoDirectory }, ui);
+}
+
+function interruptedDemo(): MigrationError {
+  return new MigrationError('INTERRUPTED', 'interrupted while the demo was being set up', {
+    hint: 'Nothing was kept. Run "cutover demo" again.',
+  });
+}
+
+function projectOf({ source, target }: DemoServers): Project {
+  return { mappings: abisMappings, entities: abisEntities, source, target };
+}
+
+/** Leaves the servers up until Ctrl-C, with a `.env` (mode 0600) that lets the other commands and psql reach them. */
+async function keptUp(
+  servers: DemoServers,
+  report: CommandOutcome,
+  { demoDirectory, target: state, ui }: Pick<DemoOptions, 'demoDirectory' | 'target'> & { readonly ui: Ui },
+): Promise<CommandOutcome> {
+  const { source, target } = servers;
+  const lines = [
+    `ORACLE_USER=${source.user}`,
+    `ORACLE_PASSWORD=${source.password}`,
+    `ORACLE_CONNECT_STRING=${source.connectString}`,
+    `DATABASE_URL=${target.url}`,
+  ];
+  const path = join(demoDirectory, '.env');
+  await writeWhole(path, [`${lines.join('\n')}\n`]);
+  const afterwards = async (): Promise<void> => {
+    await untilAborted(ui.signal);
+    await servers.stop();
+    await rm(path, { force: true });
+  };
+  const commands = state === 'empty' ? ['check', 'migrate --validate'] : ['status', 'validate'];
+  const output = [
+    report.output,
+    'Both servers stay up until Ctrl-C. To look around from another terminal:',
+    `  set -a; . ${path}; set +a`,
+    ...commands.map((command) => `  npm run cutover -- ${command}`),
+    '',
+  ].join('\n');
+  return { ...report, output, afterwards };
+}
+
+/** The servers do not hold this process (they end with it), so a timer does. */
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  const hold = setInterval(() => undefined, LONGEST_TIMER_MS);
+  try {
+    if (!signal.aborted) await once(signal, 'abort');
+  } finally {
+    clearInterval(hold);
+  }
+}

@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import { mirrorCheckpoint, type CheckpointMirror } from '../files/checkpoint-mirror';
+import { probeWritable } from '../files/probe-writable';
+import { setAsideRejects } from '../files/rejects-aside';
+import { exportRejects } from '../files/rejects-export';
+import type { Report } from '../report/report';
+import { issuesReport } from '../report/issues';
+import { runSummary } from '../report/summary';
+import { compareCheckpoint } from './compare-checkpoint';
+import type { Project } from './project/databases';
+import { emitToAll } from '../core/run/events';
+import { fileAfterRun, type FileAfterRun } from './file-after-run';
+import type { MigrateOptions } from './options';
+import { runMigration, type MigrationResult } from './run-migration';
+import { evidenceOf, reportNames, writeReport } from './run-report';
+import { systemClock } from './project/system-clock';
+import type { Ui } from './ui';
+
+export type FiledMigration = Omit<MigrateOptions, 'directory' | 'configPath' | 'environment'>;
+
+/**
+ * A migration that leaves `migration_checkpoint.json`, `rejects.jsonl` and its report (`report.html`, `.json`, `.md`) in the log folder, and its
+ * summary. A rehearsal leaves `rejects_rehearsal.jsonl` and `report_rehearsal.*` only: the other files may be those of a run which can still
+ * be resumed.
+ */
+export async function migrateWithFiles(project: Project, options: FiledMigration, ui: Ui): Promise<Report> {
+  const checkpointFile = join(options.logDirectory, 'migration_checkpoint.json');
+  await probeFiles(options);
+  const compare = options.resume === 'no' ? [] : [await compareCheckpoint(checkpointFile, ui.emit)];
+  const mirror = options.mode === 'load' ? openMirror(checkpointFile, options, ui) : null;
+  const rejectsName = options.mode === 'rehearse' ? 'rejects_rehearsal.jsonl' : 'rejects.jsonl';
+  const rejects = rejectsExport(join(options.logDirectory, rejectsName), options.mode, ui);
+  const evidence = evidenceFiles(options.logDirectory, options.mode, ui);
+  try {
+    const emit = emitToAll([ui.emit, ...compare, ...(mirror === null ? [] : [mirror.emit])]);
+    const afterwards = { afterRun: rejects.write, afterProof: evidence.write };
+    const result = await runMigration(project, options, { ...ui, emit, ...afterwards });
+    const report = reportOf(result, options, { rejectsFile: rejects.written(), reportFile: evidence.written() });
+    const exitCode = [report.exitCode, rejects.exitCode(), evidence.exitCode()].find((code) => code !== 0) ?? 0;
+    return { ...report, exitCode };
+  } finally {
+    await mirror?.close();
+  }
+}
+
+/** Before anything is loaded: a run whose rejects nobody can read, or that no one can follow, is better not begun. */
+async function probeFiles({ mode, logDirectory }: FiledMigration): Promise<void> {
+  const names = FILES[mode];
+  for (const name of names) await probeWritable(join(logDirectory, name));
+}
+
+const FILES: Readonly<Record<FiledMigration['mode'], readonly string[]>> = {
+  load: ['migration_checkpoint.json', 'rejects.jsonl', ...reportNames('load')],
+  rehearse: ['rejects_rehearsal.jsonl', ...reportNames('rehearse')],
+  'check-only': [],
+};
+
+function rejectsExport(path: string, mode: FiledMigration['mode'], ui: Pick<Ui, 'emit'>): FileAfterRun {
+  return fileAfterRun(path, ui, async ({ ledger }, runId) => {
+    if (mode === 'load') await setAsideRejects(path, runId);
+    return (await exportRejects(path, runId, ledger.rejects(runId))) > 0;
+  });
+}
+
+function evidenceFiles(directory: string, mode: FiledMigration['mode'], ui: Pick<Ui, 'emit'>): FileAfterRun {
+  const of = mode === 'rehearse' ? 'rehearse' : 'load';
+  const [page = ''] = reportNames(of);
+  return fileAfterRun(join(directory, page), ui, async (target, runId) => {
+    await writeReport(directory, await evidenceOf(target, { runId, mode: of }));
+    return true;
+  });
+}
+
+function openMirror(path: string, { resumeOptions = '' }: FiledMigration, ui: Ui): CheckpointMirror {
+  const onFailure = (): void => {
+    ui.emit('notice', { message: `${path} cannot be written; the run goes on, the ledger is the truth` });
+  };
+  return mirrorCheckpoint({ path, clock: systemClock(), resumeOptions, onFailure });
+}
+
+function reportOf(
+  result: MigrationResult,
+  options: FiledMigration,
+  files: { readonly rejectsFile: string | null; readonly reportFile: string | null },
+): Report {
+  const { outcome, issues, changes, verdicts, sources, sourceIssues, forecast } = result;
+  if (outcome === null) return issuesReport(issues);
+  const found = [...sourceIssues, ...verdicts.flatMap((verdict) => verdict.issues)];
+  const validation = verdicts.length === 0 ? null : found;
+  const mode = options.mode === 'rehearse' ? 'rehearse' : 'load';
+  const { resumeOptions = '' } = options;
+  return runSummary(outcome, {
+    ...{ mode, changes, validation, sources, resumeOptions },
+    ...files,
+    ...(forecast && { forecast }),
+  });
+}

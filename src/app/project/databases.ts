@@ -1,0 +1,73 @@
+import type { Issue } from '../../core/issues';
+import { MigrationError } from '../../core/errors';
+import type { LegacySource } from '../../core/ports/legacy-source';
+import type { Target } from '../../core/ports/target';
+import type { OracleSettings } from '../../oracle/driver';
+import { openOracleSource } from '../../oracle/oracle-source';
+import { openPostgresTarget } from '../../postgres/open-target';
+import { causesOf, firstLine } from './error-causes';
+import type { MappedProject } from './entity-jobs';
+
+/** A project with its two databases: what every use case starts from. */
+export interface Project extends MappedProject {
+  readonly source: OracleSettings;
+  readonly target: { readonly url: string };
+  /**
+   * The file that exports these very mappings and entities, as a cutover.config does, absolute. With it lanes run in threads, each
+   * of which loads the file once more; without it they share this thread.
+   */
+  readonly configPath?: string;
+  /** Entities whose triggers may fire where the user may not disable them. */
+  readonly allowTriggers?: readonly string[];
+  /** Whether rows may be loaded into unlogged tables, which a crash of the server empties. */
+  readonly allowUnlogged?: boolean;
+}
+
+export interface Databases {
+  readonly source: LegacySource;
+  readonly target: Target;
+}
+
+/** Opens both databases for the time of `work` and closes what was opened, whatever happens. */
+export function withDatabases<T>(project: Project, work: (databases: Databases) => Promise<T>): Promise<T> {
+  return withTarget(project.target, async (target) => {
+    const source = await openOracleSource(project.source);
+    try {
+      return await work({ source, target });
+    } finally {
+      await source.close();
+    }
+  });
+}
+
+/** The same with the target alone. */
+export async function withTarget<T>(at: { readonly url: string }, work: (target: Target) => Promise<T>): Promise<T> {
+  const target = await openPostgresTarget(at);
+  try {
+    return await work(target);
+  } finally {
+    await target.close();
+  }
+}
+
+/** Why a database cannot be reached, as issues; empty when both can. Both are tried, so that both faults are seen at once. */
+export async function connectionIssues(project: Project): Promise<Issue[]> {
+  const faults = await Promise.all([
+    tried('source', async () => (await openOracleSource(project.source)).close()),
+    tried('target', async () => (await openPostgresTarget(project.target)).close()),
+  ]);
+  return faults.flat();
+}
+
+async function tried(subject: string, connect: () => Promise<void>): Promise<Issue[]> {
+  try {
+    await connect();
+    return [];
+  } catch (error) {
+    if (!(error instanceof MigrationError)) throw error;
+    const hint = error.hint === undefined ? {} : { hint: error.hint };
+    const [cause = ''] = causesOf(error).map(({ message }) => firstLine(message));
+    const message = cause === '' || error.message.includes(cause) ? error.message : `${error.message}: ${cause}`;
+    return [{ code: error.code, level: 'error', message, subject, ...hint }];
+  }
+}

@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import { markReset } from '../files/mark-reset';
+import { resetReport } from '../report/reset';
+import type { Report } from '../report/report';
+import type { ResetOptions } from './options';
+import { runReset } from './run-reset';
+import { systemClock } from './project/system-clock';
+import type { Ui } from './ui';
+
+/** A reset that tells the checkpoint file in the log folder what has become of its run. */
+export async function resetWithFiles(
+  target: { readonly url: string },
+  options: Pick<ResetOptions, 'runId' | 'entities' | 'changed' | 'logDirectory'>,
+  ui: Ui,
+): Promise<Report> {
+  const result = await runReset(target, options, ui);
+  const file = join(options.logDirectory, 'migration_checkpoint.json');
+  const { runId, state } = result;
+  await markReset(file, { runId, state, entities: options.entities }, systemClock()).catch(() => {
+    ui.emit('notice', { message: `${file} cannot be written; the ledger is the truth` });
+  });
+  return resetReport(result);
+}

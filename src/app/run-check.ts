@@ -1,0 +1,72 @@
+import type { TablePlaces } from '../core/checks/table-places';
+import { checkMapping } from '../core/checks/contract-checks';
+import { MigrationError } from '../core/errors';
+import type { Issue } from '../core/issues';
+import type { Target } from '../core/ports/target';
+import { standingIssues } from '../core/run/standing';
+import { UNDECIDED } from '../migrate/guards';
+import type { EntityJob } from '../migrate/entity-job';
+import { leftRows, surveyProject } from './project/survey';
+import { preflight } from '../migrate/preflight';
+import { connectionIssues, withDatabases, type Databases, type Project } from './project/databases';
+import { withLiveKeys } from '../migrate/live-jobs';
+import { entityJobs } from './project/entity-jobs';
+import { allowancesAsked, type AllowanceRequest } from './run-guards';
+import { PLACED_BEFORE, placeTables } from './project/placed-tables';
+
+export interface CheckRequest extends AllowanceRequest {
+  /** Entity names; empty for all. */
+  readonly entities: readonly string[];
+  /** `connections` looks at the two databases only. */
+  readonly scope: 'everything' | 'connections';
+}
+
+/** The pre-flight: every finding about connections, dictionary, mappings, entities and target. Changes nothing. */
+export async function runCheck(project: Project, request: CheckRequest): Promise<Issue[]> {
+  const unreachable = await connectionIssues(project);
+  if (unreachable.length > 0) return unreachable;
+  const allowed = allowancesAsked(project, request);
+  return withDatabases(project, async (databases) => {
+    const { jobs, places } = await askedJobs(project, request, databases.target);
+    const found = await preflight(jobs, { ...databases, checkMapping, places }, { ...UNDECIDED, allowed });
+    const all = [...found, ...(await standingFound(databases.target, found))];
+    return request.scope === 'connections'
+      ? all
+      : [...all, ...(await leftBehind(project, request, { ...databases, found: all }))];
+  });
+}
+
+/** Of a ledger that this user may not read nothing more is known; that it may not is a finding already. */
+async function standingFound(target: Target, found: readonly Issue[]): Promise<Issue[]> {
+  try {
+    return standingIssues(await target.standing());
+  } catch (error) {
+    const isKnown = found.some(({ code, subject }) => code === 'TARGET_RIGHTS' && subject === 'target');
+    if (error instanceof MigrationError && error.code === 'TARGET_RIGHTS' && isKnown) return [];
+    throw error;
+  }
+}
+
+async function askedJobs(
+  project: Project,
+  { entities, scope }: CheckRequest,
+  target: Target,
+): Promise<{ readonly jobs: readonly EntityJob[]; readonly places: TablePlaces }> {
+  if (scope === 'connections') return { jobs: [], places: PLACED_BEFORE };
+  const { selection, places } = await placeTables(project, { entities, where: {} }, target);
+  return { jobs: await withLiveKeys(entityJobs(project, selection), target), places };
+}
+
+/** What keeps the rows of a mapping's table from being counted. */
+const REFUSED = new Set(['CONDITION_REFUSED', 'SOURCE_QUERY_REFUSED', 'SOURCE_TABLE_MISSING']);
+
+/** Tables and rows that no mapping takes. Why a condition is refused is said once, by the pre-flight. */
+async function leftBehind(
+  project: Project,
+  { entities }: CheckRequest,
+  { source, found }: Pick<Databases, 'source'> & { readonly found: readonly Issue[] },
+): Promise<Issue[]> {
+  const { survey, issues } = await surveyProject(project, { entities, where: {} }, source);
+  const refused = found.filter(({ code }) => REFUSED.has(code)).map(({ subject }) => subject);
+  return [...issues, ...(await leftRows(survey, source, refused))];
+}

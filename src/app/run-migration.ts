@@ -1,0 +1,284 @@
+import type { TablePlaces } from '../core/checks/table-places';
+import { checkMapping } from '../core/checks/contract-checks';
+import type { ConflictPolicy } from '../core/run/conflicts';
+import type { Clock } from '../core/clock';
+import { MigrationError } from '../core/errors';
+import type { Emit, RunEvents } from '../core/run/events';
+import { knownToday } from '../core/run/fingerprint-fixes';
+import { conflictTally, forecastDuration, type ConflictTally, type Forecast } from '../core/run/forecast';
+import { hasErrors, type Issue } from '../core/issues';
+import type { EntityVerdict, RunOutcome } from '../core/run/outcomes';
+import type { ChangeCount } from '../core/ports/ledger';
+import type { Target } from '../core/ports/target';
+import type { SourceAccount } from '../core/run/source-accounts';
+import type { SourceSurvey } from '../core/sources/survey-sources';
+import { withZoneData, zoneDataIssues } from '../core/run/zone-data';
+import { tablesOf, type EntityJob } from '../migrate/entity-job';
+import { migrate, type MigrationOptions } from '../migrate/migrate';
+import { persistentPorts } from '../migrate/persistent';
+import type { Guards } from '../migrate/guards';
+import { refuseUnfinished, resumableRun } from '../migrate/open-run';
+import { preflight } from '../migrate/preflight';
+import { openSpillFile } from '../files/spill-file';
+import { withDatabases, type Databases, type Project } from './project/databases';
+import { withLiveKeys } from '../migrate/live-jobs';
+import { entityJobs, type JobSelection } from './project/entity-jobs';
+import { laneCount } from './project/lane-count';
+import { laneOpener } from './lane-threads/lane-opener';
+import { resetFirst, unfinishedRun } from './restart-first';
+import { guardsOf, type AllowanceRequest } from './run-guards';
+import { starterHere, zoneDataHere } from './project/package-versions';
+import { tellRemoved } from './rehearsals-removed';
+import { newRunId } from './run-id';
+import { preflightFailed } from './preflight-failed';
+import { PLACED_BEFORE, placeTables, type PlacedSelection } from './project/placed-tables';
+import { selectionOfRun, settingsOfRun } from './run-settings';
+import { surveyProject } from './project/survey';
+import { systemClock } from './project/system-clock';
+import { verdictsAfter } from './verdicts-after';
+import type { Ui } from './ui';
+
+export interface MigrationRequest extends JobSelection, AllowanceRequest {
+  /** Rows per chunk; a resumed run keeps those of its start, and tells where they differ. */
+  readonly batchSize: number;
+  /** Chunks loaded at the same time, from 1 (where absent) to 8. */
+  readonly lanes?: number;
+  readonly resume: MigrationOptions['resume'];
+  /** `unfinished`: where the latest run is unfinished it is reset first; `no` where absent. */
+  readonly restart?: 'no' | 'unfinished';
+  readonly snapshot: MigrationOptions['snapshot'];
+  readonly rejectLimit: MigrationOptions['rejectLimit'];
+  /** What becomes of rows whose key the target had before the run; `reject`, or that of the run to resume, where absent. */
+  readonly onConflict?: ConflictPolicy;
+  /** How long a database that is lost in mid-run is waited for; two minutes where absent. */
+  readonly reconnectMs?: number;
+  /** `rehearse` loads into a shadow schema that is dropped at the end; `check-only` ends after the pre-flight. */
+  readonly mode: 'load' | 'rehearse' | 'check-only';
+  readonly validate: 'after' | 'no';
+  /** Options that a command to resume needs to leave its files in the same place, with a blank before each; none where absent. */
+  readonly resumeOptions?: string;
+}
+
+/** What a migration is unless told otherwise; the command line, the library and the demo start from it. */
+export const DEFAULT_MIGRATION: MigrationRequest = {
+  entities: [],
+  where: {},
+  batchSize: 20_000,
+  lanes: 1,
+  resume: 'no',
+  snapshot: 'scn',
+  rejectLimit: { kind: 'percent', percent: 1 },
+  mode: 'load',
+  validate: 'after',
+};
+
+export interface MigrationResult {
+  readonly issues: readonly Issue[];
+  /** Null after `check-only`. */
+  readonly outcome: RunOutcome | null;
+  /** The rows of the legacy tables, each counted once; empty before they were counted. */
+  readonly sources: readonly SourceAccount[];
+  /** What the validation found against the tables of the source; empty unless validated. */
+  readonly sourceIssues: readonly Issue[];
+  /** Empty unless validated. */
+  readonly verdicts: readonly EntityVerdict[];
+  readonly changes: readonly ChangeCount[];
+  /** What a rehearsal says about the real run; absent of anything else. */
+  readonly forecast?: Forecast;
+}
+
+/** What a migration speaks through; `afterRun` and then `afterProof` meet the ledger while it is still there (a rehearsal's is dropped). */
+export type MigrationUi = Pick<Ui, 'emit' | 'signal' | 'confirm' | 'beforeKilled'> & {
+  readonly afterRun?: (target: Target, runId: string) => Promise<void>;
+  /** The run is validated too, where that was asked for. */
+  readonly afterProof?: (target: Target, runId: string) => Promise<void>;
+};
+
+/**
+ * The main job over a project: pre-flight, confirmation, load, validation. Throws PREFLIGHT_FAILED where the pre-flight finds
+ * errors; failures of single entities are in the result.
+ */
+export async function runMigration(
+  project: Project,
+  asked: MigrationRequest,
+  ui: MigrationUi,
+): Promise<MigrationResult> {
+  const request = { ...asked, lanes: laneCount(asked.lanes, project.source) };
+  return withDatabases(project, async (databases) => {
+    tellRemoved(await databases.target.removeRehearsals(), ui);
+    const lastSeen = (await databases.target.ledger.findRun())?.id ?? null;
+    const { selection, places, begun } = await placedFor(project, databases.target, request);
+    const jobs = await withLiveKeys(entityJobs(project, selection), databases.target);
+    const unfinished = await unfinishedRun(databases.target, request, ui);
+    if (request.mode === 'load') await refuseEarly(databases.target, { jobs, request, unfinished });
+    const { survey, issues: left } = await surveyProject(project, selection, databases.source);
+    const guards = await guardsOf(project, request, databases.target);
+    const issues = await checkFirst(jobs, databases, { request, ui, unfinished, guards, places, begun, left });
+    if (request.mode === 'check-only') return { issues, outcome: null, ...NOTHING_FOUND };
+    if (hasErrors(issues)) throw await preflightFailed(issues, { request, begun, ...databases });
+    if (ui.signal.aborted) throw interruptedEarly();
+    const doing = { request, ui, issues, project, selection, lastSeen, survey, left, guards, places };
+    if (request.mode === 'rehearse') return rehearse(jobs, databases, doing);
+    const ready = unfinished === null ? doing : await restarted(jobs, databases, { ...doing, unfinished });
+    await confirmLoad(databases.target, ready);
+    return load(jobs, databases, ready);
+  });
+}
+
+const NOTHING_FOUND = { verdicts: [], changes: [], sources: [], sourceIssues: [] };
+
+interface Doing {
+  readonly survey: SourceSurvey;
+  /** What the survey has found. */
+  readonly left: readonly Issue[];
+  readonly lastSeen: string | null;
+  readonly project: Project;
+  readonly selection: JobSelection;
+  readonly places: TablePlaces;
+  readonly request: MigrationRequest & { readonly lanes: number };
+  readonly ui: MigrationUi;
+  readonly issues: readonly Issue[];
+  readonly guards: Guards;
+}
+
+/** What would refuse the run after the pre-flight, asked before its advice: that would be about rows which are not the operator's to judge. */
+async function refuseEarly(
+  target: Target,
+  { jobs, request, unfinished }: Pick<Doing, 'request'> & { jobs: readonly EntityJob[]; unfinished: string | null },
+): Promise<void> {
+  const claim = await target.claimRun('look');
+  await claim.release();
+  if (request.resume === 'no') await refuseUnfinished(target, tablesOf(jobs), unfinished);
+}
+
+/**
+ * A resumed run keeps the entities and conditions of its start, unless told otherwise (then the fingerprints will differ), and always its
+ * tables, wherever the search_path leads by now.
+ */
+async function placedFor(project: Project, target: Target, request: MigrationRequest): Promise<PlacedSelection> {
+  if (request.resume === 'no') return placeTables(project, request, target);
+  // Said before the pre-flight asks for parents and mappings of a run that is not there.
+  const run = await target.ledger.findRun(await resumableRun(target, request.resume.runId));
+  if (run === null) return placeTables(project, request, target);
+  const kept = selectionOfRun(run, request.entities);
+  return { selection: { ...kept, where: { ...kept.where, ...request.where } }, places: PLACED_BEFORE, begun: run };
+}
+
+async function checkFirst(
+  jobs: readonly EntityJob[],
+  databases: Databases,
+  {
+    request,
+    ui,
+    unfinished,
+    guards,
+    places,
+    begun,
+    left,
+  }: Pick<Doing, 'request' | 'ui' | 'guards' | 'places' | 'left'> &
+    Pick<PlacedSelection, 'begun'> & { readonly unfinished: string | null },
+): Promise<Issue[]> {
+  const mappings = jobs.map(({ mapping }) => mapping);
+  const since =
+    begun === null ? [] : [...zoneDataIssues(begun, mappings, zoneDataHere()), ...knownToday(begun, jobs).issues];
+  const found = [...(await preflight(jobs, { ...databases, checkMapping, places }, guards)), ...left, ...since];
+  const expected = request.resume === 'no' && unfinished === null ? [] : ['TARGET_NOT_EMPTY'];
+  const issues = found.filter(({ code }) => !expected.includes(code));
+  // A check's issues are its result, not news on the way to one.
+  if (request.mode !== 'check-only') for (const issue of issues) ui.emit('issue', issue);
+  return issues;
+}
+
+/** With the findings as they are once the unfinished run is taken back. */
+async function restarted(
+  jobs: readonly EntityJob[],
+  databases: Databases,
+  { unfinished, ...doing }: Doing & { readonly unfinished: string },
+): Promise<Doing> {
+  const { ui, issues: told, left, guards, places } = doing;
+  const check = async (): Promise<Issue[]> => {
+    return [...(await preflight(jobs, { ...databases, checkMapping, places }, guards)), ...left];
+  };
+  const issues = await resetFirst({ runId: unfinished, target: databases.target, ui, check, told });
+  if (hasErrors(issues)) throw await preflightFailed(issues, { request: doing.request, begun: null, ...databases });
+  return { ...doing, issues };
+}
+
+async function confirmLoad(target: Target, { request, issues, ui }: Doing): Promise<void> {
+  const { identity, local } = await target.facts();
+  const filled = issues.filter(({ code }) => code === 'TARGET_NOT_EMPTY').map(({ subject }) => subject);
+  if (local && filled.length === 0) return;
+  const fate = request.onConflict === 'update' ? ', and overwrite those with the same key' : '';
+  const rows = filled.length > 0 ? `, whose tables of ${filled.join(', ')} already have rows${fate}` : '';
+  await ui.confirm(`Migrate into ${identity}${rows}?`);
+}
+
+async function rehearse(jobs: readonly EntityJob[], databases: Databases, doing: Doing): Promise<MigrationResult> {
+  const shadow = await databases.target.shadow(tablesOf(jobs));
+  try {
+    tellRemoved(shadow.removed, doing.ui);
+    const conflicts = conflictTally();
+    const emit = noting(conflicts, doing.ui.emit);
+    const result = await load(jobs, { ...databases, target: shadow.target }, { ...doing, ui: { ...doing.ui, emit } });
+    return { ...result, forecast: await forecastOf(result, shadow.target, conflicts) };
+  } finally {
+    await shadow.drop();
+  }
+}
+
+function noting({ add }: ConflictTally, emit: Emit): Emit {
+  return (name, facts) => {
+    if (name === 'chunk:conflicts') {
+      const { entity, chunk, conflicts } = facts as RunEvents['chunk:conflicts'];
+      add(entity, chunk, conflicts);
+    }
+    emit(name, facts);
+  };
+}
+
+async function forecastOf({ outcome }: MigrationResult, { ledger }: Target, tally: ConflictTally): Promise<Forecast> {
+  const chunks = outcome === null ? [] : (await ledger.trail(outcome.runId)).chunks;
+  return { conflicts: tally.conflicts(), duration: outcome === null ? null : forecastDuration(outcome, chunks) };
+}
+
+async function load(
+  jobs: readonly EntityJob[],
+  databases: Databases,
+  { request, ui, issues, project, selection, lastSeen, guards, survey }: Doing,
+): Promise<MigrationResult> {
+  const clock: Clock = systemClock();
+  const begin = {
+    settings: withZoneData(settingsOfRun({ ...request, ...selection, allowed: guards.allowed }), zoneDataHere()),
+    allowed: guards.allowed,
+    newRunId: newRunId(clock.now()),
+    starter: { ...starterHere(), findings: issues },
+  };
+  // A rehearsal has a ledger of its own.
+  const options = { ...request, ...begin, survey, ...(request.mode === 'load' ? { lastSeen } : {}) };
+  const openLane = await laneOpener(project, { ...databases, ...ui, selection, lanes: request.lanes });
+  const ports = {
+    ...databases,
+    ...{ clock, emit: ui.emit, signal: ui.signal, openSpill: openSpillFile },
+    ...(openLane && { openLane }),
+    // What a rehearsal has set aside is that of its copies.
+    ...(request.mode === 'load' && ui.beforeKilled && { beforeKilled: ui.beforeKilled }),
+  };
+  const outcome = await migrate(jobs, ports, options);
+  const { source, target } = persistentPorts(ports, options);
+  await ui.afterRun?.(target, outcome.runId);
+  const changes = await target.ledger.changes(outcome.runId);
+  const found = await verdictsAfter(
+    jobs,
+    { source, target },
+    { project, validate: request.validate, outcome, emit: ui.emit },
+  );
+  const sources = (await target.ledger.sources(outcome.runId)) ?? [];
+  await ui.afterProof?.(target, outcome.runId);
+  return { issues, outcome, changes, sources, ...found };
+}
+
+function interruptedEarly(): MigrationError {
+  return new MigrationError('INTERRUPTED', 'interrupted before the load began', {
+    hint: 'Nothing was changed. Run it again.',
+  });
+}

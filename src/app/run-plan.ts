@@ -1,0 +1,38 @@
+import type { PlannedEntity } from '../report/plan';
+import type { EntityJob } from '../migrate/entity-job';
+import { withDatabases, type Project } from './project/databases';
+import { entityJobs } from './project/entity-jobs';
+import { placeTables } from './project/placed-tables';
+
+export interface PlanRequest {
+  /** Entity names; empty for all. */
+  readonly entities: readonly string[];
+  /** Rows per chunk. */
+  readonly batchSize: number;
+}
+
+/** What a migration would do, counted in the source as it is now; the target is asked for nothing but where its tables are. */
+export async function runPlan(project: Project, request: PlanRequest): Promise<PlannedEntity[]> {
+  return withDatabases(project, async ({ source, target }) => {
+    const { selection } = await placeTables(project, { entities: request.entities, where: {} }, target);
+    const jobs = entityJobs(project, selection);
+    const planned: PlannedEntity[] = [];
+    for (const job of jobs) {
+      const snapshot = { plan: job.read, scn: null };
+      const counts = await source.count(snapshot);
+      const { strategy, chunks } = await source.planChunks(snapshot, request.batchSize);
+      planned.push({ ...described(job), ...counts, strategy, chunks: chunks.length });
+    }
+    return planned;
+  });
+}
+
+function described({
+  entity,
+  mapping,
+  contract,
+  parents,
+}: EntityJob): Pick<PlannedEntity, 'entity' | 'source' | 'target' | 'parents'> {
+  const { schema, name } = contract.table;
+  return { entity, source: mapping.source, target: `${schema}.${name}`, parents };
+}

@@ -1,0 +1,63 @@
+import { MigrationError } from '../core/errors';
+import { dropLedger } from '../migrate/drop-ledger';
+import { resetRun, type ResetPorts, type ResetRequest, type ResetResult } from '../migrate/reset';
+import { latestAccounts, stateText } from '../core/run/source-accounts';
+import type { ListedRun } from '../report/ledger';
+import { withTarget } from './project/databases';
+import { tellRemoved } from './rehearsals-removed';
+
+type Talk = Pick<ResetPorts, 'emit' | 'confirm'>;
+
+/** Takes a run back. The source is not asked, and no mapping is needed: the ledger knows the tables. Throws USAGE without a run. */
+export function runReset(
+  at: { readonly url: string },
+  { runId, ...what }: Omit<ResetRequest, 'runId'> & { readonly runId: string | null },
+  talk: Talk,
+): Promise<ResetResult> {
+  return withTarget(at, async (target) => {
+    tellRemoved(await target.removeRehearsals(), talk);
+    if (runId === null) throw runNeeded((await target.ledger.findRun())?.id);
+    return resetRun({ target, ...talk }, { runId, ...what });
+  });
+}
+
+/** All runs of the target's ledger, the latest first, each with its state in words. */
+export function listRuns(at: { readonly url: string }): Promise<readonly ListedRun[]> {
+  return withTarget(at, async ({ ledger }) => {
+    const listed: ListedRun[] = [];
+    for (const run of await ledger.runs()) {
+      const { validations } = await ledger.trail(run.id);
+      listed.push({
+        ...run,
+        standing: stateText(run.state, latestAccounts(await ledger.sources(run.id), validations)),
+      });
+    }
+    return listed;
+  });
+}
+
+/** Drops one run of the ledger, or with null the ledger; answers with the runs that are gone. */
+export function runDropLedger(
+  at: { readonly url: string },
+  runId: string | null,
+  talk: Pick<Talk, 'confirm'> & Partial<Pick<Talk, 'emit'>>,
+): Promise<readonly string[]> {
+  return withTarget(at, async (target) => {
+    const dropped = await dropLedger({ target, confirm: talk.confirm }, runId);
+    // What a killed rehearsal has left is a ledger too, with rejected rows in it.
+    if (runId === null) tellRemoved(await target.removeRehearsals(), { emit: talk.emit ?? (() => undefined) });
+    return dropped;
+  });
+}
+
+function runNeeded(latest: string | undefined): MigrationError {
+  if (latest === undefined) {
+    return new MigrationError('RUN_NOT_FOUND', 'no run in the ledger of this target', {
+      hint: 'There is nothing to take back; check that DATABASE_URL names the target of the run.',
+    });
+  }
+  return new MigrationError('USAGE', 'which run is to be taken back?', {
+    hint: `Name it by --run; the latest is --run ${latest}, and "cutover ledger list" shows all.`,
+    facts: { latest },
+  });
+}

@@ -1,0 +1,89 @@
+import { checkMapping } from '../core/checks/contract-checks';
+import type { ConflictPolicy } from '../core/run/conflicts';
+import type { Issue } from '../core/issues';
+import type { LegacySource } from '../core/ports/legacy-source';
+import { standingIssues } from '../core/run/standing';
+import { DEFAULT_RECONNECT_MS } from '../core/retrying';
+import type { Readiness } from '../core/run/readiness';
+import type { EntityJob } from '../migrate/entity-job';
+import { UNDECIDED, type Guards } from '../migrate/guards';
+import { preflight } from '../migrate/preflight';
+import type { RejectLimit } from '../core/run/reject-limit';
+import { openSpillFile } from '../files/spill-file';
+import { scanData } from '../migrate/scan/scan-data';
+import { connectionIssues, withDatabases, type Project } from './project/databases';
+import { withLiveKeys } from '../migrate/live-jobs';
+import { entityJobs, type JobSelection } from './project/entity-jobs';
+import { allowancesAsked, type AllowanceRequest } from './run-guards';
+import { placeTables } from './project/placed-tables';
+import { leftRows, surveyProject } from './project/survey';
+import { DEFAULT_MIGRATION } from './run-migration';
+import { systemClock } from './project/system-clock';
+import type { Ui } from './ui';
+
+export interface ScanRequest extends AllowanceRequest {
+  /** Entity names; empty for all. */
+  readonly entities: readonly string[];
+  /** About as many rows per table; null for all. */
+  readonly sample: number | null;
+  readonly rejectLimit: RejectLimit;
+  /** What becomes of rows whose key the target has; `reject` where absent. */
+  readonly onConflict?: ConflictPolicy;
+}
+
+export interface ScanResult {
+  /** What the pre-flight found without looking at the data. */
+  readonly preflight: readonly Issue[];
+  /** Null where a database cannot be reached. */
+  readonly readiness: Readiness | null;
+}
+
+/** The scan that is asked for where nothing else is said. */
+export const DEFAULT_SCAN: ScanRequest = { entities: [], sample: null, rejectLimit: DEFAULT_MIGRATION.rejectLimit };
+
+/** The pre-flight, then a scan of the data of all entities that it has nothing against. Changes nothing. */
+export async function runScan(
+  project: Project,
+  request: ScanRequest,
+  ui: Pick<Ui, 'emit' | 'signal'>,
+): Promise<ScanResult> {
+  const unreachable = await connectionIssues(project);
+  if (unreachable.length > 0) return { preflight: unreachable, readiness: null };
+  return withDatabases(project, async (databases) => {
+    const asked = { entities: request.entities, where: {} };
+    const { selection, places } = await placeTables(project, asked, databases.target);
+    const jobs = await withLiveKeys(entityJobs(project, selection), databases.target);
+    const found = await preflight(jobs, { ...databases, checkMapping, places }, guardsOfScan(project, request));
+    const unfit = jobs.filter((job) => found.some((issue) => standsAgainst(issue, job))).map(({ entity }) => entity);
+    const options = { ...request, unfit, batchSize: DEFAULT_MIGRATION.batchSize, reconnectMs: DEFAULT_RECONNECT_MS };
+    const readiness = await scanData(
+      jobs,
+      { ...databases, clock: systemClock(), openSpill: openSpillFile, ...ui },
+      options,
+    );
+    const standing = standingIssues(await databases.target.standing());
+    return {
+      preflight: [...found, ...standing, ...(await leftBehind(project, selection, databases.source))],
+      readiness,
+    };
+  });
+}
+
+/** Tables and rows that no mapping takes. */
+async function leftBehind(project: Project, selection: JobSelection, source: LegacySource): Promise<Issue[]> {
+  const { survey, issues } = await surveyProject(project, selection, source);
+  return [...issues, ...(await leftRows(survey, source, []))];
+}
+
+function guardsOfScan(project: Project, request: ScanRequest): Guards {
+  const allowed = allowancesAsked(project, request);
+  return { ...UNDECIDED, allowed, earlierRuns: request.onConflict === undefined ? 'refuse' : 'decided' };
+}
+
+/** Errors that are about what is in the tables, or becomes of it there, not about how they are read. */
+const ABOUT_ROWS = ['PARENT_EMPTY', 'TARGET_MIGRATED', 'TRIGGERS_FIRE', 'TARGET_UNLOGGED', 'TARGET_ROW_SECURITY'];
+
+function standsAgainst({ level, code, subject }: Issue, { entity }: EntityJob): boolean {
+  const isItsOwn = subject === entity || subject.startsWith(`${entity}.`);
+  return level === 'error' && isItsOwn && !ABOUT_ROWS.includes(code);
+}

@@ -1,0 +1,60 @@
+import type { TransformStep } from './table-mapping';
+
+/** A named, pure conversion of one non-null legacy value. It throws ValueRejected (by `reject`) to turn the row away. */
+export interface Transform<In, Out> {
+  (value: In): Out;
+  readonly step: TransformStep;
+  /** `value`: an output unlike the input is a change to be counted; `form`: the same value written otherwise. */
+  readonly alters: 'value' | 'form';
+  /** The source column is fetched as bytes (UTL_RAW.CAST_TO_RAW), not as text. */
+  readonly reads: 'text' | 'bytes';
+  /** The same conversion, where it notes by itself which values it had to choose for. */
+  readonly choosing?: (value: In, field: ChoosingField) => Out;
+}
+
+/** What a conversion that chooses must know of the field it is in. */
+export interface ChoosingField {
+  /** Notes that a value left a choice to the conversion, which is counted as a change; `kind` names conversion and choice: `inZone gap`. */
+  readonly noteChange: (kind: string) => void;
+  /** What a column of times holds: moments, or times without a zone; null where that is not known, or it holds something else. */
+  readonly holds: 'moments' | 'local times' | null;
+}
+
+const UNHEARD: ChoosingField = { noteChange: () => undefined, holds: null };
+
+type Arguments = TransformStep['args'];
+
+/**
+ * Gives a conversion its name and arguments, which the printed plan and the fingerprint of a mapping are made of; its output is
+ * the same value written otherwise. A user's own conversion carries its version in the name: `transform('grade@2', [], fn)`.
+ */
+export function transform<In, Out>(name: string, args: Arguments, convert: (value: In) => Out): Transform<In, Out> {
+  return named(convert, { step: { name, args }, alters: 'form', reads: 'text' });
+}
+
+/** A conversion that may change a value (trim, strip, replace): each output unlike its input is counted as a change. */
+export function alteration<In, Out>(name: string, args: Arguments, convert: (value: In) => Out): Transform<In, Out> {
+  return named(convert, { step: { name, args }, alters: 'value', reads: 'text' });
+}
+
+/** A conversion that writes the same value otherwise, but for values that leave it a choice: those it notes itself. */
+export function choosing<In, Out>(
+  name: string,
+  args: Arguments,
+  convert: (value: In, field: ChoosingField) => Out,
+): Transform<In, Out> {
+  const unheard = (value: In): Out => convert(value, UNHEARD);
+  return Object.assign(named(unheard, { step: { name, args }, alters: 'form', reads: 'text' }), { choosing: convert });
+}
+
+/** A conversion that reads the raw bytes of a column; for `fromBytes`. */
+export function decoding<Out>(name: string, args: Arguments, decode: (bytes: Buffer) => Out): Transform<Buffer, Out> {
+  return named(decode, { step: { name, args }, alters: 'form', reads: 'bytes' });
+}
+
+function named<In, Out>(
+  convert: (value: In) => Out,
+  traits: Pick<Transform<In, Out>, 'step' | 'alters' | 'reads'>,
+): Transform<In, Out> {
+  return Object.assign((value: In): Out => convert(value), traits);
+}

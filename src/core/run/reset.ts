@@ -1,0 +1,79 @@
+import { counted, grouped, were } from '../counted';
+import { MigrationError } from '../errors';
+
+/** Which entities of a run are taken back: all of them, which ends the run, or some, which a resume loads again. */
+export type ResetScope = 'all' | readonly string[];
+
+/** One reset of a run. */
+export interface ResetOrder {
+  readonly runId: string;
+  readonly scope: ResetScope;
+  /** What becomes of a run of which rows were changed or deleted since: with `leave` the rest of it is taken back without them. */
+  readonly changed: ChangedRows;
+}
+
+export type ChangedRows = 'refuse' | 'leave';
+
+/** The named moments of a reset, in order; what a kill test aims at. All before `committed` are one transaction. */
+export type ResetStep =
+  'locked' | 'checked' | 'cleared-way' | 'removed' | 'restored' | 'recorded' | 'committed' | 'done';
+
+/** What is left of a run in the table of one entity. */
+interface ResetEntity {
+  readonly entity: string;
+  readonly table: string;
+  /** Rows that the run has inserted and nobody has touched since: they are removed. */
+  readonly removed: number;
+  /** Rows that it has overwritten and nobody has touched since: they get back what they were. */
+  readonly putBack: number;
+  /** Rows of the run that were changed or deleted since: nothing tells them any more, and those still there are left. */
+  readonly left: number;
+}
+
+export interface ResetPlan {
+  readonly entities: readonly ResetEntity[];
+  /** Entities whose table is no longer there. */
+  readonly gone: readonly string[];
+  /** Foreign keys, triggers and indexes that the run still holds aside and that come back. */
+  readonly aside: number;
+}
+
+/** What became of a sequence that the run had moved; `left`: others have drawn numbers since. */
+export interface SequenceReset {
+  readonly sequence: string;
+  /** `in-use`: rows that stay in the table have numbers beyond; `left`: others have drawn numbers, or it cannot be told. */
+  readonly state: 'set-back' | 'in-use' | 'left' | 'no-right';
+}
+
+export interface ResetOutcome extends ResetPlan {
+  /** Foreign keys that rows of others break, so that they stay NOT VALID, by name. */
+  readonly notValid: readonly string[];
+  /** Without those that stand where they stood before the run. */
+  readonly sequences: readonly SequenceReset[];
+}
+
+/** Throws RESET_BLOCKED where the reset would leave rows. `overwrittenBy`: runs to be reset before, in this order. */
+export function refuseLeft(
+  { runId, changed }: ResetOrder,
+  entities: readonly ResetEntity[],
+  overwrittenBy: readonly string[],
+): void {
+  const touched = entities.filter(({ left }) => left > 0);
+  if (touched.length > 0 && changed === 'refuse') throw rowsChanged(runId, touched, overwrittenBy);
+}
+
+function rowsChanged(runId: string, touched: readonly ResetEntity[], overwrittenBy: readonly string[]): MigrationError {
+  const rows = touched.reduce((sum, { left }) => sum + left, 0);
+  const list = touched.map(({ entity, left }) => `${entity} (${grouped(left)})`).join(', ');
+  const first = overwrittenBy.map((id) => `"cutover reset --run ${id}"`).join(', then ');
+  const before =
+    first === '' ? 'Nothing was changed.' : `Nothing was changed. First take back what has overwritten them: ${first}.`;
+  return new MigrationError(
+    'RESET_BLOCKED',
+    `${counted(rows, 'row')} of run ${runId} ${were(rows)} changed or deleted since, so that nothing tells them any more: ${list}`,
+    {
+      hint: `${before} To take back all but such rows: "cutover reset --run ${runId} --leave-changed".`,
+      facts: { runId, rows, entities: list, overwrittenBy: overwrittenBy.join(', ') || null },
+    },
+  );
+}

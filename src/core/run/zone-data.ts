@@ -1,0 +1,41 @@
+import type { Issue } from '../issues';
+import type { TableMapping } from '../mapping/table-mapping';
+import type { RunRecord, RunSetup } from './run-record';
+
+/** Where the settings of a run hold the version of the zone data that its first start has converted with. */
+const SETTING = 'zoneData';
+
+/** The settings of a run with the version of the time zone data; null where this Node does not say it. */
+export function withZoneData(settings: RunSetup['settings'], version: string | null): RunSetup['settings'] {
+  return version === null ? settings : { ...settings, [SETTING]: version };
+}
+
+/** A warning where a run goes on, or is looked at, by other zone data than it began with; none where no mapping converts by a zone. */
+export function zoneDataIssues(
+  { id, settings }: Pick<RunRecord, 'id' | 'settings'>,
+  mappings: readonly Pick<TableMapping, 'entity' | 'fields'>[],
+  version: string | null,
+): Issue[] {
+  const before = settings[SETTING];
+  const converting = mappings.filter(convertsByZone).map(({ entity }) => entity);
+  if (version === null || typeof before !== 'string' || before === version || converting.length === 0) return [];
+  return [
+    {
+      code: 'ZONE_DATA_CHANGED',
+      level: 'warning',
+      subject: id,
+      message: `the run began with time zone data ${before}, this Node has ${version}: times of ${converting.join(', ')} may be converted otherwise`,
+      hint: `Use the Node of the first start (node -p process.versions.tz says ${before}), or read what changed between the two; see docs/TIME.md.`,
+    },
+  ];
+}
+
+/** UTC and fixed offsets are the same in any data. */
+function convertsByZone({ fields }: Pick<TableMapping, 'fields'>): boolean {
+  return fields.some(({ transform }) =>
+    transform.some(({ name, args }) => {
+      const zone = name === 'inZone' ? args[0] : args[0] === 'inZone' ? args[1] : undefined;
+      return typeof zone === 'string' && zone !== 'UTC' && !/^[+-]/.test(zone);
+    }),
+  );
+}

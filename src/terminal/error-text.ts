@@ -1,0 +1,67 @@
+import { MigrationError, type ErrorFacts } from '../core/errors';
+import { redactAll } from '../config/redact';
+import { causesOf, firstLine } from '../app/project/error-causes';
+import { EmbeddedPostgresFailed } from '../demo/embedded-postgres/failure';
+
+export interface ErrorTextOptions {
+  /** `debug` adds the stacks. */
+  readonly detail: 'plain' | 'debug';
+  /** Blanked out wherever they stand. */
+  readonly secrets: readonly string[];
+}
+
+/** What is said of an error: `error`, `hint` and `cause` lines, the causes walked, no secrets. Ends in a newline. */
+export function errorText(error: MigrationError, options: ErrorTextOptions): string {
+  const place = `docs/ERRORS.md#${error.code.toLowerCase()}`;
+  const [first = '(none)', ...others] = causesOf(error).map(({ message }) => firstLine(message));
+  const lines = [
+    `error  ${error.code}  ${error.message}`,
+    `hint   ${(error.hint ?? 'See the page below.').replaceAll('\n', INDENT)}`,
+    `cause  ${first}  ${place}`,
+    ...others.map((message) => `cause  ${message}`),
+    ...(options.detail === 'debug' ? stacksOf(error) : []),
+  ];
+  return redactAll(`${lines.join('\n')}\n`, options.secrets);
+}
+
+const INDENT = '\n       ';
+
+/** The same for machines. */
+export function errorFacts(
+  error: MigrationError,
+  secrets: readonly string[],
+): { code: string; message: string; hint: string | null; exitCode: number; facts: ErrorFacts } {
+  const clean = (text: string): string => redactAll(text, secrets);
+  const facts = Object.entries(error.facts).map(([name, fact]) => [
+    name,
+    typeof fact === 'string' ? clean(fact) : fact,
+  ]);
+  return {
+    code: error.code,
+    message: clean(error.message),
+    hint: error.hint === undefined ? null : clean(error.hint),
+    exitCode: error.exitCode,
+    facts: Object.fromEntries(facts) as ErrorFacts,
+  };
+}
+
+/** Every failure as a coded error; what nobody foresaw is INTERNAL. */
+export function asMigrationError(error: unknown): MigrationError {
+  if (error instanceof MigrationError) return error;
+  if (error instanceof EmbeddedPostgresFailed) return embeddedServerFailed(error);
+  const message = error instanceof Error ? firstLine(error.message) : String(error);
+  return new MigrationError('INTERNAL', `unexpected: ${message}`, {
+    hint: 'Run it again with --debug and report what it prints.',
+    cause: error,
+  });
+}
+
+/** The server's own last words go with the hint: they are several lines. */
+function embeddedServerFailed(error: EmbeddedPostgresFailed): MigrationError {
+  const hint = [error.hint, ...error.log.split('\n')].filter((line) => line !== '').join('\n');
+  return new MigrationError('EMBEDDED_SERVER_FAILED', firstLine(error.message), { hint, cause: error.cause });
+}
+
+function stacksOf(error: Error): string[] {
+  return [error, ...causesOf(error)].map((each) => each.stack ?? each.message);
+}
