@@ -53,8 +53,21 @@ module.exports = {
     {
       name: 'product-does-not-know-the-standin',
       severity: 'error',
-      from: { path: '^src/(?!commands|demo|standin)' },
+      from: { path: '^src/(?!app|demo|standin)' },
       to: { path: '^src/(standin|demo)/' },
+    },
+    {
+      name: 'nothing-imports-commands',
+      comment: 'what a person types is the outermost room; the program is handed to the terminal by cli',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(commands/|cli\\.ts$)' },
+      to: { path: '^src/commands/' },
+    },
+    {
+      name: 'the-library-has-no-terminal',
+      severity: 'error',
+      from: { path: '^src/(?!commands/|terminal/|cli\\.ts$)' },
+      to: { path: '^src/terminal/' },
     },
     { name: 'src-never-imports-tests', severity: 'error', from: { path: '^src/' }, to: { path: '^test/' } },
     {

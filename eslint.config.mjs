@@ -46,7 +46,7 @@ export default tseslint.config(
   { files: ['src/standin/ttc/**', 'src/postgres/encode/**'], rules: { complexity: ['error', 20] } },
   { files: ['src/config/**'], rules: { 'no-restricted-syntax': ['error', bareError, exit] } },
   { files: ['src/cli.ts'], rules: { 'no-restricted-syntax': ['error', bareError, environment], 'no-console': 'off' } },
-  { files: ['src/commands/**'], rules: { 'no-console': 'off' } },
+  { files: ['src/{commands,terminal,app}/**'], rules: { 'no-console': 'off' } },
   {
     files: ['test/**/*.ts'],
     rules: {

@@ -1,7 +1,6 @@
 import { MigrationError, type ErrorFacts } from '../core/errors';
 import { redactAll } from '../config/redact';
 import { causesOf, firstLine } from '../app/project/error-causes';
-import { EmbeddedPostgresFailed } from '../demo/embedded-postgres/failure';
 
 export interface ErrorTextOptions {
   /** `debug` adds the stacks. */
@@ -43,23 +42,6 @@ export function errorFacts(
     exitCode: error.exitCode,
     facts: Object.fromEntries(facts) as ErrorFacts,
   };
-}
-
-/** Every failure as a coded error; what nobody foresaw is INTERNAL. */
-export function asMigrationError(error: unknown): MigrationError {
-  if (error instanceof MigrationError) return error;
-  if (error instanceof EmbeddedPostgresFailed) return embeddedServerFailed(error);
-  const message = error instanceof Error ? firstLine(error.message) : String(error);
-  return new MigrationError('INTERNAL', `unexpected: ${message}`, {
-    hint: 'Run it again with --debug and report what it prints.',
-    cause: error,
-  });
-}
-
-/** The server's own last words go with the hint: they are several lines. */
-function embeddedServerFailed(error: EmbeddedPostgresFailed): MigrationError {
-  const hint = [error.hint, ...error.log.split('\n')].filter((line) => line !== '').join('\n');
-  return new MigrationError('EMBEDDED_SERVER_FAILED', firstLine(error.message), { hint, cause: error.cause });
 }
 
 function stacksOf(error: Error): string[] {

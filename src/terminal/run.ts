@@ -2,7 +2,8 @@ import { CommanderError, type Command } from 'commander';
 import { secretsOf } from '../config/redact';
 import { MigrationError } from '../core/errors';
 import type { CommandContext, CommandScope } from './context';
-import { asMigrationError, errorFacts, errorText } from './error-text';
+import { errorFacts, errorText } from './error-text';
+import { asMigrationError } from '../app/as-migration-error';
 import { packageVersion } from '../app/project/package-versions';
 import { writeJsonLine } from './progress-json';
 

@@ -1,7 +1,8 @@
 import { wantsNoColour } from '../config/environment';
 import { secretsOf } from '../config/redact';
 import type { CommandScope } from './context';
-import { asMigrationError, errorText } from './error-text';
+import { errorText } from './error-text';
+import { asMigrationError } from '../app/as-migration-error';
 import { emitToAll } from '../core/run/events';
 import { onInterrupt } from './interrupt';
 import { openLog, type RunLog } from './log';

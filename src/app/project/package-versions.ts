@@ -5,7 +5,7 @@ import type { Starter } from '../../migrate/note-start';
 
 /** Version of this package. */
 export function packageVersion(): string {
-  return versionIn(join(__dirname, '..', '..', 'package.json'));
+  return versionIn(join(__dirname, '..', '..', '..', 'package.json'));
 }
 
 /** Who works here and with what, as the evidence of a run says it. */

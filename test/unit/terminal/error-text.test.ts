@@ -1,4 +1,5 @@
-import { asMigrationError, errorFacts, errorText } from '../../../src/terminal/error-text';
+import { errorFacts, errorText } from '../../../src/terminal/error-text';
+import { asMigrationError } from '../../../src/app/as-migration-error';
 import { MigrationError } from '../../../src/core/errors';
 
 const inner = Object.assign(new RangeError('connect to postgres://u:planted-secret@h/d refused\nsecond line'), {});
