@@ -1,4 +1,4 @@
-import { byAdminOf, SUPERUSER, type Cure } from '../core/cures';
+import { byAdminOf, SUPERUSER, type Cure } from '../core/run/cures';
 import type { TableName } from '../core/ports/target';
 import { onlyRow, type Session } from './session';
 import { ident, qualified } from './sql';

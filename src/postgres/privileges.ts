@@ -1,4 +1,4 @@
-import type { Cure } from '../core/cures';
+import type { Cure } from '../core/run/cures';
 import type { TableName } from '../core/ports/target';
 import type { LackingRight } from '../core/run/rights';
 import type { Session } from './session';

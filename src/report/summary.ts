@@ -4,7 +4,7 @@ import type { Issue } from '../core/issues';
 import { snapshotIssues } from '../core/run/snapshots';
 import { isAllTaken, stateText, type SourceAccount } from '../core/run/source-accounts';
 import { partOfProject, type PartOfProject } from '../core/run/part-of-project';
-import { cureHint } from '../core/cures';
+import { cureHint } from '../core/run/cures';
 import { waysOn } from '../core/run/ways-on';
 import type { Forecast } from '../core/run/forecast';
 import type { EntityOutcome, OrphanVerdict, RunOutcome } from '../core/run/outcomes';

@@ -1,4 +1,5 @@
-import { MigrationError, type ErrorFacts } from '../core/errors';
+import type { MigrationError } from '../core/errors';
+import { type ErrorFacts } from '../core/errors';
 import { redactAll } from '../config/redact';
 import { causesOf, firstLine } from '../app/project/error-causes';
 

@@ -1,4 +1,4 @@
-import { cureHint } from '../cures';
+import { cureHint } from '../run/cures';
 import type { Issue } from '../issues';
 import type { BehindSequence, ShortSequence } from '../run/outcomes';
 import { beforeTheLoad, onceSignedOff } from './written-anew';

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { EntityColumn, EntityContract, EntityRelation } from './entity-contract';
-import type { EarlierFingerprint } from '../run/fingerprint-fixes';
 import type { FieldMapping, TableMapping } from './table-mapping';
 import type { TargetValue } from './wire';
 
@@ -17,6 +16,12 @@ export function fingerprintOf(mapping: TableMapping, contract: EntityContract, r
     relations: byName(contract.relations, ({ property }) => property).map(relationFacts),
     rules: [...rules].sort(),
   });
+}
+
+export interface EarlierFingerprint {
+  readonly fingerprint: string;
+  /** What it does not cover, and that of today does, in words. */
+  readonly lacks: string;
 }
 
 /**

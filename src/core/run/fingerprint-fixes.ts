@@ -1,3 +1,4 @@
+import type { EarlierFingerprint } from '../mapping/fingerprint';
 import type { Issue } from '../issues';
 import type { RunRecord } from './run-record';
 
@@ -26,12 +27,6 @@ export interface Fingerprinted {
   readonly entity: string;
   readonly fingerprint: string;
   readonly earlierFingerprints: readonly EarlierFingerprint[];
-}
-
-export interface EarlierFingerprint {
-  readonly fingerprint: string;
-  /** What it does not cover, and that of today does, in words. */
-  readonly lacks: string;
 }
 
 /** A run in terms of this build, and what is to be known before it is gone on with or judged. */

@@ -1,5 +1,5 @@
 import type { EntityComparison } from '../comparison/comparison';
-import type { Cure } from '../cures';
+import type { Cure } from './cures';
 import type { ErrorCode } from '../errors';
 import type { Issue } from '../issues';
 import type { LobsRead } from './lob-speed';

@@ -1,4 +1,4 @@
-import type { Cure } from '../cures';
+import type { Cure } from './cures';
 
 /** What a run does that takes a right. */
 export type RightNeed =

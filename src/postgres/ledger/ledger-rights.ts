@@ -1,4 +1,4 @@
-import { cureHint, SUPERUSER, type Cure } from '../../core/cures';
+import { cureHint, SUPERUSER, type Cure } from '../../core/run/cures';
 import { MigrationError } from '../../core/errors';
 import { ownershipOf } from '../ownership';
 import type { Lacking } from '../privileges';

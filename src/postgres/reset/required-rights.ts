@@ -1,4 +1,4 @@
-import { cureHint } from '../../core/cures';
+import { cureHint } from '../../core/run/cures';
 import { MigrationError } from '../../core/errors';
 import type { TableName } from '../../core/ports/target';
 import { sameTable } from '../place';

@@ -1,4 +1,4 @@
-import type { Cure } from '../../core/cures';
+import type { Cure } from '../../core/run/cures';
 import { schemaCure } from '../privileges';
 import { ident, literal, qualified } from '../sql';
 import type { Feeding } from './feeding';
