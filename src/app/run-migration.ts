@@ -4,7 +4,7 @@ import type { ConflictPolicy } from '../core/run/conflicts';
 import type { Clock } from '../core/clock';
 import { MigrationError } from '../core/errors';
 import type { Emit, RunEvents } from '../core/run/events';
-import { knownToday } from '../core/run/fingerprint-fixes';
+import { knownRun } from './known-run';
 import { conflictTally, forecastDuration, type ConflictTally, type Forecast } from '../core/run/forecast';
 import { hasErrors, type Issue } from '../core/issues';
 import type { EntityVerdict, RunOutcome } from '../core/run/outcomes';
@@ -12,7 +12,7 @@ import type { ChangeCount } from '../core/ports/ledger';
 import type { Target } from '../core/ports/target';
 import type { SourceAccount } from '../core/run/source-accounts';
 import type { SourceSurvey } from '../core/sources/survey-sources';
-import { withZoneData, zoneDataIssues } from '../core/run/zone-data';
+import { withZoneData } from '../core/run/zone-data';
 import { tablesOf, type EntityJob } from '../migrate/entity-job';
 import { migrate, type MigrationOptions } from '../migrate/migrate';
 import { persistentPorts } from '../migrate/persistent';
@@ -178,9 +178,7 @@ async function checkFirst(
   }: Pick<Doing, 'request' | 'ui' | 'guards' | 'places' | 'left'> &
     Pick<PlacedSelection, 'begun'> & { readonly unfinished: string | null },
 ): Promise<Issue[]> {
-  const mappings = jobs.map(({ mapping }) => mapping);
-  const since =
-    begun === null ? [] : [...zoneDataIssues(begun, mappings, zoneDataHere()), ...knownToday(begun, jobs).issues];
+  const since = begun === null ? [] : knownRun(begun, jobs).issues;
   const found = [...(await preflight(jobs, { ...databases, checkMapping, places }, guards)), ...left, ...since];
   const expected = request.resume === 'no' && unfinished === null ? [] : ['TARGET_NOT_EMPTY'];
   const issues = found.filter(({ code }) => !expected.includes(code));

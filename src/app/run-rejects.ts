@@ -1,4 +1,3 @@
-import { knownToday } from '../core/run/fingerprint-fixes';
 import { allowedRejects, limitOf } from '../core/run/reject-limit';
 import { MAX_REJECTS_SETTING } from '../core/run/resume-command';
 import type { RunRecord, RunState } from '../core/run/run-record';
@@ -9,10 +8,9 @@ import { exportRejects } from '../files/rejects-export';
 import { retryRejects, type RetryResult } from '../validate/rejects/retry-rejects';
 import { withDatabases, withTarget, type Project } from './project/databases';
 import { withLiveKeys } from '../migrate/live-jobs';
-import { zoneDataIssues } from '../core/run/zone-data';
 import { entityJobs } from './project/entity-jobs';
 import { allowedBy } from './run-guards';
-import { zoneDataHere } from './project/package-versions';
+import { knownRun } from './known-run';
 import { comparisonSubject, noSuchRun } from './run-validation';
 import { requireInRun, selectionOfRun } from './run-settings';
 import type { Ui } from './ui';
@@ -60,13 +58,8 @@ export function runRetry(
     const run = await runOf(databases.target, request);
     requireInRun(run, request.entities);
     const jobs = await withLiveKeys(entityJobs(project, selectionOfRun(run, request.entities)), databases.target);
-    const zones = zoneDataIssues(
-      run,
-      jobs.map(({ mapping }) => mapping),
-      zoneDataHere(),
-    );
-    const known = knownToday(run, jobs);
-    for (const issue of [...zones, ...known.issues]) ui.emit('issue', issue);
+    const known = knownRun(run, jobs);
+    for (const issue of known.issues) ui.emit('issue', issue);
     const ports = { ...databases, ...ui, ...allowedBy(project), openSpill: openSpillFile };
     const result = await retryRejects(jobs.map(comparisonSubject), ports, known.run);
     return { ...result, state: await settledState(databases.target, run) };

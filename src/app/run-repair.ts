@@ -1,13 +1,11 @@
-import { knownToday } from '../core/run/fingerprint-fixes';
 import type { DifferenceList } from '../core/comparison/difference-list';
 import { openSpillFile } from '../files/spill-file';
 import { repairRun, requireSame, type RepairResult } from '../validate/repair/repair-run';
 import { withDatabases, type Project } from './project/databases';
 import { withLiveKeys } from '../migrate/live-jobs';
-import { zoneDataIssues } from '../core/run/zone-data';
 import { entityJobs } from './project/entity-jobs';
 import { allowedBy } from './run-guards';
-import { zoneDataHere } from './project/package-versions';
+import { knownRun } from './known-run';
 import { comparisonSubject, noSuchRun, runValidation, type ValidationResult } from './run-validation';
 import { selectionOfRun } from './run-settings';
 import type { Ui } from './ui';
@@ -37,13 +35,8 @@ export async function runRepair(
     requireSame('SCN', run.scn ?? 'none', list.scn ?? 'none');
     // All entities of the run: a relation may lead to one that has no difference.
     const jobs = await withLiveKeys(entityJobs(project, selectionOfRun(run, [])), databases.target);
-    const zones = zoneDataIssues(
-      run,
-      jobs.map(({ mapping }) => mapping),
-      zoneDataHere(),
-    );
-    const known = knownToday(run, jobs);
-    for (const issue of [...zones, ...known.issues]) ui.emit('issue', issue);
+    const known = knownRun(run, jobs);
+    for (const issue of known.issues) ui.emit('issue', issue);
     return repairRun(
       jobs.map(comparisonSubject),
       { ...databases, ...ui, ...allowedBy(project), openSpill: openSpillFile },

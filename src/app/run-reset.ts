@@ -1,3 +1,5 @@
+import type { RunListing } from '../core/ports/ledger';
+import type { Target } from '../core/ports/target';
 import { MigrationError } from '../core/errors';
 import { dropLedger } from '../migrate/drop-ledger';
 import { resetRun, type ResetPorts, type ResetRequest, type ResetResult } from '../migrate/reset';
@@ -21,16 +23,19 @@ export function runReset(
   });
 }
 
+/** Only of a run that is called complete is the account of its sources looked at. */
+async function standingOf({ id, state }: RunListing, ledger: Target['ledger']): Promise<string> {
+  if (state !== 'complete') return state;
+  const { validations } = await ledger.trail(id);
+  return stateText(state, latestAccounts(await ledger.sources(id), validations));
+}
+
 /** All runs of the target's ledger, the latest first, each with its state in words. */
 export function listRuns(at: { readonly url: string }): Promise<readonly ListedRun[]> {
   return withTarget(at, async ({ ledger }) => {
     const listed: ListedRun[] = [];
     for (const run of await ledger.runs()) {
-      const { validations } = await ledger.trail(run.id);
-      listed.push({
-        ...run,
-        standing: stateText(run.state, latestAccounts(await ledger.sources(run.id), validations)),
-      });
+      listed.push({ ...run, standing: await standingOf(run, ledger) });
     }
     return listed;
   });

@@ -1,14 +1,10 @@
-import type { TableName } from '../core/ports/target';
+import { quotedName, quotedTable } from '../core/checks/quoted-name';
 
 /** A quoted identifier. */
-export function ident(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
+export const ident = quotedName;
 
 /** A quoted, schema-qualified name. */
-export function qualified({ schema, name }: TableName): string {
-  return `${ident(schema)}.${ident(name)}`;
-}
+export const qualified = quotedTable;
 
 /** Quoted identifiers, comma separated; with `of`, each as a column of that alias. */
 export function columnList(columns: readonly string[], of?: string): string {

@@ -6,6 +6,7 @@ import type { Issue } from '../../core/issues';
 import type { LegacyRow } from '../../core/mapping/wire';
 import type { ChunkResult } from '../../core/run/outcomes';
 import type { LegacySource, SnapshotRead } from '../../core/ports/legacy-source';
+import type { EntityReadiness } from '../../core/run/readiness';
 import type { OpenSpill } from '../../core/ports/spill';
 import type { Probe, Target } from '../../core/ports/target';
 import { compileValueScan, mergeValueCounts, type ValueCount, type ValueScanner } from '../../core/rows/value-scan';
@@ -38,17 +39,10 @@ export interface EntityScanOptions {
 }
 
 /** What came of reading one entity; what was turned away stands with the probe. */
-export interface EntityScan {
+export interface EntityScan extends Omit<EntityReadiness, 'entity' | 'rejected' | 'rejects' | 'changes'> {
   readonly job: EntityJob;
-  readonly state: 'scanned' | 'failed';
-  readonly matching: number | null;
-  readonly filtered: number;
-  readonly scanned: number;
-  readonly skipped: number;
-  readonly updated: number;
   readonly values: readonly ValueCount[];
   readonly issues: readonly Issue[];
-  readonly seconds: number;
 }
 
 export interface EntityScanPorts extends ScanPorts {
