@@ -3,6 +3,7 @@ import type { Target } from '../core/ports/target';
 import { MigrationError } from '../core/errors';
 import { dropLedger } from '../migrate/drop-ledger';
 import { resetRun, type ResetPorts, type ResetRequest, type ResetResult } from '../migrate/reset';
+import { outdatedAbout } from '../core/run/ledger-version';
 import { latestAccounts, stateText } from '../core/run/source-accounts';
 import type { ListedRun } from '../report/ledger';
 import { withTarget } from './project/databases';
@@ -24,10 +25,11 @@ export function runReset(
 }
 
 /** Only of a run that is called complete is the account of its sources looked at. */
-async function standingOf({ id, state }: RunListing, ledger: Target['ledger']): Promise<string> {
-  if (state !== 'complete') return state;
-  const { validations } = await ledger.trail(id);
-  return stateText(state, latestAccounts(await ledger.sources(id), validations));
+async function listedRun(run: RunListing, ledger: Target['ledger']): Promise<ListedRun> {
+  if (run.state !== 'complete') return { ...run, standing: run.state, outdated: [] };
+  const { validations, outdated } = await ledger.trail(run.id);
+  const accounts = latestAccounts(await ledger.sources(run.id), validations);
+  return { ...run, standing: stateText(run.state, accounts), outdated: outdatedAbout(outdated, 'sources') };
 }
 
 /** All runs of the target's ledger, the latest first, each with its state in words. */
@@ -35,7 +37,7 @@ export function listRuns(at: { readonly url: string }): Promise<readonly ListedR
   return withTarget(at, async ({ ledger }) => {
     const listed: ListedRun[] = [];
     for (const run of await ledger.runs()) {
-      listed.push({ ...run, standing: await standingOf(run, ledger) });
+      listed.push(await listedRun(run, ledger));
     }
     return listed;
   });

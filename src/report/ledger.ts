@@ -8,6 +8,8 @@ import { tableLines } from './table';
 export interface ListedRun extends RunListing {
   /** Its state in words, of a run that is loaded and not complete as well. */
   readonly standing: string;
+  /** What that word would need, and the ledger does not hold because of its version. */
+  readonly outdated: readonly Issue[];
 }
 
 /** All runs of a ledger, and what is not in place in its target. */
@@ -24,7 +26,9 @@ export function ledgerReport(runs: readonly ListedRun[], issues: readonly Issue[
     runs.length === 0
       ? ['No run in the ledger of this target.']
       : tableLines(['run', 'state', 'started', 'finished', 'rows', 'rejects'], rows);
-  const output = [...lines, ...issues.flatMap(issueLines)].join('\n');
+  // The same of all runs.
+  const outdated = runs.find((run) => run.outdated.length > 0)?.outdated ?? [];
+  const output = [...lines, ...[...outdated, ...issues].flatMap(issueLines)].join('\n');
   return { output: `${output}\n`, exitCode: 0, facts: { runs, issues } };
 }
 

@@ -16,6 +16,7 @@ import { readDifferences } from '../../src/files/read-differences';
 import { openPostgresTarget } from '../../src/postgres/open-target';
 import { LEDGER_VERSION } from '../../src/postgres/ledger/steps';
 import { reportAsMarkdown } from '../../src/report/evidence/report-as-markdown';
+import { ledgerReport } from '../../src/report/ledger';
 import { statusReport } from '../../src/report/status';
 import { synchronizeSchema } from '../../src/typeorm/schema';
 import { freshDatabase, type FreshDatabase } from '../support/databases';
@@ -140,7 +141,9 @@ describe.each(FORMER_LEDGERS)('a run of which commit $commit wrote the ledger', 
   it('is listed, shown, reported and validated without an upgrade', async () => {
     const target = await former(commit);
     const before = await tablesOf(target);
-    expect(await listRuns(target)).toMatchObject([{ state: 'complete', rows: 5, rejects: 1, aside: 0 }]);
+    const runs = await listRuns(target);
+    expect(runs).toMatchObject([{ state: 'complete', rows: 5, rejects: 1, aside: 0 }]);
+    expect(ledgerReport(runs).output).toMatch(/LEDGER_OUTDATED.*version 0 and does not hold/);
     const status = await runStatus(target, null);
     expect(status?.entities).toMatchObject([
       {

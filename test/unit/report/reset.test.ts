@@ -45,6 +45,7 @@ describe('ledgerReport', () => {
       rejects: 3,
       aside: 0,
       standing: 'reset',
+      outdated: [],
     };
     expect(ledgerReport([run]).output).toMatch(/^r1 {3}reset {2}then {5}- {9}1,000 {8}3$/m);
     expect(ledgerReport([]).output).toBe('No run in the ledger of this target.\n');
