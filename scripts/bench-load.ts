@@ -7,9 +7,9 @@ import type { PreparedChunk } from '../src/core/run/outcomes';
 import type { LoadPlan } from '../src/core/ports/target';
 import { createDatabase, startEmbeddedPostgres } from '../src/demo/embedded-postgres';
 import { encodeRows } from '../src/postgres/encode/encode-rows';
-import { readShape } from '../src/postgres/load/table-shape';
+import { readShape } from '../src/postgres/load/shape/table-shape';
 import { openPostgresTarget } from '../src/postgres/open-target';
-import { openSession } from '../src/postgres/session';
+import { openSession } from '../src/postgres/session/session';
 
 /** The loader with all it does, against a COPY of the same bytes ready-made. Ratios of interleaved runs count, not seconds. */
 const ROWS = 200_000;

@@ -8,7 +8,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import oracledb from 'oracledb';
 import { Client } from 'pg';
 import { startEmbeddedPostgres } from '../src/demo/embedded-postgres';
-import { exactText } from '../src/oracle/fetch-types';
+import { exactText } from '../src/oracle/session/fetch-types';
 import { startStandin, type RunningStandin } from '../src/standin';
 import { applyDdl } from '../src/standin/catalog/apply-ddl';
 import { installCatalog } from '../src/standin/catalog/install-catalog';

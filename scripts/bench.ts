@@ -16,10 +16,10 @@ import { migrate } from '../src/app/library';
 import { startDemoServers, type DemoServers } from '../src/demo/start-demo-servers';
 import { abisEntities } from '../src/entities';
 import { abisMappings } from '../src/mappings';
-import { openOracleSource } from '../src/oracle/oracle-source';
-import { columnReader } from '../src/oracle/column-text';
+import { openOracleSource } from '../src/oracle/source/oracle-source';
+import { columnReader } from '../src/oracle/sql/column-text';
 import { selectRows } from '../src/oracle/sql/read-statements';
-import { FETCH } from '../src/oracle/sessions';
+import { FETCH } from '../src/oracle/session/sessions';
 import { synchronizeSchema } from '../src/typeorm/schema';
 
 interface Order {

@@ -12,11 +12,11 @@ import { runPlan, type PlanRequest } from './run-plan';
 import { DEFAULT_SCAN, runScan, type ScanRequest, type ScanResult } from './run-scan';
 import { runStatus, type RunStatus } from './run-status';
 import { runValidation, type ValidationRequest, type ValidationResult } from './run-validation';
-import type { ResetRequest, ResetResult } from '../migrate/reset';
+import type { ResetRequest, ResetResult } from '../migrate/target/reset';
 import type { RejectCount } from '../core/run/readiness';
-import type { ListedRun } from '../report/ledger';
+import type { ListedRun } from '../report/screen/ledger';
 import type { RunReport } from '../report/evidence/run-report';
-import type { PlannedEntity } from '../report/plan';
+import type { PlannedEntity } from '../report/screen/plan';
 
 /** What a program that migrates may listen to and decide. All may be left out. */
 export interface MigrationHooks {

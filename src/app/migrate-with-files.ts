@@ -3,9 +3,9 @@ import { mirrorCheckpoint, type CheckpointMirror } from '../files/checkpoint-mir
 import { probeWritable } from '../files/probe-writable';
 import { setAsideRejects } from '../files/rejects-aside';
 import { exportRejects } from '../files/rejects-export';
-import type { Report } from '../report/report';
-import { issuesReport } from '../report/issues';
-import { runSummary } from '../report/summary';
+import type { Report } from '../report/words/report';
+import { issuesReport } from '../report/screen/issues';
+import { runSummary } from '../report/screen/summary';
 import { compareCheckpoint } from './compare-checkpoint';
 import type { Project } from './project/databases';
 import { emitToAll } from '../core/run/events';

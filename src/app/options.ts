@@ -3,7 +3,7 @@ import type { ConflictPolicy } from '../core/run/conflicts';
 import type { CompareLevel } from '../core/comparison/comparison';
 import type { Issue } from '../core/issues';
 import type { ChangedRows } from '../core/run/reset';
-import type { Resume } from '../migrate/open-run';
+import type { Resume } from '../migrate/run/open-run';
 import type { RejectLimit } from '../core/run/reject-limit';
 import type { CommandOutcome } from './outcome';
 import type { AllowanceRequest } from './run-guards';

@@ -1,4 +1,4 @@
-import type { Report } from '../report/report';
+import type { Report } from '../report/words/report';
 
 /** What a command hands back to be printed; `facts` is the last line of `--json`. */
 export interface CommandOutcome extends Report {

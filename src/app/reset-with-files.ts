@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { markReset } from '../files/mark-reset';
-import { resetReport } from '../report/reset';
-import type { Report } from '../report/report';
+import { resetReport } from '../report/screen/reset';
+import type { Report } from '../report/words/report';
 import type { ResetOptions } from './options';
 import { runReset } from './run-reset';
 import { systemClock } from './project/system-clock';

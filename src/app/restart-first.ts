@@ -1,7 +1,7 @@
 import { counted } from '../core/counted';
 import type { Issue } from '../core/issues';
 import type { Target } from '../core/ports/target';
-import { resetRun, runToRestart } from '../migrate/reset';
+import { resetRun, runToRestart } from '../migrate/target/reset';
 import type { Ui } from './ui';
 
 /** Id of the run that `--restart` is to reset first, said where there is none; null without `--restart`. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { rejectsOwner } from '../files/rejects-aside';
-import { retryReport } from '../report/rejects';
-import type { Report } from '../report/report';
+import { retryReport } from '../report/screen/rejects';
+import type { Report } from '../report/words/report';
 import type { Project } from './project/databases';
 import type { RejectsRetryOptions } from './options';
 import { runRetry, writeRejects } from './run-rejects';

@@ -1,7 +1,7 @@
 import { allowancesOf, NOTHING_ALLOWED, together, type Allowances } from '../core/run/hazards';
 import type { Target } from '../core/ports/target';
-import type { Guards } from '../migrate/guards';
-import { resumableRun, type Resume } from '../migrate/open-run';
+import type { Guards } from '../migrate/preflight/guards';
+import { resumableRun, type Resume } from '../migrate/run/open-run';
 import type { Project } from './project/databases';
 import { selectedMappings } from './project/entity-jobs';
 

@@ -1,5 +1,5 @@
-import type { PlannedEntity } from '../report/plan';
-import type { EntityJob } from '../migrate/entity-job';
+import type { PlannedEntity } from '../report/screen/plan';
+import type { EntityJob } from '../migrate/jobs/entity-job';
 import { withDatabases, type Project } from './project/databases';
 import { entityJobs } from './project/entity-jobs';
 import { placeTables } from './project/placed-tables';

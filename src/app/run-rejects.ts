@@ -7,7 +7,7 @@ import { openSpillFile } from '../files/spill-file';
 import { exportRejects } from '../files/rejects-export';
 import { retryRejects, type RetryResult } from '../validate/rejects/retry-rejects';
 import { withDatabases, withTarget, type Project } from './project/databases';
-import { withLiveKeys } from '../migrate/live-jobs';
+import { withLiveKeys } from '../migrate/jobs/live-jobs';
 import { entityJobs } from './project/entity-jobs';
 import { allowedBy } from './run-guards';
 import { knownRun } from './known-run';

@@ -2,7 +2,7 @@ import type { DifferenceList } from '../core/comparison/difference-list';
 import { openSpillFile } from '../files/spill-file';
 import { repairRun, requireSame, type RepairResult } from '../validate/repair/repair-run';
 import { withDatabases, type Project } from './project/databases';
-import { withLiveKeys } from '../migrate/live-jobs';
+import { withLiveKeys } from '../migrate/jobs/live-jobs';
 import { entityJobs } from './project/entity-jobs';
 import { allowedBy } from './run-guards';
 import { knownRun } from './known-run';

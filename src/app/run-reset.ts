@@ -1,11 +1,11 @@
 import type { RunListing } from '../core/ports/ledger';
 import type { Target } from '../core/ports/target';
 import { MigrationError } from '../core/errors';
-import { dropLedger } from '../migrate/drop-ledger';
-import { resetRun, type ResetPorts, type ResetRequest, type ResetResult } from '../migrate/reset';
+import { dropLedger } from '../migrate/target/drop-ledger';
+import { resetRun, type ResetPorts, type ResetRequest, type ResetResult } from '../migrate/target/reset';
 import { outdatedAbout } from '../core/run/ledger-version';
 import { latestAccounts, stateText } from '../core/run/source-accounts';
-import type { ListedRun } from '../report/ledger';
+import type { ListedRun } from '../report/screen/ledger';
 import { withTarget } from './project/databases';
 import { tellRemoved } from './rehearsals-removed';
 

@@ -1,5 +1,5 @@
 import type { Emit } from '../core/run/events';
-import type { BeforeKilled } from '../migrate/way-out';
+import type { BeforeKilled } from '../migrate/run/way-out';
 
 /** Asks for a secret without echo; null where there is no terminal to ask on. */
 type AskSecret = (question: string) => Promise<string | null>;

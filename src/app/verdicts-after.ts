@@ -3,7 +3,7 @@ import type { Issue } from '../core/issues';
 import type { EntityVerdict, RunOutcome } from '../core/run/outcomes';
 import { sealIssues } from '../core/run/ledger-seal';
 import { markOf } from '../core/run/trail-mark';
-import type { EntityJob } from '../migrate/entity-job';
+import type { EntityJob } from '../migrate/jobs/entity-job';
 import type { Databases, Project } from './project/databases';
 import { keepValidation } from './keep-validation';
 import { validateJobs } from './run-validation';

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { CONFLICT_POLICIES, type ConflictPolicy } from '../core/run/conflicts';
 import { MigrationError } from '../core/errors';
 import type { RejectLimit } from '../core/run/reject-limit';
-import { issuesReport } from '../report/issues';
+import { issuesReport } from '../report/screen/issues';
 import { rejectLimit, wholeNumber } from './argument-parsers';
 import { entityOption, projectOptions, withCommonOptions, withExamples } from './common-options';
 import { type CommonFlags } from '../terminal/with-ui';

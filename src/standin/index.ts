@@ -2,9 +2,9 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Faults } from './faults';
+import type { Faults } from './contract/faults';
 import type { ChildMessage, ParentMessage } from './ipc';
-import { OraError } from './ora-error';
+import { OraError } from './contract/ora-error';
 import type { StandinOptions } from './server';
 
 export type { StandinOptions } from './server';

@@ -1,4 +1,4 @@
-import type { Faults } from './faults';
+import type { Faults } from './contract/faults';
 import type { StandinOptions } from './server';
 
 /** What the parent tells the stand-in's process. Over IPC, never in arguments: there are passwords in it. */

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { ScnRegistry } from './backend/scn';
-import { FaultPlan, type Faults } from './faults';
+import { FaultPlan, type Faults } from './contract/faults';
 import { OracleSession } from './session';
 import type { Database } from './session/database';
-import type { Dialect, Release } from './sql/translation';
+import type { Dialect, Release } from './contract/translation';
 
 /** Who may log in, to what, and where the data is. */
 export interface StandinOptions {

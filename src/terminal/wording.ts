@@ -1,7 +1,7 @@
 import { rowsLoaded } from '../core/run/account';
 import type { RunEvents } from '../core/run/events';
 import type { Issue } from '../core/issues';
-import { findingLines, issueLines } from '../report/issues';
+import { findingLines, issueLines } from '../report/screen/issues';
 import { counted, grouped } from '../core/counted';
 import type { EntityReading } from './entity-gauge';
 

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { runMigration } from '../../src/app/run-migration';
 import { runValidation } from '../../src/app/run-validation';
-import { validationReport } from '../../src/report/validation';
+import { validationReport } from '../../src/report/screen/validation';
 import { startAbis, type Abis } from '../support/abis';
 
 const SCALE = 0.02;

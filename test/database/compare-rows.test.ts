@@ -7,7 +7,7 @@ import { runMigration, DEFAULT_MIGRATION } from '../../src/app/run-migration';
 import { runValidation, type ValidationResult } from '../../src/app/run-validation';
 import type { EntityFindings } from '../../src/core/comparison/comparison';
 import { writeDifferences } from '../../src/files/differences';
-import { validationReport } from '../../src/report/validation';
+import { validationReport } from '../../src/report/screen/validation';
 import { synchronizeSchema } from '../../src/typeorm/schema';
 import { freshDatabase, type FreshDatabase } from '../support/databases';
 import { FROM_SOURCE } from '../support/from-source';

@@ -6,7 +6,7 @@ import type { Issue } from '../../src/core/issues';
 import type { Target } from '../../src/core/ports/target';
 import { standingIssues } from '../../src/core/run/standing';
 import { memorySource } from '../../src/memory/memory-source';
-import { migrate, type MigrationPorts } from '../../src/migrate/migrate';
+import { migrate, type MigrationPorts } from '../../src/migrate/run/migrate';
 import { openPostgresTarget } from '../../src/postgres/open-target';
 import { aJob, sourceTable, stillClock, type EntityShape } from '../support/a-run';
 import { breakingProxy } from '../support/breaking-proxy';

@@ -4,7 +4,7 @@ import type { Client } from 'pg';
 import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/app/run-migration';
 import { runValidation } from '../../src/app/run-validation';
 import type { Emit } from '../../src/core/run/events';
-import { openOracleSource } from '../../src/oracle/oracle-source';
+import { openOracleSource } from '../../src/oracle/source/oracle-source';
 import { startAbis, type Abis } from '../support/abis';
 import { traces } from '../support/child-migration';
 import { gateTo } from '../support/gate';

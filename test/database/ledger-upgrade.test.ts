@@ -1,8 +1,8 @@
 import type { Client } from 'pg';
 import type { MigrationError } from '../../src/core/errors';
 import { openLaneTarget, openPostgresTarget } from '../../src/postgres/open-target';
-import { LEDGER_STEPS, LEDGER_VERSION } from '../../src/postgres/ledger/steps';
-import { LEDGER_COLUMNS } from '../../src/postgres/ledger/tables';
+import { LEDGER_STEPS, LEDGER_VERSION } from '../../src/postgres/ledger/schema/steps';
+import { LEDGER_COLUMNS } from '../../src/postgres/ledger/schema/tables';
 import { freshDatabase, type FreshDatabase } from '../support/databases';
 import { runCures } from '../support/cures';
 import { FORMER_LEDGERS } from '../support/former-ledgers';

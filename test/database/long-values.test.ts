@@ -12,7 +12,7 @@ import { runRepair } from '../../src/app/run-repair';
 import { runRetry } from '../../src/app/run-rejects';
 import { runValidation } from '../../src/app/run-validation';
 import { openSpillFile } from '../../src/files/spill-file';
-import { openOracleSource } from '../../src/oracle/oracle-source';
+import { openOracleSource } from '../../src/oracle/source/oracle-source';
 import { startSmallMigration, type Migrated, type SmallMigration } from '../support/small-migration';
 import { temporaryFolder, removeTemporaryFolders } from '../support/temporary-folder';
 import { lowerValueLimits } from '../support/value-limits';

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { legacyQuery, legacyTable } from '../../src/core/mapping/legacy-table';
 import type { CharText, DateText, NumberText } from '../../src/core/mapping/wire';
 import { decimal, oracleDate, trimmed } from '../../src/core/transforms';
-import { openOracleSource } from '../../src/oracle/oracle-source';
+import { openOracleSource } from '../../src/oracle/source/oracle-source';
 import type { ChunkPlan, LegacySource, ReadPlan } from '../../src/core/ports/legacy-source';
 import { startSmallMigration, type SmallMigration } from '../support/small-migration';
 

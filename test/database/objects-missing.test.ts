@@ -3,7 +3,7 @@ import { DEFAULT_MIGRATION, runMigration } from '../../src/app/run-migration';
 import { runReport } from '../../src/app/run-report';
 import { runStatus } from '../../src/app/run-status';
 import { runValidation } from '../../src/app/run-validation';
-import { statusReport } from '../../src/report/status';
+import { statusReport } from '../../src/report/screen/status';
 import { startAbis, type Abis } from '../support/abis';
 
 let abis: Abis;

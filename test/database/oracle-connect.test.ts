@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { openOracleSource } from '../../src/oracle/oracle-source';
+import { openOracleSource } from '../../src/oracle/source/oracle-source';
 import { aStandin, PASSWORD, type TestStandin } from '../standin/support/standin';
 
 const CHILD = join(__dirname, '../support/open-oracle-child.ts');

@@ -1,6 +1,6 @@
 import type { LegacyRow } from '../../src/core/mapping/wire';
 import type { ChunkPlan, LegacySource, ReadPlan, SnapshotRead } from '../../src/core/ports/legacy-source';
-import { openOracleSource } from '../../src/oracle/oracle-source';
+import { openOracleSource } from '../../src/oracle/source/oracle-source';
 import { startTestStandin, type LegacyStandin } from '../support/standin';
 
 const ROWS = 5_000;

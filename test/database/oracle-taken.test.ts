@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Client } from 'pg';
 import type { LegacySource, RowTaker, TakenCounts } from '../../src/core/ports/legacy-source';
 import { countTakenRows, listOwnedTables } from '../../src/oracle/sql/taken-statements';
-import { openOracleSource } from '../../src/oracle/oracle-source';
+import { openOracleSource } from '../../src/oracle/source/oracle-source';
 import { refusedBy11g } from '../support/oracle-11g-lint';
 import { startTestStandin, STANDIN_OWNER, type LegacyStandin } from '../support/standin';
 

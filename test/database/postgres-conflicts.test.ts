@@ -3,7 +3,7 @@ import type { ConflictPolicy } from '../../src/core/run/conflicts';
 import type { TargetRow } from '../../src/core/mapping/wire';
 import type { ChunkResult } from '../../src/core/run/outcomes';
 import type { LoadPlan, TableName, Target } from '../../src/core/ports/target';
-import { isAmong, ORDINAL, STAGING } from '../../src/postgres/load/staging-table';
+import { isAmong, ORDINAL, STAGING } from '../../src/postgres/load/staging/staging-table';
 import { targetForEach } from '../support/opened-target';
 import { aChunk, aLoaderContext, aLoadPlan, column } from '../support/postgres-load';
 import { rowsNotByTheRun } from '../support/written-by';

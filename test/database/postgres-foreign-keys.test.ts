@@ -1,8 +1,8 @@
 import type { Client } from 'pg';
 import type { OrphanPolicy } from '../../src/core/mapping/table-mapping';
 import type { OrphanRule, TableName, Target } from '../../src/core/ports/target';
-import type { EntityJob } from '../../src/migrate/entity-job';
-import { unruledKeys } from '../../src/migrate/unruled-keys';
+import type { EntityJob } from '../../src/migrate/jobs/entity-job';
+import { unruledKeys } from '../../src/migrate/preflight/unruled-keys';
 import { openPostgresTarget } from '../../src/postgres/open-target';
 import { breakingProxy } from '../support/breaking-proxy';
 import type { FreshDatabase } from '../support/databases';

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { openSession, type Session } from '../../src/postgres/session';
+import { openSession, type Session } from '../../src/postgres/session/session';
 import { freshDatabase, type FreshDatabase } from '../support/databases';
 import { limitedRole } from '../support/limited-role';
 import { connected } from '../support/postgres-load';

@@ -11,7 +11,7 @@ import type { NumberText } from '../../src/core/mapping/wire';
 import { integer, transform } from '../../src/core/transforms';
 import { writeDifferences } from '../../src/files/differences';
 import { readDifferences } from '../../src/files/read-differences';
-import { repairReport } from '../../src/report/repair';
+import { repairReport } from '../../src/report/screen/repair';
 import { synchronizeSchema } from '../../src/typeorm/schema';
 import { freshDatabase, type FreshDatabase } from '../support/databases';
 import { connected } from '../support/postgres-load';

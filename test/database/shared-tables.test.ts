@@ -3,7 +3,7 @@ import type { DifferenceList } from '../../src/core/comparison/difference-list';
 import type { EntityRun } from '../../src/postgres/ledger/plan-rows';
 import { writingFor } from '../../src/postgres/ledger/writing-for';
 import { recordRewrite } from '../../src/postgres/ledger/written-by';
-import { inTransaction, openSession } from '../../src/postgres/session';
+import { inTransaction, openSession } from '../../src/postgres/session/session';
 import {
   sliceOf,
   startPeople,

@@ -9,9 +9,9 @@ import { entityJobs } from '../../src/app/project/entity-jobs';
 import type { RunStart } from '../../src/core/run/evidence';
 import type { DifferenceList } from '../../src/core/comparison/difference-list';
 import { NOTHING_ALLOWED } from '../../src/core/run/hazards';
-import { setAside } from '../../src/migrate/set-aside';
+import { setAside } from '../../src/migrate/target/set-aside';
 import { openPostgresTarget } from '../../src/postgres/open-target';
-import { validationReport } from '../../src/report/validation';
+import { validationReport } from '../../src/report/screen/validation';
 import { aChunk, aLoaderContext, aLoadPlan, column } from '../support/postgres-load';
 import { PEOPLE, REWRITING, startGuarded, type GuardedProject } from '../support/guarded-project';
 

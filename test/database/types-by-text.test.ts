@@ -8,7 +8,7 @@ import { legacyTable } from '../../src/core/mapping/legacy-table';
 import type { NumberText } from '../../src/core/mapping/wire';
 import { integer } from '../../src/core/transforms';
 import { openPostgresTarget } from '../../src/postgres/open-target';
-import { validationReport } from '../../src/report/validation';
+import { validationReport } from '../../src/report/screen/validation';
 import { freshDatabase, type FreshDatabase } from '../support/databases';
 import { aChunk, aLoaderContext, aLoadPlan } from '../support/postgres-load';
 import { startTestStandin, type LegacyStandin } from '../support/standin';

@@ -13,7 +13,7 @@ import type { NumberText } from '../../src/core/mapping/wire';
 import { integer } from '../../src/core/transforms';
 import { writeDifferences } from '../../src/files/differences';
 import { readDifferences } from '../../src/files/read-differences';
-import { validationReport } from '../../src/report/validation';
+import { validationReport } from '../../src/report/screen/validation';
 import { freshDatabase, type FreshDatabase } from '../support/databases';
 import { connected } from '../support/postgres-load';
 import { startTestStandin, type LegacyStandin } from '../support/standin';

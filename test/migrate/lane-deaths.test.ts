@@ -1,6 +1,6 @@
 import { MigrationError } from '../../src/core/errors';
-import { openLane, type OpenLane } from '../../src/migrate/lane';
-import type { NumberedChunk } from '../../src/migrate/prepare-chunks';
+import { openLane, type OpenLane } from '../../src/migrate/load/lane';
+import type { NumberedChunk } from '../../src/migrate/load/prepare-chunks';
 import { aRun } from '../support/a-run';
 
 /** Whether a lane dies with this chunk in hand; null: before it has one. */

@@ -1,6 +1,6 @@
-import type { EntityJob } from '../../src/migrate/entity-job';
-import type { Lane, OpenLane } from '../../src/migrate/lane';
-import type { ChunkQueue } from '../../src/migrate/prepare-chunks';
+import type { EntityJob } from '../../src/migrate/jobs/entity-job';
+import type { Lane, OpenLane } from '../../src/migrate/load/lane';
+import type { ChunkQueue } from '../../src/migrate/load/prepare-chunks';
 import { aRun, type EntityShape } from '../support/a-run';
 
 const CHUNK_ROWS = 10;

@@ -1,7 +1,7 @@
 import type { ChunkStep, Emit } from '../../src/core/run/events';
 import { MigrationError } from '../../src/core/errors';
 import type { memorySource } from '../../src/memory/memory-source';
-import { migrate } from '../../src/migrate/migrate';
+import { migrate } from '../../src/migrate/run/migrate';
 import { aRun, stillClock, countOpenReads } from '../support/a-run';
 
 const keys = (from: number, to: number): string[] =>

@@ -9,8 +9,8 @@ import type { TargetTable } from '../../src/core/ports/target';
 import { memorySource, type MemoryTable } from '../../src/memory/memory-source';
 import { memoryTarget } from '../../src/memory/memory-target';
 import type { ChunkTransformer } from '../../src/core/rows/transform-rows';
-import type { EntityJob } from '../../src/migrate/entity-job';
-import { migrate, type MigrationOptions, type MigrationPorts } from '../../src/migrate/migrate';
+import type { EntityJob } from '../../src/migrate/jobs/entity-job';
+import { migrate, type MigrationOptions, type MigrationPorts } from '../../src/migrate/run/migrate';
 
 /** A clock that never waits. */
 export const stillClock: Clock = { now: () => new Date(0), elapsedMs: () => 0, sleep: () => Promise.resolve() };

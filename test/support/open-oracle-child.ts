@@ -1,6 +1,6 @@
 /** Opens an Oracle source that fails, prints the code, and must then end by itself: nothing here ends the process. */
 import { MigrationError } from '../../src/core/errors';
-import { openOracleSource } from '../../src/oracle/oracle-source';
+import { openOracleSource } from '../../src/oracle/source/oracle-source';
 
 const [connectString = ''] = process.argv.slice(2);
 

@@ -1,6 +1,6 @@
 import type oracledb from 'oracledb';
 import type { LegacyRow } from '../../src/core/mapping/wire';
-import type { OracleDriver } from '../../src/oracle/driver';
+import type { OracleDriver } from '../../src/oracle/session/driver';
 
 /** A statement as it reached the driver. */
 export interface SentStatement {

@@ -3,7 +3,7 @@ import { applyDdl } from '../../src/standin/catalog/apply-ddl';
 import { installCatalog } from '../../src/standin/catalog/install-catalog';
 import { openDialect } from '../../src/standin/catalog/open-dialect';
 import { createStandinServer, type StandinOptions, type StandinServer } from '../../src/standin/server';
-import type { Dialect } from '../../src/standin/sql/translation';
+import type { Dialect } from '../../src/standin/contract/translation';
 import { freshDatabase } from './databases';
 
 export const STANDIN_OWNER = 'LEGACY';

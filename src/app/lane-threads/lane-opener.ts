@@ -1,7 +1,7 @@
 import type { Emit } from '../../core/run/events';
 import type { LegacySource } from '../../core/ports/legacy-source';
 import type { Target } from '../../core/ports/target';
-import { openLane, type OpenLane } from '../../migrate/lane';
+import { openLane, type OpenLane } from '../../migrate/load/lane';
 import type { Project } from '../project/databases';
 import type { JobSelection } from '../project/entity-jobs';
 import { openThreadLane } from './thread-lane';

@@ -1,8 +1,8 @@
 import type { EventName, RunEvents } from '../../core/run/events';
 import type { LanePlace, LoadPlan } from '../../core/ports/target';
-import type { NumberedChunk } from '../../migrate/prepare-chunks';
+import type { NumberedChunk } from '../../migrate/load/prepare-chunks';
 import type { LobFacts, ReadPlan } from '../../core/ports/legacy-source';
-import type { OracleSettings } from '../../oracle/driver';
+import type { OracleSettings } from '../../oracle/session/driver';
 import type { JobSelection } from '../project/entity-jobs';
 import type { PostedError } from './posted-error';
 

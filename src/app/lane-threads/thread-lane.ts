@@ -3,9 +3,9 @@ import { MigrationError } from '../../core/errors';
 import type { Emit, EventName } from '../../core/run/events';
 import type { LobFacts, ReadPlan } from '../../core/ports/legacy-source';
 import type { LaneAccess } from '../../core/ports/target';
-import type { EntityJob } from '../../migrate/entity-job';
-import type { Lane, RunContext } from '../../migrate/lane';
-import type { ChunkQueue, NumberedChunk } from '../../migrate/prepare-chunks';
+import type { EntityJob } from '../../migrate/jobs/entity-job';
+import type { Lane, RunContext } from '../../migrate/load/lane';
+import type { ChunkQueue, NumberedChunk } from '../../migrate/load/prepare-chunks';
 import type { Answer, FromLane, LaneOrder, PostedJob, Question, ToLane } from './messages';
 import { arrivedError, postedError } from './posted-error';
 

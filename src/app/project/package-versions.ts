@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
-import type { Starter } from '../../migrate/note-start';
+import type { Starter } from '../../migrate/run/note-start';
 
 /** Version of this package. */
 export function packageVersion(): string {

@@ -1,5 +1,5 @@
 import type { LegacySource, SnapshotRead } from '../../core/ports/legacy-source';
-import type { NumberedChunk } from '../prepare-chunks';
+import type { NumberedChunk } from '../load/prepare-chunks';
 
 /** Places of a table that a sample is taken from. */
 const PLACES = 10;

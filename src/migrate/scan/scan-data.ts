@@ -12,11 +12,11 @@ import type { Probe, Target } from '../../core/ports/target';
 import type { EntityReadiness, Readiness, RejectCount } from '../../core/run/readiness';
 import { allowedRejects, type RejectLimit } from '../../core/run/reject-limit';
 import { withRowsBefore } from '../../core/run/rows-before';
-import { tablesOf, type EntityJob } from '../entity-job';
-import { sameTable } from '../order-entities';
+import { tablesOf, type EntityJob } from '../jobs/entity-job';
+import { sameTable } from '../jobs/order-entities';
 import { SCAN_RUN, scanEntity, type EntityScan, type EntityScanOptions, type ScanPorts } from './scan-entity';
 import { probePlans } from './scan-plans';
-import { settleOrphans } from '../settle-orphans';
+import { settleOrphans } from '../target/settle-orphans';
 
 export interface ScanOptions extends EntityScanOptions {
   readonly rejectLimit: RejectLimit;

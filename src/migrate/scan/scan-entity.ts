@@ -10,9 +10,9 @@ import type { EntityReadiness } from '../../core/run/readiness';
 import type { OpenSpill } from '../../core/ports/spill';
 import type { Probe, Target } from '../../core/ports/target';
 import { compileValueScan, mergeValueCounts, type ValueCount, type ValueScanner } from '../../core/rows/value-scan';
-import type { EntityJob } from '../entity-job';
+import type { EntityJob } from '../jobs/entity-job';
 import { lobFindings } from './lob-findings';
-import { preparedChunks, type ChunkQueue, type NumberedChunk } from '../prepare-chunks';
+import { preparedChunks, type ChunkQueue, type NumberedChunk } from '../load/prepare-chunks';
 import { sampleChunks, type Sampled } from './sample-chunks';
 
 /** Name of the run in the temporary ledger. */

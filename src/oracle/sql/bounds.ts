@@ -1,5 +1,5 @@
 import type { ChunkBounds, RowList } from '../../core/ports/legacy-source';
-import type { KeyColumn } from '../key-text';
+import type { KeyColumn } from './key-text';
 import { filledUp, keyListBinds, keyListCondition } from './lookup-statements';
 import type { Bind } from './statement';
 

@@ -1,4 +1,4 @@
-import type { ColumnReader } from '../column-text';
+import type { ColumnReader } from './column-text';
 import type { TableRead } from './read-statements';
 import { quoteName, statement, tableAt, userCondition, whereAll, type Statement } from './statement';
 

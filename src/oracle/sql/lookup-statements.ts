@@ -1,4 +1,4 @@
-import type { KeyColumn } from '../key-text';
+import type { KeyColumn } from './key-text';
 import { statement, tableAt, type Bind, type ResolvedName, type Statement } from './statement';
 
 /** Keys, and how each of their columns is compared. */

@@ -1,6 +1,6 @@
 import type { ChunkBounds, RowList } from '../../core/ports/legacy-source';
-import type { ColumnReader } from '../column-text';
-import type { KeyColumn } from '../key-text';
+import type { ColumnReader } from './column-text';
+import type { KeyColumn } from './key-text';
 import { boundConditions, keyBinds, keyset, withoutNulls } from './bounds';
 import { quoteName, statement, tableAt, userCondition, whereAll, type ResolvedName, type Statement } from './statement';
 

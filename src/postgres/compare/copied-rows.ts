@@ -1,7 +1,7 @@
 import { to } from 'pg-copy-streams';
 import type { ServerRow } from '../../core/ports/target-reader';
 import { VALUE_LIMITS } from '../../core/rows/value-limits';
-import type { Session } from '../session';
+import type { Session } from '../session/session';
 import { LongLine, unescapedText } from './long-line';
 
 const NEWLINE = 10;

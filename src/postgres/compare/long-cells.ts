@@ -2,10 +2,10 @@ import { StringDecoder } from 'node:string_decoder';
 import { hashedLarge, LargeBuilder } from '../../core/rows/large-value';
 import type { ServerRow } from '../../core/ports/target-reader';
 import { MOST_BYTES_PER_UNIT, VALUE_LIMITS } from '../../core/rows/value-limits';
-import type { CatalogueColumn } from '../columns';
-import type { Session } from '../session';
-import { ident, literal } from '../sql';
-import { readForm } from './canonical-kind';
+import type { CatalogueColumn } from '../catalogue/columns';
+import type { Session } from '../session/session';
+import { ident, literal } from '../session/sql';
+import { readForm } from '../catalogue/canonical-kind';
 import { copiedRows } from './copied-rows';
 
 /** SQL: where the row `t` is; its ctid alone would not tell partitions apart. */

@@ -7,16 +7,16 @@ import type {
   TargetReader,
 } from '../../core/ports/target-reader';
 import type { TableName } from '../../core/ports/target';
-import { readColumns, type CatalogueColumn } from '../columns';
+import { readColumns, type CatalogueColumn } from '../catalogue/columns';
 import { readRowOwners, type RowOwners } from '../ledger/row-owners';
-import { readableLedger, type ReadableLedger } from '../ledger/readable';
-import type { Place } from '../place';
-import type { Session } from '../session';
-import { rowsOf } from '../rows-of';
-import { ident, literal, qualified } from '../sql';
-import { translating } from '../sqlstate';
+import { readableLedger, type ReadableLedger } from '../ledger/schema/readable';
+import type { Place } from '../session/place';
+import type { Session } from '../session/session';
+import { rowsOf } from '../catalogue/rows-of';
+import { ident, literal, qualified } from '../session/sql';
+import { translating } from '../session/sqlstate';
 import { storedForms } from './stored-forms';
-import { canonicalKind, fromForm, isHashable, readForm, readForms } from './canonical-kind';
+import { canonicalKind, fromForm, isHashable, readForm, readForms } from '../catalogue/canonical-kind';
 import { copiedRows } from './copied-rows';
 import { rowsInPieces } from './long-cells';
 

@@ -1,7 +1,7 @@
 import type { TableName } from '../../core/ports/target';
-import type { Session } from '../session';
-import { ident, qualified } from '../sql';
-import { mayBeDataFault } from '../sqlstate';
+import type { Session } from '../session/session';
+import { ident, qualified } from '../session/sql';
+import { mayBeDataFault } from '../session/sqlstate';
 
 /** Answers that one column remembers: its values often repeat. */
 const REMEMBERED = 10_000;

@@ -1,7 +1,7 @@
 import type { OrphanVerdict } from '../../core/run/outcomes';
-import type { Session } from '../session';
-import { ident, literal, qualified } from '../sql';
-import { sqlStateOf } from '../sqlstate';
+import type { Session } from '../session/session';
+import { ident, literal, qualified } from '../session/sql';
+import { sqlStateOf } from '../session/sqlstate';
 import type { JournalKey } from './journal';
 
 const FOREIGN_KEY_VIOLATION = '23503';

@@ -1,11 +1,11 @@
 import { counted } from '../../core/counted';
 import { MigrationError } from '../../core/errors';
 import type { TableName } from '../../core/ports/target';
-import type { Place } from '../place';
-import { parentRowsOf, rowsOf } from '../rows-of';
-import type { Session } from '../session';
+import type { Place } from '../session/place';
+import { parentRowsOf, rowsOf } from '../catalogue/rows-of';
+import type { Session } from '../session/session';
 import type { JournalKey } from './journal';
-import { isTemporal, orphanCondition } from './live-keys';
+import { isTemporal, orphanCondition } from '../catalogue/live-keys';
 
 /** What does not fit which key: rows counted now, those of others included. */
 export async function brokenKeys(

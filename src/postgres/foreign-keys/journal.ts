@@ -1,8 +1,8 @@
 import type { TableName, TargetForeignKey } from '../../core/ports/target';
-import { mayReadLedger } from '../ledger/ledger-rights';
-import { onlyRow, type Session } from '../session';
-import { ident } from '../sql';
-import type { LiveForeignKey } from './live-keys';
+import { mayReadLedger } from '../ledger/schema/ledger-rights';
+import { onlyRow, type Session } from '../session/session';
+import { ident } from '../session/sql';
+import type { LiveForeignKey } from '../catalogue/live-keys';
 
 /** `aside`: dropped, to be restored; `not-valid`: restored, but some rows break it. */
 export type JournalState = 'aside' | 'restored' | 'not-valid';

@@ -1,14 +1,14 @@
 import type { OrphanRule, TableName } from '../../core/ports/target';
-import { entityTables, type EntityTable } from '../load/entity-table';
-import { AFTER_THE_LOAD } from '../ledger/schema';
+import { entityTables, type EntityTable } from '../ledger/entity-table';
+import { AFTER_THE_LOAD } from '../ledger/schema/schema';
 import { recordRewrite, writtenBySql } from '../ledger/written-by';
-import { sameTable, type Place } from '../place';
-import { parentRowsOf, rowsOf } from '../rows-of';
-import type { Session } from '../session';
-import { ident } from '../sql';
-import { orphanCondition } from './live-keys';
+import { sameTable, type Place } from '../session/place';
+import { parentRowsOf, rowsOf } from '../catalogue/rows-of';
+import type { Session } from '../session/session';
+import { ident } from '../session/sql';
+import { orphanCondition } from '../catalogue/live-keys';
 import { readReplaced } from './put-back';
-import { keepingAsReject } from './too-large';
+import { keepingAsReject } from '../session/too-large';
 
 const SAMPLES = 5;
 const FOREIGN_KEY_VIOLATION = '23503';

@@ -1,12 +1,12 @@
 import type { TableName } from '../../core/ports/target';
-import { readColumns } from '../columns';
+import { readColumns } from '../catalogue/columns';
 import { formerOwners } from '../ledger/former-owners';
 import type { EntityRun } from '../ledger/plan-rows';
 import { writingFor } from '../ledger/writing-for';
-import { readUniques } from '../load/constraints';
-import { rowsOf } from '../rows-of';
-import type { Session } from '../session';
-import { ident, qualified } from '../sql';
+import { readUniques } from '../catalogue/constraints';
+import { rowsOf } from '../catalogue/rows-of';
+import type { Session } from '../session/session';
+import { ident, qualified } from '../session/sql';
 
 /** Rows that are being put back. */
 const TURNED = 'pg_temp.cutover_turned';

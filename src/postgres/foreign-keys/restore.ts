@@ -1,15 +1,15 @@
 import { MigrationError } from '../../core/errors';
 import type { OrphanVerdict } from '../../core/run/outcomes';
 import type { OrphanRule, TableName } from '../../core/ports/target';
-import { readColumns } from '../columns';
-import { entityTables } from '../load/entity-table';
-import { sameTable, type Place } from '../place';
-import { inTransaction, type Session } from '../session';
-import { qualified } from '../sql';
+import { readColumns } from '../catalogue/columns';
+import { entityTables } from '../ledger/entity-table';
+import { sameTable, type Place } from '../session/place';
+import { inTransaction, type Session } from '../session/session';
+import { qualified } from '../session/sql';
 import { addConstraint } from './add-constraint';
 import { brokenKeys, notRestored } from './broken-keys';
 import { addOrphans, closeKey, journalKey, journalKeysOf, type JournalKey } from './journal';
-import { readForeignKeys, sameReference, type LiveForeignKey } from './live-keys';
+import { readForeignKeys, sameReference, type LiveForeignKey } from '../catalogue/live-keys';
 import { withoutUncheckedKeys } from './unchecked-keys';
 import { clearOrphans, countOrphansOf, countOwnOrphans, moveOrphans, orphanWorks, type OrphanWork } from './orphans';
 

@@ -1,7 +1,7 @@
 import type { TableName } from '../../core/ports/target';
 import { dropKeys, putKeysBack, referencingKeys } from '../reset/referencing-keys';
-import type { Session } from '../session';
-import { qualified } from '../sql';
+import type { Session } from '../session/session';
+import { qualified } from '../session/sql';
 
 /**
  * Runs `work`, which takes rows out of the table. Rows of others that refer to it by a key that is NOT VALID may have referred to nothing

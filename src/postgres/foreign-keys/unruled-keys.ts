@@ -1,8 +1,8 @@
 import type { TableName, UnruledKey } from '../../core/ports/target';
-import type { Place } from '../place';
-import type { Session } from '../session';
-import { qualified } from '../sql';
-import { isTemporal, withQualifiedNames } from './live-keys';
+import type { Place } from '../session/place';
+import type { Session } from '../session/session';
+import { qualified } from '../session/sql';
+import { isTemporal, withQualifiedNames } from '../catalogue/live-keys';
 
 /**
  * Of a partitioned table those that stand on one of its partitions; of a partition those that it has from its parent, and cannot lose by

@@ -1,6 +1,6 @@
-import type { Place } from '../place';
-import { readingLedger } from './readable';
-import { AFTER_THE_LOAD } from './schema';
+import type { Place } from '../session/place';
+import { readingLedger } from './schema/readable';
+import { AFTER_THE_LOAD } from './schema/schema';
 
 /**
  * By entity: rows that other runs have added to its table after the run had begun to load it, as their accounts have them now. Told by

@@ -1,6 +1,6 @@
 import type { RepairRecord, ResetRecord, RetryRecord, RunTrail } from '../../core/run/evidence';
-import type { Session } from '../session';
-import type { ReadableLedger } from './readable';
+import type { Session } from '../session/session';
+import type { ReadableLedger } from './schema/readable';
 
 interface At {
   readonly ledger: ReadableLedger;

@@ -1,10 +1,10 @@
 import { MigrationError } from '../../core/errors';
-import type { Place } from '../place';
-import { inTransaction, type Session } from '../session';
-import { ident } from '../sql';
-import { sqlStateOf } from '../sqlstate';
-import { hasLedger } from './schema';
-import { LEDGER_TABLES, RUN_TABLES } from './tables';
+import type { Place } from '../session/place';
+import { inTransaction, type Session } from '../session/session';
+import { ident } from '../session/sql';
+import { sqlStateOf } from '../session/sqlstate';
+import { hasLedger } from './schema/schema';
+import { LEDGER_TABLES, RUN_TABLES } from './schema/tables';
 
 const OTHERS_DEPEND = '2BP01';
 

@@ -1,7 +1,7 @@
 import type { Issue } from '../../core/issues';
 import { ledgerOutdated, type LedgerFigure } from '../../core/run/ledger-version';
-import type { ReadableLedger } from './readable';
-import { LEDGER_VERSION } from './steps';
+import type { ReadableLedger } from './schema/readable';
+import { LEDGER_VERSION } from './schema/steps';
 
 type IsThere = (ledger: ReadableLedger) => boolean;
 

@@ -1,8 +1,8 @@
 import type { TableName } from '../../core/ports/target';
-import type { Session } from '../session';
-import { ident, qualified } from '../sql';
+import type { Session } from '../session/session';
+import { ident, qualified } from '../session/sql';
 import type { EntityRun } from './plan-rows';
-import { tablesIn, type ReadableLedger } from './readable';
+import { tablesIn, type ReadableLedger } from './schema/readable';
 import { XIDS } from './written-by';
 
 /** Whose rows were overwritten, and how the table told them then. */

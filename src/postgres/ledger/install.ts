@@ -1,13 +1,13 @@
 import { MigrationError } from '../../core/errors';
 import type { LedgerUpgrade } from '../../core/run/ledger-version';
-import type { Place } from '../place';
-import { inTransaction, type Session } from '../session';
-import { ident } from '../sql';
-import { requireLedgerRights } from './ledger-rights';
-import { claimLedger, lockKey } from './locks';
+import type { Place } from '../session/place';
+import { inTransaction, type Session } from '../session/session';
+import { ident } from '../session/sql';
+import { requireLedgerRights } from './schema/ledger-rights';
+import { claimLedger, lockKey } from '../session/locks';
 import { renewSeals } from './seal/renew-seals';
-import { LEDGER_STEPS, LEDGER_VERSION } from './steps';
-import { ledgerVersion, UNVERSIONED } from './version';
+import { LEDGER_STEPS, LEDGER_VERSION } from './schema/steps';
+import { ledgerVersion, UNVERSIONED } from './schema/version';
 
 /**
  * Creates the ledger where there is none, and upgrades one of an earlier version, which takes the place of its operator meanwhile: nobody

@@ -1,7 +1,7 @@
 import type { Ledger } from '../../core/ports/ledger';
 import type { NotedReject } from '../../core/ports/reject-loader';
-import type { Place } from '../place';
-import { targetError, translating } from '../sqlstate';
+import type { Place } from '../session/place';
+import { targetError, translating } from '../session/sqlstate';
 import { dropLedger } from './drop-ledger';
 import { installLedger } from './install';
 import { readAddedSince } from './added-since';

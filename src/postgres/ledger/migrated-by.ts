@@ -1,7 +1,7 @@
 import type { TableName } from '../../core/ports/target';
-import type { Place } from '../place';
-import { ident, qualified } from '../sql';
-import { mayReadLedger } from './ledger-rights';
+import type { Place } from '../session/place';
+import { ident, qualified } from '../session/sql';
+import { mayReadLedger } from './schema/ledger-rights';
 
 /**
  * The latest complete run that has loaded the entity into that very table: one that was dropped and made anew has none of its rows.

@@ -1,5 +1,5 @@
-import type { Place } from '../place';
-import { readingLedger } from './readable';
+import type { Place } from '../session/place';
+import { readingLedger } from './schema/readable';
 
 /** By entity: rows in `replaced` whose writer was not committed at the moment, a snapshot of transactions. */
 export function readOverwrittenSince(

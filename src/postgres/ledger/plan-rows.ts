@@ -1,7 +1,7 @@
 import type { ChunkBounds, ChunkPlan } from '../../core/ports/legacy-source';
-import type { Place } from '../place';
-import { inTransaction, type Session } from '../session';
-import { ident } from '../sql';
+import type { Place } from '../session/place';
+import { inTransaction, type Session } from '../session/session';
+import { ident } from '../session/sql';
 
 /** Names one entity of one run. */
 export interface EntityRun {

@@ -1,11 +1,11 @@
 import type { ChangeCount, ChunkChecksum } from '../../core/ports/ledger';
 import type { EntityProgress } from '../../core/run/run-record';
 import { sumOf } from '../encode/row-sum';
-import type { Place } from '../place';
-import { ident } from '../sql';
+import type { Place } from '../session/place';
+import { ident } from '../session/sql';
 import type { EntityRun } from './plan-rows';
-import { readingLedger } from './readable';
-import { AFTER_THE_LOAD } from './schema';
+import { readingLedger } from './schema/readable';
+import { AFTER_THE_LOAD } from './schema/schema';
 
 const SAMPLES = 5;
 

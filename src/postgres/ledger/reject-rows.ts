@@ -1,7 +1,7 @@
 import type { RejectStage } from '../../core/run/outcomes';
 import type { NotedReject } from '../../core/ports/reject-loader';
-import type { Place } from '../place';
-import { readableLedger } from './readable';
+import type { Place } from '../session/place';
+import { readableLedger } from './schema/readable';
 
 /** Most rows of a page, and about the most bytes of their legacy rows, which carry large objects. */
 const PAGE = { rows: 500, bytes: 8_388_608 };

@@ -1,9 +1,9 @@
 import type { Retried } from '../../core/run/loaded-by';
-import type { Place } from '../place';
-import type { Session } from '../session';
-import { ident } from '../sql';
+import type { Place } from '../session/place';
+import type { Session } from '../session/session';
+import { ident } from '../session/sql';
 import type { EntityRun } from './plan-rows';
-import { readingLedger } from './readable';
+import { readingLedger } from './schema/readable';
 
 /** By entity: by which mapping rejected rows were loaded last, and how many of them by all. */
 export function readRetried(place: Place, runId: string): Promise<Readonly<Record<string, Retried>>> {

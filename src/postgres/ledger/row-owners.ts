@@ -1,10 +1,10 @@
 import type { TableName } from '../../core/ports/target';
 import type { RowOwner } from '../../core/ports/target-reader';
-import type { Session } from '../session';
-import { qualified } from '../sql';
+import type { Session } from '../session/session';
+import { qualified } from '../session/sql';
 import { writersOfTable } from './former-owners';
 import type { EntityRun } from './plan-rows';
-import type { ReadableLedger } from './readable';
+import type { ReadableLedger } from './schema/readable';
 import { writtenBySql } from './written-by';
 
 /** By what the xmin of a row of one table tells, for one entity of one run, whose row it is. */

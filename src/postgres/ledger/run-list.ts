@@ -1,8 +1,8 @@
 import { LEFT_BY_RESET } from '../../core/run/left-by-reset';
 import type { RunListing } from '../../core/ports/ledger';
 import type { RunState } from '../../core/run/run-record';
-import type { Place } from '../place';
-import { readingLedger } from './readable';
+import type { Place } from '../session/place';
+import { readingLedger } from './schema/readable';
 
 /** The runs of the ledger, the latest first. */
 export function listRuns(place: Place): Promise<RunListing[]> {

@@ -1,9 +1,9 @@
 import { FINGERPRINT_FIXES } from '../../core/run/fingerprint-fixes';
 import type { RunRecord, RunSetup, RunState } from '../../core/run/run-record';
-import type { Place } from '../place';
-import { ident } from '../sql';
-import { inTransaction, onlyRow } from '../session';
-import { readingLedger } from './readable';
+import type { Place } from '../session/place';
+import { ident } from '../session/sql';
+import { inTransaction, onlyRow } from '../session/session';
+import { readingLedger } from './schema/readable';
 
 interface Row {
   readonly id: string;

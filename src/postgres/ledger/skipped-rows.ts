@@ -2,11 +2,11 @@ import type { LegacyRow } from '../../core/mapping/wire';
 import type { PreparedChunk } from '../../core/run/outcomes';
 import type { SkippedMarks } from '../../core/ports/ledger';
 import { MARK_BYTES, rowMark } from '../../core/rows/row-marks';
-import type { Place } from '../place';
-import { onlyRow, type Session } from '../session';
-import { ident } from '../sql';
+import type { Place } from '../session/place';
+import { onlyRow, type Session } from '../session/session';
+import { ident } from '../session/sql';
 import type { EntityRun } from './plan-rows';
-import { AFTER_THE_LOAD } from './schema';
+import { AFTER_THE_LOAD } from './schema/schema';
 
 /** Of one chunk of an entity. */
 interface ChunkOf extends EntityRun {

@@ -1,8 +1,8 @@
 import type { SourceAccount } from '../../core/run/source-accounts';
-import type { Place } from '../place';
-import { inTransaction } from '../session';
-import { ident } from '../sql';
-import { readingLedger } from './readable';
+import type { Place } from '../session/place';
+import { inTransaction } from '../session/session';
+import { ident } from '../session/sql';
+import { readingLedger } from './schema/readable';
 
 /** Keeps what becomes of the rows of each legacy table of a run; what was known before is forgotten. */
 export async function saveSources(place: Place, runId: string, accounts: readonly SourceAccount[]): Promise<void> {

@@ -1,7 +1,7 @@
 import type { RunEnd, RunStart, Validation } from '../../core/run/evidence';
-import type { Place } from '../place';
-import { ident } from '../sql';
-import { readingLedger } from './readable';
+import type { Place } from '../session/place';
+import { ident } from '../session/sql';
+import { readingLedger } from './schema/readable';
 
 /** A note and the id by which the server knows it again when its answer was lost and the note comes once more. */
 interface Identified<T> {

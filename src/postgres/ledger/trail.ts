@@ -10,12 +10,12 @@ import type {
 import type { RejectStage } from '../../core/run/outcomes';
 import type { TableName } from '../../core/ports/target';
 import type { RejectCount, RowSample } from '../../core/run/readiness';
-import type { Place } from '../place';
-import { inTransaction, onlyRow, type Session } from '../session';
+import type { Place } from '../session/place';
+import { inTransaction, onlyRow, type Session } from '../session/session';
 import { readDoneSince } from './done-since';
 import { outdatedFigures } from './figures';
 import { readSeal } from './seal/read-seal';
-import { readableLedger, type ReadableLedger } from './readable';
+import { readableLedger, type ReadableLedger } from './schema/readable';
 
 const SAMPLES = 5;
 

@@ -1,5 +1,5 @@
-import { onlyRow, type Session } from '../session';
-import { ident } from '../sql';
+import { onlyRow, type Session } from '../session/session';
+import { ident } from '../session/sql';
 import type { EntityRun } from './plan-rows';
 import { bookedForAnotherSql, numberShared, XIDS } from './written-by';
 

@@ -1,8 +1,8 @@
 import { MigrationError } from '../../core/errors';
-import { onlyRow, type Session } from '../session';
-import { ident } from '../sql';
+import { onlyRow, type Session } from '../session/session';
+import { ident } from '../session/sql';
 import type { EntityRun } from './plan-rows';
-import { tablesIn, type ReadableLedger } from './readable';
+import { tablesIn, type ReadableLedger } from './schema/readable';
 
 /** xmin is the lower half of a transaction's number: its remainder by this. */
 export const XIDS = 4_294_967_296;

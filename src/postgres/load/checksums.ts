@@ -1,7 +1,7 @@
 import type { LoadPlan, RowChecksum } from '../../core/ports/target';
-import type { Place } from '../place';
-import { sumOfRows } from './sum-of-rows';
-import { readShape } from './table-shape';
+import type { Place } from '../session/place';
+import { sumOfRows } from './shape/sum-of-rows';
+import { readShape } from './shape/table-shape';
 
 /**
  * The load's own checksum, made with its own encoders: it says what was sent, and can only be made again in the same way. That the right

@@ -1,8 +1,8 @@
 import type { TableName } from '../../core/ports/target';
-import { includingStorage } from '../like-table';
-import { rowsOf } from '../rows-of';
-import type { Session } from '../session';
-import { columnList, ident, qualified } from '../sql';
+import { includingStorage } from '../catalogue/like-table';
+import { rowsOf } from '../catalogue/rows-of';
+import type { Session } from '../session/session';
+import { columnList, ident, qualified } from '../session/sql';
 
 /** Alias of the session's own schema of temporary tables. */
 export const TEMPORARY = 'pg_temp';

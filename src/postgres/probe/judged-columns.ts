@@ -1,8 +1,8 @@
 import type { TableName } from '../../core/ports/target';
-import { readColumns } from '../columns';
-import { encodersOf } from '../encode/encoders';
-import type { Session } from '../session';
-import { qualified } from '../sql';
+import { readColumns } from '../catalogue/columns';
+import { encodersOf } from '../catalogue/encoders';
+import type { Session } from '../session/session';
+import { qualified } from '../session/sql';
 
 /** A column of a real table, as the probe sees it. */
 export interface ProbedColumn {

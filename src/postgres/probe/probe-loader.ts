@@ -1,18 +1,18 @@
 import type { LegacyRow, TargetRow } from '../../core/mapping/wire';
 import type { LoadFault, PreparedChunk, Reject } from '../../core/run/outcomes';
 import type { ChunkLoader, LoaderContext, LoadPlan } from '../../core/ports/target';
-import { readColumns } from '../columns';
+import { readColumns } from '../catalogue/columns';
 import { ByteWriter } from '../encode/byte-writer';
 import { openChunkLoader } from '../load/chunk-loader';
-import { needsStaging } from '../load/conflicts';
-import { openIndexTrial, type IndexTrial } from '../load/index-trial';
-import { narrowedValues } from '../load/narrowed-values';
-import { readShape, type TableShape } from '../load/table-shape';
-import type { Place } from '../place';
-import type { Session } from '../session';
-import { translating } from '../sqlstate';
+import { needsStaging } from '../load/staging/conflicts';
+import { openIndexTrial, type IndexTrial } from '../load/staging/index-trial';
+import { narrowedValues } from '../load/shape/narrowed-values';
+import { readShape, type TableShape } from '../load/shape/table-shape';
+import type { Place } from '../session/place';
+import type { Session } from '../session/session';
+import { translating } from '../session/sqlstate';
 import type { Clone } from './clone-table';
-import { narrowedPlan, picked } from './narrowed-plan';
+import { narrowedPlan, picked } from '../load/shape/narrowed-plan';
 
 export interface ProbeLoading {
   readonly session: Session;

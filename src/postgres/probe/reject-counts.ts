@@ -1,7 +1,7 @@
 import type { RejectStage } from '../../core/run/outcomes';
 import type { RejectCount, RowSample } from '../../core/run/readiness';
-import type { Session } from '../session';
-import { ident } from '../sql';
+import type { Session } from '../session/session';
+import { ident } from '../session/sql';
 
 const SAMPLES = 5;
 

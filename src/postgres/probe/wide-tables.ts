@@ -1,6 +1,6 @@
 import type { TableName } from '../../core/ports/target';
-import type { Session } from '../session';
-import { qualified } from '../sql';
+import type { Session } from '../session/session';
+import { qualified } from '../session/sql';
 
 /** What a page can hold of one row, its header included. */
 const MOST_BYTES = 8_160;

@@ -1,13 +1,13 @@
 import type { LoadFault } from '../../core/run/outcomes';
 import type { Amendment, RefusedAmendment } from '../../core/ports/repair-desk';
-import { insertSql } from '../load/conflicts';
-import { readNamedColumns } from '../load/constraints';
-import { FROM, refusedRows, TO } from '../load/refused-rows';
-import { faultOf } from '../load/row-fault';
-import { ORDINAL } from '../load/staging-table';
-import { isOfRow } from '../row-states';
-import type { Session } from '../session';
-import { everyRowRefused, mayBeDataFault, sqlStateOf } from '../sqlstate';
+import { insertSql } from '../load/staging/conflicts';
+import { readNamedColumns } from '../catalogue/constraints';
+import { FROM, refusedRows, TO } from '../load/staging/refused-rows';
+import { faultOf } from '../load/staging/row-fault';
+import { ORDINAL } from '../load/staging/staging-table';
+import { isOfRow } from '../session/row-states';
+import type { Session } from '../session/session';
+import { everyRowRefused, mayBeDataFault, sqlStateOf } from '../session/sqlstate';
 import { amend, replacedSql, takeOut } from './amend';
 import type { RepairedTable } from './repaired-table';
 

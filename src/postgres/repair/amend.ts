@@ -1,11 +1,11 @@
 import { MigrationError } from '../../core/errors';
 import type { Amendment } from '../../core/ports/repair-desk';
 import type { EncodedRows } from '../encode/encode-rows';
-import { insertSql } from '../load/conflicts';
-import { COLUMNS_IN_A_PART, createStaging, dropStaging, fillStaging, ORDINAL, stagedRows } from '../load/staging-table';
+import { insertSql } from '../load/staging/conflicts';
+import { COLUMNS_IN_A_PART, createStaging, dropStaging, fillStaging, ORDINAL, stagedRows } from '../load/staging/staging-table';
 import { readTableColumns } from '../reset/own-rows';
-import type { Session } from '../session';
-import { columnList, ident, qualified } from '../sql';
+import type { Session } from '../session/session';
+import { columnList, ident, qualified } from '../session/sql';
 import type { RepairedTable } from './repaired-table';
 
 /** Rows that are replaced, as they were. */

@@ -1,13 +1,13 @@
 import { MigrationError } from '../../core/errors';
 import type { PlacedRow } from '../../core/ports/repair-desk';
 import type { KeyTexts } from '../../core/ports/target-reader';
-import { isHashable } from '../compare/canonical-kind';
+import { isHashable } from '../catalogue/canonical-kind';
 import { PLACE, rowsInPieces, type RowsQuery } from '../compare/long-cells';
-import { tablesIn } from '../ledger/readable';
+import { tablesIn } from '../ledger/schema/readable';
 import { readRowOwners } from '../ledger/row-owners';
-import type { Session } from '../session';
-import { ident, literal } from '../sql';
-import { sqlStateOf } from '../sqlstate';
+import type { Session } from '../session/session';
+import { ident, literal } from '../session/sql';
+import { sqlStateOf } from '../session/sqlstate';
 import { kindsOf, type RepairedTable } from './repaired-table';
 
 /** SQLSTATE class. */

@@ -1,6 +1,6 @@
 import type { CanonicalKind } from '../../core/canonical/canonical-text';
-import { canonicalKind } from '../compare/canonical-kind';
-import type { TableShape } from '../load/table-shape';
+import { canonicalKind } from '../catalogue/canonical-kind';
+import type { TableShape } from '../load/shape/table-shape';
 
 /** A table whose rows are mended for one entity. */
 export interface RepairedTable {

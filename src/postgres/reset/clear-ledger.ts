@@ -1,7 +1,7 @@
 import { LEFT_BY_RESET, RETRIED_BEFORE_RESET } from '../../core/run/left-by-reset';
-import { RUN_TABLES } from '../ledger/tables';
-import type { Session } from '../session';
-import { ident } from '../sql';
+import { RUN_TABLES } from '../ledger/schema/tables';
+import type { Session } from '../session/session';
+import { ident } from '../session/sql';
 import type { Resetting } from './subjects';
 
 /**

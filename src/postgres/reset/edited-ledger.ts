@@ -1,9 +1,9 @@
 import { counted } from '../../core/counted';
-import { readableLedger } from '../ledger/readable';
-import { AFTER_THE_LOAD } from '../ledger/schema';
+import { readableLedger } from '../ledger/schema/readable';
+import { AFTER_THE_LOAD } from '../ledger/schema/schema';
 import { readSeal } from '../ledger/seal/read-seal';
 import { partsOfRows } from '../ledger/seal/sealed-rows';
-import { ident } from '../sql';
+import { ident } from '../session/sql';
 import { editedByHand, impossible } from './reset-errors';
 import type { Resetting } from './subjects';
 

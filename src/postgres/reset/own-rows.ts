@@ -1,8 +1,8 @@
 import type { TableName } from '../../core/ports/target';
 import { writtenBySql } from '../ledger/written-by';
-import { rowsOf } from '../rows-of';
-import { onlyRow, type Session } from '../session';
-import { ident, qualified } from '../sql';
+import { rowsOf } from '../catalogue/rows-of';
+import { onlyRow, type Session } from '../session/session';
+import { ident, qualified } from '../session/sql';
 
 /** SQL: the numbers of the transactions that wrote rows of the run; `$1` is the run, `$2` an array of its entities. */
 export function writersSql(schema: string): string {

@@ -1,12 +1,12 @@
 import { MigrationError } from '../../core/errors';
 import type { TableName } from '../../core/ports/target';
 import { remark } from '../foreign-keys/add-constraint';
-import { withQualifiedNames } from '../foreign-keys/live-keys';
-import { sameTable } from '../place';
-import { rowsOf } from '../rows-of';
-import { onlyRow } from '../session';
-import { equalities, ident, qualified } from '../sql';
-import { sqlStateOf } from '../sqlstate';
+import { withQualifiedNames } from '../catalogue/live-keys';
+import { sameTable } from '../session/place';
+import { rowsOf } from '../catalogue/rows-of';
+import { onlyRow } from '../session/session';
+import { equalities, ident, qualified } from '../session/sql';
+import { sqlStateOf } from '../session/sqlstate';
 import { ownRow, readTableColumns } from './own-rows';
 import { putBackSql, type Resetting, type Subject } from './subjects';
 

@@ -1,9 +1,9 @@
 import { MigrationError } from '../../core/errors';
 import { formerOwners } from '../ledger/former-owners';
 import { writingFor } from '../ledger/writing-for';
-import { rowsOf } from '../rows-of';
-import { columnList, qualified } from '../sql';
-import { sqlStateOf } from '../sqlstate';
+import { rowsOf } from '../catalogue/rows-of';
+import { columnList, qualified } from '../session/sql';
+import { sqlStateOf } from '../session/sqlstate';
 import { ownRow, WRITER } from './own-rows';
 import { putBackSql, type Resetting, type Subject } from './subjects';
 

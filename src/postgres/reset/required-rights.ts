@@ -1,12 +1,12 @@
 import { cureHint } from '../../core/run/cures';
 import { MigrationError } from '../../core/errors';
 import type { TableName } from '../../core/ports/target';
-import { sameTable } from '../place';
-import { ownershipOf } from '../ownership';
-import { lackingOn, type Lacking, type Wanted } from '../privileges';
-import { rowsOf } from '../rows-of';
-import type { Session } from '../session';
-import { ident, qualified } from '../sql';
+import { sameTable } from '../session/place';
+import { ownershipOf } from '../catalogue/ownership';
+import { lackingOn, type Lacking, type Wanted } from '../catalogue/privileges';
+import { rowsOf } from '../catalogue/rows-of';
+import type { Session } from '../session/session';
+import { ident, qualified } from '../session/sql';
 import type { LiveKey } from './referencing-keys';
 
 interface Wish {

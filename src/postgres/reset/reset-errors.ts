@@ -1,5 +1,5 @@
 import { MigrationError } from '../../core/errors';
-import { isDataFault, targetError } from '../sqlstate';
+import { isDataFault, targetError } from '../session/sqlstate';
 
 /** Runs `work` of a reset; whatever it throws leaves as a coded error whose hint speaks of the reset. */
 export async function ofReset<T>(runId: string, work: () => Promise<T>): Promise<T> {

@@ -1,19 +1,19 @@
 import type { Emit } from '../../core/run/events';
 import { refuseLeft, type ResetOrder, type ResetOutcome, type ResetPlan, type ResetStep } from '../../core/run/reset';
-import { systemIdentifier } from '../facts';
+import { systemIdentifier } from '../session/server-facts';
 import { overwritersOf } from '../ledger/former-owners';
-import { entityTables } from '../load/entity-table';
-import { sameTable, type Place } from '../place';
+import { entityTables } from '../ledger/entity-table';
+import { sameTable, type Place } from '../session/place';
 import { setSequencesBack } from '../sequences/set-back';
-import { inTransaction, type Session } from '../session';
-import { qualified } from '../sql';
+import { inTransaction, type Session } from '../session/session';
+import { qualified } from '../session/sql';
 import { clearLedger } from './clear-ledger';
 import { dropKeys, putKeysBack, referencingKeys, refuseReferences, type LiveKey } from './referencing-keys';
 import { removeRows } from './remove-rows';
 import { isInUse, readBeside, requireRights } from './required-rights';
-import type { Wanted } from '../privileges';
+import type { Wanted } from '../catalogue/privileges';
 import { heldAside, restoreAside, type HeldAside } from './restore-aside';
-import { withStillTriggers } from './still-triggers';
+import { withStillTriggers } from '../objects/still-triggers';
 import { lostRows, readSubjects, type Resetting, type Subject, type Subjects } from './subjects';
 import { refuseEditedLedger } from './edited-ledger';
 

@@ -1,10 +1,10 @@
 import { remark } from '../foreign-keys/add-constraint';
 import { journalKeysOf, keysAside, type JournalKey } from '../foreign-keys/journal';
-import { objectsAside, type AsideObject } from '../set-aside/aside-object';
-import { onlyRow } from '../session';
-import { ident, qualified } from '../sql';
-import { sqlStateOf } from '../sqlstate';
-import { isWanting } from '../set-aside/restore-objects';
+import { objectsAside, type AsideObject } from '../objects/aside-object';
+import { onlyRow } from '../session/session';
+import { ident, qualified } from '../session/sql';
+import { sqlStateOf } from '../session/sqlstate';
+import { isWanting } from '../objects/restore-objects';
 import type { Resetting } from './subjects';
 
 const FOREIGN_KEY_VIOLATION = '23503';

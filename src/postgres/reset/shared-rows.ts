@@ -1,10 +1,10 @@
 import type { TableName } from '../../core/ports/target';
 import { writersOfTable } from '../ledger/former-owners';
-import { tablesIn } from '../ledger/readable';
+import { tablesIn } from '../ledger/schema/readable';
 import { XIDS } from '../ledger/written-by';
-import { rowsOf } from '../rows-of';
-import { onlyRow, type Session } from '../session';
-import { qualified } from '../sql';
+import { rowsOf } from '../catalogue/rows-of';
+import { onlyRow, type Session } from '../session/session';
+import { qualified } from '../session/sql';
 import { writersSql } from './own-rows';
 
 /** Rows of an entity that are as well those of entities that stay, by a ledger of an earlier version. */

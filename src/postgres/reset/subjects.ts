@@ -1,9 +1,9 @@
 import { MigrationError } from '../../core/errors';
 import type { TableName } from '../../core/ports/target';
 import type { ResetScope } from '../../core/run/reset';
-import { AFTER_THE_LOAD } from '../ledger/schema';
-import { onlyRow, type Session } from '../session';
-import { equalities, ident } from '../sql';
+import { AFTER_THE_LOAD } from '../ledger/schema/schema';
+import { onlyRow, type Session } from '../session/session';
+import { equalities, ident } from '../session/sql';
 import { impossible } from './reset-errors';
 import { sharedRows, type SharedRows } from './shared-rows';
 import { imagesSql, ownRow, readTableColumns, writersSql, type TableColumns } from './own-rows';

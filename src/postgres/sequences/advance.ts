@@ -1,7 +1,7 @@
 import type { SequenceVerdict } from '../../core/run/outcomes';
 import type { TableName } from '../../core/ports/target';
-import type { Place } from '../place';
-import type { Session } from '../session';
+import type { Place } from '../session/place';
+import type { Session } from '../session/session';
 import { nextBeyond, nextOf } from './cures';
 import { fedBySequence, greatestIn, type Fed, type FedColumn } from './fed';
 import type { Feeding } from './feeding';

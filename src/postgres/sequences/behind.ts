@@ -1,9 +1,9 @@
 import type { BehindSequence } from '../../core/run/outcomes';
 import type { TableName } from '../../core/ports/target';
-import { readableLedger } from '../ledger/readable';
-import type { Place } from '../place';
-import { lackingOn, type Lacking } from '../privileges';
-import type { Session } from '../session';
+import { readableLedger } from '../ledger/schema/readable';
+import type { Place } from '../session/place';
+import { lackingOn, type Lacking } from '../catalogue/privileges';
+import type { Session } from '../session/session';
 import { grantCures, nextOf, settingCure } from './cures';
 import { greatestIn } from './fed';
 import { readFeedings, type Feeding } from './feeding';

@@ -1,6 +1,6 @@
 import type { Cure } from '../../core/run/cures';
-import { schemaCure } from '../privileges';
-import { ident, literal, qualified } from '../sql';
+import { schemaCure } from '../catalogue/privileges';
+import { ident, literal, qualified } from '../session/sql';
 import type { Feeding } from './feeding';
 import type { Position } from './position';
 

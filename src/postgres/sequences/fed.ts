@@ -1,8 +1,8 @@
 import type { TableName } from '../../core/ports/target';
-import { sameTable, type Place } from '../place';
-import { rowsOf } from '../rows-of';
-import { onlyRow, type Session } from '../session';
-import { ident, qualified } from '../sql';
+import { sameTable, type Place } from '../session/place';
+import { rowsOf } from '../catalogue/rows-of';
+import { onlyRow, type Session } from '../session/session';
+import { ident, qualified } from '../session/sql';
 import { readFeedings, type Feeding } from './feeding';
 
 /** A column that a sequence numbers. */

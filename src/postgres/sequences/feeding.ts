@@ -1,5 +1,5 @@
 import type { TableName } from '../../core/ports/target';
-import type { Session } from '../session';
+import type { Session } from '../session/session';
 
 /** A sequence and one column that it numbers: as its owner, as its identity, or by a default that calls nextval. */
 export interface Feeding {

@@ -1,7 +1,7 @@
 import type { TableName } from '../../core/ports/target';
-import { sameTable, type Place } from '../place';
-import type { Session } from '../session';
-import { ident, literal, qualified } from '../sql';
+import { sameTable, type Place } from '../session/place';
+import type { Session } from '../session/session';
+import { ident, literal, qualified } from '../session/sql';
 import { fedBySequence, greatestIn, type Fed, type FedColumn } from './fed';
 import { positionOf, samePosition, type Position } from './position';
 

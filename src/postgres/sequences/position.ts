@@ -1,6 +1,6 @@
 import type { TableName } from '../../core/ports/target';
-import { onlyRow, type Session } from '../session';
-import { literal, qualified } from '../sql';
+import { onlyRow, type Session } from '../session/session';
+import { literal, qualified } from '../session/sql';
 
 /** Where a sequence stands. */
 export interface Position {

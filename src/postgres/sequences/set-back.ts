@@ -1,6 +1,6 @@
 import type { SequenceReset } from '../../core/run/reset';
-import { onlyRow, type Session } from '../session';
-import { qualified } from '../sql';
+import { onlyRow, type Session } from '../session/session';
+import { qualified } from '../session/sql';
 import { greatestIn } from './fed';
 import { forgetPosition, notedPositions, type NotedPosition } from './noted-positions';
 import { positionOf, samePosition, setFrom } from './position';

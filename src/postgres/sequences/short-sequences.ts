@@ -1,9 +1,9 @@
 import type { ShortSequence } from '../../core/run/outcomes';
 import type { TableName } from '../../core/ports/target';
-import { readColumns } from '../columns';
-import type { Place } from '../place';
-import type { Session } from '../session';
-import { ident, qualified } from '../sql';
+import { readColumns } from '../catalogue/columns';
+import type { Place } from '../session/place';
+import type { Session } from '../session/session';
+import { ident, qualified } from '../session/sql';
 import { greatestIn } from './fed';
 import { readFeedings, type Feeding } from './feeding';
 

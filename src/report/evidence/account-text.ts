@@ -2,7 +2,7 @@ import { rowsLoaded } from '../../core/run/account';
 import { counted, grouped, were } from '../../core/counted';
 import type { EntityTally } from '../../core/run/outcomes';
 import { mappedSources, sumOfRows, type RowFigures, type SourceAccount } from '../../core/run/source-accounts';
-import { joined, listed } from '../name-list';
+import { joined, listed } from '../words/name-list';
 
 /** The account of an entity, and the legacy table that it is of; absent where the ledger does not say. */
 type Accounted = EntityTally & { readonly origin?: { readonly source: string } | null };

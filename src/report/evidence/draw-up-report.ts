@@ -14,7 +14,7 @@ import type { ChangeCount } from '../../core/ports/ledger';
 import type { EntityProgress, RunRecord } from '../../core/run/run-record';
 import { latestAccounts, mappedSources, type SourceAccount } from '../../core/run/source-accounts';
 import { partOfProject } from '../../core/run/part-of-project';
-import { accountOf } from '../accounts';
+import { accountOf } from '../words/accounts';
 import { withoutRetriedBefore } from '../../core/run/left-by-reset';
 import { rowsBefore, withoutRowsBefore } from '../../core/run/rows-before';
 import { withoutSchemas } from '../../core/run/run-schemas';

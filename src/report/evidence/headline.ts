@@ -1,4 +1,4 @@
-import { partName } from '../part-text';
+import { partName } from '../words/part-text';
 import type { RunReport } from './run-report';
 import { isCountedOnly } from './run-verdict';
 import { timeText } from './times';

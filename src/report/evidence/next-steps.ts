@@ -1,5 +1,5 @@
 import { resumeCommand } from '../../core/run/resume-command';
-import { listed } from '../name-list';
+import { listed } from '../words/name-list';
 import type { EntityReport, RunVerdict } from './run-report';
 import type { Standing } from './run-standing';
 

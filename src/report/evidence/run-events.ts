@@ -2,7 +2,7 @@ import { counted } from '../../core/counted';
 import type { RepairedEntity, RunTrail, StartRecord, ValidationRecord } from '../../core/run/evidence';
 import { hasErrors } from '../../core/issues';
 import { levelReached, weakest } from '../../core/run/proof';
-import { listed } from '../name-list';
+import { listed } from '../words/name-list';
 
 /** Something that was done to a run. */
 export interface RunEvent {

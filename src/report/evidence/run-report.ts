@@ -17,7 +17,7 @@ import type { RunRecord } from '../../core/run/run-record';
 import type { PartOfProject } from '../../core/run/part-of-project';
 import type { ProvenLevel, Qualification } from '../../core/run/proof';
 import type { SourceAccount } from '../../core/run/source-accounts';
-import type { Account } from '../accounts';
+import type { Account } from '../words/accounts';
 import type { RunEvent } from './run-events';
 import type { StandingVerdict } from './standing-verdicts';
 import type { StretchOfWork } from './timeline';

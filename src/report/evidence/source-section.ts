@@ -1,6 +1,6 @@
 import { counted, grouped } from '../../core/counted';
 import { sumOfRows, type SourceAccount } from '../../core/run/source-accounts';
-import { figures, restText } from '../sources';
+import { figures, restText } from '../words/sources';
 import { lacking } from './lacking';
 import type { RunReport } from './run-report';
 import type { Cell, Section } from './section';

@@ -1,4 +1,4 @@
-import type { BackendError } from '../sql/translation';
+import type { BackendError } from '../contract/translation';
 
 /** Types of the messages from PostgreSQL that matter here. */
 export const BACKEND = {

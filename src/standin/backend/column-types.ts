@@ -1,4 +1,4 @@
-import type { OracleColumn } from '../sql/translation';
+import type { OracleColumn } from '../contract/translation';
 import type { ResultField } from './backend-messages';
 
 /** Type oids of PostgreSQL that mean something here. */

@@ -1,4 +1,4 @@
-import { notImplemented, OraError } from '../ora-error';
+import { notImplemented, OraError } from '../contract/ora-error';
 
 /** The session's formats for DATE and TIMESTAMP texts. */
 export interface MomentFormats {

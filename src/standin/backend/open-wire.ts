@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { Client } from 'pg';
-import { OraError } from '../ora-error';
+import { OraError } from '../contract/ora-error';
 import { PgWire } from './wire';
 
 /** The inner parts of pg's Client that are taken over; they are the same since its version 8.0. */

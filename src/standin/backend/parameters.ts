@@ -1,8 +1,8 @@
-import { OraError } from '../ora-error';
+import { OraError } from '../contract/ora-error';
 import type { BindValue } from '../ttc/bind-values';
-import { WIRE_TYPE } from '../ttc/constants';
+import { WIRE_TYPE } from '../ttc/format/constants';
 import type { WireType } from '../ttc/execute-request';
-import { parseRowid, tidText } from '../ttc/rowid';
+import { parseRowid, tidText } from '../contract/rowid';
 import { momentText, offsetText, shiftMoment, type Moment } from '../ttc/values/moment';
 import { storableText } from '../ttc/values/text';
 import { PG_TYPE } from './column-types';

@@ -1,4 +1,4 @@
-import type { BackendError } from '../sql/translation';
+import type { BackendError } from '../contract/translation';
 
 /** PostgreSQL refused a statement; the session turns it into the ORA- error it stands for. */
 export class PgFailure extends Error {

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { OraError } from '../ora-error';
+import { OraError } from '../contract/ora-error';
 
 /** Holds one PostgreSQL snapshot open for an SCN. */
 interface Keeper {

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import type { BackendError } from '../sql/translation';
+import type { BackendError } from '../contract/translation';
 import { BACKEND, parseError, parseParameterDescription, parseRowDescription, rowCountOf } from './backend-messages';
 import type { ResultField } from './backend-messages';
 import { cancelRequest, TERMINATE } from './frontend-messages';

@@ -1,10 +1,10 @@
 import type { Client } from 'pg';
 import { translateStatement } from '../sql/translate';
-import type { DialectSession, Release } from '../sql/translation';
+import type { DialectSession, Release } from '../contract/translation';
 import { translateDdl } from './ddl/translate-ddl';
 import { withClient } from './install-catalog';
-import { loadDictionary } from './load-dictionary';
-import { MemoryDictionary } from './memory-dictionary';
+import { loadDictionary } from './dictionary/load-dictionary';
+import { MemoryDictionary } from './dictionary/memory-dictionary';
 
 async function applyOn(client: Client, owner: string, statements: readonly string[]): Promise<void> {
   const release: Release = '11.2';

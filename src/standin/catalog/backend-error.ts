@@ -1,4 +1,4 @@
-import type { BackendError, OraErrorLike, Translation } from '../sql/translation';
+import type { BackendError, OraErrorLike, Translation } from '../contract/translation';
 
 type Wording = (error: BackendError, translation: Translation | undefined) => readonly [number, string];
 

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
-import { identifier, literal } from '../sql/quote';
-import { charset } from './charset';
+import { identifier, literal } from '../sql/values/quote';
+import { charset } from './dictionary/charset';
 import { charsetFunctions, SYS_FIRST_FUNCTIONS, SYS_FUNCTIONS } from './sys-functions';
 import { SYS_TABLES } from './sys-tables';
 import { DICTIONARY_VIEWS } from './views/dictionary-views';

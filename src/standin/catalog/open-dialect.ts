@@ -1,11 +1,11 @@
 import { Client } from 'pg';
-import type { Dialect, DialectSession, Release, Translation } from '../sql/translation';
+import type { Dialect, DialectSession, Release, Translation } from '../contract/translation';
 import { translateStatement } from '../sql/translate';
-import { literal } from '../sql/quote';
+import { literal } from '../sql/values/quote';
 import { oracleError } from './backend-error';
 import { translateDdl } from './ddl/translate-ddl';
-import { loadDictionary } from './load-dictionary';
-import { MemoryDictionary } from './memory-dictionary';
+import { loadDictionary } from './dictionary/load-dictionary';
+import { MemoryDictionary } from './dictionary/memory-dictionary';
 
 const CACHED = 500;
 

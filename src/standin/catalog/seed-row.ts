@@ -1,7 +1,7 @@
-import { OraError } from '../ora-error';
-import type { OracleColumn } from '../sql/translation';
-import { kindOf, type Kind } from '../sql/kind';
-import { decodeLegacy, RAW_BYTE_BASE } from './charset';
+import { OraError } from '../contract/ora-error';
+import type { OracleColumn } from '../contract/translation';
+import { kindOf, type Kind } from '../sql/values/kind';
+import { decodeLegacy, RAW_BYTE_BASE } from './dictionary/charset';
 
 /** A value to seed. A Buffer for a character column holds the legacy bytes; dates are `YYYY-MM-DD HH:MM:SS[.fffffffff][ +HH:MM]`, BC years negative. */
 export type LegacyValue = string | number | Buffer;

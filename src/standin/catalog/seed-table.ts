@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
-import { OraError } from '../ora-error';
-import { identifier, literal, qualified } from '../sql/quote';
-import type { OracleColumn } from '../sql/translation';
+import { OraError } from '../contract/ora-error';
+import { identifier, literal, qualified } from '../sql/values/quote';
+import type { OracleColumn } from '../contract/translation';
 import { copyIn } from './copy-in';
 import { columnEncoder, type EncodeValue, type LegacyValue } from './seed-row';
 

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { OraError } from '../ora-error';
+import { OraError } from '../contract/ora-error';
 import { parseConnect, serviceNameOf } from './connect-packet';
 import { PacketParser, type Packet } from './packet-parser';
 import {

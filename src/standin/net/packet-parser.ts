@@ -1,4 +1,4 @@
-import { OraError } from '../ora-error';
+import { OraError } from '../contract/ora-error';
 
 /** One packet, whole: its type, and its bytes with the header. */
 export interface Packet {

@@ -1,8 +1,8 @@
 import type { Parameter } from '../backend/frontend-messages';
 import { parameterOf, rowidParameter, textParameter } from '../backend/parameters';
-import { OraError } from '../ora-error';
-import { mixedScns } from '../sql/syntax-error';
-import type { Translation } from '../sql/translation';
+import { OraError } from '../contract/ora-error';
+import { mixedScns } from '../sql/parse/syntax-error';
+import type { Translation } from '../contract/translation';
 import type { BindValue } from '../ttc/bind-values';
 import type { SessionContext } from './context';
 import type { Prepared } from './cursor';

@@ -1,6 +1,6 @@
-import { OraError } from '../ora-error';
+import { OraError } from '../contract/ora-error';
 import { PgFailure } from '../backend/pg-failure';
-import type { Translation } from '../sql/translation';
+import type { Translation } from '../contract/translation';
 import type { CallError } from '../ttc/responses';
 import type { SessionContext } from './context';
 

@@ -1,4 +1,4 @@
-import { notImplemented, OraError } from '../ora-error';
+import { notImplemented, OraError } from '../contract/ora-error';
 import { writeLobAnswer } from '../ttc/lob-request';
 import type { Piggyback } from '../ttc/piggybacks';
 import type { Request } from '../ttc/requests';

@@ -1,7 +1,7 @@
 import { openWire } from '../backend/open-wire';
 import { PgSession } from '../backend/pg-session';
-import { OraError } from '../ora-error';
-import type { BufferWriter } from '../ttc/buffer-writer';
+import { OraError } from '../contract/ora-error';
+import type { BufferWriter } from '../ttc/format/buffer-writer';
 import { writeCallEnd, type CallEnd } from '../ttc/responses';
 import type { Cursor } from './cursor';
 import type { Database } from './database';

@@ -1,5 +1,5 @@
 import type { ResultField } from '../backend/backend-messages';
-import type { Translation } from '../sql/translation';
+import type { Translation } from '../contract/translation';
 import type { WireType } from '../ttc/execute-request';
 import type { WireColumn } from '../ttc/oracle-types';
 import type { PgSession } from '../backend/pg-session';

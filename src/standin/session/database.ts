@@ -1,6 +1,6 @@
-import type { FaultPlan } from '../faults';
+import type { FaultPlan } from '../contract/faults';
 import type { ScnRegistry } from '../backend/scn';
-import type { Dialect, Release } from '../sql/translation';
+import type { Dialect, Release } from '../contract/translation';
 
 /** What all sessions of one stand-in share. */
 export interface Database {

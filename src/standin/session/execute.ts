@@ -1,6 +1,6 @@
-import { notImplemented, OraError } from '../ora-error';
+import { notImplemented, OraError } from '../contract/ora-error';
 import { assertBindable, readBindRows } from '../ttc/bind-values';
-import { EXECUTE_OPTION } from '../ttc/constants';
+import { EXECUTE_OPTION } from '../ttc/format/constants';
 import type { ExecuteRequest, FetchRequest, ReexecuteRequest } from '../ttc/execute-request';
 import type { Answer, SessionContext } from './context';
 import type { Cursor } from './cursor';

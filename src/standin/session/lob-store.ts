@@ -1,5 +1,5 @@
-import { OraError } from '../ora-error';
-import { WIRE_TYPE } from '../ttc/constants';
+import { OraError } from '../contract/ora-error';
+import { WIRE_TYPE } from '../ttc/format/constants';
 import { formatLocator, isWide, LOB_OPERATION, locatorId, type LobAnswer, type LobRequest } from '../ttc/lob-request';
 import { sliceOf } from '../ttc/values/slice';
 import { storableText, unmapped } from '../ttc/values/text';

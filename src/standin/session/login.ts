@@ -1,4 +1,4 @@
-import { notImplemented, OraError } from '../ora-error';
+import { notImplemented, OraError } from '../contract/ora-error';
 import type { AuthRequest } from '../ttc/requests';
 import { writePairs, writeStatus } from '../ttc/responses';
 import { challenge, verify, type Challenge } from '../ttc/verifier';

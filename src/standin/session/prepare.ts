@@ -4,7 +4,7 @@ import { PgFailure } from '../backend/pg-failure';
 import type { PgSession } from '../backend/pg-session';
 import type { Reply } from '../backend/wire';
 import type { ResultField } from '../backend/backend-messages';
-import type { Translation } from '../sql/translation';
+import type { Translation } from '../contract/translation';
 import { wireColumn, type WireColumn } from '../ttc/oracle-types';
 import type { SessionContext } from './context';
 import type { Cursor, Prepared } from './cursor';

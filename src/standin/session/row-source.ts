@@ -1,6 +1,6 @@
 import type { BoundStatement, PgSession, Portal } from '../backend/pg-session';
 import type { RowSink } from '../backend/wire';
-import { BufferWriter } from '../ttc/buffer-writer';
+import { BufferWriter } from '../ttc/format/buffer-writer';
 import { rowEncoder, type ColumnEncoder } from '../ttc/row-encoder';
 
 /** Rows as they go on the wire; valid until the next call on their source. */

@@ -1,5 +1,5 @@
-import { OraError } from '../ora-error';
-import type { StatementKind, Translation } from '../sql/translation';
+import { OraError } from '../contract/ora-error';
+import type { StatementKind, Translation } from '../contract/translation';
 import type { Answer, SessionContext } from './context';
 import type { Cursor } from './cursor';
 import { commit } from './run-write';

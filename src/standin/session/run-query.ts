@@ -1,5 +1,5 @@
 import type { BindValue } from '../ttc/bind-values';
-import { WIRE_TYPE } from '../ttc/constants';
+import { WIRE_TYPE } from '../ttc/format/constants';
 import { writeDescribe } from '../ttc/describe';
 import type { WireType } from '../ttc/execute-request';
 import type { WireColumn } from '../ttc/oracle-types';

@@ -1,7 +1,7 @@
-import { OraError } from '../ora-error';
+import { OraError } from '../contract/ora-error';
 import { PgFailure } from '../backend/pg-failure';
 import type { Parameter } from '../backend/frontend-messages';
-import type { BackendError } from '../sql/translation';
+import type { BackendError } from '../contract/translation';
 import type { BindValue } from '../ttc/bind-values';
 import { writeRowCounts, type BatchError, type CallError } from '../ttc/responses';
 import { bindParameters } from './bind-parameters';

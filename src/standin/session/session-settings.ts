@@ -1,4 +1,4 @@
-import type { DialectSession, Release } from '../sql/translation';
+import type { DialectSession, Release } from '../contract/translation';
 
 const DEFAULTS: Readonly<Record<string, string>> = {
   NLS_DATE_FORMAT: 'DD-MON-RR',

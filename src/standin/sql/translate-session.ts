@@ -1,8 +1,8 @@
-import { OraError, notImplemented } from '../ora-error';
-import type { Cursor } from './cursor';
-import { parseFormat } from './date-format';
-import { identifier } from './quote';
-import type { StatementKind, Translation } from './translation';
+import { OraError, notImplemented } from '../contract/ora-error';
+import type { Cursor } from './parse/cursor';
+import { parseFormat } from './values/date-format';
+import { identifier } from './values/quote';
+import type { StatementKind, Translation } from '../contract/translation';
 
 /** A translation without parameters and tables. */
 function bare(kind: StatementKind, text: string, bindCount = 0): Translation {

@@ -1,16 +1,16 @@
-import { OraError, notImplemented } from '../ora-error';
-import { Cursor } from './cursor';
-import type { Dictionary } from './dictionary';
-import { emitDml } from './emit-dml';
-import { emitExpression } from './emit-expression';
-import { emitQuery } from './emit-query';
-import { Emission } from './emission';
-import { resultColumn } from './kind';
-import { parseDml } from './parse-dml';
-import { parseQuery } from './parse-query';
-import { EMPTY_SCOPE } from './scope';
+import { OraError, notImplemented } from '../contract/ora-error';
+import { Cursor } from './parse/cursor';
+import type { Dictionary } from './values/dictionary';
+import { emitDml } from './emit/emit-dml';
+import { emitExpression } from './emit/emit-expression';
+import { emitQuery } from './emit/emit-query';
+import { Emission } from './values/emission';
+import { resultColumn } from './values/kind';
+import { parseDml } from './parse/parse-dml';
+import { parseQuery } from './parse/parse-query';
+import { EMPTY_SCOPE } from './values/scope';
 import { translateAlterSession, translateControl } from './translate-session';
-import type { DialectSession, Translation } from './translation';
+import type { DialectSession, Translation } from '../contract/translation';
 
 /** Writes DDL; given from outside because it belongs to the catalogue. */
 export type TranslateDdl = (cursor: Cursor, emission: Emission) => Translation;

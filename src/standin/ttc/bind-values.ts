@@ -1,6 +1,6 @@
-import { notImplemented } from '../ora-error';
-import { malformedMessage, type BufferReader } from './buffer-reader';
-import { CHARSET_FORM, MAX_STRING_BYTES, MESSAGE, WIRE_TYPE } from './constants';
+import { notImplemented } from '../contract/ora-error';
+import { malformedMessage, type BufferReader } from './format/buffer-reader';
+import { CHARSET_FORM, MAX_STRING_BYTES, MESSAGE, WIRE_TYPE } from './format/constants';
 import type { WireType } from './execute-request';
 import { decodeBinaryFloat } from './values/binary-float';
 import { decodeIntervalDayToSecond, decodeIntervalYearToMonth } from './values/interval';

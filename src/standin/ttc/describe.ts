@@ -1,5 +1,5 @@
-import type { BufferWriter } from './buffer-writer';
-import { CHARSET, CHARSET_FORM, MESSAGE } from './constants';
+import type { BufferWriter } from './format/buffer-writer';
+import { CHARSET, CHARSET_FORM, MESSAGE } from './format/constants';
 import type { WireColumn } from './oracle-types';
 
 /** From this field version on, a column carries one more integer. */

@@ -1,6 +1,6 @@
-import { notImplemented } from '../ora-error';
-import type { BufferReader } from './buffer-reader';
-import { EXECUTE_OPTION } from './constants';
+import { notImplemented } from '../contract/ora-error';
+import type { BufferReader } from './format/buffer-reader';
+import { EXECUTE_OPTION } from './format/constants';
 
 /** Declared type of a bind or of a define. */
 export interface WireType {

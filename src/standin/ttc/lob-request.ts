@@ -1,7 +1,7 @@
-import { notImplemented } from '../ora-error';
-import type { BufferReader } from './buffer-reader';
-import type { BufferWriter } from './buffer-writer';
-import { MESSAGE } from './constants';
+import { notImplemented } from '../contract/ora-error';
+import type { BufferReader } from './format/buffer-reader';
+import type { BufferWriter } from './format/buffer-writer';
+import { MESSAGE } from './format/constants';
 
 export const LOB_OPERATION = {
   length: 0x1,

@@ -1,7 +1,7 @@
-import { OraError } from '../ora-error';
-import type { BufferReader } from './buffer-reader';
-import type { BufferWriter } from './buffer-writer';
-import { CHARSET, MESSAGE } from './constants';
+import { OraError } from '../contract/ora-error';
+import type { BufferReader } from './format/buffer-reader';
+import type { BufferWriter } from './format/buffer-writer';
+import { CHARSET, MESSAGE } from './format/constants';
 
 const PROTOCOL_VERSION = 6;
 const BANNER = 'x86_64/Linux 2.4.xx';

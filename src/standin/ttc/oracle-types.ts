@@ -1,5 +1,5 @@
-import type { OracleColumn } from '../sql/translation';
-import { CHARSET_FORM, MAX_STRING_BYTES, WIRE_TYPE } from './constants';
+import type { OracleColumn } from '../contract/translation';
+import { CHARSET_FORM, MAX_STRING_BYTES, WIRE_TYPE } from './format/constants';
 
 /** How a column is announced to the client. */
 export interface WireColumn {

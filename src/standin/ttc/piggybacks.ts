@@ -1,6 +1,6 @@
-import { notImplemented } from '../ora-error';
-import type { BufferReader } from './buffer-reader';
-import { FUNCTION } from './constants';
+import { notImplemented } from '../contract/ora-error';
+import type { BufferReader } from './format/buffer-reader';
+import { FUNCTION } from './format/constants';
 
 /** What a client hangs in front of a call; done before it, without an answer of its own. */
 export type Piggyback =

@@ -1,5 +1,5 @@
-import { malformedMessage, BufferReader } from './buffer-reader';
-import { FUNCTION, MESSAGE } from './constants';
+import { malformedMessage, BufferReader } from './format/buffer-reader';
+import { FUNCTION, MESSAGE } from './format/constants';
 import { readExecute, readFetch, readReexecute } from './execute-request';
 import type { ExecuteRequest, FetchRequest, ReexecuteRequest } from './execute-request';
 import { readLobRequest, type LobRequest } from './lob-request';

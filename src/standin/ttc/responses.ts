@@ -1,6 +1,6 @@
-import type { BufferWriter } from './buffer-writer';
-import { MESSAGE } from './constants';
-import type { RowidParts } from './rowid';
+import type { BufferWriter } from './format/buffer-writer';
+import { MESSAGE } from './format/constants';
+import type { RowidParts } from '../contract/rowid';
 
 const IN_TRANSACTION = 0x02;
 const CALL_DONE = 0x01;

@@ -1,7 +1,7 @@
-import type { BufferWriter } from './buffer-writer';
-import { CHARSET_FORM, MESSAGE, WIRE_TYPE } from './constants';
+import type { BufferWriter } from './format/buffer-writer';
+import { CHARSET_FORM, MESSAGE, WIRE_TYPE } from './format/constants';
 import type { WireColumn } from './oracle-types';
-import { parseRowid, type RowidParts } from './rowid';
+import { parseRowid, type RowidParts } from '../contract/rowid';
 import { encodeBinaryFloat, encodeFloatText } from './values/binary-float';
 import { encodeIntervalDayToSecond, encodeIntervalYearToMonth } from './values/interval';
 import { encodeDate, encodeTimestamp, encodeTimestampTz } from './values/moment';

@@ -1,5 +1,5 @@
 import { ScnRegistry } from '../../../src/standin/backend/scn';
-import { FaultPlan } from '../../../src/standin/faults';
+import { FaultPlan } from '../../../src/standin/contract/faults';
 import { openSession, SessionContext } from '../../../src/standin/session/context';
 import type { Database } from '../../../src/standin/session/database';
 import { SessionSettings } from '../../../src/standin/session/session-settings';

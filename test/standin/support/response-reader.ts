@@ -1,5 +1,5 @@
-import { BufferReader } from '../../../src/standin/ttc/buffer-reader';
-import type { RowidParts } from '../../../src/standin/ttc/rowid';
+import { BufferReader } from '../../../src/standin/ttc/format/buffer-reader';
+import type { RowidParts } from '../../../src/standin/contract/rowid';
 
 /** Message 4 as a client takes it apart. */
 export interface ReadCallEnd {

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import oracledb from 'oracledb';
 import { createStandinServer, type StandinOptions, type StandinServer } from '../../../src/standin/server';
-import type { OracleColumn } from '../../../src/standin/sql/translation';
+import type { OracleColumn } from '../../../src/standin/contract/translation';
 import { freshDatabase } from '../../support/databases';
 import { trivialDialect } from './trivial-dialect';
 

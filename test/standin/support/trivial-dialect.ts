@@ -1,5 +1,5 @@
-import { notImplemented, OraError } from '../../../src/standin/ora-error';
-import type { BackendError, Dialect, OracleColumn, Translation } from '../../../src/standin/sql/translation';
+import { notImplemented, OraError } from '../../../src/standin/contract/ora-error';
+import type { BackendError, Dialect, OracleColumn, Translation } from '../../../src/standin/contract/translation';
 
 const KINDS: readonly (readonly [RegExp, Translation['kind']])[] = [
   [/^\s*(select|with|\()/i, 'query'],

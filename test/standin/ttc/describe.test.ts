@@ -1,7 +1,7 @@
-import { BufferWriter } from '../../../src/standin/ttc/buffer-writer';
+import { BufferWriter } from '../../../src/standin/ttc/format/buffer-writer';
 import { writeDescribe } from '../../../src/standin/ttc/describe';
 import { wireColumn } from '../../../src/standin/ttc/oracle-types';
-import type { OracleColumn } from '../../../src/standin/sql/translation';
+import type { OracleColumn } from '../../../src/standin/contract/translation';
 import { readDescribe, type ReadColumn } from '../support/response-reader';
 
 type Shape = Omit<OracleColumn, 'name' | 'nullable'>;

@@ -1,5 +1,5 @@
-import { BufferReader } from '../../../src/standin/ttc/buffer-reader';
-import { BufferWriter } from '../../../src/standin/ttc/buffer-writer';
+import { BufferReader } from '../../../src/standin/ttc/format/buffer-reader';
+import { BufferWriter } from '../../../src/standin/ttc/format/buffer-writer';
 import { readDataTypes, writeDataTypes, writeProtocol } from '../../../src/standin/ttc/negotiation';
 
 /** What a client sends of message 2, behind the type of the message. */

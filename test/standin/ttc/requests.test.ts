@@ -1,7 +1,7 @@
-import { OraError } from '../../../src/standin/ora-error';
+import { OraError } from '../../../src/standin/contract/ora-error';
 import { readBindRows } from '../../../src/standin/ttc/bind-values';
-import { BufferWriter } from '../../../src/standin/ttc/buffer-writer';
-import { EXECUTE_OPTION, WIRE_TYPE } from '../../../src/standin/ttc/constants';
+import { BufferWriter } from '../../../src/standin/ttc/format/buffer-writer';
+import { EXECUTE_OPTION, WIRE_TYPE } from '../../../src/standin/ttc/format/constants';
 import type { ExecuteRequest, WireType } from '../../../src/standin/ttc/execute-request';
 import { parseCall, type Call } from '../../../src/standin/ttc/requests';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { BufferReader } from '../../../src/standin/ttc/buffer-reader';
-import { BufferWriter } from '../../../src/standin/ttc/buffer-writer';
+import { BufferReader } from '../../../src/standin/ttc/format/buffer-reader';
+import { BufferWriter } from '../../../src/standin/ttc/format/buffer-writer';
 import {
   END_OF_DATA,
   writeCallEnd,

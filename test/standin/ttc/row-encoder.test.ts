@@ -1,14 +1,14 @@
 import fc from 'fast-check';
-import { BufferReader } from '../../../src/standin/ttc/buffer-reader';
-import { BufferWriter } from '../../../src/standin/ttc/buffer-writer';
-import { WIRE_TYPE } from '../../../src/standin/ttc/constants';
+import { BufferReader } from '../../../src/standin/ttc/format/buffer-reader';
+import { BufferWriter } from '../../../src/standin/ttc/format/buffer-writer';
+import { WIRE_TYPE } from '../../../src/standin/ttc/format/constants';
 import { wireColumn } from '../../../src/standin/ttc/oracle-types';
 import { columnEncoder, rowEncoder, type ColumnEncoder } from '../../../src/standin/ttc/row-encoder';
-import { formatRowid } from '../../../src/standin/ttc/rowid';
+import { formatRowid } from '../../../src/standin/contract/rowid';
 import { decodeBinaryFloat } from '../../../src/standin/ttc/values/binary-float';
 import { decodeMoment } from '../../../src/standin/ttc/values/moment';
 import { decodeNumber } from '../../../src/standin/ttc/values/number';
-import type { OracleColumn } from '../../../src/standin/sql/translation';
+import type { OracleColumn } from '../../../src/standin/contract/translation';
 
 type Type = OracleColumn['type'];
 

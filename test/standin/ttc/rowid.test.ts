@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { formatRowid, parseRowid, tidText } from '../../../src/standin/ttc/rowid';
+import { formatRowid, parseRowid, tidText } from '../../../src/standin/contract/rowid';
 
 const parts = fc.record({
   object: fc.integer({ min: 0, max: 2 ** 32 - 1 }),

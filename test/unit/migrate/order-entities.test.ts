@@ -1,4 +1,4 @@
-import { orderEntities, parentsOf } from '../../../src/migrate/order-entities';
+import { orderEntities, parentsOf } from '../../../src/migrate/jobs/order-entities';
 import { aJob } from '../../support/a-run';
 
 const order = (...nodes: [string, string[]][]): string[] =>

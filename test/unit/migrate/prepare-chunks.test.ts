@@ -1,6 +1,6 @@
 import { memorySource } from '../../../src/memory/memory-source';
 import { memoryTarget } from '../../../src/memory/memory-target';
-import { preparedChunks, type NumberedChunk } from '../../../src/migrate/prepare-chunks';
+import { preparedChunks, type NumberedChunk } from '../../../src/migrate/load/prepare-chunks';
 import { aJob, aTargetTable, sourceTable, stillClock } from '../../support/a-run';
 
 const SHAPE = { entity: 'coil', rows: 30 };

@@ -1,5 +1,5 @@
 import { allowedRejects } from '../../../src/core/run/reject-limit';
-import { RejectGauge } from '../../../src/migrate/reject-gauge';
+import { RejectGauge } from '../../../src/migrate/load/reject-gauge';
 import { errorOf } from '../../support/error-of';
 
 describe('allowedRejects', () => {

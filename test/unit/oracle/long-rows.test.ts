@@ -1,4 +1,4 @@
-import { bytesOf, joined } from '../../../src/oracle/long-rows';
+import { bytesOf, joined } from '../../../src/oracle/reading/long-rows';
 import { VALUE_LIMITS } from '../../../src/core/rows/value-limits';
 
 describe('the bytes of a batch', () => {

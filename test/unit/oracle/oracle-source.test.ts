@@ -1,7 +1,7 @@
 import type { LegacyRow } from '../../../src/core/mapping/wire';
 import type { LegacySource, ReadPlan, SnapshotRead } from '../../../src/core/ports/legacy-source';
-import type { OracleSettings } from '../../../src/oracle/driver';
-import { openOracleSource } from '../../../src/oracle/oracle-source';
+import type { OracleSettings } from '../../../src/oracle/session/driver';
+import { openOracleSource } from '../../../src/oracle/source/oracle-source';
 import { TYPE_ZOO } from '../../../src/oracle/sql/check-statements';
 import { answering, type FakeTable } from '../../support/oracle-dictionary';
 import { refusedBy11g } from '../../support/oracle-11g-lint';

@@ -1,5 +1,5 @@
-import { openSessions } from '../../../src/oracle/sessions';
-import type { OracleSettings } from '../../../src/oracle/driver';
+import { openSessions } from '../../../src/oracle/session/sessions';
+import type { OracleSettings } from '../../../src/oracle/session/driver';
 import { recordingDriver } from '../../support/recording-oracle-driver';
 
 const settings: OracleSettings = { user: 'legacy', password: 'tiger', host: 'db', service: 'ABIS' };

@@ -1,4 +1,4 @@
-import { validationReport } from '../../../src/report/validation';
+import { validationReport } from '../../../src/report/screen/validation';
 import type { EntityVerdict } from '../../../src/core/run/outcomes';
 import { NOTHING_READ } from '../../../src/core/run/account';
 import { aComparedVerdict, aVerdict } from '../../support/a-report';

@@ -1,5 +1,5 @@
-import type { ReadableLedger } from '../readable';
-import { RUN_TABLES } from '../tables';
+import type { ReadableLedger } from '../schema/readable';
+import { RUN_TABLES } from '../schema/tables';
 import { NUMBER, sealedRows, VALIDATIONS, type SealedColumns } from './sealed-rows';
 
 /** SQL: all sealed rows of the ledger, or with a condition over `r` in `source` those of one run, as run, part and hash. */

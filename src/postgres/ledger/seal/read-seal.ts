@@ -1,8 +1,8 @@
 import type { RunSeal } from '../../../core/run/ledger-seal';
-import { onlyRow, type Session } from '../../session';
-import { ident } from '../../sql';
-import type { ReadableLedger } from '../readable';
-import { LEDGER_VERSION } from '../steps';
+import { onlyRow, type Session } from '../../session/session';
+import { ident } from '../../session/sql';
+import type { ReadableLedger } from '../schema/readable';
+import { LEDGER_VERSION } from '../schema/steps';
 import { OVER_PARTS, partsNow } from './digest';
 import { sealedColumnsOf } from './renew-seals';
 import { SEALED_COLUMNS } from './sealed-rows';

@@ -1,6 +1,6 @@
-import type { Session } from '../../session';
-import { ident } from '../../sql';
-import { RUN_TABLES, type LedgerTable } from '../tables';
+import type { Session } from '../../session/session';
+import { ident } from '../../session/sql';
+import { RUN_TABLES, type LedgerTable } from '../schema/tables';
 import { runDigests } from './digest';
 import { NUMBER, SEALED_COLUMNS, sealedRows, type SealedColumns } from './sealed-rows';
 

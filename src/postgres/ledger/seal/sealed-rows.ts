@@ -1,4 +1,4 @@
-import { LEDGER_COLUMNS, RUN_TABLES, type LedgerColumn, type LedgerTable } from '../tables';
+import { LEDGER_COLUMNS, RUN_TABLES, type LedgerColumn, type LedgerTable } from '../schema/tables';
 
 /** By table: the columns that a seal covers, in the order in which they are hashed. */
 export type SealedColumns = ReadonlyMap<string, readonly string[]>;

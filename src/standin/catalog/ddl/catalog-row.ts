@@ -1,5 +1,5 @@
-import { identifier, literal } from '../../sql/quote';
-import { charset } from '../charset';
+import { identifier, literal } from '../../sql/values/quote';
+import { charset } from '../dictionary/charset';
 
 type Value = string | number | boolean | null | undefined;
 

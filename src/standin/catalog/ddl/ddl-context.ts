@@ -1,10 +1,10 @@
-import { OraError } from '../../ora-error';
-import { coerce } from '../../sql/coerce';
-import type { Emission } from '../../sql/emission';
-import { kindOf } from '../../sql/kind';
-import { EMPTY_SCOPE, sourceOf, type Scope } from '../../sql/scope';
-import type { OracleColumn, Translation } from '../../sql/translation';
-import type { CatalogDictionary } from '../memory-dictionary';
+import { OraError } from '../../contract/ora-error';
+import { coerce } from '../../sql/values/coerce';
+import type { Emission } from '../../sql/values/emission';
+import { kindOf } from '../../sql/values/kind';
+import { EMPTY_SCOPE, sourceOf, type Scope } from '../../sql/values/scope';
+import type { OracleColumn, Translation } from '../../contract/translation';
+import type { CatalogDictionary } from '../dictionary/memory-dictionary';
 import type { ParsedColumn } from './parse-column';
 
 /** What writing DDL needs besides the parsed statement. */

@@ -1,8 +1,8 @@
-import { OraError, notImplemented } from '../../ora-error';
-import type { Cursor } from '../../sql/cursor';
-import type { Relation } from '../../sql/dictionary';
-import { qualified } from '../../sql/quote';
-import type { Translation } from '../../sql/translation';
+import { OraError, notImplemented } from '../../contract/ora-error';
+import type { Cursor } from '../../sql/parse/cursor';
+import type { Relation } from '../../sql/values/dictionary';
+import { qualified } from '../../sql/values/quote';
+import type { Translation } from '../../contract/translation';
 import { catalogCall } from './catalog-row';
 import { ddl, objectName, type DdlContext } from './ddl-context';
 import { dropStorageTrigger } from './storage-trigger';

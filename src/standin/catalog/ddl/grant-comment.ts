@@ -1,7 +1,7 @@
-import { OraError, notImplemented } from '../../ora-error';
-import type { Cursor } from '../../sql/cursor';
-import { literal } from '../../sql/quote';
-import type { Translation } from '../../sql/translation';
+import { OraError, notImplemented } from '../../contract/ora-error';
+import type { Cursor } from '../../sql/parse/cursor';
+import { literal } from '../../sql/values/quote';
+import type { Translation } from '../../contract/translation';
 import { ddl, objectName, type DdlContext } from './ddl-context';
 
 const OBJECT_PRIVILEGES = new Set([

@@ -1,8 +1,8 @@
-import { OraError, notImplemented } from '../../ora-error';
-import type { Cursor } from '../../sql/cursor';
-import { parseExpression } from '../../sql/parse-expression';
-import { identifier, qualified } from '../../sql/quote';
-import type { Translation } from '../../sql/translation';
+import { OraError, notImplemented } from '../../contract/ora-error';
+import type { Cursor } from '../../sql/parse/cursor';
+import { parseExpression } from '../../sql/parse/parse-expression';
+import { identifier, qualified } from '../../sql/values/quote';
+import type { Translation } from '../../contract/translation';
 import { catalogCall } from './catalog-row';
 import { parseStorage } from './create-table';
 import { ddl, objectName, requireColumns, tableScope, type DdlContext } from './ddl-context';

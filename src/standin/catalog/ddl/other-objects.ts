@@ -1,9 +1,9 @@
-import { OraError, notImplemented } from '../../ora-error';
-import type { Cursor } from '../../sql/cursor';
-import { resultColumn } from '../../sql/kind';
-import { identifier, literal, qualified } from '../../sql/quote';
-import { EMPTY_SCOPE } from '../../sql/scope';
-import type { OracleColumn, Translation } from '../../sql/translation';
+import { OraError, notImplemented } from '../../contract/ora-error';
+import type { Cursor } from '../../sql/parse/cursor';
+import { resultColumn } from '../../sql/values/kind';
+import { identifier, literal, qualified } from '../../sql/values/quote';
+import { EMPTY_SCOPE } from '../../sql/values/scope';
+import type { OracleColumn, Translation } from '../../contract/translation';
 import { catalogCall, catalogRow } from './catalog-row';
 import { columnRow } from './create-table';
 import { ddl, objectName, type DdlContext } from './ddl-context';

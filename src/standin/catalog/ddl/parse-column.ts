@@ -1,11 +1,11 @@
-import { OraError, notImplemented } from '../../ora-error';
-import type { Expression } from '../../sql/ast';
-import type { Cursor } from '../../sql/cursor';
-import { oracleColumn } from '../../sql/oracle-column';
-import { parseExpression } from '../../sql/parse-expression';
-import { parseType } from '../../sql/parse-type';
-import { RESERVED_WORDS } from '../../sql/reserved-words';
-import type { OracleColumn } from '../../sql/translation';
+import { OraError, notImplemented } from '../../contract/ora-error';
+import type { Expression } from '../../sql/parse/ast';
+import type { Cursor } from '../../sql/parse/cursor';
+import { oracleColumn } from '../../sql/values/oracle-column';
+import { parseExpression } from '../../sql/parse/parse-expression';
+import { parseType } from '../../sql/parse/parse-type';
+import { RESERVED_WORDS } from '../../sql/parse/reserved-words';
+import type { OracleColumn } from '../../contract/translation';
 import { parseInlineConstraints, type ParsedConstraint } from './parse-constraint';
 
 export interface ParsedColumn {

@@ -1,8 +1,8 @@
-import { OraError, notImplemented } from '../../ora-error';
-import type { Expression } from '../../sql/ast';
-import type { Cursor } from '../../sql/cursor';
-import { parseCondition } from '../../sql/parse-condition';
-import { parseExpression } from '../../sql/parse-expression';
+import { OraError, notImplemented } from '../../contract/ora-error';
+import type { Expression } from '../../sql/parse/ast';
+import type { Cursor } from '../../sql/parse/cursor';
+import { parseCondition } from '../../sql/parse/parse-condition';
+import { parseExpression } from '../../sql/parse/parse-expression';
 
 export interface Reference {
   readonly path: readonly string[];

@@ -1,5 +1,5 @@
-import type { OracleColumn } from '../../sql/translation';
-import { identifier, literal, qualified } from '../../sql/quote';
+import type { OracleColumn } from '../../contract/translation';
+import { identifier, literal, qualified } from '../../sql/values/quote';
 import { isOneByte } from './catalog-row';
 
 export interface TriggerTable {

@@ -1,8 +1,8 @@
-import { OraError, notImplemented } from '../../ora-error';
-import type { Cursor } from '../../sql/cursor';
-import type { Relation } from '../../sql/dictionary';
-import { identifier, literal, qualified } from '../../sql/quote';
-import type { StoredConstraint } from '../load-dictionary';
+import { OraError, notImplemented } from '../../contract/ora-error';
+import type { Cursor } from '../../sql/parse/cursor';
+import type { Relation } from '../../sql/values/dictionary';
+import { identifier, literal, qualified } from '../../sql/values/quote';
+import type { StoredConstraint } from '../dictionary/load-dictionary';
 import { catalogCall } from './catalog-row';
 import type { DdlContext } from './ddl-context';
 

@@ -1,8 +1,8 @@
-import { notImplemented } from '../../ora-error';
-import type { Cursor } from '../../sql/cursor';
+import { notImplemented } from '../../contract/ora-error';
+import type { Cursor } from '../../sql/parse/cursor';
 import type { TranslateDdl } from '../../sql/translate';
-import type { Translation } from '../../sql/translation';
-import type { CatalogDictionary } from '../memory-dictionary';
+import type { Translation } from '../../contract/translation';
+import type { CatalogDictionary } from '../dictionary/memory-dictionary';
 import { alterTable } from './alter-table';
 import { createTable } from './create-table';
 import { createIndex, dropIndex } from './index-ddl';

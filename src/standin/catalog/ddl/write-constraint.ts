@@ -1,5 +1,5 @@
-import { OraError } from '../../ora-error';
-import { identifier, qualified } from '../../sql/quote';
+import { OraError } from '../../contract/ora-error';
+import { identifier, qualified } from '../../sql/values/quote';
 import { catalogRow } from './catalog-row';
 import { requireColumns, tableScope, type DdlContext, type TableShape } from './ddl-context';
 import type { ParsedConstraint, Reference } from './parse-constraint';

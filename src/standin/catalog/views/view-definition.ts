@@ -1,5 +1,5 @@
-import type { OracleColumn, Release } from '../../sql/translation';
-import { identifier } from '../../sql/quote';
+import type { OracleColumn, Release } from '../../contract/translation';
+import { identifier } from '../../sql/values/quote';
 
 /** A dictionary view: what PostgreSQL runs and what Oracle says its columns are. */
 export interface ViewDefinition {

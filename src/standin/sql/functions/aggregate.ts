@@ -1,5 +1,5 @@
-import { refuseLong } from '../coerce';
-import { typed, type Typed } from '../kind';
+import { refuseLong } from '../values/coerce';
+import { typed, type Typed } from '../values/kind';
 import type { Arguments, FunctionEmitter } from './arguments';
 
 function modifier(args: Arguments): string {

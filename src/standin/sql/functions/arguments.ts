@@ -1,9 +1,9 @@
-import { OraError, notImplemented } from '../../ora-error';
-import type { Call, Expression } from '../ast';
-import { coerce } from '../coerce';
-import type { Emission } from '../emission';
-import { isText, type Kind, type Typed } from '../kind';
-import type { Scope } from '../scope';
+import { OraError, notImplemented } from '../../contract/ora-error';
+import type { Call, Expression } from '../parse/ast';
+import { coerce } from '../values/coerce';
+import type { Emission } from '../values/emission';
+import { isText, type Kind, type Typed } from '../values/kind';
+import type { Scope } from '../values/scope';
 
 /** A function call and the means to write its arguments out, each at most once unless asked again. */
 export class Arguments {

@@ -1,9 +1,9 @@
-import { notImplemented } from '../../ora-error';
-import type { Call } from '../ast';
-import type { Emission } from '../emission';
-import type { Typed } from '../kind';
-import type { Scope } from '../scope';
-import { invalidIdentifier } from '../syntax-error';
+import { notImplemented } from '../../contract/ora-error';
+import type { Call } from '../parse/ast';
+import type { Emission } from '../values/emission';
+import type { Typed } from '../values/kind';
+import type { Scope } from '../values/scope';
+import { invalidIdentifier } from '../parse/syntax-error';
 import { AGGREGATE_FUNCTIONS } from './aggregate';
 import { Arguments, type FunctionEmitter } from './arguments';
 import { CHOICE_FUNCTIONS } from './choice';

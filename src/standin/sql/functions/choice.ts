@@ -1,6 +1,6 @@
-import { coerce } from '../coerce';
-import { comparable } from '../emit-comparison';
-import { typed, type Kind, type Typed } from '../kind';
+import { coerce } from '../values/coerce';
+import { comparable } from '../values/emit-comparison';
+import { typed, type Kind, type Typed } from '../values/kind';
 import type { Arguments, FunctionEmitter } from './arguments';
 
 function converted(args: Arguments, values: readonly Typed[], kind: Kind): readonly string[] {

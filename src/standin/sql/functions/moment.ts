@@ -1,7 +1,7 @@
-import { OraError } from '../../ora-error';
-import { coerce, parseMoment } from '../coerce';
-import { formatMoment, sessionFormat } from '../format-moment';
-import { isMoment, requireUtc, typed, type Kind, type Typed } from '../kind';
+import { OraError } from '../../contract/ora-error';
+import { coerce, parseMoment } from '../values/coerce';
+import { formatMoment, sessionFormat } from '../values/format-moment';
+import { isMoment, requireUtc, typed, type Kind, type Typed } from '../values/kind';
 import type { Arguments, FunctionEmitter } from './arguments';
 import { formatNumber, roundNumber } from './number';
 

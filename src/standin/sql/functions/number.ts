@@ -1,6 +1,6 @@
-import { OraError } from '../../ora-error';
-import { typed } from '../kind';
-import { literal } from '../quote';
+import { OraError } from '../../contract/ora-error';
+import { typed } from '../values/kind';
+import { literal } from '../values/quote';
 import type { Arguments, FunctionEmitter } from './arguments';
 
 function one(name: string): FunctionEmitter {

@@ -1,10 +1,10 @@
-import { OraError } from '../../ora-error';
-import type { Emission } from '../emission';
-import { typed, type Typed } from '../kind';
-import { literal } from '../quote';
-import { rowidOperand } from '../emit-comparison';
-import { inconsistentTypes } from '../syntax-error';
-import type { DialectSession } from '../translation';
+import { OraError } from '../../contract/ora-error';
+import type { Emission } from '../values/emission';
+import { typed, type Typed } from '../values/kind';
+import { literal } from '../values/quote';
+import { rowidOperand } from '../values/emit-comparison';
+import { inconsistentTypes } from '../parse/syntax-error';
+import type { DialectSession } from '../../contract/translation';
 import type { Arguments, FunctionEmitter } from './arguments';
 
 const NOW = `date_trunc('second', statement_timestamp() AT TIME ZONE 'UTC')::timestamp(0)`;

@@ -1,5 +1,5 @@
-import { textOf, typed } from '../kind';
-import { literal } from '../quote';
+import { textOf, typed } from '../values/kind';
+import { literal } from '../values/quote';
 import type { Arguments, FunctionEmitter } from './arguments';
 
 function one(name: string): FunctionEmitter {

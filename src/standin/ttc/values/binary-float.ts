@@ -1,4 +1,4 @@
-import type { BufferWriter } from '../buffer-writer';
+import type { BufferWriter } from '../format/buffer-writer';
 import type { Slice } from './slice';
 
 /** IEEE big-endian bytes (4 or 8) → length byte and Oracle's order-preserving form. */

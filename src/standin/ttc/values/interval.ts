@@ -1,5 +1,5 @@
-import { OraError } from '../../ora-error';
-import type { BufferWriter } from '../buffer-writer';
+import { OraError } from '../../contract/ora-error';
+import type { BufferWriter } from '../format/buffer-writer';
 import type { Slice } from './slice';
 
 const MIDDLE = 0x80000000;

@@ -1,6 +1,6 @@
-import { OraError } from '../../ora-error';
-import { malformedMessage } from '../buffer-reader';
-import type { BufferWriter } from '../buffer-writer';
+import { OraError } from '../../contract/ora-error';
+import { malformedMessage } from '../format/buffer-reader';
+import type { BufferWriter } from '../format/buffer-writer';
 import type { Slice } from './slice';
 
 const SPACE = 0x20;

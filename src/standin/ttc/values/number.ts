@@ -1,6 +1,6 @@
-import { OraError } from '../../ora-error';
-import type { BufferWriter } from '../buffer-writer';
-import { malformedMessage } from '../buffer-reader';
+import { OraError } from '../../contract/ora-error';
+import type { BufferWriter } from '../format/buffer-writer';
+import { malformedMessage } from '../format/buffer-reader';
 import type { Slice } from './slice';
 
 const MAX_PAIRS = 20;

@@ -1,5 +1,5 @@
-import type { BufferWriter } from '../buffer-writer';
-import { CHUNKED_LENGTH, CHUNK_BYTES, MAX_SHORT_LENGTH } from '../constants';
+import type { BufferWriter } from '../format/buffer-writer';
+import { CHUNKED_LENGTH, CHUNK_BYTES, MAX_SHORT_LENGTH } from '../format/constants';
 import { sliceOf, type Slice } from './slice';
 
 /** First byte of all characters of plane 16, where bytes that PostgreSQL cannot store are kept. */

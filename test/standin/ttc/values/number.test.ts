@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { BufferWriter } from '../../../../src/standin/ttc/buffer-writer';
+import { BufferWriter } from '../../../../src/standin/ttc/format/buffer-writer';
 import { decodeNumber, encodeBinaryNumeric, encodeNumberText } from '../../../../src/standin/ttc/values/number';
 import { sliceOf } from '../../../../src/standin/ttc/values/slice';
 

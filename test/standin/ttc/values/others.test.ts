@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { BufferWriter } from '../../../../src/standin/ttc/buffer-writer';
+import { BufferWriter } from '../../../../src/standin/ttc/format/buffer-writer';
 import { decodeBinaryFloat, encodeBinaryFloat } from '../../../../src/standin/ttc/values/binary-float';
 import { decodeIntervalDayToSecond, decodeIntervalYearToMonth } from '../../../../src/standin/ttc/values/interval';
 import { encodeIntervalDayToSecond, encodeIntervalYearToMonth } from '../../../../src/standin/ttc/values/interval';

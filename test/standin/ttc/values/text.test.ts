@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { BufferReader } from '../../../../src/standin/ttc/buffer-reader';
-import { BufferWriter } from '../../../../src/standin/ttc/buffer-writer';
+import { BufferReader } from '../../../../src/standin/ttc/format/buffer-reader';
+import { BufferWriter } from '../../../../src/standin/ttc/format/buffer-writer';
 import { sliceOf } from '../../../../src/standin/ttc/values/slice';
 import { encodeBytes, encodeNationalText, encodeText, storableText } from '../../../../src/standin/ttc/values/text';
 

@@ -2,7 +2,7 @@ import { canonicalFor } from '../../../../src/core/canonical/canonical-text';
 import { narrowingOf } from '../../../../src/core/canonical/narrowing';
 import { decimal, integer } from '../../../../src/core/transforms';
 import { phone } from '../../../../src/core/transforms/contacts';
-import { isNumber } from '../../../../src/oracle/key-values';
+import { isNumber } from '../../../../src/oracle/sql/key-values';
 import { ByteWriter } from '../../../../src/postgres/encode/byte-writer';
 import { float8 } from '../../../../src/postgres/encode/floats';
 

@@ -7,7 +7,7 @@ import type { EntityProgress, RunRecord } from '../../../../src/core/run/run-rec
 import { isAsClose } from '../../../../src/core/run/proof';
 import { markOf } from '../../../../src/core/run/trail-mark';
 import type { RunReport } from '../../../../src/report/evidence/run-report';
-import { validationReport } from '../../../../src/report/validation';
+import { validationReport } from '../../../../src/report/screen/validation';
 import { runIssues } from '../../../../src/validate/validate';
 import {
   aComparedVerdict,

@@ -1,0 +1,14 @@
+import type { Emit } from '../../core/run/events';
+import type { RunRecord } from '../../core/run/run-record';
+
+/**
+ * Rows per chunk of a run: those that it was started with, so that all its chunks are cut alike. Tells where that is not what was
+ * asked for now.
+ */
+export function batchSizeOf({ settings }: RunRecord, asked: number, emit: Emit): number {
+  const stored = settings['batchSize'];
+  if (typeof stored !== 'number' || stored === asked) return asked;
+  const message = `the run keeps the batch size it was started with, ${stored} rows; ${asked} would need a new run`;
+  emit('notice', { message });
+  return stored;
+}

@@ -1,0 +1,82 @@
+import type { TableName } from '../../core/ports/target';
+import type { Session } from '../session/session';
+import { ident, qualified } from '../session/sql';
+
+/** From this version on a trigger of a partition is a trigger of its own, and switched by itself. */
+const VERSION_15 = 150_000;
+
+/** Row by row it is the partitions' own copies of a trigger that fire, each with the owner and the state of its partition. */
+const FIRED_BELOW = `k.kind = 'trigger' and (k.events & 1) <> 0 and c.relkind = 'p'
+      and current_setting('server_version_num')::int >= ${VERSION_15}`;
+
+/**
+ * A statement-level trigger of a partition does not fire when the partitioned table is written to, and the rules of a partition are not
+ * applied. `R` fires in place of `O` where the session plays the part of a replica.
+ */
+const TRIGGERS = `
+  with tree as (select unnest($1::oid[]) as oid union select t.relid from unnest($1::oid[]) m, pg_partition_tree(m) t),
+  known as (
+    select 'trigger' as kind, tgrelid as relid, tgname::text as name, tgenabled::text as enabled, tgtype::int as events
+    from pg_trigger where not tgisinternal and ((tgtype & 1) <> 0 or tgrelid = any ($1::oid[]))
+    union all
+    select 'rule', ev_class, rulename::text, ev_enabled::text, case ev_type when '2' then 16 when '3' then 4 when '4' then 8 else 0 end
+    from pg_rewrite where ev_class = any ($1::oid[]))
+  select n.nspname::text as schema_name, c.relname::text as table_name, k.kind, k.name, k.enabled,
+    current_setting('server_version_num')::int >= ${VERSION_15} as by_itself, pg_has_role(c.relowner, 'usage') as owned
+  from known k join pg_class c on c.oid = k.relid join pg_namespace n on n.oid = c.relnamespace
+  where k.relid in (select oid from tree) and (k.events & $2) <> 0
+    and (pg_has_role(c.relowner, 'usage') or not (${FIRED_BELOW}))
+    and k.enabled in ('A', case current_setting('session_replication_role') when 'replica' then 'R' else 'O' end)
+  order by 1, 2, 3 desc, 4`;
+
+/** Bits of `pg_trigger.tgtype`. */
+export const ON_INSERT = 4;
+export const ON_DELETE = 8;
+export const ON_UPDATE = 16;
+
+/** A trigger or a rule of a table or a partition, with the statements that switch it off and back to the state it had. */
+export interface TreeTrigger {
+  readonly kind: 'trigger' | 'rule';
+  readonly table: TableName;
+  readonly name: string;
+  /** Whether this user may switch it: it owns that very table, or acts for its owner. */
+  readonly owned: boolean;
+  readonly removal: string;
+  readonly restoration: string;
+}
+
+interface Row {
+  readonly schema_name: string;
+  readonly table_name: string;
+  readonly kind: TreeTrigger['kind'];
+  readonly name: string;
+  readonly enabled: 'O' | 'A' | 'R';
+  readonly by_itself: boolean;
+  readonly owned: boolean;
+}
+
+const ENABLE = { O: 'enable', A: 'enable always', R: 'enable replica' } as const;
+
+/**
+ * Those that fire in this session on one of the events, and are not the server's own. Constraint triggers that somebody has made are among them;
+ * those of foreign keys and deferred keys change no row.
+ */
+export async function readTreeTriggers(
+  session: Session,
+  oids: readonly number[],
+  events: number,
+): Promise<TreeTrigger[]> {
+  const { rows } = await session.query<Row>(TRIGGERS, [oids, events]);
+  return rows.map(({ schema_name: schema, table_name: tableName, kind, name, enabled, by_itself: byItself, owned }) => {
+    const table = { schema, name: tableName };
+    const alter = `alter table ${byItself && kind === 'trigger' ? 'only ' : ''}${qualified(table)}`;
+    return {
+      kind,
+      table,
+      name,
+      owned,
+      removal: `${alter} disable ${kind} ${ident(name)}`,
+      restoration: `${alter} ${ENABLE[enabled]} ${kind} ${ident(name)}`,
+    };
+  });
+}

@@ -1,0 +1,49 @@
+import type { LoadPlan, TableName } from '../../core/ports/target';
+import type { Session } from '../session/session';
+import { systemIdentifier } from '../session/server-facts';
+import { ident, qualified } from '../session/sql';
+
+/** An entity of a run, where it is loaded to, and the columns there that hold its legacy key. */
+export interface EntityTable {
+  readonly entity: string;
+  readonly table: TableName;
+  readonly keyColumns: readonly string[];
+}
+
+/**
+ * Notes in the ledger which table an entity goes to, so that orphans can be told from children of rejected parents, and which table of
+ * which database that is: only there do the numbers of transactions tell the run's rows.
+ */
+export async function registerTable(
+  session: Session,
+  schema: string,
+  { runId, plan, table }: { readonly runId: string; readonly plan: LoadPlan; readonly table: TableName },
+): Promise<void> {
+  const keyColumns = plan.keyPositions.map((position) => plan.columns[position]);
+  await session.query(
+    `insert into ${ident(schema)}.entity_table
+       (run, entity, schema_name, table_name, key_columns, table_oid, database_oid, system_identifier)
+     select $1, $2, $3, $4, $5, to_regclass($6), d.oid, $7 from pg_database d where d.datname = current_database()
+     on conflict do nothing`,
+    [runId, plan.entity, table.schema, table.name, keyColumns, qualified(table), await systemIdentifier(session)],
+  );
+}
+
+/** The tables that the run has begun to load. */
+export async function entityTables(session: Session, schema: string, runId: string): Promise<EntityTable[]> {
+  interface Row {
+    readonly entity: string;
+    readonly schema_name: string;
+    readonly table_name: string;
+    readonly key_columns: string[];
+  }
+  const { rows } = await session.query<Row>(
+    `select entity, schema_name, table_name, key_columns from ${ident(schema)}.entity_table where run = $1 order by entity`,
+    [runId],
+  );
+  return rows.map((row) => ({
+    entity: row.entity,
+    table: { schema: row.schema_name, name: row.table_name },
+    keyColumns: row.key_columns,
+  }));
+}

@@ -1,0 +1,97 @@
+import type { SideObject } from '../../core/run/outcomes';
+import type { TableName } from '../../core/ports/target';
+import { mayReadLedger } from '../ledger/schema/ledger-rights';
+import type { PlainIndex } from './plain-indexes';
+import type { Session } from '../session/session';
+import { ident, qualified } from '../session/sql';
+
+/** A trigger, a rule or an index that is to be set aside, with the statements that take it away and bring it back. */
+export interface LiveObject {
+  readonly kind: SideObject['kind'];
+  readonly table: TableName;
+  readonly name: string;
+  readonly removal: string;
+  readonly restoration: string;
+  /** Of an index that refuses a row for its size alone: what rows are tried by while it is away. */
+  readonly index?: PlainIndex;
+}
+
+/** One that is set aside at present. */
+export interface AsideObject extends Omit<LiveObject, 'removal' | 'index'> {
+  readonly seq: string;
+}
+
+interface Row {
+  readonly seq: string;
+  readonly kind: SideObject['kind'];
+  readonly schema_name: string;
+  readonly table_name: string;
+  readonly object: string;
+  readonly restore_sql: string;
+}
+
+/** Notes an object as set aside; in the transaction that takes it away. */
+export async function journalObject(
+  session: Session,
+  schema: string,
+  { runId, object }: { readonly runId: string; readonly object: LiveObject },
+): Promise<void> {
+  const { kind, table, name, restoration, index } = object;
+  await session.query(
+    `insert into ${ident(schema)}.journal (run, kind, schema_name, table_name, object, restore_sql, details, state)
+     values ($1, $2, $3, $4, $5, $6, $7, 'aside')`,
+    [
+      ...[runId, kind, table.schema, table.name, name, restoration],
+      JSON.stringify(index === undefined ? {} : { index }),
+    ],
+  );
+}
+
+/** What the run has to restore, in the order of the journal. */
+export async function objectsAside(session: Session, schema: string, runId: string): Promise<AsideObject[]> {
+  const { rows } = await session.query<Row>(
+    `select seq, kind, schema_name, table_name, object, restore_sql from ${ident(schema)}.journal
+     where kind in ('trigger', 'rule', 'index') and state = 'aside' and run = $1 order by seq`,
+    [runId],
+  );
+  return rows.map((row) => ({
+    seq: row.seq,
+    kind: row.kind,
+    table: { schema: row.schema_name, name: row.table_name },
+    name: row.object,
+    restoration: row.restore_sql,
+  }));
+}
+
+/** The triggers and rules of a table that are set aside at present, whichever run did it; by name. */
+export async function triggersAside(session: Session, schema: string, table: TableName): Promise<string[]> {
+  if (!(await mayReadLedger(session, schema))) return [];
+  const { rows } = await session.query<{ object: string }>(
+    `select object from ${ident(schema)}.journal
+     where kind in ('trigger', 'rule') and state = 'aside' and schema_name = $1 and table_name = $2 order by object`,
+    [table.schema, table.name],
+  );
+  return rows.map(({ object }) => object);
+}
+
+/** Takes over what a run that was never finished has set aside of a table and its partitions. */
+export async function adoptObjects(
+  session: Session,
+  schema: string,
+  { runId, table }: { readonly runId: string; readonly table: TableName },
+): Promise<void> {
+  await session.query(
+    `update ${ident(schema)}.journal set run = $1
+     where kind in ('trigger', 'rule', 'index') and state = 'aside' and to_regclass(format('%I.%I', schema_name, table_name))
+       in (select to_regclass($2) union select relid from pg_partition_tree(to_regclass($2)))`,
+    [runId, qualified(table)],
+  );
+}
+
+/** Notes an object as restored; in the transaction that brings it back. */
+export async function closeObject(session: Session, schema: string, seq: string): Promise<void> {
+  await session.query(
+    `update ${ident(schema)}.journal set state = 'restored', closed_at = clock_timestamp() where seq = $1`,
+    [seq],
+  );
+}

@@ -1,0 +1,28 @@
+import { adoptKeys, journalKey, reopenKey } from '../foreign-keys/journal';
+import { readForeignKeys } from '../catalogue/live-keys';
+import type { Place } from '../session/place';
+import { inTransaction } from '../session/session';
+import { noteLivingKeys, type Tables } from './living';
+import { ident, qualified } from '../session/sql';
+
+/**
+ * Drops the foreign keys of the tables and notes in the journal how to restore them, in one transaction. What an unfinished run
+ * has set aside of the same tables becomes this run's to restore.
+ */
+export function setKeysAside(place: Place, runId: string, named: Tables): Promise<void> {
+  const schema = place.ledgerSchema;
+  const [tables, living] = [named.tables.map(place.written), named.living.map(place.written)];
+  return place.sessions.use((session) =>
+    inTransaction(session, async () => {
+      for (const table of tables) {
+        await adoptKeys(session, schema, { runId, table });
+        for (const key of await readForeignKeys(session, table)) {
+          if (!(await reopenKey(session, schema, { runId, table, name: key.name })))
+            await journalKey(session, schema, { runId, table, key, state: 'aside' });
+          await session.query(`alter table ${qualified(table)} drop constraint ${ident(key.name)}`);
+        }
+      }
+      await noteLivingKeys(session, schema, { runId, tables, living });
+    }),
+  );
+}

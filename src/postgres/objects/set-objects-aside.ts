@@ -1,0 +1,71 @@
+import type { SideObject } from '../../core/run/outcomes';
+import type { TableName } from '../../core/ports/target';
+import { sameTable, type Place } from '../session/place';
+import { rowsOf } from '../catalogue/rows-of';
+import { inTransaction, onlyRow, type Session } from '../session/session';
+import { qualified } from '../session/sql';
+import { adoptObjects, journalObject, objectsAside, type LiveObject } from './aside-object';
+import { readIndexes, readTriggers } from './live-objects';
+import { noteLivingObjects, type Tables } from './living';
+
+/**
+ * Disables the triggers and rules and drops the secondary indexes of tables without rows, each noted in the journal, in one
+ * transaction per table. Triggers of another owner's table or partition stay as they are, and the answer says so.
+ */
+export function setObjectsAside(place: Place, runId: string, { tables, living }: Tables): Promise<SideObject[]> {
+  const lived = living.map(place.written);
+  return place.sessions.use(async (session) => {
+    const found: SideObject[] = [];
+    for (const table of tables.map(place.written)) {
+      const isLiving = lived.some((one) => sameTable(one, table));
+      found.push(...(await inTransaction(session, () => setTableAside(session, place, { runId, table, isLiving }))));
+    }
+    return found;
+  });
+}
+
+interface Aside {
+  readonly runId: string;
+  readonly table: TableName;
+  readonly isLiving: boolean;
+}
+
+async function setTableAside(session: Session, place: Place, { runId, table, isLiving }: Aside): Promise<SideObject[]> {
+  const schema = place.ledgerSchema;
+  await adoptObjects(session, schema, { runId, table });
+  const aside = (await objectsAside(session, schema, runId)).filter((object) => sameTable(object.table, table));
+  const { owned, creates, empty } = await standingOf(session, table);
+  const triggers = await readTriggers(session, table);
+  // A rehearsal's copy of a table with rows keeps them, as the table itself will: some rows may never come to be judged by them.
+  const droppable = owned && creates && empty && place.beside(table) === null;
+  const indexes = droppable ? await readIndexes(session, table) : [];
+  const going: LiveObject[] = [...triggers.filter((trigger) => trigger.owned), ...indexes];
+  for (const object of going) {
+    await journalObject(session, schema, { runId, object });
+    await session.query(object.removal);
+  }
+  await noteLivingObjects(session, schema, { runId, table, isLiving });
+  const staying = triggers.filter((trigger) => !trigger.owned);
+  // A trigger of a partitioned table is there once for each partition.
+  const named = (objects: readonly Pick<LiveObject, 'kind' | 'name'>[], state: SideObject['state']): SideObject[] =>
+    objects
+      .filter(({ kind, name }, at) => objects.findIndex((other) => other.kind === kind && other.name === name) === at)
+      .map(({ kind, name }) => ({ kind, table: place.known(table).name, name, state }));
+  return [...named([...aside, ...going], 'aside'), ...named(staying, 'no-right')];
+}
+
+interface Standing {
+  readonly owned: boolean;
+  /** An index is made anew in the schema of its table, which takes a right of its own. */
+  readonly creates: boolean;
+  readonly empty: boolean;
+}
+
+async function standingOf(session: Session, table: TableName): Promise<Standing> {
+  const { rows } = await session.query<Standing>(
+    `select pg_has_role(relowner, 'usage') as owned, has_schema_privilege(relnamespace, 'create') as creates, not exists (select from ${await rowsOf(session, table)}) as empty
+     from pg_class where oid = to_regclass($1)`,
+    [qualified(table)],
+  );
+  return onlyRow(rows);
+}

@@ -1,0 +1,133 @@
+import type { TableName, TargetColumn, TargetForeignKey, TargetTable } from '../../core/ports/target';
+import { readColumns, type CatalogueColumn } from '../catalogue/columns';
+import { isByText } from '../catalogue/encoders';
+import { smallestField } from '../encode/intervals';
+import { openJournalKeys } from '../foreign-keys/journal';
+import { isTemporal, orphanCondition, readForeignKeys } from '../catalogue/live-keys';
+import { readUnruledKeys } from '../foreign-keys/unruled-keys';
+import type { Place } from '../session/place';
+import { mayUseSchema } from './rights';
+import { parentRowsOf, rowsOf } from '../catalogue/rows-of';
+import { onlyRow, type Session } from '../session/session';
+import { triggersAside } from '../objects/aside-object';
+import { readTriggers } from '../objects/live-objects';
+import { qualified } from '../session/sql';
+
+const PRIMARY_KEY = `
+  select array(select a.attname::text from unnest(c.conkey) with ordinality k(number, nth)
+    join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.number order by k.nth) as columns
+  from pg_constraint c where c.conrelid = to_regclass($1) and c.contype = 'p'`;
+
+const INSERT_TRIGGERS = `
+  select tgname::text as name from pg_trigger
+  where tgrelid = to_regclass($1) and not tgisinternal and tgenabled in ('O', 'A') and (tgtype & 4) <> 0 order by tgname`;
+
+/** A partition is one of a partitioned table, which has no rows of its own. */
+const HEIRS = `
+  with recursive heir as (
+    select i.inhrelid from pg_inherits i join pg_class p on p.oid = i.inhparent
+      where i.inhparent = to_regclass($1) and p.relkind <> 'p'
+    union select i.inhrelid from pg_inherits i join heir h on i.inhparent = h.inhrelid)
+  select n.nspname || '.' || c.relname as name from heir h join pg_class c on c.oid = h.inhrelid
+    join pg_namespace n on n.oid = c.relnamespace order by 1`;
+
+/** What the port knows of a table; foreign keys that a run has set aside count as there. Null where there is no table. */
+export function describeTable(place: Place, name: TableName): Promise<TargetTable | null> {
+  const table = place.actual(name);
+  return place.sessions.use(async (session) => {
+    // The check of rights says why.
+    if (!(await mayUseSchema(session, table.schema))) return null;
+    const columns = await readColumns(session, table);
+    if (columns.length === 0) return null;
+    const live = await readForeignKeys(session, table);
+    const aside = await openJournalKeys(session, place.ledgerSchema, table);
+    return {
+      table: name,
+      columns: columns.map(portColumn),
+      primaryKey: await readPrimaryKey(session, table),
+      foreignKeys: [...live, ...aside].filter((key) => !isTemporal(key)).map((key) => knownKey(place, key)),
+      empty: await isEmpty(session, table),
+      inheritedBy: await readHeirs(session, table),
+      unruledKeys: await readUnruledKeys(session, place, table),
+      triggers: [
+        ...new Set((await readTriggers(session, table)).filter(({ owned }) => owned).map(({ name: own }) => own)),
+        ...(await triggersAside(session, place.ledgerSchema, table)),
+      ],
+    };
+  });
+}
+
+/** Names of the enabled triggers on INSERT that are not the server's own. */
+export async function insertTriggers(session: Session, table: TableName): Promise<string[]> {
+  const { rows } = await session.query<{ name: string }>(INSERT_TRIGGERS, [qualified(table)]);
+  return rows.map(({ name }) => name);
+}
+
+export function countRows(place: Place, table: TableName): Promise<number> {
+  return place.sessions.use(async (session) =>
+    countOf(session, `select count(*) as rows from ${await rowsOf(session, place.actual(table))}`),
+  );
+}
+
+/** A snapshot of transactions: which of them have ended. */
+export function momentOf(place: Place): Promise<string> {
+  return place.sessions.use(async (session) => {
+    const { rows } = await session.query<{ moment: string }>('select txid_current_snapshot()::text as moment');
+    return onlyRow(rows).moment;
+  });
+}
+
+/** Rows with a foreign key that leads nowhere. */
+export function countOrphanRows(place: Place, table: TableName, key: TargetForeignKey): Promise<number> {
+  return place.sessions.use(async (session) => {
+    const child = await rowsOf(session, place.actual(table));
+    const orphan = orphanCondition({ ...key, parents: await parentRowsOf(session, place, place.actual(key.parent)) });
+    return countOf(session, `select count(*) as rows from ${child} c where ${orphan}`);
+  });
+}
+
+/** Without what only this folder needs. */
+function portColumn(column: CatalogueColumn): TargetColumn {
+  const { name, type, nullable, maxLength, precision, scale, hasDefault, generated } = column;
+  return {
+    ...{ name, type, nullable, maxLength, precision, scale, hasDefault, generated },
+    ...(column.fields === null ? {} : { smallestField: smallestField(column.fields) }),
+    ...(isByText(column) ? { byText: true } : {}),
+  };
+}
+
+async function countOf(session: Session, text: string): Promise<number> {
+  const { rows } = await session.query<{ rows: string }>(text);
+  return Number(rows[0]?.rows);
+}
+
+async function readHeirs(session: Session, table: TableName): Promise<string[]> {
+  const { rows } = await session.query<{ name: string }>(HEIRS, [qualified(table)]);
+  return rows.map(({ name }) => name);
+}
+
+async function readPrimaryKey(session: Session, table: TableName): Promise<string[]> {
+  const { rows } = await session.query<{ columns: string[] }>(PRIMARY_KEY, [qualified(table)]);
+  return rows[0]?.columns ?? [];
+}
+
+/** Views and what is on other servers may fail to be read, or take any time. */
+const READABLE = `
+  select has_table_privilege(t.oid, 'select') and not exists (
+    select from pg_class c where c.relkind not in ('r', 'p')
+      and c.oid in (select t.oid union select relid::oid from pg_partition_tree(t.oid))) as reads
+  from (select to_regclass($1)::oid as oid) t`;
+
+/** What may not be read, or is no table of this server, is taken for filled; the checks of rights and hazards say why. */
+async function isEmpty(session: Session, table: TableName): Promise<boolean> {
+  const { rows: readable } = await session.query<{ reads: boolean }>(READABLE, [qualified(table)]);
+  if (readable[0]?.reads === false) return false;
+  const { rows } = await session.query<{ empty: boolean }>(
+    `select not exists (select from ${await rowsOf(session, table)}) as empty`,
+  );
+  return rows[0]?.empty ?? true;
+}
+
+function knownKey(place: Place, { name, columns, parent, parentColumns, match }: TargetForeignKey): TargetForeignKey {
+  return { name, columns, parent: place.known(parent), parentColumns, match: match ?? 'simple' };
+}

@@ -1,0 +1,66 @@
+import { NO_HAZARDS, type TableHazards } from '../../core/run/hazards';
+import type { TableName } from '../../core/ports/target';
+import type { Place } from '../session/place';
+import { lackingRights, mayUseSchema } from './rights';
+import type { Session } from '../session/session';
+import { readTriggers } from '../objects/live-objects';
+import { qualified } from '../session/sql';
+
+/** The table, its partitions, and the sequences that number its columns, owned or not. */
+const PARTS = `
+  with tree as (select to_regclass($1)::oid as oid union select relid::oid from pg_partition_tree(to_regclass($1))),
+  fed as (
+    select d.objid as oid from pg_depend d where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
+      and d.refobjid in (select oid from tree) and d.deptype in ('a', 'i')
+    union
+    select p.refobjid from pg_attrdef a join pg_depend p on p.classid = 'pg_attrdef'::regclass and p.objid = a.oid
+      and p.refclassid = 'pg_class'::regclass where a.adrelid in (select oid from tree))
+  select n.nspname::text as schema, c.relname::text as name, c.relkind::text as kind, c.relpersistence::text as persistence,
+    c.oid in (select oid from tree) and row_security_active(c.oid) as secured
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where c.oid in (select oid from tree) or (c.relkind = 'S' and c.oid in (select oid from fed))
+  order by c.relkind = 'S', c.relname`;
+
+interface Part {
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly persistence: string;
+  readonly secured: boolean;
+}
+
+const ELSEWHERE: Readonly<Record<string, string>> = { v: 'view', m: 'materialized view', f: 'foreign table' };
+
+/** What endangers rows that this user writes to a table; nothing where there is no table. */
+export function readHazards(place: Place, known: TableName): Promise<TableHazards> {
+  const table = place.actual(known);
+  return place.sessions.use(async (session) => {
+    const lacking = await lackingRights(session, place, table);
+    const hazards = (await mayUseSchema(session, table.schema)) ? await hazardsOf(session, table) : NO_HAZARDS;
+    return { ...hazards, lacking };
+  });
+}
+
+async function hazardsOf(session: Session, table: TableName): Promise<Omit<TableHazards, 'lacking'>> {
+  const { rows } = await session.query<Part>(PARTS, [qualified(table)]);
+  if (rows.length === 0) return NO_HAZARDS;
+  const triggers = (await readTriggers(session, table)).filter(({ owned }) => !owned);
+  // Of a partitioned table only the partitions have rows.
+  const unlogged = rows.filter((part) => part.persistence === 'u' && part.kind !== 'p');
+  return {
+    firing: triggers.map((trigger) => `${trigger.kind} ${trigger.name} of ${trigger.table.name}`),
+    unlogged: unlogged.map(partText),
+    logging: unlogged.map((part) => `alter ${kindOf(part)} ${qualified(part)} set logged`),
+    temporary: rows.some(({ kind, persistence }) => kind !== 'S' && persistence === 't'),
+    elsewhere: rows.flatMap(({ kind, name }) => (ELSEWHERE[kind] === undefined ? [] : [`${ELSEWHERE[kind]} ${name}`])),
+    rowSecurity: rows.some(({ secured }) => secured),
+  };
+}
+
+function partText(part: Part): string {
+  return `${kindOf(part)} ${part.name}`;
+}
+
+function kindOf({ kind }: Part): 'sequence' | 'table' {
+  return kind === 'S' ? 'sequence' : 'table';
+}

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { MigrationError } from '../../core/errors';
+import { onlyRow, type Session } from './session';
+import { sqlStateOf } from './sqlstate';
+
+/** What the advisory locks of a ledger guard. */
+type Guarded = 'install' | 'operator' | 'lanes' | 'rehearsal';
+
+const ZOMBIE_WAIT_MS = 10_000;
+/** The server needs a moment to notice that the client of a killed operator is gone. */
+const OPERATOR_GRACE_MS = 1_000;
+const LOCK_NOT_AVAILABLE = '55P03';
+
+const HOLDERS = `
+  select a.pid, a.backend_start::timestamptz(0)::text as since from pg_locks l join pg_stat_activity a using (pid)
+  where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+    and l.database = (select oid from pg_database where datname = current_database())
+    and (l.classid::bigint << 32 | l.objid::bigint) = $1::bigint`;
+
+/** The key of an advisory lock, as text of a signed 64-bit number. */
+export function lockKey(guarded: Guarded, schema: string): string {
+  const digest = createHash('sha256').update(`cutover:${guarded}:${schema}`).digest();
+  return digest.readBigInt64BE(0).toString();
+}
+
+/**
+ * Makes the session the one operator of the ledger, for as long as it lives; answers its backend. A second one is refused at once;
+ * lanes of a killed one (still committing, or not yet noticed by the server) are waited for, unless they are this process's own.
+ * Throws RUN_ACTIVE.
+ */
+export async function claimLedger(
+  session: Session,
+  schema: string,
+  lanes: 'wait-for-lanes' | 'own-lanes',
+): Promise<number> {
+  if (!(await tryLock(session, lockKey('operator', schema)))) throw anotherOperator(await operatorAt(session, schema));
+  if (lanes === 'wait-for-lanes') await waitForLanes(session, lockKey('lanes', schema));
+  const { rows } = await session.query<{ pid: number }>('select pg_backend_pid() as pid');
+  return onlyRow(rows).pid;
+}
+
+/** Whether a backend holds a lock. */
+export async function holdsLock(session: Session, key: string, backend: number): Promise<boolean> {
+  const { rows } = await session.query<{ pid: number }>(HOLDERS, [key]);
+  return rows.some(({ pid }) => pid === backend);
+}
+
+/** Marks the session as a lane of the ledger's run, until it leaves or ends. */
+export async function joinLanes(session: Session, schema: string): Promise<void> {
+  await session.query('select pg_advisory_lock_shared($1)', [lockKey('lanes', schema)]);
+}
+
+/** Does nothing where the session is gone or was no lane. */
+export async function leaveLanes(session: Session, schema: string): Promise<void> {
+  await session.query('select pg_advisory_unlock_shared($1)', [lockKey('lanes', schema)]).catch(() => undefined);
+}
+
+/** Takes a lock of the session if nobody has it. */
+export async function takeIfFree(session: Session, key: string): Promise<boolean> {
+  const { rows } = await session.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [key]);
+  return rows[0]?.taken ?? false;
+}
+
+/** Ends all sessions that are lanes of the ledger's run; what they have not committed is undone. Only the operator may. */
+export async function cutLanes(session: Session, schema: string): Promise<void> {
+  await session.query(`select pg_terminate_backend(pid) from (${HOLDERS}) lanes where pid <> pg_backend_pid()`, [
+    lockKey('lanes', schema),
+  ]);
+}
+
+async function tryLock(session: Session, key: string): Promise<boolean> {
+  return waiting(session, OPERATOR_GRACE_MS, key);
+}
+
+async function waitForLanes(session: Session, key: string): Promise<void> {
+  if (!(await waiting(session, ZOMBIE_WAIT_MS, key))) throw lanesAtWork();
+  // Lanes of this run need it shared; the operator's lock keeps others from starting any.
+  await session.query('select pg_advisory_unlock($1)', [key]);
+}
+
+async function waiting(session: Session, timeoutMs: number, key: string): Promise<boolean> {
+  await session.query(`set lock_timeout = ${timeoutMs}`);
+  try {
+    await session.query('select pg_advisory_lock($1)', [key]);
+    return true;
+  } catch (error) {
+    if (sqlStateOf(error) === LOCK_NOT_AVAILABLE) return false;
+    throw error;
+  }
+}
+
+/** Who is at work on the ledger's run: `backend 123, connected since 2026-…`; null for nobody. */
+export function operatorAt(session: Session, schema: string): Promise<string | null> {
+  return whoHolds(session, lockKey('operator', schema));
+}
+
+/** The session that holds a lock, for people; null where none does. */
+export async function whoHolds(session: Session, key: string): Promise<string | null> {
+  const { rows } = await session.query<{ pid: number; since: string }>(HOLDERS, [key]);
+  const holder = rows[0];
+  return holder === undefined ? null : `backend ${holder.pid}, connected since ${holder.since}`;
+}
+
+function anotherOperator(holder: string | null): MigrationError {
+  const who = holder ?? 'a session that has just ended';
+  return new MigrationError('RUN_ACTIVE', `another operator is at work on this target: ${who}`, {
+    hint: 'Wait for it to end. If nobody is there any more, end that backend with pg_terminate_backend on the target.',
+  });
+}
+
+function lanesAtWork(): MigrationError {
+  return new MigrationError('RUN_ACTIVE', 'sessions of an earlier run still write to this target', {
+    hint: 'Wait until they have ended, or end the backends named cutover with pg_terminate_backend, then run again.',
+    facts: { waitedMs: ZOMBIE_WAIT_MS },
+  });
+}

@@ -1,0 +1,104 @@
+import { MigrationError } from '../../core/errors';
+import type { RunClaim } from '../../core/ports/target';
+import type { Session } from './session';
+import type { Sessions } from './sessions';
+import { claimLedger, holdsLock, joinLanes, leaveLanes, lockKey } from './locks';
+
+/** What this process has claimed of a ledger, and the one way in for sessions that write under it. */
+export interface Operator {
+  /** Shuts out other operators until the claim is released. Throws RUN_ACTIVE. */
+  claim(): Promise<RunClaim>;
+  /**
+   * Makes the session a lane. Where the claim's own session was lost in the meantime (cut by the network, ended on the server), the
+   * claim is taken anew; throws RUN_ACTIVE where another operator was faster. Without a claim nothing is verified.
+   */
+  join(session: Session): Promise<void>;
+  /** The same for a session of another thread, which has joined by itself. */
+  assure(): Promise<void>;
+  /** Runs work of other sessions as a lane does: no other operator can start before it ends. */
+  during<T>(work: () => Promise<T>): Promise<T>;
+}
+
+interface Claim {
+  readonly session: Session;
+  readonly backend: number;
+}
+
+export function operatorOf(sessions: Sessions, schema: string): Operator {
+  let held: Claim | null = null;
+  let last: Promise<void> = Promise.resolve();
+  const take = async (lanes: 'wait-for-lanes' | 'own-lanes'): Promise<void> => {
+    const session = await sessions.open();
+    try {
+      held = { session, backend: await claimLedger(session, schema, lanes) };
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+  };
+  // Asked of the server: a client learns late, or never, that the other end of an idle connection is gone.
+  const verify = async (session: Session): Promise<void> => {
+    if (held === null || (await holdsLock(session, lockKey('operator', schema), held.backend))) return;
+    await held.session.close();
+    await take('own-lanes');
+  };
+  // One after the other: two lanes that both take the claim anew would shut each other out.
+  const verifyInTurn = (session: Session): Promise<void> => {
+    const turn = last.then(() => verify(session));
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+  const assure = (): Promise<void> => sessions.use(verifyInTurn);
+  return {
+    ...joining({ sessions, schema }, verifyInTurn),
+    assure,
+    claim: async () => {
+      await take('wait-for-lanes');
+      return {
+        release: async () => {
+          const releasing = held;
+          held = null;
+          await releasing?.session.close();
+        },
+      };
+    },
+  };
+}
+
+/** The operator of another thread, under the claim that the run's own holds; `assure` asks that one. */
+export function operatorElsewhere(sessions: Sessions, schema: string, assure: () => Promise<void>): Operator {
+  return {
+    ...joining({ sessions, schema }, assure),
+    assure,
+    claim: () => Promise.reject(claimedElsewhere()),
+  };
+}
+
+function joining(
+  { sessions, schema }: { readonly sessions: Sessions; readonly schema: string },
+  verify: (session: Session) => Promise<void>,
+): Pick<Operator, 'join' | 'during'> {
+  const join = async (session: Session): Promise<void> => {
+    // The lane's lock comes first: an operator that starts from here on waits for this lane.
+    await joinLanes(session, schema);
+    await verify(session);
+  };
+  return {
+    join,
+    during: (work) =>
+      sessions.use(async (session) => {
+        try {
+          await join(session);
+          return await work();
+        } finally {
+          await leaveLanes(session, schema);
+        }
+      }),
+  };
+}
+
+function claimedElsewhere(): MigrationError {
+  return new MigrationError('INTERNAL', 'a lane claims no run: its process has', {
+    hint: 'Report this as a defect of cutover.',
+  });
+}

@@ -1,0 +1,175 @@
+import { Client, type QueryResult, type QueryResultRow } from 'pg';
+import { MigrationError } from '../../core/errors';
+import { isConnectionLoss, sqlStateOf, targetError } from './sqlstate';
+
+/** How to reach the target, and where in it the ledger is. */
+export interface ConnectionSettings {
+  readonly url: string;
+  readonly connectTimeoutMs: number;
+}
+
+/** One connection, set up for long work. Its errors are the driver's own; the border of this folder translates them. */
+export interface Session {
+  readonly client: Client;
+  /** The connection was lost or closed; nothing can be asked of it any more. */
+  readonly isLost: () => boolean;
+  query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<QueryResult<Row>>;
+  close(): Promise<void>;
+}
+
+/** A lock that somebody holds for longer than this is an error, not a wait without end. */
+const LOCK_TIMEOUT = '60s';
+
+/**
+ * What the server has confirmed must outlast its crash, however it is set up: the run acts on it. No setting of the database has a part in
+ * what a value means, or in how it is written.
+ */
+const SETUP = `set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = '${LOCK_TIMEOUT}';
+  set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set client_encoding = 'UTF8';
+  set bytea_output = 'hex'; set xmlbinary = 'base64'; set xmloption = 'content'; set array_nulls = on;
+  set extra_float_digits = 1; set cutover.seals = 'on'; set standard_conforming_strings = on;
+  set default_transaction_isolation = 'read committed';
+  select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off';`;
+/** Settings that later versions brought, each sent by itself: a server that cannot have one refuses it, and does without. */
+const SETUP_LATER: readonly { readonly since: number; readonly text: string }[] = [
+  // The server notices a dead client also during a long statement, so that its lock is free sooner. Some systems cannot.
+  { since: 140_000, text: `set client_connection_check_interval = '2s'` },
+  // The claim of a run is a session that is idle for hours.
+  { since: 140_000, text: 'set idle_session_timeout = 0' },
+  { since: 170_000, text: 'set transaction_timeout = 0' },
+];
+const NOT_ALLOWED = '42501';
+/** Firewalls forget connections that are silent for longer; the system's own default is two hours. */
+const KEEP_ALIVE_AFTER_MS = 60_000;
+
+/** Opens a session. Throws CONFIG_INVALID, TARGET_UNREACHABLE, TARGET_LOGIN_REFUSED or TARGET_REPLICA_ROLE. */
+export async function openSession(settings: ConnectionSettings): Promise<Session> {
+  const client = newClient(settings);
+  let lost = false;
+  const markLost = (): void => {
+    lost = true;
+  };
+  // Without a listener a lost idle connection would end the process.
+  client.on('error', markLost);
+  client.on('end', markLost);
+  try {
+    await client.connect();
+    await setUp(client);
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw targetError(error, `connecting to ${whereOf(client)}`);
+  }
+  return {
+    client,
+    isLost: () => lost,
+    query: async <Row extends QueryResultRow>(text: string, values?: readonly unknown[]) => {
+      try {
+        return await client.query<Row>(text, values === undefined ? undefined : [...values]);
+      } catch (error) {
+        if (isConnectionLoss(error)) markLost();
+        throw error;
+      }
+    },
+    close: () => client.end().catch(() => undefined),
+  };
+}
+
+/** The one row that a statement always returns. */
+export function onlyRow<Row>(rows: readonly Row[]): Row {
+  const [row] = rows;
+  if (row === undefined) throw new MigrationError('INTERNAL', 'the target returned no row where there is always one');
+  return row;
+}
+
+/** `database@host:port` of a session; a socket's folder stands for its host. */
+export function whereOf(client: Client): string {
+  return `${client.database ?? ''}@${client.host}:${client.port}`;
+}
+
+/** Runs `work` between begin and commit; any failure rolls back and is passed on. */
+export async function inTransaction<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  await session.query('begin');
+  try {
+    const result = await work();
+    await session.query('commit');
+    return result;
+  } catch (error) {
+    await session.query('rollback').catch(() => undefined);
+    throw error;
+  }
+}
+
+async function setUp(client: Client): Promise<void> {
+  await client.query(SETUP);
+  const { rows } = await client.query<{ version: string; role: string }>(
+    `select current_setting('server_version_num') as version, current_setting('session_replication_role') as role`,
+  );
+  const version = Number(rows[0]?.version);
+  if (rows[0]?.role === 'replica') await leaveReplicaRole(client);
+  for (const { since, text } of SETUP_LATER) {
+    if (version >= since) await client.query(text).catch(passOnLoss);
+  }
+}
+
+/**
+ * Where a database or a user has it, foreign keys are not checked and triggers do not fire, those of the ledger's seals included. Only
+ * those who may set it can leave it.
+ */
+async function leaveReplicaRole(client: Client): Promise<void> {
+  try {
+    await client.query('set session_replication_role = origin');
+  } catch (error) {
+    if (sqlStateOf(error) !== NOT_ALLOWED) throw error;
+    throw new MigrationError(
+      'TARGET_REPLICA_ROLE',
+      'sessions of this user have session_replication_role = replica: the target checks no foreign key and fires no trigger',
+      {
+        hint: `Have a superuser run: ${await leavingReplicaRole(client)}; then run it again.`,
+      },
+    );
+  }
+}
+
+/** The statements that take the setting away wherever it is; `alter system` where neither a role nor a database has it. */
+async function leavingReplicaRole(client: Client): Promise<string> {
+  const { rows } = await client.query<{ statement: string }>(
+    `select case when setrole = 0 and setdatabase <> 0 then format('alter database %I', current_database())
+         else 'alter role ' || case setrole when 0 then 'all' else quote_ident(session_user) end
+           || case setdatabase when 0 then '' else format(' in database %I', current_database()) end
+       end || ' reset session_replication_role' as statement
+     from pg_db_role_setting
+     where setrole in (0, (select oid from pg_roles where rolname = session_user))
+       and setdatabase in (0, (select oid from pg_database where datname = current_database()))
+       and exists (select from unnest(setconfig) s where s like 'session_replication_role=%') order by 1`,
+  );
+  const statements = rows.map(({ statement }) => statement);
+  return (statements.length > 0 ? statements : SYSTEM_RESET).join('; ');
+}
+
+const SYSTEM_RESET = ['alter system reset session_replication_role', 'select pg_reload_conf()'];
+
+/** What the server refuses can be done without; a connection that is gone cannot. */
+function passOnLoss(error: unknown): void {
+  if (isConnectionLoss(error)) throw error;
+}
+
+function newClient({ url, connectTimeoutMs }: ConnectionSettings): Client {
+  try {
+    return new Client({
+      connectionString: url,
+      connectionTimeoutMillis: connectTimeoutMs,
+      application_name: 'cutover',
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
+    });
+  } catch {
+    throw urlInvalid();
+  }
+}
+
+/** The parser's own message quotes the URL, password included, so it is not passed on. */
+function urlInvalid(): MigrationError {
+  return new MigrationError('CONFIG_INVALID', 'the URL of the target database cannot be read', {
+    hint: 'Write DATABASE_URL as postgresql://user:password@host:5432/database, special characters percent-encoded.',
+  });
+}

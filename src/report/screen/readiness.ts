@@ -1,0 +1,142 @@
+import { ERROR_CODES } from '../../core/errors';
+import type { Issue } from '../../core/issues';
+import { readyShare, type EntityReadiness, type Readiness, type RejectCount } from '../../core/run/readiness';
+import { issueLines, issuesReport } from './issues';
+import type { Report } from '../words/report';
+import { counted, grouped } from '../../core/counted';
+import { tableLines, type Cell } from '../words/table';
+
+/** What the data is ready for: findings, a score per entity, what would be rejected and why; the verdict is what is read first. */
+export function readinessReport(readiness: Readiness, preflight: readonly Issue[]): Report {
+  const issues = [...preflight, ...readiness.issues];
+  const findings = issuesReport(issues);
+  const sections = [
+    sortedIssues(issues).flatMap(issueLines),
+    rejectLines(readiness.entities),
+    orphanLines(readiness),
+    [...headLines(readiness), ...entityLines(readiness.entities)],
+    [rejectVerdict(readiness), verdictLine(readiness, issues)],
+  ];
+  const text = sections.filter((lines) => lines.length > 0).map((lines) => `${lines.join('\n')}\n`);
+  const tooMany = isOver(readiness) ? ERROR_CODES.TOO_MANY_REJECTS.exit : 0;
+  return {
+    output: text.join('\n'),
+    details: changeText(readiness.entities),
+    exitCode: findings.exitCode === 0 ? tooMany : findings.exitCode,
+    facts: {
+      issues: sortedIssues(issues),
+      readiness: { ...readiness, entities: readiness.entities.map(withScore) },
+    },
+  };
+}
+
+const LEVELS = ['error', 'warning', 'info'] as const;
+
+function sortedIssues(issues: readonly Issue[]): readonly Issue[] {
+  return LEVELS.flatMap((level) => issues.filter((issue) => issue.level === level));
+}
+
+function verdictLine(readiness: Readiness, issues: readonly Issue[]): string {
+  const [errors, warnings] = LEVELS.map((level) => issues.filter((issue) => issue.level === level).length);
+  const isReady = errors === 0 && !isOver(readiness);
+  const verdict = isReady ? 'Ready to migrate.' : 'Not ready: correct what stands above.';
+  return `${counted(errors ?? 0, 'error')}, ${counted(warnings ?? 0, 'warning')}. ${verdict}`;
+}
+
+function headLines({ scn, sample, seconds, entities }: Readiness): string[] {
+  const rows = entities.reduce((sum, { scanned }) => sum + scanned, 0);
+  const moment = scn === null ? 'without a snapshot' : `at SCN ${scn}`;
+  const scan = `Scanned ${counted(rows, 'row')} ${moment} in ${seconds.toFixed(1)} s; the target is unchanged.`;
+  if (sample === null) return [scan];
+  return [
+    scan,
+    `A SAMPLE of about ${counted(sample, 'row')} per table: nothing is scaled up, duplicates are those within it, orphans are not counted.`,
+  ];
+}
+
+/** What meets rows of the target has a column where any does. */
+function entityLines(entities: readonly EntityReadiness[]): string[] {
+  const met = (['skipped', 'updated'] as const).filter((fate) => entities.some((entity) => entity[fate] > 0));
+  const headings = ['entity', 'rows', 'filtered', 'scanned', ...met, 'rejected', 'ready', 'seconds', 'verdict'];
+  const rows = entities.map((one): Cell[] => {
+    const { entity, matching, filtered, scanned, rejected, seconds } = one;
+    const fates = met.map((fate) => one[fate]);
+    return [
+      entity,
+      matching,
+      filtered,
+      scanned,
+      ...fates,
+      rejected,
+      shareText(one),
+      seconds.toFixed(1),
+      verdictOf(one),
+    ];
+  });
+  return tableLines(headings, rows);
+}
+
+/** Cut, not rounded: 100 % means every row. */
+function shareText(entity: EntityReadiness): string {
+  const share = readyShare(entity);
+  return share === null ? '-' : `${(Math.floor(share * 10_000) / 100).toFixed(2)} %`;
+}
+
+function verdictOf({ state, rejected }: EntityReadiness): string {
+  if (state === 'failed') return 'NOT READ';
+  return rejected === 0 ? 'ready' : 'with rejects';
+}
+
+const REJECT_HEADINGS = ['would be rejected', 'at', 'reason', 'rows', 'for example, key'];
+const SHOWN_KEYS = 3;
+
+function rejectLines(entities: readonly EntityReadiness[]): string[] {
+  const rejects = entities.flatMap((entity) => entity.rejects);
+  if (rejects.length === 0) return [];
+  return [...tableLines(REJECT_HEADINGS, rejects.map(rejectRow)), 'Each row counts once, for its first fault.'];
+}
+
+function rejectRow({ entity, stage, property, reason, count, samples }: RejectCount): Cell[] {
+  const subject = property === null ? entity : `${entity}.${property}`;
+  const keys = samples.slice(0, SHOWN_KEYS).map(({ key }) => key);
+  return [subject, stage, reason, count, keys.join(' ')];
+}
+
+const FATES = { reject: 'would be rejected', null: 'would be set to null', keep: 'would be kept' } as const;
+
+function orphanLines({ orphans }: Readiness): string[] {
+  return orphans
+    .filter((verdict) => verdict.orphans > 0)
+    .map(
+      ({ entity, property, policy, orphans: count }) =>
+        `orphans  ${entity}.${property}: ${grouped(count)} ${FATES[policy]}`,
+    );
+}
+
+function isOver({ rejects }: Readiness): boolean {
+  return rejects.rejected > rejects.allowed;
+}
+
+function rejectVerdict(readiness: Readiness): string {
+  const { rejected, allowed } = readiness.rejects;
+  const verdict = isOver(readiness) ? 'TOO MANY' : 'within the limit';
+  const what = readiness.sample === null ? '' : ' of the sample';
+  return `${counted(rejected, 'row')}${what} would be rejected, ${grouped(allowed)} are allowed: ${verdict}.`;
+}
+
+function changeText(entities: readonly EntityReadiness[]): string {
+  const rows = entities.flatMap(({ entity, changes }) =>
+    changes.map(({ property, kind, count, sampleKeys }) => [
+      `${entity}.${property}`,
+      kind,
+      count,
+      sampleKeys.slice(0, SHOWN_KEYS).join(' '),
+    ]),
+  );
+  if (rows.length === 0) return '';
+  return `${tableLines(['would be changed', 'by', 'values', 'for example, key'], rows).join('\n')}\n`;
+}
+
+function withScore(entity: EntityReadiness): EntityReadiness & { readonly ready: number | null } {
+  return { ...entity, ready: readyShare(entity) };
+}

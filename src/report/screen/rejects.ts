@@ -1,0 +1,60 @@
+import { counted } from '../../core/counted';
+import { ERROR_CODES } from '../../core/errors';
+import type { RejectCount } from '../../core/run/readiness';
+import type { Report } from '../words/report';
+import { tableLines } from '../words/table';
+
+/** The rejects of a run, the most frequent first. Keys are shown, values are not. */
+export function rejectsReport(runId: string, rejects: readonly RejectCount[]): Report {
+  const rows = rejects.map(({ entity, stage, property, reason, count, samples }) => {
+    const keys = samples.map(({ key, rowid }) => (key === '[]' ? (rowid ?? '') : key)).join(' ');
+    return [entity, stage, property ?? '', reason, count, keys];
+  });
+  const total = rejects.reduce((sum, { count }) => sum + count, 0);
+  const lines =
+    total === 0
+      ? [`Run ${runId} has no rejects.`]
+      : [
+          ...tableLines(['entity', 'stage', 'property', 'reason', 'rows', 'first keys'], rows),
+          `${counted(total, 'reject')} of run ${runId}`,
+        ];
+  return { output: `${lines.join('\n')}\n`, exitCode: 0, facts: { runId, rejects } };
+}
+
+/** Where rejects were written to. */
+export function exportedReport(exported: { readonly runId: string; readonly rejects: number }, path: string): Report {
+  const output = `${counted(exported.rejects, 'reject')} of run ${exported.runId}: ${path} (mode 0600)\n`;
+  return { output, exitCode: 0, facts: { ...exported, path } };
+}
+
+/** What became of rejects that were tried again. */
+export function retryReport(result: {
+  readonly runId: string;
+  /** `failed`: more rows are rejected than the run allowed. */
+  readonly state: string;
+  readonly entities: readonly {
+    readonly entity: string;
+    readonly rejects: number;
+    readonly loaded: number;
+    readonly skipped: number;
+    readonly rejected: number;
+    readonly unread: number;
+  }[];
+}): Report {
+  const { runId, entities, state } = result;
+  const rows = entities.map(({ entity, rejects, loaded, skipped, rejected, unread }) => {
+    return [entity, rejects, loaded, skipped, rejected, unread];
+  });
+  const unread = entities.reduce((sum, entity) => sum + entity.unread, 0);
+  const lines = [
+    ...(rows.length === 0
+      ? [`Run ${runId} has no rejects to try again.`]
+      : tableLines(['entity', 'rejects', 'loaded', 'skipped', 'still rejected', 'not found'], rows)),
+    ...(unread > 0 ? ['Rows that the source does not give by their address or key stay as they were.'] : []),
+    ...(rows.length === 0 ? [] : ['Prove it with: cutover validate --level rows']),
+  ];
+  const failed = state === 'failed';
+  if (failed) lines.push('More rows are rejected than --max-rejects of the run allows.');
+  const exitCode = failed ? ERROR_CODES.TOO_MANY_REJECTS.exit : 0;
+  return { output: `${lines.join('\n')}\n`, exitCode, facts: result };
+}

@@ -1,0 +1,15 @@
+import type { Report } from '../words/report';
+import type { RunReport } from '../evidence/run-report';
+
+/** That the evidence of a run was written, and what its verdict is. The exit code is 0 whatever it says. */
+export function writtenReport({ run, verdict, totals }: RunReport, files: readonly string[]): Report {
+  const lines = [
+    `Report of run ${run.id}`,
+    verdict.sentence,
+    ...(verdict.next === null
+      ? []
+      : [`Next: ${verdict.next}${verdict.then === null ? '' : `, then: ${verdict.then}`}`]),
+    ...files.map((file) => `  ${file}`),
+  ];
+  return { output: `${lines.join('\n')}\n`, exitCode: 0, facts: { runId: run.id, verdict, totals, files } };
+}
