@@ -4,6 +4,14 @@ module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
+      name: 'no-cycles-of-folders',
+      comment: 'folders import each other in one direction only',
+      severity: 'error',
+      scope: 'folder',
+      from: {},
+      to: { circular: true },
+    },
+    {
       name: 'core-is-pure',
       comment: 'core knows no driver, no ORM, no CLI, no other folder',
       severity: 'error',

@@ -1,5 +1,6 @@
 import type { LaneAccess, Target } from '../core/ports/target';
-import { countOrphanRows, countRows, momentOf, describeTable } from './preflight/describe-table';
+import { countOrphanRows, countRows, momentOf } from './compare/row-counts';
+import { describeTable } from './preflight/describe-table';
 import { checkTarget } from './preflight/check-connection';
 import { openReader } from './compare/open-reader';
 import { readFacts } from './session/server-facts';

@@ -15,7 +15,12 @@ import { openPostgresTarget } from '../../src/postgres/open-target';
 import { renewSeals } from '../../src/postgres/ledger/seal/renew-seals';
 import { SEALED_COLUMNS } from '../../src/postgres/ledger/seal/sealed-rows';
 import { LEDGER_VERSION } from '../../src/postgres/ledger/schema/steps';
-import { LEDGER_COLUMNS, RUN_TABLES, type LedgerColumn, type LedgerTable } from '../../src/postgres/ledger/schema/tables';
+import {
+  LEDGER_COLUMNS,
+  RUN_TABLES,
+  type LedgerColumn,
+  type LedgerTable,
+} from '../../src/postgres/ledger/schema/tables';
 import { reportAsHtml } from '../../src/report/evidence/report-as-html';
 import { reportAsMarkdown } from '../../src/report/evidence/report-as-markdown';
 import { validationReport } from '../../src/report/screen/validation';

@@ -1,7 +1,12 @@
 import type { Client } from 'pg';
 import { readableLedger } from '../../src/postgres/ledger/schema/readable';
 import { readSeal } from '../../src/postgres/ledger/seal/read-seal';
-import { RUN_TABLES, LEDGER_COLUMNS, type LedgerColumn, type LedgerTable } from '../../src/postgres/ledger/schema/tables';
+import {
+  RUN_TABLES,
+  LEDGER_COLUMNS,
+  type LedgerColumn,
+  type LedgerTable,
+} from '../../src/postgres/ledger/schema/tables';
 import type { Session } from '../../src/postgres/session/session';
 
 /** SQL by type: another value of a column, and one for null. */

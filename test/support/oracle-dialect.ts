@@ -3,7 +3,13 @@ import { applyDdl } from '../../src/standin/catalog/apply-ddl';
 import { installCatalog } from '../../src/standin/catalog/install-catalog';
 import { openDialect } from '../../src/standin/catalog/open-dialect';
 import { OraError } from '../../src/standin/contract/ora-error';
-import type { BackendError, Dialect, DialectSession, Release, Translation } from '../../src/standin/contract/translation';
+import type {
+  BackendError,
+  Dialect,
+  DialectSession,
+  Release,
+  Translation,
+} from '../../src/standin/contract/translation';
 import { freshDatabase } from './databases';
 
 export interface OracleOptions {

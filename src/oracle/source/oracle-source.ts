@@ -5,7 +5,13 @@ import type { LegacyRow } from '../../core/mapping/wire';
 import { checkSource } from './checks';
 import { planChunks } from './chunk-planner';
 import { needColumn, openDictionary, type Dictionary, type TableFacts } from '../dictionary/dictionary';
-import { hostAndPort, shownAddress, type OracleDriver, type OracleSession, type OracleSettings } from '../session/driver';
+import {
+  hostAndPort,
+  shownAddress,
+  type OracleDriver,
+  type OracleSession,
+  type OracleSettings,
+} from '../session/driver';
 import { halveChunk } from './halve-chunk';
 import { openLobSizes, type LobSizes } from '../reading/lob-sizes';
 import { findLongLobs } from '../reading/long-lobs';

@@ -1,5 +1,5 @@
 import type { TableName } from '../../core/ports/target';
-import { withQualifiedNames } from './live-keys';
+import { withQualifiedNames } from '../session/qualified-names';
 import type { Session } from '../session/session';
 import { qualified } from '../session/sql';
 

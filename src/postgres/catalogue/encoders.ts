@@ -17,14 +17,19 @@ export interface ColumnEncoders {
 /** What a column's type asks for. */
 export function encodersOf(column: CatalogueColumn): ColumnEncoders {
   if (isByText(column)) return { encode: anyText, asText: anyText, staged: true };
-  const type = column.labels === null ? storedType(column.valueType) : null;
-  const scalar = type === null ? labelEncoder(column) : type.encode(column);
   const { element, valueType } = column;
-  const encode = element === null ? scalar : arrayEncoder(scalar, { oid: element.oid, type: valueType });
-  if (type?.staged === undefined) return { encode, asText: null, staged: element?.domain ?? false };
+  const type = column.labels === null ? storedType(valueType) : null;
+  const scalar = type === null ? labelEncoder(column) : type.encode(column);
+  return {
+    encode: element === null ? scalar : arrayEncoder(scalar, { oid: element.oid, type: valueType }),
+    asText: type?.staged === undefined ? null : stagedText(column, scalar),
+    staged: type?.staged === 'always' || element?.domain === true,
+  };
+}
+
+function stagedText({ element, valueType }: CatalogueColumn, scalar: CellEncoder): CellEncoder {
   const judged = valueType.startsWith('json') ? stagedJson(valueType) : scalar;
-  const asText = element === null ? judged : stagedArray(judged, TEXT);
-  return { encode, asText, staged: type.staged === 'always' || element?.domain === true };
+  return element === null ? judged : stagedArray(judged, TEXT);
 }
 
 /** Whether the server alone knows the form of the column's values. */

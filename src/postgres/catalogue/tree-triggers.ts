@@ -2,6 +2,10 @@ import type { TableName } from '../../core/ports/target';
 import type { Session } from '../session/session';
 import { ident, qualified } from '../session/sql';
 
+const INSERT_TRIGGERS = `
+  select tgname::text as name from pg_trigger
+  where tgrelid = to_regclass($1) and not tgisinternal and tgenabled in ('O', 'A') and (tgtype & 4) <> 0 order by tgname`;
+
 /** From this version on a trigger of a partition is a trigger of its own, and switched by itself. */
 const VERSION_15 = 150_000;
 
@@ -79,4 +83,10 @@ export async function readTreeTriggers(
       restoration: `${alter} ${ENABLE[enabled]} ${kind} ${ident(name)}`,
     };
   });
+}
+
+/** Names of the enabled triggers on INSERT that are not the server's own. */
+export async function insertTriggers(session: Session, table: TableName): Promise<string[]> {
+  const { rows } = await session.query<{ name: string }>(INSERT_TRIGGERS, [qualified(table)]);
+  return rows.map(({ name }) => name);
 }

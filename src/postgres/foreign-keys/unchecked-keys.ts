@@ -1,5 +1,5 @@
 import type { TableName } from '../../core/ports/target';
-import { dropKeys, putKeysBack, referencingKeys } from '../reset/referencing-keys';
+import { dropKeys, putKeysBack, referencingKeys } from './referencing-keys';
 import type { Session } from '../session/session';
 import { qualified } from '../session/sql';
 
@@ -9,18 +9,17 @@ import { qualified } from '../session/sql';
  */
 export async function withoutUncheckedKeys<T>(
   session: Session,
-  { runId, schema, table }: { readonly runId: string; readonly schema: string; readonly table: TableName },
+  { runId, table }: { readonly runId: string; readonly table: TableName },
   work: () => Promise<T>,
 ): Promise<T> {
-  const resetting = { session, schema, runId, scope: 'all', system: null } as const;
   const { rows } = await session.query<{ oid: number }>('select to_regclass($1)::oid as oid', [qualified(table)]);
   const keys = await referencingKeys(
-    resetting,
+    session,
     rows.map(({ oid }) => oid),
   );
   const unchecked = keys.filter(({ definition }) => definition.endsWith(' NOT VALID'));
-  await dropKeys(resetting, unchecked);
+  await dropKeys(session, unchecked);
   const done = await work();
-  await putKeysBack(resetting, unchecked);
+  await putKeysBack({ session, runId }, unchecked);
   return done;
 }

@@ -2,7 +2,8 @@ import type { TableName, UnruledKey } from '../../core/ports/target';
 import type { Place } from '../session/place';
 import type { Session } from '../session/session';
 import { qualified } from '../session/sql';
-import { isTemporal, withQualifiedNames } from '../catalogue/live-keys';
+import { isTemporal } from '../catalogue/live-keys';
+import { withQualifiedNames } from '../session/qualified-names';
 
 /**
  * Of a partitioned table those that stand on one of its partitions; of a partition those that it has from its parent, and cannot lose by

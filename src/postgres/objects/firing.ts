@@ -5,7 +5,8 @@ import { ident } from '../session/sql';
 import { readTriggers } from './live-objects';
 import type { TreeTrigger } from '../catalogue/tree-triggers';
 
-interface OfRun {
+/** The run whose operator has allowed triggers or not; its ledger is in `schema`. */
+export interface OfRun {
   readonly session: Session;
   readonly schema: string;
   readonly runId: string;

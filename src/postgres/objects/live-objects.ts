@@ -1,5 +1,5 @@
 import type { TableName } from '../../core/ports/target';
-import { withQualifiedNames } from '../catalogue/live-keys';
+import { withQualifiedNames } from '../session/qualified-names';
 import { livePlainIndexes } from './plain-indexes';
 import type { Session } from '../session/session';
 import { literal, qualified } from '../session/sql';

@@ -1,5 +1,5 @@
 import type { TableName } from '../../core/ports/target';
-import { withQualifiedNames } from '../catalogue/live-keys';
+import { withQualifiedNames } from '../session/qualified-names';
 import { mayReadLedger } from '../ledger/schema/ledger-rights';
 import type { Session } from '../session/session';
 import { ident, qualified } from '../session/sql';

@@ -1,9 +1,12 @@
-import { refuseFiring, type Firing } from './firing';
+import { refuseFiring, type Firing, type OfRun } from './firing';
 import { ON_DELETE, ON_INSERT, ON_UPDATE, readTreeTriggers } from '../catalogue/tree-triggers';
-import type { Resetting, Subject } from '../reset/subjects';
 
-type OfRun = Pick<Resetting, 'session' | 'schema' | 'runId'>;
-type Stilled = Pick<Subject, 'entity' | 'oid' | 'putBack'>;
+/** A table whose triggers are to be still: where rows are put back (`putBack` of them), those on INSERT and UPDATE as well as on DELETE. */
+interface Stilled {
+  readonly entity: string;
+  readonly oid: number;
+  readonly putBack: number;
+}
 
 /**
  * Runs `work` while no trigger or rule of the tables fires; each has its own state again afterwards. A failure is for the transaction to undo.

@@ -3,12 +3,12 @@ import { readColumns, type CatalogueColumn } from '../catalogue/columns';
 import { isByText } from '../catalogue/encoders';
 import { smallestField } from '../encode/intervals';
 import { openJournalKeys } from '../foreign-keys/journal';
-import { isTemporal, orphanCondition, readForeignKeys } from '../catalogue/live-keys';
+import { isTemporal, readForeignKeys } from '../catalogue/live-keys';
 import { readUnruledKeys } from '../foreign-keys/unruled-keys';
 import type { Place } from '../session/place';
 import { mayUseSchema } from './rights';
-import { parentRowsOf, rowsOf } from '../catalogue/rows-of';
-import { onlyRow, type Session } from '../session/session';
+import { rowsOf } from '../catalogue/rows-of';
+import type { Session } from '../session/session';
 import { triggersAside } from '../objects/aside-object';
 import { readTriggers } from '../objects/live-objects';
 import { qualified } from '../session/sql';
@@ -17,10 +17,6 @@ const PRIMARY_KEY = `
   select array(select a.attname::text from unnest(c.conkey) with ordinality k(number, nth)
     join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.number order by k.nth) as columns
   from pg_constraint c where c.conrelid = to_regclass($1) and c.contype = 'p'`;
-
-const INSERT_TRIGGERS = `
-  select tgname::text as name from pg_trigger
-  where tgrelid = to_regclass($1) and not tgisinternal and tgenabled in ('O', 'A') and (tgtype & 4) <> 0 order by tgname`;
 
 /** A partition is one of a partitioned table, which has no rows of its own. */
 const HEIRS = `
@@ -57,35 +53,6 @@ export function describeTable(place: Place, name: TableName): Promise<TargetTabl
   });
 }
 
-/** Names of the enabled triggers on INSERT that are not the server's own. */
-export async function insertTriggers(session: Session, table: TableName): Promise<string[]> {
-  const { rows } = await session.query<{ name: string }>(INSERT_TRIGGERS, [qualified(table)]);
-  return rows.map(({ name }) => name);
-}
-
-export function countRows(place: Place, table: TableName): Promise<number> {
-  return place.sessions.use(async (session) =>
-    countOf(session, `select count(*) as rows from ${await rowsOf(session, place.actual(table))}`),
-  );
-}
-
-/** A snapshot of transactions: which of them have ended. */
-export function momentOf(place: Place): Promise<string> {
-  return place.sessions.use(async (session) => {
-    const { rows } = await session.query<{ moment: string }>('select txid_current_snapshot()::text as moment');
-    return onlyRow(rows).moment;
-  });
-}
-
-/** Rows with a foreign key that leads nowhere. */
-export function countOrphanRows(place: Place, table: TableName, key: TargetForeignKey): Promise<number> {
-  return place.sessions.use(async (session) => {
-    const child = await rowsOf(session, place.actual(table));
-    const orphan = orphanCondition({ ...key, parents: await parentRowsOf(session, place, place.actual(key.parent)) });
-    return countOf(session, `select count(*) as rows from ${child} c where ${orphan}`);
-  });
-}
-
 /** Without what only this folder needs. */
 function portColumn(column: CatalogueColumn): TargetColumn {
   const { name, type, nullable, maxLength, precision, scale, hasDefault, generated } = column;
@@ -94,11 +61,6 @@ function portColumn(column: CatalogueColumn): TargetColumn {
     ...(column.fields === null ? {} : { smallestField: smallestField(column.fields) }),
     ...(isByText(column) ? { byText: true } : {}),
   };
-}
-
-async function countOf(session: Session, text: string): Promise<number> {
-  const { rows } = await session.query<{ rows: string }>(text);
-  return Number(rows[0]?.rows);
 }
 
 async function readHeirs(session: Session, table: TableName): Promise<string[]> {

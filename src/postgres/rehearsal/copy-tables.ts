@@ -1,5 +1,6 @@
 import type { TableName } from '../../core/ports/target';
-import { readForeignKeys, withQualifiedNames } from '../catalogue/live-keys';
+import { readForeignKeys } from '../catalogue/live-keys';
+import { withQualifiedNames } from '../session/qualified-names';
 import { LEDGER_TABLES } from '../ledger/schema/tables';
 import { sameTable } from '../session/place';
 import { maySee } from '../sequences/position';

@@ -1,5 +1,5 @@
 import type { TableName } from '../../core/ports/target';
-import { countRows } from '../preflight/describe-table';
+import { countRows } from '../compare/row-counts';
 import { readUniques } from '../catalogue/constraints';
 import type { Place } from '../session/place';
 import { rowsOf } from '../catalogue/rows-of';

@@ -2,7 +2,14 @@ import { MigrationError } from '../../core/errors';
 import type { Amendment } from '../../core/ports/repair-desk';
 import type { EncodedRows } from '../encode/encode-rows';
 import { insertSql } from '../load/staging/conflicts';
-import { COLUMNS_IN_A_PART, createStaging, dropStaging, fillStaging, ORDINAL, stagedRows } from '../load/staging/staging-table';
+import {
+  COLUMNS_IN_A_PART,
+  createStaging,
+  dropStaging,
+  fillStaging,
+  ORDINAL,
+  stagedRows,
+} from '../load/staging/staging-table';
 import { readTableColumns } from '../reset/own-rows';
 import type { Session } from '../session/session';
 import { columnList, ident, qualified } from '../session/sql';

@@ -3,7 +3,7 @@ import type { RepairDesk, RepairEnd, RepairRequest } from '../../core/ports/repa
 import { writingFor } from '../ledger/writing-for';
 import { readShape } from '../load/shape/table-shape';
 import type { Place } from '../session/place';
-import { dropKeys, putKeysBack, referencingKeys, type LiveKey } from '../reset/referencing-keys';
+import { dropKeys, putKeysBack, referencingKeys, type LiveKey } from '../foreign-keys/referencing-keys';
 import { isInUse, readBeside, requireRights } from '../reset/required-rights';
 import { withStillTriggers } from '../objects/still-triggers';
 import type { Resetting } from '../reset/subjects';
@@ -57,13 +57,13 @@ async function repairLocked(session: Session, place: Place, repairing: Repairing
   const tables = await lockedTables(session, place, { runId, plans });
   const resetting: Resetting = { session, schema, runId, scope: 'all', system: null };
   const oids = [...new Set([...tables.values()].map(({ oid }) => oid))];
-  const all = await referencingKeys(resetting, oids);
+  const all = await referencingKeys(resetting.session, oids);
   const own = [...tables.values()].map(({ shape }) => shape.table);
   // One by which no row refers may stay in force.
   const doing = `repairing run ${runId}`;
   await requireRights(session, { doing, tables: readBeside(all, own), keys: await undroppable(session, all) });
   const keys = all.filter(({ droppable }) => droppable);
-  await dropKeys(resetting, keys);
+  await dropKeys(resetting.session, keys);
   const still = [...tables.values()].map(({ entity, oid }) => ({ entity, oid, putBack: 1 }));
   await withStillTriggers(resetting, still, () => work(deskOf(session, { schema, runId, list, tables })));
   try {

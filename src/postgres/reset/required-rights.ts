@@ -7,7 +7,7 @@ import { lackingOn, type Lacking, type Wanted } from '../catalogue/privileges';
 import { rowsOf } from '../catalogue/rows-of';
 import type { Session } from '../session/session';
 import { ident, qualified } from '../session/sql';
-import type { LiveKey } from './referencing-keys';
+import type { LiveKey } from '../foreign-keys/referencing-keys';
 
 interface Wish {
   /** As the beginning of a sentence: `resetting run 7`. */

@@ -8,7 +8,8 @@ import { setSequencesBack } from '../sequences/set-back';
 import { inTransaction, type Session } from '../session/session';
 import { qualified } from '../session/sql';
 import { clearLedger } from './clear-ledger';
-import { dropKeys, putKeysBack, referencingKeys, refuseReferences, type LiveKey } from './referencing-keys';
+import { dropKeys, putKeysBack, referencingKeys, type LiveKey } from '../foreign-keys/referencing-keys';
+import { refuseReferences } from './refuse-references';
 import { removeRows } from './remove-rows';
 import { isInUse, readBeside, requireRights } from './required-rights';
 import type { Wanted } from '../catalogue/privileges';
@@ -72,7 +73,7 @@ async function takeBack(resetting: Resetting, order: ResetOrder, step: (name: Re
   const prepared = await prepare(resetting, order);
   const { losing, keys, aside } = prepared;
   step('checked');
-  await dropKeys(resetting, keys);
+  await dropKeys(resetting.session, keys);
   await withStillTriggers(resetting, losing, async () => {
     step('cleared-way');
     await removeRows(resetting, losing);
@@ -101,7 +102,7 @@ async function lockTables(resetting: Resetting): Promise<void> {
     [tables.map(({ table }) => qualified(table))],
   );
   const keys = await referencingKeys(
-    resetting,
+    resetting.session,
     rows.map(({ oid }) => oid),
   );
   const aside = await heldAside(resetting);
@@ -127,7 +128,7 @@ async function prepare(resetting: Resetting, order: ResetOrder): Promise<Prepare
   refuseLeft(order, found.subjects.map(entityOf), overwrittenBy);
   const losing = found.subjects.filter(({ own }) => own > 0);
   const all = await referencingKeys(
-    resetting,
+    resetting.session,
     losing.map(({ oid }) => oid),
   );
   await requireRights(session, {

@@ -2,7 +2,7 @@ import { MigrationError } from '../../../core/errors';
 import { storedAs } from '../../../core/canonical/narrowing';
 import type { ChangeSite } from '../../../core/rows/change-tally';
 import type { LoadPlan, TableName } from '../../../core/ports/target';
-import { insertTriggers } from '../../preflight/describe-table';
+import { insertTriggers } from '../../catalogue/tree-triggers';
 import { readColumns, type CatalogueColumn } from '../../catalogue/columns';
 import { encodersOf, isByText } from '../../catalogue/encoders';
 import { largeCheckFor } from '../../encode/large-cells';

@@ -1,14 +1,10 @@
 import { MigrationError } from '../../core/errors';
 import type { TableName } from '../../core/ports/target';
-import { remark } from '../foreign-keys/add-constraint';
-import { withQualifiedNames } from '../catalogue/live-keys';
-import { sameTable } from '../session/place';
-import { rowsOf } from '../catalogue/rows-of';
-import { onlyRow } from '../session/session';
-import { equalities, ident, qualified } from '../session/sql';
+import { withQualifiedNames } from '../session/qualified-names';
+import type { Session } from '../session/session';
+import { ident, qualified } from '../session/sql';
 import { sqlStateOf } from '../session/sqlstate';
-import { ownRow, readTableColumns } from './own-rows';
-import { putBackSql, type Resetting, type Subject } from './subjects';
+import { remark } from './add-constraint';
 
 /** A foreign key that refers to a table of the run, whoever's table it is on. */
 export interface ReferencingKey {
@@ -35,8 +31,6 @@ export interface LiveKey extends ReferencingKey {
 }
 
 const FOREIGN_KEY_VIOLATION = '23503';
-/** Keys of rows that an error names. */
-const SAMPLES = 5;
 
 /** A key on a partitioned table stands for those that its partitions have because of it. */
 const KEYS = `
@@ -61,7 +55,7 @@ const KEYS = `
   order by 2, 3, 1`;
 
 /** The foreign keys to tables that lose rows. */
-export async function referencingKeys({ session }: Resetting, oids: readonly number[]): Promise<LiveKey[]> {
+export async function referencingKeys(session: Session, oids: readonly number[]): Promise<LiveKey[]> {
   interface Row extends Omit<LiveKey, 'table' | 'parent' | 'parentColumns' | 'parentOwner'> {
     readonly schema_name: string;
     readonly table_name: string;
@@ -80,91 +74,41 @@ export async function referencingKeys({ session }: Resetting, oids: readonly num
   }));
 }
 
-/** Throws RESET_BLOCKED where rows that would stay refer by these keys to rows that would go. */
-export async function refuseReferences(
-  resetting: Resetting,
-  subjects: readonly Subject[],
-  keys: readonly Omit<ReferencingKey, 'definition' | 'comment'>[],
-): Promise<void> {
-  const found: Reference[] = [];
-  for (const key of keys) {
-    const { rows, samples } = await countReferences(resetting, subjects, key);
-    const table = plainName(key.table);
-    if (rows > 0) found.push({ table, text: `${table} by ${key.name} (${rows}${samples})` });
-  }
-  if (found.length > 0) throw blocked(resetting.runId, found);
-}
-
 /** Rows that refer by one key, for people: the table, the key, how many, and which. */
-interface Reference {
+export interface FoundReference {
   readonly table: string;
   readonly text: string;
 }
 
-function plainName(table: TableName): string {
+export function plainName(table: TableName): string {
   return qualified(table).replaceAll('"', '');
 }
 
-async function countReferences(
-  { session, schema, runId }: Resetting,
-  subjects: readonly Subject[],
-  { table, parent, columns, parentColumns }: Omit<ReferencingKey, 'definition' | 'comment'>,
-): Promise<{ readonly rows: number; readonly samples: string }> {
-  const entities = subjects.map(({ entity }) => entity);
-  const staying = subjects
-    .filter((subject) => subject.putBack > 0 && sameTable(subject.table, parent))
-    .map((subject, index) => {
-      const images = putBackSql({ schema, ...subject }).replaceAll('$2::text[]', `array[$${index + 3}::text]`);
-      const { primaryKey } = subject.columns;
-      return {
-        entity: subject.entity,
-        sql: `and not exists (select from (${images}) b where ${equalities('b', 'p', pairsOf(primaryKey, primaryKey))})`,
-      };
-    });
-  const condition = `from ${await rowsOf(session, table)} c
-     where exists (select from ${await rowsOf(session, parent)} p where ${equalities('p', 'c', pairsOf(parentColumns, columns))}
-       and ${ownRow('p', schema)} ${staying.map(({ sql }) => sql).join(' ')})
-     and not ${ownRow('c', schema)}`;
-  const parameters = [runId, entities, ...staying.map(({ entity }) => entity)];
-  const counted = await session.query<{ references: string }>(`select count(*) as references ${condition}`, parameters);
-  const rows = Number(onlyRow(counted.rows).references);
-  const { primaryKey } = rows > 0 ? await readTableColumns(session, table) : { primaryKey: [] };
-  if (primaryKey.length === 0) return { rows, samples: '' };
-  const key = primaryKey.map((name) => `c.${ident(name)}`);
-  const sampled = await session.query<{ key: string }>(
-    `select json_build_array(${key.map((value) => `${value}::text`).join(', ')})::text as key ${condition}
-     order by ${key.join(', ')} limit ${SAMPLES}`,
-    parameters,
-  );
-  const more = rows > SAMPLES ? ', …' : '';
-  return { rows, samples: `: ${sampled.rows.map((row) => row.key).join(', ')}${more}` };
-}
-
-function pairsOf(names: readonly string[], others: readonly string[]): (readonly [string, string])[] {
-  return names.map((name, index) => [name, others[index] ?? ''] as const);
-}
-
 /** Takes the keys away: without them no row is looked up, cleared or deleted because another one goes. */
-export async function dropKeys({ session }: Resetting, keys: readonly ReferencingKey[]): Promise<void> {
+export async function dropKeys(session: Session, keys: readonly ReferencingKey[]): Promise<void> {
   for (const { table, name } of keys) {
     await session.query(`alter table ${qualified(table)} drop constraint ${ident(name)}`);
   }
 }
 
 /** Puts the keys back as they were; the server checks the rows of those that were valid. */
-export async function putKeysBack({ session, runId }: Resetting, keys: readonly ReferencingKey[]): Promise<void> {
+export async function putKeysBack(
+  { session, runId }: { readonly session: Session; readonly runId: string },
+  keys: readonly ReferencingKey[],
+): Promise<void> {
   for (const key of keys) {
     const { table, name, definition } = key;
     try {
       await session.query(`alter table ${qualified(table)} add constraint ${ident(name)} ${definition}${remark(key)}`);
     } catch (error) {
       if (sqlStateOf(error) !== FOREIGN_KEY_VIOLATION) throw error;
-      throw blocked(runId, [{ table: plainName(table), text: `${plainName(table)} by ${name}` }]);
+      throw rowsReferTo(runId, [{ table: plainName(table), text: `${plainName(table)} by ${name}` }]);
     }
   }
 }
 
-function blocked(runId: string, found: readonly Reference[]): MigrationError {
+/** RESET_BLOCKED: rows that would stay refer to rows of the run. */
+export function rowsReferTo(runId: string, found: readonly FoundReference[]): MigrationError {
   const list = found.map(({ text }) => text).join(', ');
   return new MigrationError('RESET_BLOCKED', `rows that would stay refer to rows of run ${runId}: ${list}`, {
     hint: 'Reset the run or the entities that have loaded them first (--entity is repeatable), or remove those rows, then run it again.',
