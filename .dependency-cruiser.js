@@ -27,9 +27,9 @@ module.exports = {
     },
     {
       name: 'use-cases-see-core-only',
-      comment: 'migrate, validate and report see the outside world through the ports of core',
+      comment: 'migrate, validate, report and the routes to come see the outside world through the ports of core',
       severity: 'error',
-      from: { path: '^src/(migrate|validate|report)/' },
+      from: { path: '^src/(migrate|validate|report|discover|partition|sync|cloud|beliefs)/' },
       to: { path: '^src/', pathNot: ['^src/core/', '^src/$1/'] },
     },
     {
@@ -38,6 +38,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/(oracle|postgres|typeorm|class-validator|files|memory)/' },
       to: { path: '^src/', pathNot: ['^src/core/', '^src/$1/'] },
+    },
+    {
+      name: 'services-of-oracle-stand-beside-each-other',
+      severity: 'error',
+      from: { path: '^src/oracle/(source|target|partition|cloud)/' },
+      to: { path: '^src/oracle/(source|target|partition|cloud)/', pathNot: '^src/oracle/$1/' },
     },
     {
       name: 'mappings-are-data',

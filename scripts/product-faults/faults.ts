@@ -49,7 +49,7 @@ export const FAULTS: readonly ProductFault[] = [
     name: 'a transaction number that is not the row’s',
     edits: [
       {
-        file: 'postgres/load/chunk-record.ts',
+        file: 'postgres/load/shape/chunk-record.ts',
         find: 'written_by = array[txid_current()]',
         replace: 'written_by = array[txid_current() - 1]',
       },
@@ -71,11 +71,11 @@ export const FAULTS: readonly ProductFault[] = [
     ],
     exitCodes: [0, 3, 0, 0],
   },
-  fault('a checksum of other rows', 'postgres/load/chunk-record.ts', [
+  fault('a checksum of other rows', 'postgres/load/shape/chunk-record.ts', [
     'updated, skipped, rejected, checksum],',
     "updated, skipped, rejected, '0'.repeat(16)],",
   ]),
-  fault('a count of rows that a mapping takes', 'oracle/count-taken.ts', [
+  fault('a count of rows that a mapping takes', 'oracle/dictionary/count-taken.ts', [
     '...{ total, once, several, leftByChoice, ofOthers, none }',
     '...{ total, once: once + 1, several, leftByChoice, ofOthers, none }',
   ]),

@@ -1,5 +1,5 @@
 import { fieldType } from './field-type';
-import { didYouMean } from './nearest-name';
+import { didYouMean } from '../mapping/nearest-name';
 import { orphanChecks } from './orphan-checks';
 import { sourceChecks } from './source-checks';
 import { targetChecks } from './target-checks';

@@ -2,7 +2,7 @@ import type { Issue } from '../issues';
 import type { TableMapping } from '../mapping/table-mapping';
 import type { SourceTable } from '../ports/legacy-source';
 import { ROWID } from '../rows/read-plan';
-import { didYouMean } from './nearest-name';
+import { didYouMean } from '../mapping/nearest-name';
 
 /** The sheet against the legacy dictionary; `table` is null where the dictionary does not show one. */
 export function sourceChecks(mapping: TableMapping, table: SourceTable | null): readonly Issue[] {

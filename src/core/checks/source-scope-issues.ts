@@ -4,7 +4,7 @@ import { namesTable } from '../sources/not-migrated';
 import { isForgotten, isUnaccounted, untakenRows, type SourceAccount } from '../run/source-accounts';
 import type { SourceScope } from '../sources/source-scope';
 import type { SourceSurvey } from '../sources/survey-sources';
-import { didYouMean } from './nearest-name';
+import { didYouMean } from '../mapping/nearest-name';
 
 /** `warning` before a run, `error` in a verdict: a run that leaves something behind without a reason is not complete. */
 type Level = 'warning' | 'error';

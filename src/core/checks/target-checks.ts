@@ -4,7 +4,7 @@ import type { TableMapping } from '../mapping/table-mapping';
 import type { TargetColumn, TargetTable } from '../ports/target';
 import type { NamedRelation } from '../ports/named-relation';
 import { quotedName, quotedTable } from './quoted-name';
-import { didYouMean } from './nearest-name';
+import { didYouMean } from '../mapping/nearest-name';
 import { missingHint } from './table-places';
 import { byTextIssues } from './type-fit';
 

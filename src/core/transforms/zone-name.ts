@@ -1,4 +1,4 @@
-import { didYouMean } from '../checks/nearest-name';
+import { didYouMean } from '../mapping/nearest-name';
 import { MigrationError } from '../errors';
 import { fixedRules, namedRules, type ZoneRules } from './zone-rules';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { encodeRows } from '../../../src/postgres/encode/encode-rows';
-import { storedType } from '../../../src/postgres/types';
-import { binaryRowEncoder } from '../../../src/postgres/encode/row-encoder';
+import { encodeRows } from '../../../../src/postgres/encode/encode-rows';
+import { storedType } from '../../../../src/postgres/types';
+import { binaryRowEncoder } from '../../../../src/postgres/encode/row-encoder';
 
 const column = { maxLength: null, precision: null, scale: null, labels: null };
 const encoder = binaryRowEncoder(

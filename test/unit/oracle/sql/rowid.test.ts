@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { decodeRowid, encodeRowid } from '../../../src/oracle/sql/rowid';
+import { decodeRowid, encodeRowid } from '../../../../src/oracle/sql/rowid';
 
 describe('encodeRowid', () => {
   it('writes the 18 characters that Oracle shows', () => {

@@ -1,5 +1,5 @@
-import type { Issue } from '../../../src/core/issues';
-import { issuesReport } from '../../../src/report/screen/issues';
+import type { Issue } from '../../../../src/core/issues';
+import { issuesReport } from '../../../../src/report/screen/issues';
 
 const issue = (level: Issue['level']): Issue => ({
   code: 'A_CODE',

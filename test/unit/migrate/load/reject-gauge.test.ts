@@ -1,6 +1,6 @@
-import { allowedRejects } from '../../../src/core/run/reject-limit';
-import { RejectGauge } from '../../../src/migrate/load/reject-gauge';
-import { errorOf } from '../../support/error-of';
+import { allowedRejects } from '../../../../src/core/run/reject-limit';
+import { RejectGauge } from '../../../../src/migrate/load/reject-gauge';
+import { errorOf } from '../../../support/error-of';
 
 describe('allowedRejects', () => {
   it.each([

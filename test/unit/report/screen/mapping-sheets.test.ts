@@ -1,6 +1,6 @@
-import { legacyTable } from '../../../src/core/mapping/legacy-table';
-import { transform } from '../../../src/core/mapping/transform';
-import { mappingSheets } from '../../../src/report/screen/mapping-sheets';
+import { legacyTable } from '../../../../src/core/mapping/legacy-table';
+import { transform } from '../../../../src/core/mapping/transform';
+import { mappingSheets } from '../../../../src/report/screen/mapping-sheets';
 
 class Coil {
   id!: string;

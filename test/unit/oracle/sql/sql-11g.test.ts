@@ -1,9 +1,9 @@
-import * as checks from '../../../src/oracle/sql/check-statements';
-import * as dictionary from '../../../src/oracle/sql/dictionary-statements';
-import * as session from '../../../src/oracle/sql/session-statements';
-import type { Statement } from '../../../src/oracle/sql/statement';
-import { quoteName } from '../../../src/oracle/sql/statement';
-import { refusedBy11g } from '../../support/oracle-11g-lint';
+import * as checks from '../../../../src/oracle/sql/check-statements';
+import * as dictionary from '../../../../src/oracle/sql/dictionary-statements';
+import * as session from '../../../../src/oracle/sql/session-statements';
+import type { Statement } from '../../../../src/oracle/sql/statement';
+import { quoteName } from '../../../../src/oracle/sql/statement';
+import { refusedBy11g } from '../../../support/oracle-11g-lint';
 
 const name = { owner: 'LEGACY', name: 'AB_COIL' };
 

@@ -1,5 +1,5 @@
 import oracledb from 'oracledb';
-import { exactText, singleText } from '../../../src/oracle/session/fetch-types';
+import { exactText, singleText } from '../../../../src/oracle/session/fetch-types';
 
 describe('exactText', () => {
   it('fetches numbers and LOBs as text or bytes, and leaves other types as they are', () => {

@@ -1,11 +1,11 @@
-import type { LegacyRow } from '../../../src/core/mapping/wire';
-import type { LegacySource, ReadPlan, SnapshotRead } from '../../../src/core/ports/legacy-source';
-import type { OracleSettings } from '../../../src/oracle/session/driver';
-import { openOracleSource } from '../../../src/oracle/source/oracle-source';
-import { TYPE_ZOO } from '../../../src/oracle/sql/check-statements';
-import { answering, type FakeTable } from '../../support/oracle-dictionary';
-import { refusedBy11g } from '../../support/oracle-11g-lint';
-import { recordingDriver, type Answer, type RecordingDriver } from '../../support/recording-oracle-driver';
+import type { LegacyRow } from '../../../../src/core/mapping/wire';
+import type { LegacySource, ReadPlan, SnapshotRead } from '../../../../src/core/ports/legacy-source';
+import type { OracleSettings } from '../../../../src/oracle/session/driver';
+import { openOracleSource } from '../../../../src/oracle/source/oracle-source';
+import { TYPE_ZOO } from '../../../../src/oracle/sql/check-statements';
+import { answering, type FakeTable } from '../../../support/oracle-dictionary';
+import { refusedBy11g } from '../../../support/oracle-11g-lint';
+import { recordingDriver, type Answer, type RecordingDriver } from '../../../support/recording-oracle-driver';
 
 const settings: OracleSettings = { user: 'legacy', password: 'tiger', host: 'db', service: 'ABIS' };
 const COIL: FakeTable = {

@@ -1,6 +1,6 @@
 import type { QueryResult, QueryResultRow } from 'pg';
-import { checkPooling } from '../../../src/postgres/session/pooling';
-import type { Session } from '../../../src/postgres/session/session';
+import { checkPooling } from '../../../../src/postgres/session/pooling';
+import type { Session } from '../../../../src/postgres/session/session';
 
 interface Server {
   readonly pid: number;

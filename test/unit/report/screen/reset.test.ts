@@ -1,7 +1,7 @@
-import { droppedReport, ledgerReport } from '../../../src/report/screen/ledger';
-import { resetReport } from '../../../src/report/screen/reset';
-import { noRunReport, statusReport } from '../../../src/report/screen/status';
-import type { RunRecord } from '../../../src/core/run/run-record';
+import { droppedReport, ledgerReport } from '../../../../src/report/screen/ledger';
+import { resetReport } from '../../../../src/report/screen/reset';
+import { noRunReport, statusReport } from '../../../../src/report/screen/status';
+import type { RunRecord } from '../../../../src/core/run/run-record';
 
 const RESET = { runId: 'r1', state: 'reset' as const, gone: [], notValid: [], aside: 0, sequences: [], entities: [] };
 

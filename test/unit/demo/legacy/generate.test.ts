@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { TableMapping } from '../../../src/core/mapping/table-mapping';
-import type { TargetValue } from '../../../src/core/mapping/wire';
-import { readPlanFor } from '../../../src/core/rows/read-plan';
-import { compileMapping } from '../../../src/core/rows/transform-rows';
-import { abisLegacy, type LegacyDatabase } from '../../../src/demo/legacy/generate';
-import { FAULTS, type Entity, type PlannedReject } from '../../../src/demo/legacy/planned-faults';
-import type { ExpectedRow, LegacyTableData } from '../../../src/demo/legacy/recipe';
-import { TARGET_TABLES } from '../../../src/demo/target-tables';
-import { abisMappings } from '../../../src/mappings';
-import { entityRules } from '../../support/entity-rules';
-import { columnTypes, readerRows } from '../../support/reader-form';
+import type { TableMapping } from '../../../../src/core/mapping/table-mapping';
+import type { TargetValue } from '../../../../src/core/mapping/wire';
+import { readPlanFor } from '../../../../src/core/rows/read-plan';
+import { compileMapping } from '../../../../src/core/rows/transform-rows';
+import { abisLegacy, type LegacyDatabase } from '../../../../src/demo/legacy/generate';
+import { FAULTS, type Entity, type PlannedReject } from '../../../../src/demo/legacy/planned-faults';
+import type { ExpectedRow, LegacyTableData } from '../../../../src/demo/legacy/recipe';
+import { TARGET_TABLES } from '../../../../src/demo/target-tables';
+import { abisMappings } from '../../../../src/mappings';
+import { entityRules } from '../../../support/entity-rules';
+import { columnTypes, readerRows } from '../../../support/reader-form';
 
 const ROWS = { carrier: 25, line: 10, customer: 1234, coil: 45678, job: 23456, skid: 8901, qa: 12345, shipment: 6789 };
 

@@ -1,5 +1,5 @@
-import { TYPE_ZOO } from '../../../src/oracle/sql/check-statements';
-import { plainDigits, zooIssues } from '../../../src/oracle/source/type-zoo';
+import { TYPE_ZOO } from '../../../../src/oracle/sql/check-statements';
+import { plainDigits, zooIssues } from '../../../../src/oracle/source/type-zoo';
 
 const good = TYPE_ZOO.map(({ as, expected }) => (as === 'bytes' ? Buffer.from(expected, 'hex') : expected));
 

@@ -1,5 +1,5 @@
-import type { SourceColumn } from '../../../src/core/ports/legacy-source';
-import { columnReader } from '../../../src/oracle/sql/column-text';
+import type { SourceColumn } from '../../../../src/core/ports/legacy-source';
+import { columnReader } from '../../../../src/oracle/sql/column-text';
 
 const column = (dataType: string): SourceColumn => ({
   name: 'C',

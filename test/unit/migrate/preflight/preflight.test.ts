@@ -1,11 +1,11 @@
-import { MigrationError } from '../../../src/core/errors';
-import type { SourceTable } from '../../../src/core/ports/legacy-source';
-import type { TargetColumn } from '../../../src/core/ports/target';
-import type { EntityJob } from '../../../src/migrate/jobs/entity-job';
-import { preflight } from '../../../src/migrate/preflight/preflight';
-import { memorySource } from '../../../src/memory/memory-source';
-import { memoryTarget } from '../../../src/memory/memory-target';
-import { aJob, aTargetTable } from '../../support/a-run';
+import { MigrationError } from '../../../../src/core/errors';
+import type { SourceTable } from '../../../../src/core/ports/legacy-source';
+import type { TargetColumn } from '../../../../src/core/ports/target';
+import type { EntityJob } from '../../../../src/migrate/jobs/entity-job';
+import { preflight } from '../../../../src/migrate/preflight/preflight';
+import { memorySource } from '../../../../src/memory/memory-source';
+import { memoryTarget } from '../../../../src/memory/memory-target';
+import { aJob, aTargetTable } from '../../../support/a-run';
 
 const sourceTable: SourceTable = {
   name: { owner: 'ABIS', name: 'COIL' },

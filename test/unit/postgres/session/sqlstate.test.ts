@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { DatabaseError } from 'pg';
-import { MigrationError } from '../../../src/core/errors';
-import { literal } from '../../../src/postgres/session/sql';
-import { targetError } from '../../../src/postgres/session/sqlstate';
+import { MigrationError } from '../../../../src/core/errors';
+import { literal } from '../../../../src/postgres/session/sql';
+import { targetError } from '../../../../src/postgres/session/sqlstate';
 
 function databaseError(code: string): DatabaseError {
   const error = new DatabaseError('Key (name)=(Miller) already exists', 10, 'error');

@@ -1,7 +1,7 @@
-import { validationReport } from '../../../src/report/screen/validation';
-import type { EntityVerdict } from '../../../src/core/run/outcomes';
-import { NOTHING_READ } from '../../../src/core/run/account';
-import { aComparedVerdict, aVerdict } from '../../support/a-report';
+import { validationReport } from '../../../../src/report/screen/validation';
+import type { EntityVerdict } from '../../../../src/core/run/outcomes';
+import { NOTHING_READ } from '../../../../src/core/run/account';
+import { aComparedVerdict, aVerdict } from '../../../support/a-report';
 
 const DIFFERS: EntityVerdict = {
   entity: 'coil',

@@ -1,5 +1,5 @@
-import { bytesOf, joined } from '../../../src/oracle/reading/long-rows';
-import { VALUE_LIMITS } from '../../../src/core/rows/value-limits';
+import { bytesOf, joined } from '../../../../src/oracle/reading/long-rows';
+import { VALUE_LIMITS } from '../../../../src/core/rows/value-limits';
 
 describe('the bytes of a batch', () => {
   it('are those of its values in memory, where a text has up to two for each unit', () => {

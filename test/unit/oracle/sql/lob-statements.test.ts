@@ -1,6 +1,6 @@
-import { selectRows } from '../../../src/oracle/sql/read-statements';
-import { lobExtremes, rowsWithLongLob } from '../../../src/oracle/sql/lob-statements';
-import { refusedBy11g } from '../../support/oracle-11g-lint';
+import { selectRows } from '../../../../src/oracle/sql/read-statements';
+import { lobExtremes, rowsWithLongLob } from '../../../../src/oracle/sql/lob-statements';
+import { refusedBy11g } from '../../../support/oracle-11g-lint';
 
 const READ = { table: { owner: 'ABIS', name: 'AB_COIL' }, scn: '12', where: 'COIL_ID > 1' };
 

@@ -1,5 +1,5 @@
-import { orderEntities, parentsOf } from '../../../src/migrate/jobs/order-entities';
-import { aJob } from '../../support/a-run';
+import { orderEntities, parentsOf } from '../../../../src/migrate/jobs/order-entities';
+import { aJob } from '../../../support/a-run';
 
 const order = (...nodes: [string, string[]][]): string[] =>
   orderEntities(nodes.map(([entity, parents]) => ({ entity, parents }))).map(({ entity }) => entity);

@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import { keepingAsReject, keepingForReset } from '../../../src/postgres/session/too-large';
+import { keepingAsReject, keepingForReset } from '../../../../src/postgres/session/too-large';
 
 const TABLE = { schema: 'public', name: 'doc' };
 

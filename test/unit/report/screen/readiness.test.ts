@@ -1,6 +1,6 @@
-import type { Issue } from '../../../src/core/issues';
-import type { EntityReadiness, Readiness } from '../../../src/core/run/readiness';
-import { readinessReport } from '../../../src/report/screen/readiness';
+import type { Issue } from '../../../../src/core/issues';
+import type { EntityReadiness, Readiness } from '../../../../src/core/run/readiness';
+import { readinessReport } from '../../../../src/report/screen/readiness';
 
 const COIL: EntityReadiness = {
   entity: 'coil',

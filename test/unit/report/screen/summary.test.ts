@@ -1,6 +1,6 @@
-import type { EntityOutcome, EntityTally, RunOutcome } from '../../../src/core/run/outcomes';
-import { accountOf } from '../../../src/report/words/accounts';
-import { runSummary, type SummaryContext } from '../../../src/report/screen/summary';
+import type { EntityOutcome, EntityTally, RunOutcome } from '../../../../src/core/run/outcomes';
+import { accountOf } from '../../../../src/report/words/accounts';
+import { runSummary, type SummaryContext } from '../../../../src/report/screen/summary';
 
 const CLOSED: EntityTally = {
   source: 45_678,

@@ -1,5 +1,5 @@
-import { MigrationError } from '../../../src/core/errors';
-import { errorNumber, isOracleError, oracleError } from '../../../src/oracle/session/ora-errors';
+import { MigrationError } from '../../../../src/core/errors';
+import { errorNumber, isOracleError, oracleError } from '../../../../src/oracle/session/ora-errors';
 
 describe('oracleError', () => {
   it.each([

@@ -1,7 +1,7 @@
-import { memorySource } from '../../../src/memory/memory-source';
-import { memoryTarget } from '../../../src/memory/memory-target';
-import { preparedChunks, type NumberedChunk } from '../../../src/migrate/load/prepare-chunks';
-import { aJob, aTargetTable, sourceTable, stillClock } from '../../support/a-run';
+import { memorySource } from '../../../../src/memory/memory-source';
+import { memoryTarget } from '../../../../src/memory/memory-target';
+import { preparedChunks, type NumberedChunk } from '../../../../src/migrate/load/prepare-chunks';
+import { aJob, aTargetTable, sourceTable, stillClock } from '../../../support/a-run';
 
 const SHAPE = { entity: 'coil', rows: 30 };
 const CHUNKS: readonly NumberedChunk[] = [0, 1, 2].map((number) => ({

@@ -1,6 +1,6 @@
-import { openSessions } from '../../../src/oracle/session/sessions';
-import type { OracleSettings } from '../../../src/oracle/session/driver';
-import { recordingDriver } from '../../support/recording-oracle-driver';
+import { openSessions } from '../../../../src/oracle/session/sessions';
+import type { OracleSettings } from '../../../../src/oracle/session/driver';
+import { recordingDriver } from '../../../support/recording-oracle-driver';
 
 const settings: OracleSettings = { user: 'legacy', password: 'tiger', host: 'db', service: 'ABIS' };
 
