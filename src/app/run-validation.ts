@@ -113,7 +113,7 @@ export async function runValidation(
     const { verdicts, findings, sources, ...found } = await compared(project, databases, { run, request, hooks });
     const mappings = project.mappings.filter(({ entity }) => entity in run.fingerprints);
     const zones = zoneDataIssues(run, mappings, zoneDataHere());
-    const issues = [...found.issues, ...zones, ...edited, ...outdatedAbout(trail.outdated, 'seal', 'sources')];
+    const issues = [...found.issues, ...zones, ...edited, ...outdatedAbout(trail.outdated, 'seal', 'chain', 'sources')];
     const { level = 'counts', list = null } = request;
     const keep = (listed: Pick<Validation, 'listedIn'>): Promise<void> => {
       const validation = { level, issues, verdicts, seen: markOf(trail), sources, ...listed };

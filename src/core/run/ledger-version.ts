@@ -14,6 +14,7 @@ const LEDGER_FIGURES = {
   repairs: 'the repairs of the run',
   retries: 'the rejected rows that were loaded later',
   seal: 'a digest of the rows of the run',
+  chain: 'the chain by which the digest of a run covers its validations',
   sources: 'which rows of the legacy tables no mapping takes',
   resets: 'which entities were taken back',
 } as const;

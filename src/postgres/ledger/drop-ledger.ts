@@ -49,9 +49,8 @@ async function tablesThere(session: Session, schema: string, names: readonly str
 async function dropAll(session: Session, schema: string): Promise<void> {
   try {
     await session.query(`drop table if exists ${LEDGER_TABLES.map((table) => `${ident(schema)}.${table}`).join(', ')}`);
-    await session.query(
-      RUN_TABLES.map((table) => `drop function if exists ${ident(schema)}.seal_${table}()`).join('; '),
-    );
+    const functions = ['chain_validation', ...RUN_TABLES.map((table) => `seal_${table}`)];
+    await session.query(functions.map((name) => `drop function if exists ${ident(schema)}.${name}()`).join('; '));
     await session.query(`drop schema ${ident(schema)}`);
   } catch (error) {
     if (sqlStateOf(error) !== OTHERS_DEPEND) throw error;

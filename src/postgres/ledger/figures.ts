@@ -13,6 +13,8 @@ const IS_THERE: Readonly<Record<LedgerFigure, IsThere>> = {
   repairs: ({ has }) => has('repair'),
   retries: ({ has }) => has('retry'),
   seal: ({ sealed }) => sealed,
+  // Of a ledger without any digest the line before says so.
+  chain: ({ sealed, has }) => !sealed || has('validation', 'link'),
   sources: ({ has }) => has('source_table'),
   resets: ({ has }) => has('taken_back'),
 };

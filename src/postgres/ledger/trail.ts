@@ -89,7 +89,7 @@ interface ValidationRow {
 
 async function readValidations(session: Session, { ledger, runId }: At): Promise<ValidationRecord[]> {
   const { rows } = await session.query<ValidationRow>(
-    `select at, start, level, found from ${ledger.of('validation')} validation where run = $1 order by nth`,
+    `select at, start, level, found from ${ledger.of('validation')} validation where run = $1 order by link_no`,
     [runId],
   );
   return rows.map(({ at: made, start, level, found }) => ({

@@ -4,7 +4,7 @@ import { onlyRow, type Session } from './session';
 import { sqlStateOf } from './sqlstate';
 
 /** What the advisory locks of a ledger guard. */
-type Guarded = 'install' | 'operator' | 'lanes' | 'rehearsal';
+type Guarded = 'install' | 'operator' | 'lanes' | 'rehearsal' | 'chain';
 
 const ZOMBIE_WAIT_MS = 10_000;
 /** The server needs a moment to notice that the client of a killed operator is gone. */

@@ -95,8 +95,15 @@ export function drawUpReport(facts: RunFacts, { mode, generatedAt, cutover }: Re
     timeline: timelineOf(trail.chunks, trail.starts),
     chunks: trail.chunks,
     outdated: trail.outdated ?? [],
-    seal: trail.seal ?? null,
+    seal: sealOf(trail),
   };
+}
+
+/** Without the digests of fewer validations, which are for a comparison with an earlier report. */
+function sealOf({ seal }: Pick<RunTrail, 'seal'>): RunReport['seal'] {
+  if (seal === null || seal === undefined) return null;
+  const { version, digest, account, validations, edited, former } = seal;
+  return { version, digest, account, validations, edited, former };
 }
 
 /** A proof that was made since may have found the same. */

@@ -85,7 +85,7 @@ export interface RunReport {
   /** What the ledger lacks because of its version. */
   readonly outdated: readonly Issue[];
   /** What the rows of the run in the ledger come to; null where the ledger has no seals. */
-  readonly seal: RunSeal | null;
+  readonly seal: Omit<RunSeal, 'digests'> | null;
 }
 
 export type RowTotals = Omit<EntityTally, 'source' | 'checksum'> & {

@@ -32,7 +32,7 @@ const RIGHTS = `
       select 'table' as kind, relname as name, relowner as owner from pg_class
         where relnamespace = n.oid and relkind in ('r', 'p') and relname = any ($2)
       union all select 'function', proname, proowner from pg_proc
-        where pronamespace = n.oid and pronargs = 0 and proname in (select 'seal_' || t from unnest($2::text[]) t)) o
+        where pronamespace = n.oid and pronargs = 0 and (proname = 'chain_validation' or proname in (select 'seal_' || t from unnest($2::text[]) t))) o
       where not pg_has_role(owner, 'usage')) as foreign
   from pg_namespace n left join pg_class c on c.relnamespace = n.oid and c.relkind in ('r', 'p') and c.relname = any ($2)
   where n.nspname = $1 group by n.oid, n.nspowner`;

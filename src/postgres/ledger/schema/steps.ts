@@ -1,3 +1,4 @@
+import { chainedValidations } from './steps/chained-validations';
 import { fromHistory } from './steps/from-history';
 import { numbersOnce } from './steps/numbers-once';
 import { skippedRows } from './steps/skipped-rows';
@@ -36,6 +37,7 @@ export const LEDGER_STEPS: readonly LedgerStep[] = [
     sql: sourceTables,
     leaves: 'source_table.facts',
   },
+  { title: 'a chain of the validations of a run', sql: chainedValidations, leaves: 'validation.link_no' },
 ];
 
 /** The version that this build reads and writes. */

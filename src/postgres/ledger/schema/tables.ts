@@ -156,6 +156,8 @@ export const LEDGER_COLUMNS = {
     level: sealed('text'),
     found: sealed('json'),
     at: sealed('timestamp with time zone'),
+    link_no: sealed('bigint', () => 'row_number() over (partition by run order by nth)'),
+    link: unsealed('text', 'is made from the sealed columns, and is held against them'),
   },
   skipped: {
     run: sealed('text'),
@@ -185,7 +187,8 @@ export const LEDGER_COLUMNS = {
     counted_at: sealed('timestamp with time zone'),
   },
   taken_back: {
-    nth: unsealed('bigint', SEQUENCE),
+    // Unlike the others that tell an order: it says which resets a comparison had seen.
+    nth: sealed('bigint'),
     run: sealed('text'),
     entities: sealed('text[]'),
     at: sealed('timestamp with time zone'),

@@ -21,11 +21,11 @@ export function partsNow(of: ReadableLedger['of'], columns: SealedColumns, run?:
     from (${hashes(of, columns, run)}) h group by run, part`;
 }
 
-/** SQL: by run, the SHA-256 over the digests of its parts. */
-export function runDigests(of: ReadableLedger['of'], columns: SealedColumns, run?: string): string {
+/** SQL: by run, the SHA-256 over the digests of the parts of its account. */
+export function accountDigests(of: ReadableLedger['of'], columns: SealedColumns, run?: string): string {
   return `select run, ${OVER_PARTS} as digest from (${partsNow(of, columns, run)}) p group by run`;
 }
 
-/** Without the validations, which are sealed too: else every proof would change what a copy elsewhere is compared with. */
+/** Without the validations: whatever is noted of them later, the account stays what it was, and they have a chain of their own. */
 export const OVER_PARTS = `encode(sha256(convert_to(coalesce(string_agg(part || ':' || digest, ',' order by part collate "C")
   filter (where part <> ${VALIDATIONS}), ''), 'UTF8')), 'hex')`;

@@ -1,11 +1,9 @@
 import type { Session } from '../../session/session';
 import { ident } from '../../session/sql';
 import { RUN_TABLES, type LedgerTable } from '../schema/tables';
-import { runDigests } from './digest';
-import { NUMBER, SEALED_COLUMNS, sealedRows, type SealedColumns } from './sealed-rows';
-
-/** Set in every session of ours. A statement of anybody else leaves the seals as they are, so that they no longer fit the rows. */
-const IS_OURS = `current_setting('cutover.seals', true) = 'on'`;
+import { chainedDigests, chainTrigger, isChained, linkAll } from './chain';
+import { accountDigests } from './digest';
+import { IS_OURS, NUMBER, SEALED_COLUMNS, sealedRows, type SealedColumns } from './sealed-rows';
 
 /** From which version the ledger was upgraded, and what its seals are to be over. */
 interface Renewal {
@@ -15,7 +13,8 @@ interface Renewal {
 
 /**
  * Makes the seals over the columns that this build names, after the last step of a new or upgraded ledger, in its transaction. The digests
- * so far are kept. Each sum changes by the difference of both forms of the rows, so that an edit before the upgrade is still found after.
+ * so far are kept, one for each number of validations. Each sum changes by the difference of both forms of the rows, so that an edit before
+ * the upgrade is still found after.
  */
 export async function renewSeals(
   session: Session,
@@ -30,6 +29,17 @@ export async function renewSeals(
     if (was?.join() !== is.join()) await reseal(session, s, { table, was, is });
     await session.query(triggersOf(s, table, is));
   }
+  if (isChained(columns)) await renewChain(session, schema, { before, columns });
+}
+
+async function renewChain(
+  session: Session,
+  schema: string,
+  { before, columns }: { readonly before: SealedColumns; readonly columns: SealedColumns },
+): Promise<void> {
+  const [was, is] = [before.get('validation'), columns.get('validation')];
+  if (was?.join() !== is?.join()) await session.query(linkAll(ident(schema), columns));
+  await session.query(chainTrigger(schema, columns));
 }
 
 /** What the seals of a ledger are over; empty where it has none. */
@@ -46,11 +56,15 @@ async function keepDigests(
   { version, columns }: { readonly version: number; readonly columns: SealedColumns },
 ): Promise<void> {
   const s = ident(schema);
-  await session.query(
-    `insert into ${s}.former_digest (run, version, digest) select run, $1, digest from (${runDigests((table) => `${s}.${table}`, columns)}) d
-     on conflict do nothing`,
-    [version],
-  );
+  const of = (table: LedgerTable): string => `${s}.${table}`;
+  const accounts = `select run, null::int as validations, digest from (${accountDigests(of, columns)}) a`;
+  for (const digests of [accounts, ...(isChained(columns) ? [chainedDigests(of, columns)] : [])]) {
+    await session.query(
+      `insert into ${s}.former_digest (run, version, validations, digest) select run, $1, validations, digest from (${digests}) d
+       on conflict do nothing`,
+      [version],
+    );
+  }
 }
 
 async function reseal(

@@ -11,6 +11,9 @@ export const SEALED_COLUMNS: SealedColumns = new Map(
   }),
 );
 
+/** Set in every session of ours. A statement of anybody else leaves the seals as they are, so that they no longer fit the rows. */
+export const IS_OURS = `current_setting('cutover.seals', true) = 'on'`;
+
 /** SQL: the part that validations make. */
 export const VALIDATIONS = `'the validations'`;
 
@@ -53,14 +56,18 @@ export function partsOfRows(edited: readonly string[], entities: readonly string
 /** As PARTS words those with `chunk_load`, `replaced`, `entity_table` and `rewrite`. */
 const OF_ROWS = /^(?:chunk \d+|the plan|what was (?:found|written) after the load) of (.*)$/s;
 
-/**
- * SQL: for each row of `source`, whose run and part it is of and the SHA-256 of its columns as hex. A NULL and a text are told apart, and
- * so is where a value ends; raw rows are hashed first, for they may be large. The texts are those of a session of ours (time zone UTC).
- */
+/** SQL: for each row of `source`, whose run and part it is of and its hash. */
 export function sealedRows(table: LedgerTable, columns: readonly string[], source: string): string {
+  return `select ${table === 'run' ? 'r.id' : 'r.run'} as run, ${PARTS[table]} as part, ${rowHash(table, columns)} as hash from ${source} r`;
+}
+
+/**
+ * SQL over a row `r`: the SHA-256 of its columns as hex. A NULL and a text are told apart, and so is where a value ends; raw rows are
+ * hashed first, for they may be large. The texts are those of a session of ours (time zone UTC).
+ */
+export function rowHash(table: LedgerTable, columns: readonly string[]): string {
   const values = columns.map((column) => `quote_nullable(${textOf(table, column)})`).join(` || ',' || `);
-  return `select ${table === 'run' ? 'r.id' : 'r.run'} as run, ${PARTS[table]} as part,
-    encode(sha256(convert_to('${table}:' || ${values}, 'UTF8')), 'hex') as hash from ${source} r`;
+  return `encode(sha256(convert_to('${table}:' || ${values}, 'UTF8')), 'hex')`;
 }
 
 /** SQL: the number that a row adds to the sum of its part: the first half of its hash. */
