@@ -154,10 +154,10 @@ async function readNewcomers(
   columns: readonly CatalogueColumn[],
   limit: number,
 ): Promise<readonly ServerRow[]> {
-  const { asking, request, owner, rows: table } = reading;
+  const { session, request, owner, rows: table } = reading;
   const cells = request.columns.map((name, position) => `, (${readForm(columns, name)})::text as c${position}`);
   const order = cells.length === 0 ? '' : ` order by ${cells.map((_, nth) => nth + 2).join(', ')}`;
-  const { rows } = await asking.query<Readonly<Record<string, string | null>>>(
+  const { rows } = await session.query<Readonly<Record<string, string | null>>>(
     `select ${owner} as owner${cells.join('')} from ${table} t
      where ${owner} = 'f' and not (${olderThanRun(reading)})${order} limit ${limit}`,
   );

@@ -1,3 +1,4 @@
+import { MigrationError } from '../../../src/core/errors';
 import { withRowsBefore } from '../../../src/core/run/rows-before';
 import type { EntityProgress, RunState } from '../../../src/core/run/run-record';
 import type { Target } from '../../../src/core/ports/target';
@@ -44,6 +45,19 @@ describe('validate', () => {
       count: async (t) => (await target.count(t)) + off,
     }));
     expect(customer?.issues).toMatchObject([{ message }]);
+  });
+
+  it('still says that rows came from elsewhere where the target does not answer whose they are', async () => {
+    const refused = new MigrationError('LOAD_FAILED', 'canceling statement due to lock timeout');
+    const [customer] = await verdictsAfter((target) => ({
+      ...target,
+      count: async (t) => (await target.count(t)) + 2,
+      reader: async (asked) => ({ ...(await target.reader(asked)), newcomers: () => Promise.reject(refused) }),
+    }));
+    expect(customer?.issues).toMatchObject([
+      { message: expect.stringMatching(/2 rows came from elsewhere$/) as string },
+    ]);
+    expect(customer?.issues[0]?.hint).not.toContain('Of no run');
   });
 
   it('takes rows that were there before the run out of the comparison', async () => {
