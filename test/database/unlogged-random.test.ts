@@ -1,10 +1,8 @@
-import { join } from 'node:path';
 import fc from 'fast-check';
-import type { Client } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Project } from '../../src/app/project/databases';
 import { runCheck } from '../../src/app/run-check';
-import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/app/run-migration';
+import type { MigrationRequest } from '../../src/app/run-migration';
 import { runRetry } from '../../src/app/run-rejects';
 import { runRepair } from '../../src/app/run-repair';
 import { runReset } from '../../src/app/run-reset';
@@ -15,12 +13,8 @@ import type { Issue } from '../../src/core/issues';
 import { legacyTable } from '../../src/core/mapping/legacy-table';
 import type { NumberText } from '../../src/core/mapping/wire';
 import { integer } from '../../src/core/transforms';
-import { writeDifferences } from '../../src/files/differences';
-import { readDifferences } from '../../src/files/read-differences';
-import { freshDatabase, type FreshDatabase } from '../support/databases';
-import { column, connected } from '../support/postgres-load';
-import { startTestStandin, type LegacyStandin } from '../support/standin';
-import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
+import { listOf, load, QUIET, startOneTarget, type OneTarget } from '../support/one-target';
+import { column } from '../support/postgres-load';
 import { ENTITIES, making, UnloggedModel, unloggedVariant, type UnloggedVariant } from '../support/unlogged-model';
 
 @Entity('first')
@@ -42,35 +36,18 @@ const variants = fc
   .sample(unloggedVariant, { seed: 20261211, numRuns: VARIANTS })
   .map((variant, at) => ({ ...variant, title: `${at + 1}, ${JSON.stringify(variant)}` }));
 
-let standin: LegacyStandin;
-let database: FreshDatabase;
-let client: Client;
+let target: OneTarget;
 
 beforeAll(async () => {
-  standin = await startTestStandin({
-    ddl: ['CREATE TABLE THINGS (ID NUMBER(9) PRIMARY KEY, NAME VARCHAR2(20))'],
-    undoRetentionSeconds: 5,
-  });
   // The third is rejected by either entity.
   const rows = ['one', 'two', 'much too long', 'four', 'five'].map((name, at) => [at + 1, name]);
-  await standin.run({ sql: 'INSERT INTO THINGS VALUES (:1, :2)', rows });
-  database = await freshDatabase();
-  client = await connected(database.url);
+  const ddl = ['CREATE TABLE THINGS (ID NUMBER(9) PRIMARY KEY, NAME VARCHAR2(20))'];
+  target = await startOneTarget({ ddl, undoRetentionSeconds: 5 }, { THINGS: rows });
 });
-afterAll(async () => {
-  removeTemporaryFolders();
-  await client.end();
-  await database.drop();
-  await standin.stop();
-});
-
-const UI = { emit: () => undefined, signal: new AbortController().signal, confirm: () => Promise.resolve() };
+afterAll(() => target.stop());
 
 const projectOf = ({ allowed }: UnloggedVariant): Project => ({
-  mappings: [mapTo(First, FIELDS), mapTo(Second, FIELDS)],
-  entities: [First, Second],
-  source: standin.settings,
-  target: { url: database.url },
+  ...target.project({ mappings: [mapTo(First, FIELDS), mapTo(Second, FIELDS)], entities: [First, Second] }),
   ...(allowed === 'config' ? { allowUnlogged: true } : {}),
 });
 
@@ -91,23 +68,15 @@ async function ended<T>(work: Promise<T>, state: (result: T) => string | undefin
 function migrate(
   project: Project,
   changes: Partial<MigrationRequest>,
-  end?: 'after a chunk',
+  until: 'a chunk' | 'the end' = 'the end',
 ): Promise<string | undefined> {
-  const stop = new AbortController();
   const emit: Emit = (name, facts) => {
-    if (name === 'chunk:loaded' && end === 'after a chunk') stop.abort();
     if (name !== 'issue') return;
     const { code, hint } = facts as Issue;
     if (code === 'TARGET_UNLOGGED') advice = hint ?? '';
   };
-  const request: MigrationRequest = {
-    ...DEFAULT_MIGRATION,
-    rejectLimit: { kind: 'percent', percent: 100 },
-    batchSize: 3,
-    validate: 'no',
-    ...changes,
-  };
-  return ended(runMigration(project, request, { ...UI, emit, signal: stop.signal }), ({ outcome }) => outcome?.state);
+  const loaded = load(project, { batchSize: 3, ...changes }, { until, emit });
+  return ended(loaded, ({ outcome }) => outcome?.state);
 }
 
 /** What is said to be unlogged, by entity, with the weight of it. */
@@ -141,14 +110,14 @@ describe('tables, partitions and sequences that are or become unlogged, at rando
   };
 
   async function rowsOf(): Promise<number> {
-    const [rows] = await column(client, 'select (select count(*) from first) + (select count(*) from second)');
+    const [rows] = await column(target.client, 'select (select count(*) from first) + (select count(*) from second)');
     return Number(rows);
   }
 
   /** Each row by what tells who has written it: `first 1` to its xmin. */
   async function marks(): Promise<Map<string, string>> {
     const rows = ENTITIES.map((name) => `select '${name} ' || id as row, xmin::text as mark from ${name}`);
-    const found = await client.query<{ row: string; mark: string }>(rows.join(' union all '));
+    const found = await target.client.query<{ row: string; mark: string }>(rows.join(' union all '));
     return new Map(found.rows.map(({ row, mark }) => [row, mark]));
   }
 
@@ -156,9 +125,9 @@ describe('tables, partitions and sequences that are or become unlogged, at rando
   async function takeBack(project: Project, writtenAnew: ReadonlyMap<string, string>): Promise<void> {
     const now = await marks();
     const untold = [...now].filter(([row, mark]) => writtenAnew.get(row) === mark).map(([row]) => row);
-    const [runId] = await column(client, 'select id from cutover.run');
+    const [runId] = await column(target.client, 'select id from cutover.run');
     const reset = (changed: 'refuse' | 'leave') =>
-      ended(runReset(project.target, { runId: String(runId), entities: [], changed }, UI), () => 'reset');
+      ended(runReset(project.target, { runId: String(runId), entities: [], changed }, QUIET), () => 'reset');
     if (untold.length > 0) {
       note('reset blocked');
       expect(await reset('refuse')).toBe('RESET_BLOCKED');
@@ -169,7 +138,7 @@ describe('tables, partitions and sequences that are or become unlogged, at rando
   }
 
   /** Loads, with an interruption where something happens in it; whoever is refused does as the refusal advises. */
-  async function load(project: Project, { variant, model, apply }: Playing): Promise<void> {
+  async function loadAll(project: Project, { variant, model, apply }: Playing): Promise<void> {
     const allow = (at: 'start' | 'resume') => (variant.allowed === at ? { allowUnlogged: true } : {});
     if (!model.mayWrite(ENTITIES, 'start')) {
       note('start refused');
@@ -182,7 +151,7 @@ describe('tables, partitions and sequences that are or become unlogged, at rando
       expect(await migrate(project, allow('start'))).toBe('complete');
       return;
     }
-    expect(await migrate(project, allow('start'), 'after a chunk')).toBe('interrupted');
+    expect(await migrate(project, allow('start'), 'a chunk')).toBe('interrupted');
     await apply(model.change(variant.changes[2]));
     if (!model.mayWrite(ENTITIES, 'resume')) {
       note('resume refused');
@@ -198,13 +167,10 @@ describe('tables, partitions and sequences that are or become unlogged, at rando
 
   async function repair(project: Project, { variant, model, apply }: Playing): Promise<void> {
     const { damaged } = variant;
-    await client.query(`delete from ${damaged} where id = 2`);
-    const { run, findings } = await runValidation(project, { entities: [], runId: null, level: 'rows' });
-    const path = join(temporaryFolder(), 'differences.json');
-    await writeDifferences(path, { run, level: 'rows', findings });
-    const list = await readDifferences(path);
+    await target.client.query(`delete from ${damaged} where id = 2`);
+    const list = await listOf(await runValidation(project, { entities: [], runId: null, level: 'rows' }));
     await apply(model.change(variant.changes[3]));
-    const once = (as = project) => ended(runRepair(as, list, UI), ({ repair: { end } }) => end);
+    const once = (as = project) => ended(runRepair(as, list, QUIET), ({ repair: { end } }) => end);
     if (!model.mayWrite([damaged], 'later')) {
       note('repair refused');
       expect(await once()).toBe('TARGET_UNLOGGED');
@@ -217,7 +183,7 @@ describe('tables, partitions and sequences that are or become unlogged, at rando
 
   async function retry(project: Project, { variant, model, apply }: Playing): Promise<void> {
     await apply(model.change(variant.changes[3]));
-    const once = (as = project) => ended(runRetry(as, { runId: null, entities: [] }, UI), ({ state }) => state);
+    const once = (as = project) => ended(runRetry(as, { runId: null, entities: [] }, QUIET), ({ state }) => state);
     if (!model.mayWrite(ENTITIES, 'later')) {
       note('retry refused');
       expect(await once()).toBe('TARGET_UNLOGGED');
@@ -229,13 +195,15 @@ describe('tables, partitions and sequences that are or become unlogged, at rando
   it.each(variants)(
     'are refused where nobody has allowed them, and named wherever they are: $title',
     async (variant) => {
-      await client.query(`drop schema if exists cutover cascade; drop schema public cascade; create schema public;
-      ${ENTITIES.map((name) => making(variant.shapes[name], name)).join(';')}`);
+      await target.anew(
+        'drop schema public cascade; create schema public',
+        ...ENTITIES.map((name) => making(variant.shapes[name], name)),
+      );
       const model = new UnloggedModel(variant);
       const writtenAnew = new Map<string, string>();
       const apply = async (statements: readonly string[]): Promise<void> => {
         const before = await marks();
-        for (const statement of statements) await client.query(statement);
+        for (const statement of statements) await target.client.query(statement);
         for (const [row, mark] of await marks()) if (before.get(row) !== mark) writtenAnew.set(row, mark);
       };
       const project = projectOf(variant);
@@ -246,7 +214,7 @@ describe('tables, partitions and sequences that are or become unlogged, at rando
         await apply(model.change(variant.changes[1]));
       }
       const playing = { variant, model, apply };
-      await load(project, playing);
+      await loadAll(project, playing);
       if (variant.changes[3] !== null) await (variant.tail === 'repair' ? repair : retry)(project, playing);
       const { verdicts } = await runValidation(project, { entities: [], runId: null });
       expect(said(verdicts.flatMap((verdict) => verdict.issues))).toEqual(expected(model, 'warning'));

@@ -1,8 +1,6 @@
-import { join } from 'node:path';
 import fc from 'fast-check';
-import type { Client } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/app/run-migration';
+import type { MigrationRequest } from '../../src/app/run-migration';
 import { runRetry } from '../../src/app/run-rejects';
 import { runRepair } from '../../src/app/run-repair';
 import { runReport } from '../../src/app/run-report';
@@ -11,14 +9,17 @@ import { runValidation, type ValidationResult } from '../../src/app/run-validati
 import { legacyTable } from '../../src/core/mapping/legacy-table';
 import type { NumberText } from '../../src/core/mapping/wire';
 import { integer } from '../../src/core/transforms';
-import { writeDifferences } from '../../src/files/differences';
-import { readDifferences } from '../../src/files/read-differences';
 import { validationReport } from '../../src/report/screen/validation';
-import { freshDatabase, type FreshDatabase } from '../support/databases';
-import { connected } from '../support/postgres-load';
-import { startTestStandin, type LegacyStandin } from '../support/standin';
-import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
-import { LEVELS, NAMES, VerdictModel, verdictSteps, type Name, type Step } from '../support/verdict-model';
+import { listOf, load, QUIET, startOneTarget, type OneTarget } from '../support/one-target';
+import {
+  LEVELS,
+  NAMES,
+  PUT_BACK_BY_HAND,
+  VerdictModel,
+  verdictSteps,
+  type Name,
+  type Step,
+} from '../support/verdict-model';
 
 @Entity('alpha')
 class Alpha {
@@ -44,55 +45,30 @@ const MAPPINGS = [
 
 /** `CUTOVER_VARIANTS=100 npx jest verdicts-random` takes more of them. */
 const VARIANTS = Number(process.env['CUTOVER_VARIANTS'] ?? 8);
-const sequences = fc.sample(verdictSteps, { seed: 3, numRuns: VARIANTS }).map((steps, at) => ({
+const random = fc.sample(verdictSteps, { seed: 3, numRuns: VARIANTS });
+const sequences = [...random, PUT_BACK_BY_HAND].map((steps, at) => ({
   steps,
   title: `${at + 1}, ${steps.map((step) => Object.values(step).join(' ')).join('; ')}`,
 }));
 
-let standin: LegacyStandin;
-let database: FreshDatabase;
-let client: Client;
+let target: OneTarget;
 
 beforeAll(async () => {
   const columns = '(ID NUMBER(9) PRIMARY KEY, NAME VARCHAR2(20))';
-  standin = await startTestStandin({ ddl: NAMES.map((name) => `CREATE TABLE ${name.toUpperCase()} ${columns}`) });
-  for (const name of NAMES) {
-    const rows = VerdictModel.legacy.map(([id, text]) => [id, text]);
-    await standin.run({ sql: `INSERT INTO ${name.toUpperCase()} VALUES (:1, :2)`, rows });
-  }
-  database = await freshDatabase();
-  client = await connected(database.url);
+  const tables = NAMES.map((name) => name.toUpperCase());
+  target = await startOneTarget(
+    { ddl: tables.map((table) => `CREATE TABLE ${table} ${columns}`) },
+    Object.fromEntries(tables.map((table) => [table, VerdictModel.legacy])),
+  );
 });
-afterAll(async () => {
-  removeTemporaryFolders();
-  await client.end();
-  await database.drop();
-  await standin.stop();
-});
+afterAll(() => target.stop());
 
-const UI = { emit: () => undefined, signal: new AbortController().signal, confirm: () => Promise.resolve() };
-const project = () => ({
-  mappings: MAPPINGS,
-  entities: [Alpha, Beta],
-  source: standin.settings,
-  target: { url: database.url },
-});
+const project = () => target.project({ mappings: MAPPINGS, entities: [Alpha, Beta] });
 
 let runId: string | undefined;
 
-async function migrate(changes: Partial<MigrationRequest>, end?: 'after a chunk'): Promise<string | undefined> {
-  const stop = new AbortController();
-  const emit = (name: string): void => {
-    if (name === 'chunk:loaded' && end === 'after a chunk') stop.abort();
-  };
-  const request: MigrationRequest = {
-    ...DEFAULT_MIGRATION,
-    rejectLimit: { kind: 'percent', percent: 100 },
-    batchSize: 2,
-    validate: 'no',
-    ...changes,
-  };
-  const { outcome } = await runMigration(project(), request, { ...UI, emit, signal: stop.signal });
+async function migrate(changes: Partial<MigrationRequest>, until: 'a chunk' | 'the end'): Promise<string | undefined> {
+  const { outcome } = await load(project(), { batchSize: 2, ...changes }, { until });
   runId = outcome?.runId;
   return outcome?.state;
 }
@@ -100,7 +76,9 @@ async function migrate(changes: Partial<MigrationRequest>, end?: 'after a chunk'
 async function truth(): Promise<Record<Name, [number, string][]>> {
   const found = { alpha: [], beta: [] } as Record<Name, [number, string][]>;
   for (const name of NAMES) {
-    const { rows } = await client.query<{ id: number; name: string }>(`select id, name from ${name} order by id`);
+    const { rows } = await target.client.query<{ id: number; name: string }>(
+      `select id, name from ${name} order by id`,
+    );
     found[name] = rows.map((row) => [row.id, row.name]);
   }
   return found;
@@ -126,7 +104,11 @@ describe('the verdicts on a run in real databases to which anything is done in a
   async function take(step: Step, model: VerdictModel): Promise<void> {
     switch (step.do) {
       case 'damage':
-        for (const statement of model.damage(step)) await client.query(statement);
+        for (const statement of model.damage(step)) await target.client.query(statement);
+        model.look(await truth());
+        return;
+      case 'put back':
+        for (const statement of model.putBack(step.entity)) await target.client.query(statement);
         model.look(await truth());
         return;
       case 'validate':
@@ -141,9 +123,7 @@ describe('the verdicts on a run in real databases to which anything is done in a
         const asked = { do: 'validate', level: 'rows', entities: NAMES } as const;
         const found = await runValidation(project(), { entities: [], runId: null, level: 'rows' });
         judged(found, model, asked);
-        const path = join(temporaryFolder(), 'differences.json');
-        await writeDifferences(path, { run: found.run, level: 'rows', findings: found.findings });
-        const { validation } = await runRepair(project(), await readDifferences(path), UI);
+        const { validation } = await runRepair(project(), await listOf(found), QUIET);
         model.repaired(await truth());
         const entities = NAMES.filter((name) => validation.verdicts.some(({ entity }) => entity === name));
         judged(validation, model, { ...asked, entities });
@@ -151,22 +131,21 @@ describe('the verdicts on a run in real databases to which anything is done in a
       }
       case 'retry':
         if (model.state !== 'complete') return;
-        await client.query(`alter table ${step.entity} drop constraint if exists ${step.entity}_good`);
-        await runRetry(project(), { runId: null, entities: [step.entity] }, UI);
+        await target.client.query(`alter table ${step.entity} drop constraint if exists ${step.entity}_good`);
+        await runRetry(project(), { runId: null, entities: [step.entity] }, QUIET);
         model.retried(step.entity, await truth());
         return;
       case 'reset': {
         if (model.state === 'reset') return;
-        await runReset({ url: database.url }, { runId: runId ?? '', entities: step.entities, changed: 'leave' }, UI);
-        for (const name of step.entities) await client.query(`truncate ${name}`);
+        await runReset({ url: target.url }, { runId: runId ?? '', entities: step.entities, changed: 'leave' }, QUIET);
+        for (const name of step.entities) await target.client.query(`truncate ${name}`);
         model.taken(step.entities, await truth());
         return;
       }
       case 'load': {
         if (model.state === 'complete') return;
-        const end = step.until === 'a chunk' ? 'after a chunk' : undefined;
         const anew = model.state === 'reset';
-        const state = await migrate(anew ? {} : { resume: {} }, end);
+        const state = await migrate(anew ? {} : { resume: {} }, step.until);
         model.loaded(anew, state === 'complete', await truth());
       }
     }
@@ -175,12 +154,17 @@ describe('the verdicts on a run in real databases to which anything is done in a
   it.each(sequences)(
     'say no more than was really compared, and never 0 over what stands: $title',
     async ({ steps }) => {
-      await client.query(`drop schema if exists cutover cascade; drop table if exists alpha, beta;
-      ${NAMES.map((name) => `create table ${name} (id int primary key, name varchar(20) not null, constraint ${name}_good check (name <> 'bad'))`).join(';')}`);
+      await target.anew(
+        'drop table if exists alpha, beta',
+        ...NAMES.map(
+          (name) =>
+            `create table ${name} (id int primary key, name varchar(20) not null, constraint ${name}_good check (name <> 'bad'))`,
+        ),
+      );
       const model = new VerdictModel();
       for (const step of steps) {
         await take(step, model);
-        const { entities, verdict } = await runReport({ url: database.url }, null);
+        const { entities, verdict } = await runReport({ url: target.url }, null);
         const proven = Object.fromEntries(entities.map(({ entity, provenBy }) => [entity, provenBy]));
         expect([step, proven]).toEqual([
           step,

@@ -1,13 +1,7 @@
-import { join } from 'node:path';
 import { Client } from 'pg';
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 import { runCheck } from '../../src/app/run-check';
-import {
-  DEFAULT_MIGRATION,
-  runMigration,
-  type MigrationRequest,
-  type MigrationResult,
-} from '../../src/app/run-migration';
+import type { MigrationRequest, MigrationResult } from '../../src/app/run-migration';
 import { runRetry } from '../../src/app/run-rejects';
 import { runRepair, type RepairOutcome } from '../../src/app/run-repair';
 import { runReset } from '../../src/app/run-reset';
@@ -18,12 +12,10 @@ import { legacyTable, type MappingOptions } from '../../src/core/mapping/legacy-
 import type { OrphanPolicy, TableMapping } from '../../src/core/mapping/table-mapping';
 import type { NumberText } from '../../src/core/mapping/wire';
 import { integer } from '../../src/core/transforms';
-import { writeDifferences } from '../../src/files/differences';
-import { readDifferences } from '../../src/files/read-differences';
 import { synchronizeSchema } from '../../src/typeorm/schema';
 import { freshDatabase } from './databases';
+import { listOf, load, QUIET } from './one-target';
 import { startTestStandin, type LegacyStandin } from './standin';
-import { temporaryFolder } from './temporary-folder';
 
 @Entity('desk')
 export class Desk {
@@ -111,17 +103,6 @@ export function sliceOf({
   return mapTo(Mark, { nr, ...rest }, options);
 }
 
-const REQUEST: MigrationRequest = {
-  ...DEFAULT_MIGRATION,
-  rejectLimit: { kind: 'percent', percent: 100 },
-  validate: 'no',
-};
-const QUIET = {
-  emit: () => undefined,
-  signal: new AbortController().signal,
-  confirm: () => Promise.resolve(),
-};
-
 /** What a comparison says of one entity: rows by kind, and the codes of all that stands against it. */
 export interface Compared {
   readonly counts: Readonly<Record<string, number>>;
@@ -203,20 +184,15 @@ function peopleAt(at: At, mappings: readonly TableMapping[]): SharedPeople {
     client,
     url,
     migrate: async (changes = {}) => {
-      const { outcome, issues } = await runMigration(project, { ...REQUEST, ...changes }, QUIET);
+      const { outcome, issues } = await load(project, changes);
       if (outcome === null) throw new RangeError(JSON.stringify(issues));
       return outcome.runId;
     },
-    rehearse: (changes = {}) => runMigration(project, { ...REQUEST, ...changes, mode: 'rehearse' }, QUIET),
+    rehearse: (changes = {}) => load(project, { ...changes, mode: 'rehearse' }),
     check: async () => (await runCheck(project, { entities: [], scope: 'everything' })).map(({ code }) => code),
     validate,
     compared: async (runId) => comparedOf(await validate(runId)),
-    listed: async (runId) => {
-      const { run, findings } = await validate(runId);
-      const path = join(temporaryFolder(), 'differences.json');
-      await writeDifferences(path, { run, level: 'rows', findings });
-      return readDifferences(path);
-    },
+    listed: async (runId) => listOf(await validate(runId)),
     repair: (list) => runRepair(project, list, QUIET),
     retry: async (entities = []) => {
       const asked: string[] = [];
