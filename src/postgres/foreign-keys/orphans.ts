@@ -8,6 +8,7 @@ import type { Session } from '../session/session';
 import { ident } from '../session/sql';
 import { orphanCondition } from '../catalogue/live-keys';
 import { readReplaced } from './put-back';
+import { refuseReferred } from './referred-orphans';
 import { keepingAsReject } from '../session/too-large';
 
 const SAMPLES = 5;
@@ -23,10 +24,8 @@ export interface OrphanWork {
   readonly parents: readonly string[];
   /** The entities that fill the parent table in this run. */
   readonly parentEntities: readonly EntityTable[];
-  /** SQL with `$1` the run and `$2` the entity: the row `c` is the rule's entity's own; null where no other entity fills the table. */
-  readonly own: string | null;
-  /** The same, of rows that may be moved or changed; null only where the table had none before the run either. */
-  readonly movable: string | null;
+  /** SQL with `$1` the run and `$2` the entity: the row `c` is the rule's entity's own. Others' may have come while the key was away. */
+  readonly own: string;
 }
 
 interface Moving {
@@ -51,13 +50,18 @@ export async function orphanWorks(
     const parentEntities = entities.filter(({ table }) => sameTable(table, parent));
     const isShared = entities.filter(({ table }) => sameTable(table, child)).length > 1;
     const written = `c.xmin::text::bigint in (${writtenBySql(place.ledgerSchema)})`;
-    const own = isShared ? written : null;
-    const movable = rule.rowsBefore > 0 ? written : own;
+    const own = isShared || rule.rowsBefore > 0 ? written : `(${written} or ${untrackedSql(place.ledgerSchema)})`;
     const parents = await parentRowsOf(session, place, parent);
     const childRows = await rowsOf(session, child);
-    works.push({ rule, child, parent, childRows, parents, parentEntities, own, movable });
+    works.push({ rule, child, parent, childRows, parents, parentEntities, own });
   }
   return works;
+}
+
+/** SQL: an earlier version, which noted no numbers of transactions, has loaded chunks of the entity, so that all rows pass for its own. */
+function untrackedSql(schema: string): string {
+  return `exists (select from ${ident(schema)}.chunk_load l
+    where l.run = $1 and l.entity = $2 and l.written_by is null and l.inserted + l.updated > 0)`;
 }
 
 /** Moves the orphans of a key from the table to the rejects. Where one has overwritten a row, the table gets that row back. How many. */
@@ -67,11 +71,12 @@ export async function moveOrphans(session: Session, moving: Moving): Promise<num
   const replaced = await readReplaced(session, schema, { runId, entity: rule.entity, table: child });
   let back = 0;
   if (replaced !== null) {
-    const condition = `${conditionOf(work, work.movable)} and ${replaced.isReplaced}`;
+    const condition = `${conditionOf(work, work.own)} and ${replaced.isReplaced}`;
     back = await turnAway(session, moving, `select c.* from ${childRows} c where ${condition}`);
-    if (back > 0) await replaced.putBack(conditionOf(work, work.movable));
+    if (back > 0) await replaced.putBack(conditionOf(work, work.own));
   }
-  const others = `delete from ${childRows} c where ${conditionOf(work, work.movable)} returning c.*`;
+  await refuseReferred(session, { ...moving.work, runId, orphans: conditionOf(work, work.own) });
+  const others = `delete from ${childRows} c where ${conditionOf(work, work.own)} returning c.*`;
   return back + (await turnAway(session, moving, others));
 }
 
@@ -86,7 +91,7 @@ async function turnAway(session: Session, { schema, runId, work, round }: Moving
      insert into ${ident(schema)}.reject (run, entity, chunk, ordinal, stage, key, rowid, property, reason, sql_state, raw)
      select $1, $2, ${AFTER_THE_LOAD}, last.ordinal + row_number() over (order by ${key}),
        'orphan', ${key}, null, $3, ${reasonSql({ schema, work, round })}, '${FOREIGN_KEY_VIOLATION}',
-       convert_to(row_to_json(c)::text, 'UTF8')
+       convert_to(row_to_json(c.*)::text, 'UTF8')
      from orphan c, last, parameters`;
   const values = [
     runId,
@@ -105,10 +110,11 @@ export async function clearOrphans(
   { schema, runId, work, columns }: Omit<Moving, 'round'> & { readonly columns: readonly string[] },
 ): Promise<number> {
   const { rule, childRows } = work;
+  await refuseReferred(session, { ...work, runId, orphans: conditionOf(work, work.own), changing: columns });
   const { rows } = await session.query<{ cleared: string }>(
     `with cleared as (
        update ${childRows} c set ${columns.map((column) => `${ident(column)} = null`).join(', ')}
-       where ${conditionOf(work, work.movable)} returning ${keySql('c', rule.keyColumns)} as key),
+       where ${conditionOf(work, work.own)} returning ${keySql('c', rule.keyColumns)} as key),
      counted as (
        insert into ${ident(schema)}.change_count as total (run, entity, chunk, property, kind, count, sample_keys)
        select $1, $2, ${AFTER_THE_LOAD}, $3, 'orphan→null', count(*), (array_agg(key order by key))[1:${SAMPLES}]
@@ -124,7 +130,6 @@ export async function clearOrphans(
 
 /** Those of the rule's own entity. */
 export async function countOwnOrphans(session: Session, runId: string, work: OrphanWork): Promise<number> {
-  if (work.own === null) return countOrphansOf(session, work);
   const { rows } = await session.query<{ orphans: string }>(
     `select count(*) as orphans from ${work.childRows} c where ${conditionOf(work, work.own)}`,
     [runId, work.rule.entity],

@@ -220,8 +220,9 @@ async function restoreOne(run: Run, settling: Settling, partners: readonly Settl
   // A key without a rule has nothing that excuses it from being valid again, unless it was not before.
   if (work === null) return { name, key, policy: policyWithoutRule(settling), constraint, verdict: null };
   const left = kept > 0 ? await countOwnOrphans(run.session, run.runId, work) : 0;
+  const isOfOthers = key?.definition === NOT_ENFORCED && left === 0;
   const verdict = verdictOf(work.rule, settling, { name, constraint, left });
-  const mayStay = isKept(partners) || key?.validated === false;
+  const mayStay = isKept(partners) || key?.validated === false || isOfOthers;
   return { name, key, policy: mayStay ? 'keep' : verdict.policy, constraint, verdict };
 }
 

@@ -74,7 +74,7 @@ async function keepFormer(session: Session, { shape }: RepairedTable, replace: A
   const columns = isWide(shape) ? `former ${qualified(shape.table)}` : `like ${qualified(shape.table)}`;
   await session.query(`create temporary table cutover_former (${columns}, ${ORDINAL} int4) on commit drop`);
   await session.query(
-    `insert into ${FORMER} select ${isWide(shape) ? 't' : 't.*'}, p.nth - 1 from ${shape.rows} t join ${PLACES} on ${AT_PLACE}`,
+    `insert into ${FORMER} select ${isWide(shape) ? `(t.*)::${qualified(shape.table)}` : 't.*'}, p.nth - 1 from ${shape.rows} t join ${PLACES} on ${AT_PLACE}`,
     placesOf(replace.map(({ place }) => place)),
   );
 }

@@ -79,7 +79,7 @@ export async function refuseConflicts(staged: StagedChunk, uniques: readonly Uni
 export async function keepReplaced(staged: StagedChunk, arbiter: Arbiter): Promise<void> {
   const { session, shape, id } = staged;
   const keep = `insert into ${ident(id.schema)}.replaced (run, entity, chunk, ordinal, before, writer)
-     select $1, $2, $3, s.${ORDINAL}, ${TARGET}::text, ${TARGET}.xmin::text::bigint
+     select $1, $2, $3, s.${ORDINAL}, (${TARGET}.*)::text, ${TARGET}.xmin::text::bigint
      from (${stagedRows(shape, UPDATES)}) s join ${shape.rows} ${TARGET} on ${sameKey(arbiter)}`;
   await keepingForReset({ table: shape.table, entity: id.entity }, () =>
     session.query(keep, [id.runId, id.entity, id.chunk]),

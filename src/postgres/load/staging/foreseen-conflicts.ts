@@ -68,7 +68,7 @@ export async function noteReplaced(rehearsed: RehearsedChunk, ordinals: readonly
   const { session, shape, id, beside, arbiter } = rehearsed;
   if (arbiter === null || ordinals.length === 0) return;
   const keep = `insert into ${ident(id.schema)}.replaced (run, entity, chunk, ordinal, before)
-     select $1, $2, $3, s.${ORDINAL}, ${TARGET}::text
+     select $1, $2, $3, s.${ORDINAL}, (${TARGET}.*)::text
      from (${stagedRows(shape)}) s join ${await rowsOf(session, beside)} ${TARGET} on ${sameKey(arbiter)}
      where s.${ORDINAL} = any($4::int4[])`;
   await keepingForReset({ table: beside, entity: id.entity }, () =>

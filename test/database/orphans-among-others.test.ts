@@ -1,0 +1,141 @@
+import type { Client } from 'pg';
+import type { OrphanPolicy } from '../../src/core/mapping/table-mapping';
+import type { OrphanRule, TableName, Target } from '../../src/core/ports/target';
+import { limitedRole } from '../support/limited-role';
+import { openPostgresTarget } from '../../src/postgres/open-target';
+import type { FreshDatabase } from '../support/databases';
+import { targetForEach } from '../support/opened-target';
+import { aChunk, aLoaderContext, aLoadPlan, column } from '../support/postgres-load';
+
+let database: FreshDatabase;
+let client: Client;
+let target: Target;
+
+const named = (name: string): TableName => ({ schema: 'public', name });
+
+// A column `c`, as the alias of the rows has it in the statements.
+const opened = targetForEach(`
+    create table customer (id int4 primary key);
+    create table coil (id int4 primary key, customer_id int4 references customer, c text);
+    create table note (id int4 primary key, coil_id int4 constraint note_of_coil references coil on delete cascade);
+    insert into customer values (1)`);
+beforeEach(async () => {
+  ({ database, client, target } = await opened());
+});
+
+function rules(policy: OrphanPolicy): OrphanRule[] {
+  const foreignKey = { name: 'any', columns: ['customer_id'], parent: named('customer'), parentColumns: ['id'] };
+  const of = { entity: 'coil', table: named('coil'), property: 'customerId', keyColumns: ['id'], rowsBefore: 0 };
+  return [{ ...of, foreignKey, policy }];
+}
+
+/** Coil 1 has its customer, coils 2 and 3 have none. */
+async function loadCoils(): Promise<void> {
+  await target.setForeignKeysAside('run-1', [named('coil')]);
+  const loader = await target.loader(aLoadPlan('coil', ['id', 'customer_id', 'c']), aLoaderContext());
+  const rows = ['1', '8', '9'].map((customer, at) => [String(at + 1), customer, `coil ${at + 1}`]);
+  await loader.load(aChunk('coil', rows));
+  await loader.close();
+}
+
+const texts = (sql: string): Promise<unknown[]> => column(client, sql);
+const coils = () => texts(`select concat_ws(' ', id, customer_id) from coil order by id`);
+const notes = () => texts(`select concat_ws(' ', id, coil_id) from note order by id`);
+const rejects = () => texts(`select convert_from(raw, 'UTF8') from cutover.reject order by ordinal`);
+
+describe('orphans of a run among rows of others', () => {
+  it('are kept whole as rejects where a column is named like an alias of the statement', async () => {
+    await loadCoils();
+    await target.restoreForeignKeys('run-1', rules('reject'));
+    expect(await rejects()).toEqual(['{"id":2,"customer_id":8,"c":"coil 2"}', '{"id":3,"customer_id":9,"c":"coil 3"}']);
+  });
+
+  it.each(['cascade', 'set null', 'no action'])(
+    'stay, with an error that names who refers to them, where another table does so on delete %s',
+    async (action) => {
+      await client.query(`alter table note drop constraint note_of_coil,
+        add constraint note_of_coil foreign key (coil_id) references coil on delete ${action}`);
+      await loadCoils();
+      await client.query('insert into note values (1, 1), (2, 2)');
+      const restoring = () => target.restoreForeignKeys('run-1', rules('reject'));
+      await expect(restoring()).rejects.toMatchObject({
+        code: 'LOAD_FAILED',
+        message: expect.stringContaining(
+          'refer to rows of "public"."coil" that have no parent: public.note by note_of_coil (1 row)',
+        ) as string,
+        hint: expect.stringContaining('--resume') as string,
+      });
+      expect(await notes()).toEqual(['1 1', '2 2']);
+      expect(await coils()).toEqual(['1 1', '2 8', '3 9']);
+      await client.query('delete from note where id = 2');
+      expect(await restoring()).toMatchObject([{ orphans: 2, constraint: 'valid' }]);
+      expect(await notes()).toEqual(['1 1']);
+    },
+  );
+
+  it('are not cleared where a row of another table would be cleared with them', async () => {
+    await client.query(`alter table coil add unique (customer_id);
+      create table tag (customer_id int4 references coil (customer_id) on update cascade)`);
+    await loadCoils();
+    await client.query('insert into tag values (8)');
+    await expect(target.restoreForeignKeys('run-1', rules('null'))).rejects.toMatchObject({
+      message: expect.stringContaining('public.tag by tag_customer_id_fkey (1 row)') as string,
+    });
+    expect(await texts('select customer_id from tag')).toEqual([8]);
+  });
+
+  it('stay where the user cannot see who refers to them, with the statement that shows it', async () => {
+    await loadCoils();
+    await client.query('insert into note values (2, 2)');
+    const pathname = new URL(database.url).pathname.slice(1);
+    const role = await limitedRole(
+      client,
+      database.url,
+      `grant create, temporary on database "${pathname}" to $user; grant usage on schema public to $user; alter table coil owner to $user;
+       grant select, references on customer to $user; grant all on schema cutover to $user; grant all on all tables in schema cutover to $user`,
+    );
+    const limited = await openPostgresTarget({ url: role.url });
+    try {
+      const failed = await limited.restoreForeignKeys('run-1', rules('reject')).catch((error: unknown) => error);
+      const { hint } = failed as { hint: string };
+      expect(hint).toMatch(/grant select \("coil_id"\) on "public"\."note" to "limited_/);
+      await client.query(/run: (.*); then/.exec(hint)?.[1] ?? '');
+      await expect(limited.restoreForeignKeys('run-1', rules('reject'))).rejects.toMatchObject({
+        message: expect.stringContaining('public.note by note_of_coil (1 row)') as string,
+      });
+    } finally {
+      await limited.close();
+      await client.query('alter table coil owner to current_user');
+      await role.drop();
+    }
+  });
+
+  it.each(['reject', 'null'] as const)(
+    'are the only ones that the policy %s takes: a row that the application adds meanwhile stays as it is',
+    async (policy) => {
+      await loadCoils();
+      await client.query(`insert into coil values (900, 77, 'of the application')`);
+      await expect(target.restoreForeignKeys('run-1', rules(policy))).rejects.toMatchObject({
+        message: expect.stringContaining(
+          'coil (customer_id) to public.customer (id): 1 row without a parent',
+        ) as string,
+      });
+      expect(await coils()).toEqual(policy === 'reject' ? ['1 1', '900 77'] : ['1 1', '2', '3', '900 77']);
+      expect(await texts(`select key from cutover.reject order by 1`)).toEqual(
+        policy === 'reject' ? ['["2"]', '["3"]'] : [],
+      );
+      await client.query('insert into customer values (77)');
+      expect(await target.restoreForeignKeys('run-1', rules(policy))).toMatchObject([{ constraint: 'valid' }]);
+    },
+  );
+
+  it('leave a row of the application where no constraint forbids it', async () => {
+    await client.query('alter table coil drop constraint coil_customer_id_fkey');
+    await loadCoils();
+    await client.query(`insert into coil values (900, 77, 'of the application')`);
+    expect(await target.restoreForeignKeys('run-1', rules('reject'))).toMatchObject([
+      { orphans: 2, constraint: 'not-valid' },
+    ]);
+    expect(await coils()).toEqual(['1 1', '900 77']);
+  });
+});
