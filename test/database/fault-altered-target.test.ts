@@ -69,6 +69,18 @@ describe('a target table that is altered while it is loaded', () => {
     }
   });
 
+  it('fails its entity where another table of the same form has taken its name: no rows are spread over two tables', async () => {
+    const loader = await target.loader(plan, aLoaderContext());
+    await loader.load(chunk(0));
+    await client.query('alter table coil rename to coil_old; create table coil (like coil_old including all)');
+    await expect(loader.load(chunk(1))).rejects.toMatchObject({
+      code: 'LOAD_FAILED',
+      message: expect.stringContaining('another table has its name') as string,
+    });
+    await loader.close();
+    expect(await column(client, 'select count(*) from coil')).toEqual(['0']);
+  });
+
   it('is loaded on after a resume, in its new form', async () => {
     const before = await target.loader(plan, aLoaderContext());
     await before.load(chunk(0));

@@ -100,4 +100,21 @@ describe('a chunk with bad rows', () => {
       await column(client, `select concat_ws(' ', ordinal, property, reason) from cutover.reject order by 1`),
     ).toEqual(['0 value no parent for bad_value_fkey', '1 id duplicate key']);
   });
+
+  it('rejects none for a CHECK that the server does not enforce', async () => {
+    const [version] = await column(client, `select current_setting('server_version_num')::int >= 180000`);
+    const [soft, enforced] = version === true ? [' not enforced', ['1', '2']] : [' no inherit', ['1']];
+    await client.query(`create table coil (id int4 primary key, code text constraint soft check (code <> 'soft')${soft},
+      constraint hard check (code <> 'hard'))`);
+    const loader = await target.loader(aLoadPlan('coil', ['id', 'code']), aLoaderContext());
+    const chunk = aChunk('coil', [
+      ['1', 'good'],
+      ['2', 'soft'],
+      ['3', 'hard'],
+    ]);
+    await loader.load(chunk);
+    await loader.close();
+    expect(await column(client, 'select id::text from coil order by id')).toEqual(enforced);
+    expect(await column(client, `select reason from cutover.reject where reason = 'check hard'`)).toHaveLength(1);
+  });
 });

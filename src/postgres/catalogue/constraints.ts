@@ -3,7 +3,7 @@ import { withQualifiedNames } from '../session/qualified-names';
 import type { Session } from '../session/session';
 import { qualified } from '../session/sql';
 
-/** A CHECK constraint and the columns that it speaks of. */
+/** A CHECK constraint that the server enforces, and the columns that it speaks of. */
 export interface CheckConstraint {
   readonly name: string;
   /** SQL over bare column names. */
@@ -21,7 +21,8 @@ export interface UniqueIndex {
 const CHECKS = `
   select c.conname::text as name, pg_get_expr(c.conbin, c.conrelid) as expression,
     array(select a.attname::text from pg_attribute a where a.attrelid = c.conrelid and a.attnum = any(c.conkey)) as columns
-  from pg_constraint c where c.conrelid = to_regclass($1) and c.contype = 'c' order by c.conname`;
+  from pg_constraint c where c.conrelid = to_regclass($1) and c.contype = 'c'
+    and coalesce((to_jsonb(c) ->> 'conenforced')::boolean, true) order by c.conname`;
 
 // By way of JSON, for servers whose indexes know no NULLS NOT DISTINCT.
 const UNIQUES = `

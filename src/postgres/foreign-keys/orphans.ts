@@ -24,8 +24,10 @@ export interface OrphanWork {
   readonly parents: readonly string[];
   /** The entities that fill the parent table in this run. */
   readonly parentEntities: readonly EntityTable[];
-  /** SQL with `$1` the run and `$2` the entity: the row `c` is the rule's entity's own. Others' may have come while the key was away. */
-  readonly own: string;
+  /** SQL with `$1` the run and `$2` the entity: the row `c` is the rule's entity's own; null where no other entity fills the table. */
+  readonly own: string | null;
+  /** The same, of rows that may be moved or changed: never those of others, which may have come while the key was away. */
+  readonly movable: string;
 }
 
 interface Moving {
@@ -50,10 +52,11 @@ export async function orphanWorks(
     const parentEntities = entities.filter(({ table }) => sameTable(table, parent));
     const isShared = entities.filter(({ table }) => sameTable(table, child)).length > 1;
     const written = `c.xmin::text::bigint in (${writtenBySql(place.ledgerSchema)})`;
-    const own = isShared || rule.rowsBefore > 0 ? written : `(${written} or ${untrackedSql(place.ledgerSchema)})`;
+    const own = isShared ? written : null;
+    const movable = isShared || rule.rowsBefore > 0 ? written : `(${written} or ${untrackedSql(place.ledgerSchema)})`;
     const parents = await parentRowsOf(session, place, parent);
     const childRows = await rowsOf(session, child);
-    works.push({ rule, child, parent, childRows, parents, parentEntities, own });
+    works.push({ rule, child, parent, childRows, parents, parentEntities, own, movable });
   }
   return works;
 }
@@ -71,12 +74,12 @@ export async function moveOrphans(session: Session, moving: Moving): Promise<num
   const replaced = await readReplaced(session, schema, { runId, entity: rule.entity, table: child });
   let back = 0;
   if (replaced !== null) {
-    const condition = `${conditionOf(work, work.own)} and ${replaced.isReplaced}`;
+    const condition = `${conditionOf(work, work.movable)} and ${replaced.isReplaced}`;
     back = await turnAway(session, moving, `select c.* from ${childRows} c where ${condition}`);
-    if (back > 0) await replaced.putBack(conditionOf(work, work.own));
+    if (back > 0) await replaced.putBack(conditionOf(work, work.movable));
   }
-  await refuseReferred(session, { ...moving.work, runId, orphans: conditionOf(work, work.own) });
-  const others = `delete from ${childRows} c where ${conditionOf(work, work.own)} returning c.*`;
+  await refuseReferred(session, { ...moving.work, runId, orphans: conditionOf(work, work.movable) });
+  const others = `delete from ${childRows} c where ${conditionOf(work, work.movable)} returning c.*`;
   return back + (await turnAway(session, moving, others));
 }
 
@@ -110,11 +113,11 @@ export async function clearOrphans(
   { schema, runId, work, columns }: Omit<Moving, 'round'> & { readonly columns: readonly string[] },
 ): Promise<number> {
   const { rule, childRows } = work;
-  await refuseReferred(session, { ...work, runId, orphans: conditionOf(work, work.own), changing: columns });
+  await refuseReferred(session, { ...work, runId, orphans: conditionOf(work, work.movable), changing: columns });
   const { rows } = await session.query<{ cleared: string }>(
     `with cleared as (
        update ${childRows} c set ${columns.map((column) => `${ident(column)} = null`).join(', ')}
-       where ${conditionOf(work, work.own)} returning ${keySql('c', rule.keyColumns)} as key),
+       where ${conditionOf(work, work.movable)} returning ${keySql('c', rule.keyColumns)} as key),
      counted as (
        insert into ${ident(schema)}.change_count as total (run, entity, chunk, property, kind, count, sample_keys)
        select $1, $2, ${AFTER_THE_LOAD}, $3, 'orphan→null', count(*), (array_agg(key order by key))[1:${SAMPLES}]
@@ -129,9 +132,23 @@ export async function clearOrphans(
 }
 
 /** Those of the rule's own entity. */
-export async function countOwnOrphans(session: Session, runId: string, work: OrphanWork): Promise<number> {
+export function countOwnOrphans(session: Session, runId: string, work: OrphanWork): Promise<number> {
+  return work.own === null
+    ? countOrphansOf(session, work)
+    : countOrphansAmong(session, { runId, work, rows: work.own });
+}
+
+/** Those that may be moved or changed. */
+export function countMovableOrphans(session: Session, runId: string, work: OrphanWork): Promise<number> {
+  return countOrphansAmong(session, { runId, work, rows: work.movable });
+}
+
+async function countOrphansAmong(
+  session: Session,
+  { runId, work, rows: among }: { readonly runId: string; readonly work: OrphanWork; readonly rows: string },
+): Promise<number> {
   const { rows } = await session.query<{ orphans: string }>(
-    `select count(*) as orphans from ${work.childRows} c where ${conditionOf(work, work.own)}`,
+    `select count(*) as orphans from ${work.childRows} c where ${conditionOf(work, among)}`,
     [runId, work.rule.entity],
   );
   return Number(rows[0]?.orphans);

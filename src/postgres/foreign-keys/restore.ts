@@ -11,7 +11,15 @@ import { brokenKeys, notRestored } from './broken-keys';
 import { addOrphans, closeKey, journalKey, journalKeysOf, type JournalKey } from './journal';
 import { readForeignKeys, sameReference, type LiveForeignKey } from '../catalogue/live-keys';
 import { withoutUncheckedKeys } from './unchecked-keys';
-import { clearOrphans, countOrphansOf, countOwnOrphans, moveOrphans, orphanWorks, type OrphanWork } from './orphans';
+import {
+  clearOrphans,
+  countMovableOrphans,
+  countOrphansOf,
+  countOwnOrphans,
+  moveOrphans,
+  orphanWorks,
+  type OrphanWork,
+} from './orphans';
 
 /** One key to settle: its rule (if it has one), and its journal entry (if it was set aside). */
 interface Settling {
@@ -220,10 +228,19 @@ async function restoreOne(run: Run, settling: Settling, partners: readonly Settl
   // A key without a rule has nothing that excuses it from being valid again, unless it was not before.
   if (work === null) return { name, key, policy: policyWithoutRule(settling), constraint, verdict: null };
   const left = kept > 0 ? await countOwnOrphans(run.session, run.runId, work) : 0;
-  const isOfOthers = key?.definition === NOT_ENFORCED && left === 0;
   const verdict = verdictOf(work.rule, settling, { name, constraint, left });
-  const mayStay = isKept(partners) || key?.validated === false || isOfOthers;
+  const mayStay = await mayKeepOrphans(run, { work, key }, partners);
   return { name, key, policy: mayStay ? 'keep' : verdict.policy, constraint, verdict };
+}
+
+/** Without a constraint, rows of others may be orphans rightly. */
+async function mayKeepOrphans(
+  { session, runId }: Run,
+  { work, key }: Pick<Settling, 'key'> & { readonly work: OrphanWork },
+  partners: readonly Settling[],
+): Promise<boolean> {
+  if (isKept(partners) || key?.validated === false) return true;
+  return key?.definition === NOT_ENFORCED && (await countMovableOrphans(session, runId, work)) === 0;
 }
 
 function policyWithoutRule({ key, kept }: Settling): OrphanRule['policy'] {

@@ -9,6 +9,8 @@ import { sqlStateOf } from '../../session/sqlstate';
 /** What a table looked like when its encoders were chosen. */
 export interface KnownShape {
   readonly table: TableName;
+  /** Which table has the name; null where none has. */
+  readonly oid: number | null;
   /** Columns that are written. */
   readonly columns: readonly { readonly name: string }[];
   /** All columns of the table. */
@@ -19,7 +21,7 @@ const NO_SUCH_TABLE = '42P01';
 
 /**
  * Keeps the table as it is until the transaction ends, and makes sure that it is what the encoders were chosen for: bytes of one type
- * in a column of another can be valid, and mean something else. Throws LOAD_FAILED, naming the columns that have changed.
+ * in a column of another can be valid, and mean something else; rows in two tables could not be taken back. Throws LOAD_FAILED, naming the columns that have changed.
  */
 export async function holdShape(session: Session, shape: KnownShape): Promise<void> {
   const table = qualified(shape.table);
@@ -29,8 +31,17 @@ export async function holdShape(session: Session, shape: KnownShape): Promise<vo
     if (sqlStateOf(error) === NO_SUCH_TABLE) throw altered(table, ['it is no longer there']);
     throw error;
   }
+  if ((await tableNow(session, shape.table)) !== shape.oid) throw altered(table, ['another table has its name']);
   const changes = changesOf(shape, await readColumns(session, shape.table));
   if (changes.length > 0) throw altered(table, changes);
+}
+
+/** The number by which the server knows the table that has the name. */
+export async function tableNow(session: Session, table: TableName): Promise<number | null> {
+  const { rows } = await session.query<{ oid: number | null }>('select to_regclass($1)::oid as oid', [
+    qualified(table),
+  ]);
+  return rows[0]?.oid ?? null;
 }
 
 /** Whether every row must bring a value for the column. */

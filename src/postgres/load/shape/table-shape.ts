@@ -7,7 +7,7 @@ import { readColumns, type CatalogueColumn } from '../../catalogue/columns';
 import { encodersOf, isByText } from '../../catalogue/encoders';
 import { largeCheckFor } from '../../encode/large-cells';
 import { binaryRowEncoder, type RowEncoder } from '../../encode/row-encoder';
-import { mustBeWritten, type KnownShape } from './hold-shape';
+import { mustBeWritten, tableNow, type KnownShape } from './hold-shape';
 import { narrowedColumn, type NarrowedColumn } from './narrowed-values';
 import { rowsOf } from '../../catalogue/rows-of';
 import type { Session } from '../../session/session';
@@ -69,6 +69,7 @@ export async function readShape(session: Session, table: TableName, plan: LoadPl
   }));
   return {
     table,
+    oid: await tableNow(session, table),
     rows: await rowsOf(session, table),
     beside: null,
     catalogue: all,
