@@ -36,7 +36,7 @@ module.exports = {
       name: 'outside-world-sees-core-and-itself',
       comment: 'what speaks to one system never imports what speaks to another',
       severity: 'error',
-      from: { path: '^src/(oracle|postgres|typeorm|class-validator|files|memory)/' },
+      from: { path: '^src/(oracle|postgres|typeorm|class-validator|files)/' },
       to: { path: '^src/', pathNot: ['^src/core/', '^src/$1/'] },
     },
     {

@@ -5,7 +5,7 @@ import type { Emit } from '../../src/core/run/events';
 import type { Issue } from '../../src/core/issues';
 import type { Target } from '../../src/core/ports/target';
 import { standingIssues } from '../../src/core/run/standing';
-import { memorySource } from '../../src/memory/memory-source';
+import { memorySource } from '../support/memory/memory-source';
 import { migrate, type MigrationPorts } from '../../src/migrate/run/migrate';
 import { openPostgresTarget } from '../../src/postgres/open-target';
 import { aJob, sourceTable, stillClock, type EntityShape } from '../support/a-run';

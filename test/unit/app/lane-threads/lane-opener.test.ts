@@ -1,7 +1,7 @@
 import { laneOpener } from '../../../../src/app/lane-threads/lane-opener';
 import type { LegacySource } from '../../../../src/core/ports/legacy-source';
-import { memorySource } from '../../../../src/memory/memory-source';
-import { memoryTarget } from '../../../../src/memory/memory-target';
+import { memorySource } from '../../../support/memory/memory-source';
+import { memoryTarget } from '../../../support/memory/memory-target';
 
 const inMode = (mode: 'thin' | 'thick'): LegacySource => {
   const source = memorySource([]);

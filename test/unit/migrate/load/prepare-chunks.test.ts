@@ -1,5 +1,5 @@
-import { memorySource } from '../../../../src/memory/memory-source';
-import { memoryTarget } from '../../../../src/memory/memory-target';
+import { memorySource } from '../../../support/memory/memory-source';
+import { memoryTarget } from '../../../support/memory/memory-target';
 import { preparedChunks, type NumberedChunk } from '../../../../src/migrate/load/prepare-chunks';
 import { aJob, aTargetTable, sourceTable, stillClock } from '../../../support/a-run';
 

@@ -3,8 +3,8 @@ import type { SourceTable } from '../../../../src/core/ports/legacy-source';
 import type { TargetColumn } from '../../../../src/core/ports/target';
 import type { EntityJob } from '../../../../src/migrate/jobs/entity-job';
 import { preflight } from '../../../../src/migrate/preflight/preflight';
-import { memorySource } from '../../../../src/memory/memory-source';
-import { memoryTarget } from '../../../../src/memory/memory-target';
+import { memorySource } from '../../../support/memory/memory-source';
+import { memoryTarget } from '../../../support/memory/memory-target';
 import { aJob, aTargetTable } from '../../../support/a-run';
 
 const sourceTable: SourceTable = {

@@ -1,7 +1,13 @@
-import type { Emit } from '../core/run/events';
-import type { TargetRow } from '../core/mapping/wire';
-import type { LoadPlan } from '../core/ports/target';
-import { refuseLeft, type ResetOrder, type ResetOutcome, type ResetPlan, type ResetScope } from '../core/run/reset';
+import type { Emit } from '../../../src/core/run/events';
+import type { TargetRow } from '../../../src/core/mapping/wire';
+import type { LoadPlan } from '../../../src/core/ports/target';
+import {
+  refuseLeft,
+  type ResetOrder,
+  type ResetOutcome,
+  type ResetPlan,
+  type ResetScope,
+} from '../../../src/core/run/reset';
 import type { MemoryLedger } from './memory-ledger';
 
 interface Load {

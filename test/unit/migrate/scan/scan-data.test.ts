@@ -1,8 +1,8 @@
-import { MigrationError } from '../../src/core/errors';
-import type { ChunkBounds, LegacySource } from '../../src/core/ports/legacy-source';
-import { scanData, type ScanOptions } from '../../src/migrate/scan/scan-data';
-import { sampleChunks } from '../../src/migrate/scan/sample-chunks';
-import { aRun, stillClock, type EntityShape } from '../support/a-run';
+import { MigrationError } from '../../../../src/core/errors';
+import type { ChunkBounds, LegacySource } from '../../../../src/core/ports/legacy-source';
+import { scanData, type ScanOptions } from '../../../../src/migrate/scan/scan-data';
+import { sampleChunks } from '../../../../src/migrate/scan/sample-chunks';
+import { aRun, stillClock, type EntityShape } from '../../../support/a-run';
 
 const OPTIONS: ScanOptions = {
   sample: null,

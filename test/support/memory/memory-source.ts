@@ -1,5 +1,5 @@
-import type { LegacyRow } from '../core/mapping/wire';
-import { rowNaming } from '../core/rows/row-rejects';
+import type { LegacyRow } from '../../../src/core/mapping/wire';
+import { rowNaming } from '../../../src/core/rows/row-rejects';
 import type {
   ChunkBounds,
   LegacyLookup,
@@ -9,7 +9,7 @@ import type {
   RowTaker,
   SourceTable,
   TakenCounts,
-} from '../core/ports/legacy-source';
+} from '../../../src/core/ports/legacy-source';
 
 export interface MemoryTable {
   readonly table: SourceTable;

@@ -1,8 +1,8 @@
-import type { StartRecord, ValidationRecord } from '../core/run/evidence';
-import type { Reject } from '../core/run/outcomes';
-import type { Ledger } from '../core/ports/ledger';
-import type { RejectCount } from '../core/run/readiness';
-import type { SourceAccount } from '../core/run/source-accounts';
+import type { StartRecord, ValidationRecord } from '../../../src/core/run/evidence';
+import type { Reject } from '../../../src/core/run/outcomes';
+import type { Ledger } from '../../../src/core/ports/ledger';
+import type { RejectCount } from '../../../src/core/run/readiness';
+import type { SourceAccount } from '../../../src/core/run/source-accounts';
 
 const EPOCH = '1970-01-01T00:00:00.000Z';
 

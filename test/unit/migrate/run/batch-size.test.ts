@@ -1,4 +1,4 @@
-import { aRun } from '../support/a-run';
+import { aRun } from '../../../support/a-run';
 
 const broken = (): never => {
   throw new TypeError('killed');

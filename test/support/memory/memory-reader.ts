@@ -1,5 +1,5 @@
-import type { TargetRow } from '../core/mapping/wire';
-import type { ReadingRequest, ServerRow, TargetReader } from '../core/ports/target-reader';
+import type { TargetRow } from '../../../src/core/mapping/wire';
+import type { ReadingRequest, ServerRow, TargetReader } from '../../../src/core/ports/target-reader';
 
 /** Rows that were loaded in the order of the request's columns, as texts; the run wrote them all, and no parent is missing. */
 export function memoryReader({ columns }: ReadingRequest, rows: readonly TargetRow[]): TargetReader {

@@ -1,5 +1,5 @@
-import type { Emit } from '../../src/core/run/events';
-import { aRun } from '../support/a-run';
+import type { Emit } from '../../../../src/core/run/events';
+import { aRun } from '../../../support/a-run';
 
 /** What of each chunk has been fetched, with the batches that the oracle reader fetches while another is used. */
 function countFetched(run: ReturnType<typeof aRun>): ReadonlyMap<string, number> {

@@ -1,9 +1,9 @@
-import { rowsLoaded } from '../core/run/account';
-import type { ChunkId, ChunkResult, EntityTally, PreparedChunk, Reject } from '../core/run/outcomes';
-import type { ChunkPlan } from '../core/ports/legacy-source';
-import type { Ledger, RunListing } from '../core/ports/ledger';
-import type { RunRecord } from '../core/run/run-record';
-import type { ResetScope } from '../core/run/reset';
+import { rowsLoaded } from '../../../src/core/run/account';
+import type { ChunkId, ChunkResult, EntityTally, PreparedChunk, Reject } from '../../../src/core/run/outcomes';
+import type { ChunkPlan } from '../../../src/core/ports/legacy-source';
+import type { Ledger, RunListing } from '../../../src/core/ports/ledger';
+import type { RunRecord } from '../../../src/core/run/run-record';
+import type { ResetScope } from '../../../src/core/run/reset';
 import { memoryTrail } from './memory-trail';
 
 type Loaded = Extract<ChunkResult, { kind: 'loaded' }>;

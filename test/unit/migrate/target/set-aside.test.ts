@@ -1,5 +1,5 @@
-import type { SequenceVerdict } from '../../src/core/run/outcomes';
-import { aRun, type Recorded } from '../support/a-run';
+import type { SequenceVerdict } from '../../../../src/core/run/outcomes';
+import { aRun, type Recorded } from '../../../support/a-run';
 
 const noticesIn = (events: readonly Recorded[]) =>
   events.flatMap(({ name, facts }) => (name === 'notice' && 'message' in facts ? [facts.message] : []));

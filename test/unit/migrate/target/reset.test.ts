@@ -1,8 +1,8 @@
-import { MigrationError } from '../../src/core/errors';
-import type { Emit } from '../../src/core/run/events';
-import { dropLedger } from '../../src/migrate/target/drop-ledger';
-import { resetRun, runToRestart, type ResetRequest } from '../../src/migrate/target/reset';
-import { aRun } from '../support/a-run';
+import { MigrationError } from '../../../../src/core/errors';
+import type { Emit } from '../../../../src/core/run/events';
+import { dropLedger } from '../../../../src/migrate/target/drop-ledger';
+import { resetRun, runToRestart, type ResetRequest } from '../../../../src/migrate/target/reset';
+import { aRun } from '../../../support/a-run';
 
 const SHAPES = [
   { entity: 'customer', rows: 25 },

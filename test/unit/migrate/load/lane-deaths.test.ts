@@ -1,7 +1,7 @@
-import { MigrationError } from '../../src/core/errors';
-import { openLane, type OpenLane } from '../../src/migrate/load/lane';
-import type { NumberedChunk } from '../../src/migrate/load/prepare-chunks';
-import { aRun } from '../support/a-run';
+import { MigrationError } from '../../../../src/core/errors';
+import { openLane, type OpenLane } from '../../../../src/migrate/load/lane';
+import type { NumberedChunk } from '../../../../src/migrate/load/prepare-chunks';
+import { aRun } from '../../../support/a-run';
 
 /** Whether a lane dies with this chunk in hand; null: before it has one. */
 type Dies = (lane: number, chunk: NumberedChunk | null) => boolean;

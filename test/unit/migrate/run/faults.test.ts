@@ -1,6 +1,6 @@
-import { MigrationError } from '../../src/core/errors';
-import type { ChunkBounds, ChunkRead } from '../../src/core/ports/legacy-source';
-import { aRun } from '../support/a-run';
+import { MigrationError } from '../../../../src/core/errors';
+import type { ChunkBounds, ChunkRead } from '../../../../src/core/ports/legacy-source';
+import { aRun } from '../../../support/a-run';
 
 type Run = ReturnType<typeof aRun>;
 

@@ -1,7 +1,7 @@
-import type { EntityJob } from '../../src/migrate/jobs/entity-job';
-import type { Lane, OpenLane } from '../../src/migrate/load/lane';
-import type { ChunkQueue } from '../../src/migrate/load/prepare-chunks';
-import { aRun, type EntityShape } from '../support/a-run';
+import type { EntityJob } from '../../../../src/migrate/jobs/entity-job';
+import type { Lane, OpenLane } from '../../../../src/migrate/load/lane';
+import type { ChunkQueue } from '../../../../src/migrate/load/prepare-chunks';
+import { aRun, type EntityShape } from '../../../support/a-run';
 
 const CHUNK_ROWS = 10;
 const SECONDS_A_CHUNK = 1;

@@ -1,6 +1,6 @@
-import type { ChunkStep, Emit } from '../../src/core/run/events';
-import { MigrationError } from '../../src/core/errors';
-import { aRun, type EntityShape, countOpenReads } from '../support/a-run';
+import type { ChunkStep, Emit } from '../../../../src/core/run/events';
+import { MigrationError } from '../../../../src/core/errors';
+import { aRun, type EntityShape, countOpenReads } from '../../../support/a-run';
 
 type Run = ReturnType<typeof aRun>;
 type Read = Parameters<Run['source']['read']>;

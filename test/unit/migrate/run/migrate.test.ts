@@ -1,8 +1,8 @@
-import type { ChunkStep, Emit } from '../../src/core/run/events';
-import { MigrationError } from '../../src/core/errors';
-import type { memorySource } from '../../src/memory/memory-source';
-import { migrate } from '../../src/migrate/run/migrate';
-import { aRun, stillClock, countOpenReads } from '../support/a-run';
+import type { ChunkStep, Emit } from '../../../../src/core/run/events';
+import { MigrationError } from '../../../../src/core/errors';
+import type { memorySource } from '../../../support/memory/memory-source';
+import { migrate } from '../../../../src/migrate/run/migrate';
+import { aRun, stillClock, countOpenReads } from '../../../support/a-run';
 
 const keys = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, index) => String(from + index));
