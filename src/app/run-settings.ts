@@ -42,3 +42,11 @@ export function requireInRun({ id, fingerprints }: RunRecord, entities: readonly
     hint: `Choose among: ${Object.keys(fingerprints).sort().join(', ')}.`,
   });
 }
+
+/**
+ * The entities that a question about a run is limited to: empty, for all of it, also where every one of them is named. Who asks about all
+ * entities is told as well of rows and tables that none of them takes.
+ */
+export function askedOf({ fingerprints }: RunRecord, entities: readonly string[]): readonly string[] {
+  return Object.keys(fingerprints).every((entity) => entities.includes(entity)) ? [] : entities;
+}

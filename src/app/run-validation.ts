@@ -27,7 +27,7 @@ import { entityJobs, type MappedProject } from './project/entity-jobs';
 import { keepValidation } from './keep-validation';
 import { zoneDataHere } from './project/package-versions';
 import { revivedContract } from './project/revived-contract';
-import { requireInRun, selectionOfRun } from './run-settings';
+import { askedOf, requireInRun, selectionOfRun } from './run-settings';
 import { withStandingDifferences } from './standing-differences';
 import { surveyOf, surveyProject } from './project/survey';
 
@@ -84,13 +84,14 @@ const UNHEARD: ValidationHooks = { emit: () => undefined, signal: new AbortContr
  */
 export async function runValidation(
   project: Project,
-  request: ValidationRequest,
+  asked: ValidationRequest,
   hooks: ValidationHooks = UNHEARD,
 ): Promise<ValidationResult> {
   return withDatabases(project, async (databases) => {
-    const run = await databases.target.ledger.findRun(request.runId ?? undefined);
-    if (run === null) throw noSuchRun(request.runId);
-    requireInRun(run, request.entities);
+    const run = await databases.target.ledger.findRun(asked.runId ?? undefined);
+    if (run === null) throw noSuchRun(asked.runId);
+    requireInRun(run, asked.entities);
+    const request = { ...asked, entities: askedOf(run, asked.entities) };
     const trail = await databases.target.ledger.trail(run.id, 'with its seal');
     const known = {
       foundBefore: trail.starts.flatMap((start) => start.findings),

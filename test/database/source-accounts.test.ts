@@ -1,15 +1,19 @@
+import { join } from 'node:path';
 import { Client } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { migrateWithFiles } from '../../src/app/migrate-with-files';
 import { runCheck } from '../../src/app/run-check';
 import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../src/app/run-migration';
 import { runReport } from '../../src/app/run-report';
+import { runRepair } from '../../src/app/run-repair';
 import { listRuns } from '../../src/app/run-reset';
 import { runStatus } from '../../src/app/run-status';
 import { runValidation } from '../../src/app/run-validation';
 import { legacyQuery, legacyTable } from '../../src/core/mapping/legacy-table';
 import { rest } from '../../src/core/mapping/rest';
 import type { TableMapping } from '../../src/core/mapping/table-mapping';
+import { writeDifferences } from '../../src/files/differences';
+import { readDifferences } from '../../src/files/read-differences';
 import { reportAsMarkdown } from '../../src/report/evidence/report-as-markdown';
 import { statusReport } from '../../src/report/screen/status';
 import { validationReport } from '../../src/report/screen/validation';
@@ -239,6 +243,23 @@ describe('tables that no mapping reads', () => {
     expect((await migrate(project)).exitCode).toBe(3);
     const { verdict } = await runReport(project.target, null);
     expect(verdict.because).toEqual(['no mapping reads LEGACY.H_LOG, LEGACY.TMPXTWO and LEGACY.TMP_ONE']);
+  });
+
+  it('keep a run from being called proven also where every entity is named, and after a repair of all of them', async () => {
+    const project = await projectOf(all, {});
+    await migrate(project);
+    const named = await validated(project, ['person']);
+    expect(named.exitCode).toBe(3);
+    expect(about(named.issues)).toEqual(about((await validated(project)).issues));
+    const client = new Client({ connectionString: project.target.url });
+    await client.connect();
+    await client.query('delete from people where id = 7').finally(() => client.end());
+    const path = join(temporaryFolder(), 'differences.json');
+    const { run, findings } = await runValidation(project, { entities: [], runId: null, level: 'rows' });
+    await writeDifferences(path, { run, level: 'rows', findings });
+    const { repair, validation } = await runRepair(project, await readDifferences(path), ui);
+    expect(repair.end).toBe('done');
+    expect(about(validation.issues)).toEqual(about(named.issues));
   });
 
   it('may stay for a reason in the config, by name or pattern; an underscore is only itself', async () => {
