@@ -54,3 +54,31 @@ describe('looking values up in the target', () => {
     expect(await named('id', 'abc')).toEqual([]);
   });
 });
+
+describe('comparing a table of the target', () => {
+  it('takes one connection more than the target has open, whatever is asked meanwhile', async () => {
+    await target.facts();
+    const before = await sessions();
+    const table = { schema: 'public', name: 'plant' };
+    const reader = await target.reader({ runId: 'none', entity: 'plant', table, columns: ['id', 'size'] });
+    expect(await reader.asStored(1, ['1', 'none'])).toEqual(['1.00', 'none']);
+    expect(await reader.parentless({ columns: ['id'], parent: table, parentColumns: ['id'] }, [['1'], ['3']])).toEqual([
+      false,
+      true,
+    ]);
+    await expect(
+      reader.parentless({ columns: ['id'], parent: table, parentColumns: ['id'] }, [['none']]),
+    ).rejects.toThrow();
+    expect((await reader.owners()).f).toBe(2);
+    expect((await sessions()) - before).toBe(1);
+    await reader.close();
+  });
+});
+
+const sessions = async (): Promise<number> => {
+  const { rows } = await client.query<{ open: number }>(
+    `select count(*)::int as open from pg_stat_activity
+     where datname = current_database() and application_name = 'cutover'`,
+  );
+  return rows[0]?.open ?? 0;
+};

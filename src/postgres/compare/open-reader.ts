@@ -12,6 +12,7 @@ import { readRowOwners, type RowOwners } from '../ledger/row-owners';
 import { readableLedger, type ReadableLedger } from '../ledger/schema/readable';
 import type { Place } from '../session/place';
 import type { Session } from '../session/session';
+import type { Sessions } from '../session/sessions';
 import { rowsOf } from '../catalogue/rows-of';
 import { ident, literal, qualified } from '../session/sql';
 import { translating } from '../session/sqlstate';
@@ -23,8 +24,8 @@ import { rowsInPieces } from './long-cells';
 interface Reading {
   /** In one read-only transaction, so that both passes see the same rows. */
   readonly session: Session;
-  /** For questions whose failure must not end that transaction. */
-  readonly asking: Session;
+  /** Lends sessions for questions whose failure must not end that transaction. */
+  readonly asking: Pick<Sessions, 'use'>;
   readonly request: ReadingRequest;
   readonly table: TableName;
   /** SQL: its rows, see `rowsOf`. */
@@ -36,15 +37,11 @@ interface Reading {
   readonly of: ReadableLedger['of'] | null;
 }
 
-/** Opens a table for comparison. The sessions are given up at the end, for a COPY that was not read out cannot be ended otherwise. */
+/** Opens a table for comparison. Its session is given up at the end: a COPY that was not read out cannot be ended otherwise. */
 export async function openReader(place: Place, request: ReadingRequest): Promise<TargetReader> {
   const session = await place.sessions.open();
-  const asking = await place.sessions.open();
-  const close = async (): Promise<void> => {
-    await Promise.all([session.close(), asking.close()]);
-  };
+  const close = (): Promise<void> => session.close();
   try {
-    for (const each of [session, asking]) await each.query(`set bytea_output = 'hex'; set xmlbinary = 'base64'`);
     await session.query('begin isolation level repeatable read read only');
     const schema = place.ledgerSchema;
     const of = (await readableLedger(session, schema))?.of ?? null;
@@ -52,7 +49,7 @@ export async function openReader(place: Place, request: ReadingRequest): Promise
     const { tracked, ownerSql } = await rowOwners(session, of, { ...request, table });
     const columns = chosenColumns(await readColumns(session, table), request.columns);
     const rows = await rowsOf(session, table);
-    const reading = { session, asking, request, table, rows, schema, owner: ownerSql('t'), of };
+    const reading = { session, asking: place.sessions, request, table, rows, schema, owner: ownerSql('t'), of };
     return readerOf(reading, { tracked, columns, close, place });
   } catch (error) {
     await close();
@@ -93,7 +90,7 @@ function readerOf(reading: Reading, { tracked, columns, close, place }: Opened):
     owners: () => (owners ??= translating(doing, () => countOwners(reading))),
     movedRows: () => translated(doing, copiedRows(reading.session, movedSql(reading, columns), hashable)),
     asStored: (position, values) => translating(doing, async () => (await stored[position]?.(values)) ?? values),
-    parentless: (question, keys) => translating(doing, () => askParents(asking, place, { question, keys })),
+    parentless: (question, keys) => translating(doing, () => askParents(place, { question, keys })),
     newcomers: (limit) => translating(doing, () => readNewcomers(reading, columns, limit)),
     heldBefore: (keyColumns, keys) => translating(doing, () => askRivals(reading, keyColumns, keys)),
     close,
@@ -134,19 +131,23 @@ function movedSql({ request, table, schema }: Reading, columns: readonly Catalog
 }
 
 async function askParents(
-  session: Session,
   place: Place,
   { question, keys }: { readonly question: ParentQuestion; readonly keys: KeyTexts },
 ): Promise<boolean[]> {
   const parent = place.actual(question.parent);
-  const columns = chosenColumns(await readColumns(session, parent), question.parentColumns);
-  const found = await keysFound(session, { table: parent, columns, condition: 'true' }, keys);
+  const found = await place.sessions.use(async (session) => {
+    const columns = chosenColumns(await readColumns(session, parent), question.parentColumns);
+    return keysFound(session, { table: parent, columns, condition: 'true' }, keys);
+  });
   return found.map((there) => !there);
 }
 
-async function askRivals(reading: Reading, names: readonly string[], keys: KeyTexts): Promise<boolean[]> {
-  const columns = chosenColumns(await readColumns(reading.asking, reading.table), names);
-  return keysFound(reading.asking, { table: reading.table, columns, condition: olderThanRun(reading) }, keys);
+function askRivals(reading: Reading, names: readonly string[], keys: KeyTexts): Promise<boolean[]> {
+  const { asking, table } = reading;
+  return asking.use(async (session) => {
+    const columns = chosenColumns(await readColumns(session, table), names);
+    return keysFound(session, { table, columns, condition: olderThanRun(reading) }, keys);
+  });
 }
 
 async function readNewcomers(

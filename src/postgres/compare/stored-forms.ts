@@ -1,5 +1,6 @@
 import type { TableName } from '../../core/ports/target';
 import type { Session } from '../session/session';
+import type { Sessions } from '../session/sessions';
 import { ident, qualified } from '../session/sql';
 import { mayBeDataFault } from '../session/sqlstate';
 
@@ -9,15 +10,22 @@ const REMEMBERED = 10_000;
 /** Finds the form in which the server writes values of a column once they are stored; what it refuses stays as it is. */
 export type StoredForms = (values: readonly string[]) => Promise<readonly string[]>;
 
-export function storedForms(session: Session, at: { readonly table: TableName; readonly column: string }): StoredForms {
+export function storedForms(
+  sessions: Pick<Sessions, 'use'>,
+  at: { readonly table: TableName; readonly column: string },
+): StoredForms {
   const known = new Map<string, string>();
   let type: string | null = null;
   return async (values) => {
-    type ??= await declaredType(session, at);
     const open = [...new Set(values)].filter((value) => !known.has(value));
     if (known.size + open.length > REMEMBERED) known.clear();
     const asked = [...new Set(values)].filter((value) => !known.has(value));
-    for (const [value, form] of await converted(session, type, asked)) known.set(value, form);
+    if (asked.length > 0) {
+      await sessions.use(async (session) => {
+        type ??= await declaredType(session, at);
+        for (const [value, form] of await converted(session, type, asked)) known.set(value, form);
+      });
+    }
     return values.map((value) => known.get(value) ?? value);
   };
 }
@@ -40,7 +48,6 @@ async function converted(
   type: string,
   values: readonly string[],
 ): Promise<(readonly [string, string])[]> {
-  if (values.length === 0) return [];
   try {
     const { rows } = await session.query<{ form: string }>(
       `select format('%s', v::${type}) as form from unnest($1::text[]) with ordinality u(v, nth) order by nth`,
