@@ -6,7 +6,7 @@ import { abisEntities } from '../../src/entities';
 import { abisMappings } from '../../src/mappings';
 import { startStandin, type RunningStandin, type StandinOptions } from '../../src/standin';
 import { synchronizeSchema } from '../../src/typeorm/schema';
-import { databaseLike, freshDatabase } from './databases';
+import { filledDatabase } from './pattern-databases';
 
 export interface Abis {
   readonly project: Project;
@@ -40,17 +40,17 @@ export async function startAbis(
   };
   try {
     // TypeORM makes the schema once, and each target is a copy.
-    const pattern = await freshDatabase();
-    closing.push(() => pattern.drop());
-    await synchronizeSchema(pattern.url, abisEntities);
     const anotherTarget = async (): Promise<string> => {
-      const database = await databaseLike(pattern);
+      const database = await filledDatabase('target of the reference application', (url) =>
+        synchronizeSchema(url, abisEntities),
+      );
       closing.push(() => database.drop());
       return database.url;
     };
-    const legacy = await freshDatabase();
+    const legacy = await filledDatabase(['legacy database of the reference application', data], (url) =>
+      fillLegacy(url, abisLegacy(data)),
+    );
     closing.push(() => legacy.drop());
-    await fillLegacy(legacy.url, abisLegacy(data));
     const password = randomBytes(8).toString('hex');
     const users = { ABIS: password };
     const standin = await startStandin({ pgUrl: legacy.url, users, serviceName: 'ABISDB', ...standinOptions });

@@ -27,9 +27,14 @@ export async function freshDatabase(): Promise<FreshDatabase> {
 }
 
 /** A copy of a database to which nobody is connected. */
-export async function databaseLike(pattern: FreshDatabase): Promise<FreshDatabase> {
-  const [url, name] = [new URL(pattern.url), newName()];
-  await onServer(testClusterUrl(), `create database ${name} template ${url.pathname.slice(1)} strategy file_copy`);
+export function databaseLike(pattern: FreshDatabase): Promise<FreshDatabase> {
+  return databaseNamed(new URL(pattern.url).pathname.slice(1));
+}
+
+/** The same, of a database on the shared server by its name. */
+export async function databaseNamed(pattern: string): Promise<FreshDatabase> {
+  const [url, name] = [new URL(testClusterUrl()), newName()];
+  await onServer(testClusterUrl(), `create database ${name} template ${pattern} strategy file_copy`);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => dropDatabase(name) };
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/demo/embedded-postgres';
@@ -18,7 +19,9 @@ export default async function startTestCluster(): Promise<void> {
   // Watch mode comes here before each run, and the last run's teardown has stopped its server.
   globalThis.cutoverTestCluster = own === undefined ? await startOwnCluster() : undefined;
   const url = own ?? globalThis.cutoverTestCluster?.url;
-  if (url !== undefined) process.env['CUTOVER_TEST_CLUSTER_URL'] = url;
+  if (url === undefined) return;
+  process.env['CUTOVER_TEST_CLUSTER_URL'] = url;
+  process.env['CUTOVER_TEST_RUN'] = randomBytes(6).toString('hex');
 }
 
 /** Without a server only the tests that ask for one fail, each with the reason. */

@@ -1,6 +1,5 @@
 import { Client } from 'pg';
 import { applyDdl } from '../../src/standin/catalog/apply-ddl';
-import { installCatalog } from '../../src/standin/catalog/install-catalog';
 import { openDialect } from '../../src/standin/catalog/open-dialect';
 import { OraError } from '../../src/standin/contract/ora-error';
 import type {
@@ -10,7 +9,7 @@ import type {
   Release,
   Translation,
 } from '../../src/standin/contract/translation';
-import { freshDatabase } from './databases';
+import { catalogDatabase } from './catalog-database';
 
 export interface OracleOptions {
   readonly release?: Release;
@@ -54,8 +53,7 @@ export async function testOracle({
   characterSet = 'US7ASCII',
   ddl = [],
 }: OracleOptions = {}): Promise<TestOracle> {
-  const database = await freshDatabase();
-  await installCatalog(database.url, {
+  const database = await catalogDatabase({
     characterSet,
     users: ['ABIS', 'READER', 'STRANGER'],
     dictionaryUsers: ['READER'],

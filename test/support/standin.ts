@@ -1,10 +1,9 @@
 import oracledb from 'oracledb';
 import { applyDdl } from '../../src/standin/catalog/apply-ddl';
-import { installCatalog } from '../../src/standin/catalog/install-catalog';
 import { openDialect } from '../../src/standin/catalog/open-dialect';
 import { createStandinServer, type StandinOptions, type StandinServer } from '../../src/standin/server';
 import type { Dialect } from '../../src/standin/contract/translation';
-import { freshDatabase } from './databases';
+import { catalogDatabase } from './catalog-database';
 
 export const STANDIN_OWNER = 'LEGACY';
 export const STANDIN_PASSWORD = 'Correct horse 42';
@@ -34,14 +33,13 @@ export interface LegacyStandin {
 /** The embedded Oracle in this process, with a catalogue, on a database of its own. */
 export async function startTestStandin(setup: TestStandinSetup): Promise<LegacyStandin> {
   const { ddl, schemas = {}, characterSet = 'AL32UTF8', dictionary = 'visible', release = '19c', ...options } = setup;
-  const database = await freshDatabase();
-  const pgUrl = database.url;
   const users = [STANDIN_OWNER];
-  await installCatalog(pgUrl, {
+  const database = await catalogDatabase({
     users: [...users, ...Object.keys(schemas)],
     characterSet,
     ...(dictionary === 'visible' ? { dictionaryUsers: users } : {}),
   });
+  const pgUrl = database.url;
   await applyDdl(pgUrl, STANDIN_OWNER, ddl);
   for (const [owner, statements] of Object.entries(schemas)) await applyDdl(pgUrl, owner, statements);
   const dialect = await openDialect(pgUrl, { release });
