@@ -24,7 +24,7 @@ export interface RejectsRequest {
 }
 
 /** What a retry came to, and how the run stands after it. */
-export type RetryOutcome = RetryResult & { readonly state: RunState };
+export type RetryOutcome = RetryResult & { readonly state: RunState; readonly scn: string | null };
 
 /** The rejects of a run, summed by entity, stage, property and reason. Throws RUN_NOT_FOUND. */
 export function listRejects(
@@ -62,7 +62,7 @@ export function runRetry(
     for (const issue of known.issues) ui.emit('issue', issue);
     const ports = { ...databases, ...ui, ...allowedBy(project), openSpill: openSpillFile };
     const result = await retryRejects(jobs.map(comparisonSubject), ports, known.run);
-    return { ...result, state: await settledState(databases.target, run) };
+    return { ...result, state: await settledState(databases.target, run), scn: run.scn };
   });
 }
 

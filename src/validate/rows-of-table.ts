@@ -36,14 +36,11 @@ export async function targetCount(target: Target, table: RowsOfTable): Promise<I
   const fault = `${counted(Math.abs(off), 'row')} ${off < 0 ? `${are(-off)} gone since` : 'came from elsewhere'}`;
   const grown = added < 0 ? `${counted(-added, 'row')} fewer` : `${counted(added, 'row')} more`;
   const message = `the run inserted ${counted(inserted, 'row')}, the table has ${grown} than before it: ${fault}`;
-  if (off < 0) return [mismatch('COUNT_MISMATCH', table.entity, message)];
+  if (off < 0) return [mismatch('gone', table.entity, message)];
   // Not in the message, by which findings are told apart.
-  const hint = `${CAME}${await namedNewcomers(target, table).catch(unnamed)}`;
-  return [{ ...mismatch('COUNT_MISMATCH', table.entity, message), hint }];
+  const came = mismatch('came', table.entity, message);
+  return [{ ...came, hint: `${came.hint ?? ''}${await namedNewcomers(target, table).catch(unnamed)}` }];
 }
-
-const CAME =
-  'Somebody has written to the table beside the run: see whose rows these are. A repair removes those that a comparison of keys or rows calls extra, and leaves others alone.';
 
 /** Keys that are named. */
 const NAMED = 5;
@@ -64,7 +61,7 @@ async function namedNewcomers(target: Target, { entity, contract, runId }: RowsO
     if (rows.length === 0) return '';
     const keys = rows.slice(0, NAMED).map(([, ...key]) => JSON.stringify(key));
     const more = rows.length > NAMED ? ' and more' : '';
-    return ` Of no run, and come or changed since it began, by ${columns.join(', ')}: ${keys.join(', ')}${more}.`;
+    return ` Rows of no run that came or changed since it began, by ${columns.join(', ')}: ${keys.join(', ')}${more}.`;
   } finally {
     await reader.close();
   }

@@ -172,7 +172,7 @@ function sourceAgrees(entity: string, tally: EntityTally, counts: Counts): Issue
   ].filter(({ ours, theirs }) => ours !== theirs);
   return differing.map(({ what, ours, theirs }) => {
     const message = `${counted(ours, 'row')} ${were(ours)} ${what}, the source has ${grouped(theirs)}`;
-    return mismatch('COUNT_MISMATCH', entity, message);
+    return mismatch('source', entity, message);
   });
 }
 
@@ -180,7 +180,7 @@ function accountClosed(entity: string, tally: EntityTally): Issue[] {
   const accounted = rowsAccounted(tally);
   if (accounted === tally.read) return [];
   const read = `${counted(tally.read, 'row')} ${were(tally.read)} read`;
-  return [mismatch('ACCOUNT_OPEN', entity, `${read}, ${grouped(accounted)} ${are(accounted)} accounted for`)];
+  return [mismatch('account', entity, `${read}, ${grouped(accounted)} ${are(accounted)} accounted for`)];
 }
 
 function orphanIssues(
@@ -191,6 +191,6 @@ function orphanIssues(
   return Object.entries(orphans)
     .filter(([property, count]) => count > 0 && !policies.some((policy) => policy[property] === 'keep'))
     .map(([property, count]) =>
-      mismatch('ORPHANS_FOUND', `${entity}.${property}`, `${counted(count, 'row')} without a parent in the target`),
+      mismatch('orphans', `${entity}.${property}`, `${counted(count, 'row')} without a parent in the target`),
     );
 }

@@ -1,5 +1,6 @@
 /** The words for views, queries, lookups and embedded objects: what docs/MAPPINGS.md shows, and what must not compile. */
 import {
+  codeTable,
   dateFromText,
   rest,
   decimal,
@@ -8,6 +9,7 @@ import {
   legacyQuery,
   legacyTable,
   nullIf,
+  nullIfRefused,
   oracleDate,
   oracleTimestamp,
   targetValues,
@@ -43,6 +45,7 @@ interface CoilRow {
   COUNTRY: string | null;
   PLANT_CD: CharText;
   LINE_NO: NumberText;
+  STATUS_CD: CharText | null;
 }
 
 class Country {
@@ -217,3 +220,13 @@ inZone('Europe/Paris', { gap: 'before' });
 
 // @ts-expect-error a null stays null, which the property cannot be
 stamp.mapTo(Stamp, { ...stampSheet, made: stamp.from('SEEN', inZone('UTC')) });
+
+const status = codeTable<Record<string, string>>('status', { A: 'active', S: 'stopped' });
+
+export const orderStatus = {
+  known: from('STATUS_CD', status).or('none'), // null; an unknown code turns the row away
+  any: from('STATUS_CD', nullIfRefused(status), status).or('none'), // null, and an unknown code: counted as changes
+};
+
+// @ts-expect-error a default that is none of the table's values
+from('STATUS_CD', codeTable('status', { A: 'active' })).or('none');

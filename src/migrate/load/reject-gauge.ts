@@ -9,6 +9,7 @@ export class RejectGauge {
   constructor(
     readonly allowed: number,
     rejected = 0,
+    readonly mode: 'load' | 'rehearse' = 'load',
   ) {
     this.#rejected = rejected;
   }
@@ -21,16 +22,31 @@ export class RejectGauge {
 
   /** The same, before anything is added: a run that is resumed may have passed its limit already. */
   check(): void {
-    if (this.#rejected > this.allowed) throw tooManyRejects(this.#rejected, this.allowed);
+    if (this.#rejected <= this.allowed) return;
+    throw tooManyRejects({ rejected: this.#rejected, allowed: this.allowed, hint: HINTS[this.mode] });
   }
 }
 
-function tooManyRejects(rejected: number, allowed: number): MigrationError {
+/** A rehearsal leaves nothing that could be resumed. */
+const HINTS = {
+  load: 'Look at rejects.jsonl. To accept them, resume with a higher --max-rejects; a corrected mapping needs a new run.',
+  rehearse: 'Look at rejects_rehearsal.jsonl. To see what else is rejected, rehearse again with --max-rejects 100%.',
+} as const;
+
+function tooManyRejects({
+  rejected,
+  allowed,
+  hint,
+}: {
+  readonly rejected: number;
+  readonly allowed: number;
+  readonly hint: string;
+}): MigrationError {
   return new MigrationError(
     'TOO_MANY_REJECTS',
     `${counted(rejected, 'row')} ${are(rejected)} rejected, ${grouped(allowed)} ${are(allowed)} allowed`,
     {
-      hint: 'Look at rejects.jsonl. To accept them, resume with a higher --max-rejects; a mended mapping needs a new run.',
+      hint,
       facts: { rejected, allowed },
     },
   );

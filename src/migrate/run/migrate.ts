@@ -220,16 +220,15 @@ async function carryOut(
   const { chunksLeft } = planned;
   if (!ports.signal.aborted)
     await way.during(() => setAside(ports, run, { jobs, chunksLeft, allowed: allowedBy(run, options) }));
-  const gauge = new RejectGauge(allowed, planned.rejected);
+  const mode = loadingMode(options);
+  const gauge = new RejectGauge(allowed, planned.rejected, mode);
   const ends = await loadEntities({ ...context, gauge }, meetingRows(jobs, run), {
     ...planned,
     lanes: options.lanes ?? 1,
   });
   const loaded = ends.every((end) => end.state === 'complete');
   const { orphans, failure } = loaded
-    ? await way.during(() =>
-        restoreTarget(ports, run, { jobs, mode: options.mode === 'rehearse' ? 'rehearse' : 'load' }),
-      )
+    ? await way.during(() => restoreTarget(ports, run, { jobs, mode }))
     : { orphans: [], failure: null };
   const entities = await accounts({ ...ports, atOnce }, run.id, ends);
   const rejected = entities.reduce((sum, entity) => sum + entity.tally.rejected, 0);
@@ -247,6 +246,10 @@ async function carryOut(
     rejects,
     ...(await leftOf(run, ports.target, rejects)),
   };
+}
+
+function loadingMode({ mode }: MigrationOptions): 'load' | 'rehearse' {
+  return mode === 'rehearse' ? 'rehearse' : 'load';
 }
 
 function allowedBy({ settings }: RunRecord, { allowed = NOTHING_ALLOWED }: MigrationOptions): Allowances {

@@ -22,7 +22,7 @@ export interface ScanOptions extends EntityScanOptions {
   readonly rejectLimit: RejectLimit;
   /** What becomes of rows whose key the target has; `reject` where absent. */
   readonly onConflict?: ConflictPolicy;
-  /** Entities that cannot be read, by errors of their mappings; they are left out, and no orphans are looked for among their children. */
+  /** Entities that cannot be read, by errors that the pre-flight has found of them; they are left out, and no orphans are looked for among their children. */
   readonly unfit: readonly string[];
 }
 
@@ -182,8 +182,8 @@ function notScanned(job: EntityJob): EntityScan {
     code: 'SCAN_INCOMPLETE',
     level: 'error',
     subject: job.entity,
-    message: 'its rows were not scanned, for its mapping has errors',
-    hint: 'Correct the errors of the mapping, then scan again.',
+    message: 'its rows were not scanned, because the pre-flight has found errors of it',
+    hint: `Correct the other errors of ${job.entity}, then scan again.`,
   };
   return {
     job,

@@ -2,8 +2,9 @@ import { ERROR_CODES } from '../../core/errors';
 import type { Issue } from '../../core/issues';
 import { readyShare, type EntityReadiness, type Readiness, type RejectCount } from '../../core/run/readiness';
 import { issueLines, issuesReport } from './issues';
+import { listed } from '../words/name-list';
 import type { Report } from '../words/report';
-import { counted, grouped } from '../../core/counted';
+import { are, counted, grouped } from '../../core/counted';
 import { tableLines, type Cell } from '../words/table';
 
 /** What the data is ready for: findings, a score per entity, what would be rejected and why; the verdict is what is read first. */
@@ -43,9 +44,15 @@ function verdictLine(readiness: Readiness, issues: readonly Issue[]): string {
   return `${counted(errors ?? 0, 'error')}, ${counted(warnings ?? 0, 'warning')}. ${verdict}`;
 }
 
-function headLines({ scn, sample, seconds, entities }: Readiness): string[] {
+function headLines({ scn, sample, seconds, entities, issues }: Readiness): string[] {
   const rows = entities.reduce((sum, { scanned }) => sum + scanned, 0);
-  const moment = scn === null ? 'without a snapshot' : `at SCN ${scn}`;
+  const current = entities.filter(({ entity }) =>
+    issues.some(({ code, subject }) => code === 'SCAN_WITHOUT_SNAPSHOT' && subject === entity),
+  );
+  const all = current.length === entities.length;
+  const some =
+    current.length === 0 || all ? '' : `, but ${listed(current.map(({ entity }) => entity))} without a snapshot,`;
+  const moment = scn === null || all ? 'without a snapshot' : `at SCN ${scn}${some}`;
   const scan = `Scanned ${counted(rows, 'row')} ${moment} in ${seconds.toFixed(1)} s; the target is unchanged.`;
   if (sample === null) return [scan];
   return [
@@ -118,10 +125,12 @@ function isOver({ rejects }: Readiness): boolean {
 }
 
 function rejectVerdict(readiness: Readiness): string {
+  if (readiness.entities.every(({ state }) => state === 'failed'))
+    return 'No entity was read to its end: nothing is known of the data.';
   const { rejected, allowed } = readiness.rejects;
   const verdict = isOver(readiness) ? 'TOO MANY' : 'within the limit';
   const what = readiness.sample === null ? '' : ' of the sample';
-  return `${counted(rejected, 'row')}${what} would be rejected, ${grouped(allowed)} are allowed: ${verdict}.`;
+  return `${counted(rejected, 'row')}${what} would be rejected, ${grouped(allowed)} ${are(allowed)} allowed: ${verdict}.`;
 }
 
 function changeText(entities: readonly EntityReadiness[]): string {

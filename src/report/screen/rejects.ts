@@ -27,9 +27,16 @@ export function exportedReport(exported: { readonly runId: string; readonly reje
   return { output, exitCode: 0, facts: { ...exported, path } };
 }
 
+/** A correction in the legacy database itself comes later than the SCN of the run. */
+function asOfTheRun(scn: string): string {
+  return `Rows were read at SCN ${scn}, that of the run: a correction in the source since then is not seen, and needs a new run.`;
+}
+
 /** What became of rejects that were tried again. */
 export function retryReport(result: {
   readonly runId: string;
+  /** What the rows were read at; null: as they are now. */
+  readonly scn: string | null;
   /** `failed`: more rows are rejected than the run allowed. */
   readonly state: string;
   readonly entities: readonly {
@@ -41,17 +48,20 @@ export function retryReport(result: {
     readonly unread: number;
   }[];
 }): Report {
-  const { runId, entities, state } = result;
+  const { runId, scn, entities, state } = result;
   const rows = entities.map(({ entity, rejects, loaded, skipped, rejected, unread }) => {
     return [entity, rejects, loaded, skipped, rejected, unread];
   });
   const unread = entities.reduce((sum, entity) => sum + entity.unread, 0);
+  const rejected = entities.reduce((sum, entity) => sum + entity.rejected, 0);
+  const loaded = entities.reduce((sum, entity) => sum + entity.loaded, 0);
   const lines = [
     ...(rows.length === 0
       ? [`Run ${runId} has no rejects to try again.`]
       : tableLines(['entity', 'rejects', 'loaded', 'skipped', 'still rejected', 'not found'], rows)),
     ...(unread > 0 ? ['Rows that the source does not give by their address or key stay as they were.'] : []),
-    ...(rows.length === 0 ? [] : ['Prove it with: cutover validate --level rows']),
+    ...(rejected > 0 && scn !== null ? [asOfTheRun(scn)] : []),
+    ...(loaded > 0 ? [`Prove it with: cutover validate --run ${runId} --level rows`] : []),
   ];
   const failed = state === 'failed';
   if (failed) lines.push('More rows are rejected than --max-rejects of the run allows.');

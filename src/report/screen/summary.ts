@@ -217,8 +217,12 @@ function behindSteps({ behind = [] }: RunOutcome): string[] {
   return behind.map(({ sequence, cures }) => `Before the application inserts, for ${sequence}: ${cureHint(cures)}`);
 }
 
-function afterRehearsal({ state }: RunOutcome): string[] {
-  return state === 'complete' ? ['Nothing was kept. Load for real with: cutover migrate --validate'] : [];
+function afterRehearsal({ state, rejects }: RunOutcome): string[] {
+  if (state === 'complete') return ['Nothing was kept. Load for real with: cutover migrate --validate'];
+  if (rejects.rejected <= rejects.allowed) return [];
+  return [
+    'Correct the source or the mapping, then rehearse again; with --max-rejects 100% the rehearsal reads every row first.',
+  ];
 }
 
 function afterLoad(outcome: RunOutcome, { validation, resumeOptions = '' }: SummaryContext): string[] {

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted';
 import type { EntityFindings } from '../../core/comparison/comparison';
 import type { Emit } from '../../core/run/events';
 import type { EntityVerdict } from '../../core/run/outcomes';
@@ -35,7 +36,7 @@ export async function compareRun(
       compared.push(verdict);
       continue;
     }
-    comparing.emit('notice', { message: `comparing ${subject.entity}: ${verdict.targetRows} rows` });
+    comparing.emit('notice', { message: noticeOf(verdict) });
     // After --new-snapshot the last one: what was written between the two shows as a difference.
     const snapshots = account?.snapshots ?? [];
     const scn = snapshots.at(-1) ?? comparing.run.scn;
@@ -51,4 +52,10 @@ export async function compareRun(
     compared.push({ ...verdict, ...comparison, issues: [...verdict.issues, ...result.issues] });
   }
   return { verdicts: compared, findings };
+}
+
+/** The rows of a table that several entities fill are none of one entity's figures. */
+function noticeOf({ entity, targetRows, filledBy = [] }: EntityVerdict): string {
+  const rows = counted(targetRows, 'row');
+  return `comparing ${entity}: ${filledBy.length === 0 ? rows : `${rows} of ${filledBy.join(', ')} together`}`;
 }

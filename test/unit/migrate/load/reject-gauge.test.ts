@@ -23,4 +23,15 @@ describe('RejectGauge', () => {
     });
     expect(failure).toMatchObject({ code: 'TOO_MANY_REJECTS', facts: { rejected: 3, allowed: 2 } });
   });
+
+  it.each([
+    ['load', /resume with a higher --max-rejects/],
+    ['rehearse', /^Look at rejects_rehearsal\.jsonl\. .*rehearse again with --max-rejects 100%\.$/],
+  ] as const)('of a %s says how to go on', (mode, hint) => {
+    const gauge = new RejectGauge(0, 0, mode);
+    const failure = errorOf(() => {
+      gauge.add(1);
+    });
+    expect(failure).toMatchObject({ hint: expect.stringMatching(hint) as string });
+  });
 });

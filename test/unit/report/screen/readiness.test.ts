@@ -56,6 +56,22 @@ describe('the report of a scan', () => {
     expect(output).toMatch(/^coil +20,000 +5 +20,000 +300 +1 +99\.99 %/m);
   });
 
+  it('claims no limit to be kept where nothing was read', () => {
+    const entities = [{ ...COIL, state: 'failed' as const, scanned: 0, rejected: 0, rejects: [] }];
+    const { output } = readinessReport({ ...READY, entities, rejects: { rejected: 0, allowed: 0 } }, [ERROR]);
+    expect(output).toContain('No entity was read to its end: nothing is known of the data.');
+    expect(output).not.toContain('within the limit');
+  });
+
+  it.each([
+    [['coil'], 'Scanned 40,000 rows at SCN 1000, but coil without a snapshot, in 2.0 s'],
+    [['coil', 'skid'], 'Scanned 40,000 rows without a snapshot in 2.0 s'],
+  ])('names what was read without a snapshot: %s', (current, said) => {
+    const issues = current.map((subject): Issue => ({ ...ERROR, code: 'SCAN_WITHOUT_SNAPSHOT', subject }));
+    const { output } = readinessReport({ ...READY, issues, entities: [COIL, { ...COIL, entity: 'skid' }] }, []);
+    expect(output).toContain(said);
+  });
+
   it('fails by more rejects than are allowed', () => {
     const { output, exitCode } = readinessReport({ ...READY, rejects: { rejected: 1, allowed: 0 } }, []);
     expect(exitCode).toBe(65);

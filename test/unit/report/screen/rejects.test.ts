@@ -1,0 +1,23 @@
+import { retryReport } from '../../../../src/report/screen/rejects';
+
+const WARD = { entity: 'ward', rejects: 2, loaded: 0, skipped: 0, rejected: 2, unread: 0 };
+
+const RETRIED = { runId: 'R1', scn: '1000', state: 'complete', entities: [WARD] };
+
+describe('the report of rejects that were tried again', () => {
+  it('says that corrections in the source since the SCN are not seen, and asks to prove nothing where nothing was loaded', () => {
+    const { output } = retryReport(RETRIED);
+    expect(output).toContain('Rows were read at SCN 1000, that of the run: a correction in the source since then');
+    expect(output).not.toContain('Prove it');
+  });
+
+  it('names the run to be proven where rows were loaded, and no SCN where none is still rejected', () => {
+    const { output } = retryReport({ ...RETRIED, entities: [{ ...WARD, loaded: 2, rejected: 0 }] });
+    expect(output).toContain('Prove it with: cutover validate --run R1 --level rows');
+    expect(output).not.toContain('SCN');
+  });
+
+  it('says nothing of an SCN where the run has none', () => {
+    expect(retryReport({ ...RETRIED, scn: null }).output).not.toContain('SCN');
+  });
+});
