@@ -9,6 +9,7 @@ import { ident } from '../../session/sql';
 import type { StagedChunk } from './conflicts';
 import { targetConflict } from './conflicts';
 import { readUniques, type UniqueIndex } from '../../catalogue/constraints';
+import { exactText } from '../../catalogue/exact-text';
 import { sameKey, TARGET } from './duplicates';
 import { duplicateKey } from './row-fault';
 import { ORDINAL, stagedRows, unstage } from './staging-table';
@@ -67,8 +68,9 @@ export async function foresee(rehearsed: RehearsedChunk): Promise<Foreseen> {
 export async function noteReplaced(rehearsed: RehearsedChunk, ordinals: readonly number[]): Promise<void> {
   const { session, shape, id, beside, arbiter } = rehearsed;
   if (arbiter === null || ordinals.length === 0) return;
+  const before = await exactText(session, beside, TARGET);
   const keep = `insert into ${ident(id.schema)}.replaced (run, entity, chunk, ordinal, before)
-     select $1, $2, $3, s.${ORDINAL}, (${TARGET}.*)::text
+     select $1, $2, $3, s.${ORDINAL}, ${before}
      from (${stagedRows(shape)}) s join ${await rowsOf(session, beside)} ${TARGET} on ${sameKey(arbiter)}
      where s.${ORDINAL} = any($4::int4[])`;
   await keepingForReset({ table: beside, entity: id.entity }, () =>
