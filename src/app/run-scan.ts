@@ -81,7 +81,14 @@ function guardsOfScan(project: Project, request: ScanRequest): Guards {
 }
 
 /** Errors that are about what is in the tables, or becomes of it there, not about how they are read. */
-const ABOUT_ROWS = ['PARENT_EMPTY', 'TARGET_MIGRATED', 'TRIGGERS_FIRE', 'TARGET_UNLOGGED', 'TARGET_ROW_SECURITY'];
+const ABOUT_ROWS = [
+  'PARENT_EMPTY',
+  'TARGET_MIGRATED',
+  'TRIGGERS_FIRE',
+  'TARGET_UNLOGGED',
+  'TARGET_ROW_SECURITY',
+  'TARGET_NO_REPLICA_IDENTITY',
+];
 
 function standsAgainst({ level, code, subject }: Issue, { entity }: EntityJob): boolean {
   const isItsOwn = subject === entity || subject.startsWith(`${entity}.`);

@@ -50,6 +50,7 @@ async function catalogueOf(schema: string): Promise<string[]> {
        where exists (select from pg_class r where r.oid = t.oid and r.relkind = 'r')
      union all select format('constraint %s.%s %s', t.relname, c.conname, pg_get_constraintdef(c.oid)) from t join pg_constraint c on c.conrelid = t.oid
      union all select format('index %s', pg_get_indexdef(i.indexrelid)) from t join pg_index i on i.indrelid = t.oid
+     union all select format('replica identity %s %s', t.relname, c.relreplident) from t join pg_class c on c.oid = t.oid where c.relkind = 'r'
      union all select format('sequence %s %s %s %s', t.relname, s.seqstart, s.seqincrement, s.seqtypid::regtype) from t join pg_sequence s on s.seqrelid = t.oid
      order by line`,
     [schema],
@@ -234,9 +235,9 @@ describe('a ledger of a later version, or of a version that was edited', () => {
   });
 });
 
-/** SQL: makes of a new ledger one whose validations are not linked. */
+/** SQL: makes of a new ledger one whose validations are not linked, as before the later steps. */
 function withoutChain(schema: string): string {
-  return `drop trigger chain_insert on ${schema}.validation; drop function ${schema}.chain_validation;
+  return `alter table ${schema}.former_digest drop column nth; drop trigger chain_insert on ${schema}.validation; drop function ${schema}.chain_validation;
     alter table ${schema}.validation drop column link_no, drop column link;
     alter table ${schema}.former_digest drop column validations; drop index if exists ${schema}.former_digest_once;
     alter table ${schema}.former_digest add primary key (run, version);

@@ -1,3 +1,4 @@
+import { cureHint } from '../run/cures';
 import type { Allowances, TableHazards } from '../run/hazards';
 import type { Issue } from '../issues';
 import { beforeTheLoad, onceSignedOff } from './written-anew';
@@ -21,6 +22,7 @@ export function hazardChecks(endangered: Endangered): Issue[] {
     ...notATable(endangered),
     ...temporary(endangered),
     ...rowSecurity(endangered),
+    ...unidentified(endangered),
     ...firing(endangered),
     ...unlogged(endangered),
   ];
@@ -62,6 +64,30 @@ function rowSecurity({ entity, table, hazards }: Endangered): Issue[] {
       subject: entity,
       message: `row-level security of ${table} hides rows from this user or refuses them`,
       hint: 'Connect as the owner of the table, or as a user with BYPASSRLS.',
+    },
+  ];
+}
+
+/** Found before the load: orphans would be refused after it, and a repair or a reset when it is the only way back. */
+function unidentified({ entity, hazards, writes }: Endangered): Issue[] {
+  const tables = hazards.unidentified;
+  if (tables.length === 0) return [];
+  const refused = [...new Set(tables.flatMap((part) => part.refused))].join(' and ');
+  const publications = [...new Set(tables.flatMap((part) => part.publications))].sort();
+  const listed = tables.filter(({ cure }) => cure === null).map(({ table }) => table);
+  const hints = [
+    ...(listed.length === tables.length ? [] : [cureHint(tables.flatMap(({ cure }) => cure ?? []))]),
+    ...(listed.length === 0
+      ? []
+      : [`Let the column lists of the publications cover the replica identity of ${listed.join(', ')}.`]),
+  ];
+  return [
+    {
+      code: 'TARGET_NO_REPLICA_IDENTITY',
+      level: writes === 'copies' ? 'warning' : 'error',
+      subject: entity,
+      message: `${publications.join(', ')} publishes ${tables.map(({ table }) => table).join(', ')} without a replica identity that serves it, so that the server refuses ${refused}: neither orphans could be settled nor rows repaired or taken back`,
+      hint: hints.join(' '),
     },
   ];
 }

@@ -1,3 +1,4 @@
+import type { Cure } from './cures';
 import type { LackingRight } from './rights';
 
 /** What endangers rows that are written to a table, as its catalogue says. */
@@ -14,8 +15,20 @@ export interface TableHazards {
   readonly elsewhere: readonly string[];
   /** Policies hide rows of it from this user, or refuse them. */
   readonly rowSecurity: boolean;
+  /** Itself or partitions of it whose rows a publication keeps from being updated or deleted. */
+  readonly unidentified: readonly Unidentified[];
   /** Rights on it that this user lacks, whether a run uses them or not. */
   readonly lacking: readonly LackingRight[];
+}
+
+/** A table that is published, and has no replica identity by which its updates and deletes could be. */
+export interface Unidentified {
+  readonly table: string;
+  /** What of rows the server refuses. */
+  readonly refused: readonly ('UPDATE' | 'DELETE')[];
+  readonly publications: readonly string[];
+  /** Null where a publication lists columns: then only its list can be made to cover the replica identity. */
+  readonly cure: Cure | null;
 }
 
 export const NO_HAZARDS: TableHazards = {
@@ -25,6 +38,7 @@ export const NO_HAZARDS: TableHazards = {
   temporary: false,
   elsewhere: [],
   rowSecurity: false,
+  unidentified: [],
   lacking: [],
 };
 

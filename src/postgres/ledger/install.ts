@@ -71,6 +71,7 @@ async function applyStep(session: Session, schema: string, index: number): Promi
   await session.query('set local client_min_messages = warning');
   await session.query(LEDGER_STEPS[index]?.sql(schema) ?? '');
   await session.query(`create table if not exists ${s}.schema_version (version int not null);
+    alter table ${s}.schema_version replica identity full;
     create unique index if not exists schema_version_one_row on ${s}.schema_version ((true));
     insert into ${s}.schema_version (version) values (${index + 1}) on conflict ((true)) do update set version = excluded.version`);
 }

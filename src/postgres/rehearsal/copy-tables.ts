@@ -12,6 +12,8 @@ import type { ShadowPair } from './shadow-names';
 export async function copyTables(session: Session, pairs: readonly ShadowPair[]): Promise<void> {
   for (const { original, copy } of pairs) {
     await session.query(`create table ${qualified(copy)} (like ${qualified(original)} including all)`);
+    // What is published FOR ALL TABLES covers the copy too; it has no replica identity but its primary key.
+    await session.query(`alter table ${qualified(copy)} replica identity full`);
   }
   // Once all tables have their names.
   for (const { copy } of pairs) await giveOwnSequences(session, copy);

@@ -33,6 +33,10 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     code: 'LOAD_FAILED',
     hint: 'A value is too long for an index or a row of its table: shorten it, or index an expression of it, then run again with --resume.',
   },
+  '55000': {
+    code: 'LOAD_FAILED',
+    hint: 'See the cause. If it names a replica identity, a publication covers that table: have its owner run "alter table … replica identity full", then run it again.',
+  },
   '55P03': {
     code: 'LOAD_FAILED',
     hint: 'End the session that holds the lock (see pg_locks and pg_stat_activity), then run again with --resume.',

@@ -1,6 +1,7 @@
 import { chainedValidations } from './steps/chained-validations';
 import { fromHistory } from './steps/from-history';
 import { numbersOnce } from './steps/numbers-once';
+import { replicaIdentities } from './steps/replica-identities';
 import { skippedRows } from './steps/skipped-rows';
 import { sealTables } from './steps/seals';
 import { sourceTables } from './steps/source-tables';
@@ -38,6 +39,7 @@ export const LEDGER_STEPS: readonly LedgerStep[] = [
     leaves: 'source_table.facts',
   },
   { title: 'a chain of the validations of a run', sql: chainedValidations, leaves: 'validation.link_no' },
+  { title: 'a replica identity for every table', sql: replicaIdentities, leaves: 'former_digest.nth' },
 ];
 
 /** The version that this build reads and writes. */
