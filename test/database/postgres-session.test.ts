@@ -26,6 +26,13 @@ const HOSTILE: Readonly<Record<string, readonly [since: number, set: string, wan
   idle_session_timeout: [14, '1s', '0'],
   transaction_timeout: [17, '1s', '0'],
   default_transaction_isolation: [12, 'serializable', 'read committed'],
+  default_transaction_deferrable: [12, 'on', 'off'],
+  exit_on_error: [12, 'on', 'off'],
+  quote_all_identifiers: [12, 'on', 'off'],
+  transform_null_equals: [12, 'on', 'off'],
+  array_nulls: [12, 'off', 'on'],
+  standard_conforming_strings: [12, 'off', 'on'],
+  default_tablespace: [12, 'pg_global', ''],
 };
 
 describe('openSession', () => {

@@ -21,14 +21,22 @@ export interface Session {
 const LOCK_TIMEOUT = '60s';
 
 /**
- * What the server has confirmed must outlast its crash, however it is set up: the run acts on it. No setting of the database has a part in
- * what a value means, or in how it is written.
+ * Sent first and by itself: where the database has them all, a serializable, deferrable and read-only transaction waits with its first
+ * snapshot until others have ended. `exit_on_error` would end the session with the first row that is refused. Nobody's protection is
+ * taken away: default_transaction_read_only stays as it is.
  */
-const SETUP = `set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = '${LOCK_TIMEOUT}';
+const FIRST = `set default_transaction_isolation = 'read committed'; set default_transaction_deferrable = off; set exit_on_error = off;
+  set statement_timeout = 0`;
+/**
+ * What the server has confirmed must outlast its crash, however it is set up: the run acts on it. No setting of the database has a part in
+ * what a value means, in how it is written, in how the catalogue words a definition, or in where what is
+ * restored is stored.
+ */
+const SETUP = `set idle_in_transaction_session_timeout = 0; set lock_timeout = '${LOCK_TIMEOUT}';
   set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set client_encoding = 'UTF8';
   set bytea_output = 'hex'; set xmlbinary = 'base64'; set xmloption = 'content'; set array_nulls = on;
   set extra_float_digits = 1; set cutover.seals = 'on'; set standard_conforming_strings = on;
-  set default_transaction_isolation = 'read committed';
+  set quote_all_identifiers = off; set transform_null_equals = off; set default_tablespace = ''; set default_table_access_method = 'heap';
   select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off';`;
 /** Settings that later versions brought, each sent by itself: a server that cannot have one refuses it, and does without. */
 const SETUP_LATER: readonly { readonly since: number; readonly text: string }[] = [
@@ -100,6 +108,7 @@ export async function inTransaction<T>(session: Session, work: () => Promise<T>)
 }
 
 async function setUp(client: Client): Promise<void> {
+  await client.query(FIRST);
   await client.query(SETUP);
   const { rows } = await client.query<{ version: string; role: string }>(
     `select current_setting('server_version_num') as version, current_setting('session_replication_role') as role`,
