@@ -1,4 +1,5 @@
 import { allowancesOf, NOTHING_ALLOWED, together, type Allowances } from '../core/run/hazards';
+import type { RunRecord } from '../core/run/run-record';
 import type { Target } from '../core/ports/target';
 import type { Guards } from '../migrate/preflight/guards';
 import { resumableRun, type Resume } from '../migrate/run/open-run';
@@ -35,18 +36,33 @@ interface GuardRequest extends AllowanceRequest {
   readonly resume: 'no' | Resume;
   readonly restart?: 'no' | 'unfinished';
   readonly onConflict?: unknown;
+  readonly snapshot: Guards['snapshot'];
 }
 
-/** What a pre-flight has to hold against a migration; a resumed run keeps to what its start allowed. */
+/** What a pre-flight has to hold against a migration; a resumed run keeps to what its start allowed, and reads as it did. */
 export async function guardsOf(project: Project, request: GuardRequest, target: Target): Promise<Guards> {
-  const { resume, mode, restart = 'no', onConflict } = request;
+  const { resume, mode, restart = 'no', onConflict, snapshot } = request;
   const asked = allowancesAsked(project, request);
   const earlierRuns = onConflict !== undefined || restart !== 'no' ? 'decided' : 'refuse';
   const overwrites = onConflict === 'update';
   if (resume === 'no')
-    return { start: mode === 'rehearse' ? 'rehearsal' : 'new', allowed: asked, earlierRuns, overwrites };
+    return { start: mode === 'rehearse' ? 'rehearsal' : 'new', allowed: asked, earlierRuns, snapshot, overwrites };
   const run = await target.ledger.findRun(await resumableRun(target, resume.runId));
-  const begun = run === null ? NOTHING_ALLOWED : allowancesOf(run.settings);
-  const goesOn = overwrites || run?.settings['onConflict'] === 'update';
-  return { start: 'resume', allowed: together(begun, asked), earlierRuns, overwrites: goesOn };
+  const { allowed, overwrote, ...reading } = begunWith(run);
+  return {
+    ...{ start: 'resume', allowed: together(allowed, asked), earlierRuns, ...reading },
+    overwrites: overwrites || overwrote,
+  };
+}
+
+type Begun = Pick<Guards, 'allowed' | 'snapshot'> & { readonly overwrote: boolean };
+
+function begunWith(run: RunRecord | null): Begun {
+  if (run === null) return { allowed: NOTHING_ALLOWED, snapshot: 'scn', overwrote: false };
+  const { settings, scn } = run;
+  return {
+    allowed: allowancesOf(settings),
+    snapshot: scn === null ? 'none' : 'scn',
+    overwrote: settings['onConflict'] === 'update',
+  };
 }

@@ -109,6 +109,11 @@ export interface LegacySource {
   table(name: SourceName): Promise<SourceTable | null>;
   /** Has the database look at the plan's condition without reading any row. Throws SOURCE_READ_FAILED where it refuses it. */
   tryCondition(plan: ReadPlan): Promise<void>;
+  /**
+   * Why a table, view or query cannot be read at the SCN (null: as it is now), asked without reading a row; of a query, the tables in it
+   * that refuse. Empty where nothing stands against it, or no such table is visible.
+   */
+  readRefusals(name: SourceName, scn: string | null): Promise<readonly ReadRefusal[]>;
   /** The current SCN as decimal text. Throws SOURCE_READ_FAILED where flashback is not granted. */
   takeScn(): Promise<string>;
   /** Cuts the table into chunks of about `rows` rows: by ROWID blocks, else by key, else one chunk. */
@@ -143,6 +148,16 @@ export interface LegacySource {
   /** LOB columns of the plan with values longer than the limits, among the rows that meet its condition; no value is read. */
   longLobs(read: SnapshotRead, limits: LobLimits): Promise<readonly LongLob[]>;
   close(): Promise<void>;
+}
+
+/** That a table may not be read. */
+export interface ReadRefusal {
+  /** `OWNER.TABLE`, or the name of a query. */
+  readonly table: string;
+  /** `read-at-scn`: it can be read as it is now. */
+  readonly refused: 'any-read' | 'read-at-scn';
+  readonly message: string;
+  readonly hint?: string;
 }
 
 /** Who takes which rows of one table, view or query. Conditions in Oracle's syntax; null: every row. */

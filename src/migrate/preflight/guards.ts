@@ -13,12 +13,20 @@ export interface Guards {
   readonly allowed: Allowances;
   /** `decided`: --on-conflict or --restart says what becomes of rows of earlier runs. */
   readonly earlierRuns: 'refuse' | 'decided';
+  /** How the run reads its source: all at one SCN, or as it is (--no-snapshot). */
+  readonly snapshot: 'scn' | 'none';
   /** Whether rows that are there may be overwritten (--on-conflict update). */
   readonly overwrites: boolean;
 }
 
 /** What a run has to expect of which nobody has said more. */
-export const UNDECIDED: Guards = { start: 'new', allowed: NOTHING_ALLOWED, earlierRuns: 'refuse', overwrites: false };
+export const UNDECIDED: Guards = {
+  start: 'new',
+  allowed: NOTHING_ALLOWED,
+  earlierRuns: 'refuse',
+  snapshot: 'scn',
+  overwrites: false,
+};
 
 /** What stands against writing the rows of one entity, or against believing that they stay as they were written. */
 export async function guardIssues(

@@ -14,6 +14,7 @@ import { lookupIssues, targetLookupIssues } from './lookup-issues';
 import { lookedUpTypes } from './looked-up-types';
 import { meantTables } from './meant-tables';
 import { sameTable } from '../jobs/order-entities';
+import { readingIssues } from './reading-issues';
 import { unruledKeys } from './unruled-keys';
 
 /** The comparison of one mapping with all that it touches; pure, given by the composition. */
@@ -34,13 +35,20 @@ export interface PreflightPorts {
   readonly places: TablePlaces;
 }
 
+/** What a source says of reading at an SCN in general; of the tables that are mapped it is known for each. */
+const NAMED_BY_TABLE = 'SOURCE_FLASHBACK';
+
 /** All findings that can be had without reading the data: connections, dictionary, mappings, entities, catalogue, parents. */
 export async function preflight(
   jobs: readonly EntityJob[],
   ports: PreflightPorts,
   guards: Guards = UNDECIDED,
 ): Promise<Issue[]> {
-  const issues = [...(await ports.source.check()), ...(await ports.target.check())];
+  const issues = [
+    ...(await ports.source.check()).filter(({ code }) => jobs.length === 0 || code !== NAMED_BY_TABLE),
+    ...(await readingIssues(jobs, ports.source, guards)),
+    ...(await ports.target.check()),
+  ];
   for (const job of jobs) {
     const own = await checkJob(job, jobs, ports);
     const guarded = await guardIssues(job, { jobs, ...ports }, guards);

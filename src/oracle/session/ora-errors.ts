@@ -34,6 +34,8 @@ const WAIT = 'Check host, port and firewall, and that the listener runs.';
 const SERVICE = 'Check ORACLE_SERVICE; `lsnrctl services` on the database server lists the names.';
 const PASSWORD = 'Check ORACLE_USER and ORACLE_PASSWORD.';
 const GRANT = 'Ask for SELECT (and FLASHBACK) on it, and write the owner before the name: OWNER.TABLE.';
+const PRIVILEGE =
+  'Ask for SELECT and FLASHBACK on the mapped tables: `cutover check` names those that lack them, with the statements that grant them.';
 const CONNECT_STRING =
   'Write ORACLE_CONNECT_STRING as host:port/service, or set ORACLE_HOST, ORACLE_PORT and ORACLE_SERVICE; user and password have settings of their own.';
 const TNS_NAMES =
@@ -155,7 +157,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 
   'ORA-00942': { ...failed('a table or view is missing, or not granted', GRANT), quote: true },
   'ORA-04043': { ...failed('an object is missing, or not granted', GRANT), quote: true },
-  'ORA-01031': failed('a privilege is missing', 'Ask for SELECT and FLASHBACK on the mapped tables.'),
+  'ORA-01031': failed('a privilege is missing', PRIVILEGE),
   'ORA-00904': misworded('a column or function is not known', WHERE),
   'ORA-00936': misworded('an expression is missing in a condition', WHERE),
   'ORA-00933': misworded('a condition ends in the wrong place', WHERE),

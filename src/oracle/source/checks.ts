@@ -17,7 +17,6 @@ import { zooIssues } from './type-zoo';
 export interface CheckContext {
   readonly sessions: Sessions;
   readonly facts: SourceFacts;
-  readonly takeScn: () => Promise<string>;
 }
 
 type Kind = readonly [Issue['level'], string];
@@ -32,7 +31,6 @@ export async function checkSource(context: CheckContext): Promise<Issue[]> {
   return [
     ...versionIssues(context.facts),
     ...characterSetIssues(context.facts),
-    ...(await flashbackIssues(context.takeScn)),
     ...flashbackGrantIssues(privileges),
     ...(await ask(sessions, EXTENTS_VISIBLE, extentIssues)),
     ...(await undoIssues(sessions)),
@@ -84,16 +82,6 @@ function characterSetIssues({ characterSet, nationalCharacterSet, mode }: Source
     issues.push(issue(['warning', 'SOURCE_CHARACTER_SET'], 'Thin mode cannot read national text in UTF8', hint));
   }
   return issues;
-}
-
-async function flashbackIssues(takeScn: () => Promise<string>): Promise<Issue[]> {
-  try {
-    await takeScn();
-    return [];
-  } catch (error) {
-    if (!refused(error)) throw error;
-    return [issue(['error', 'SOURCE_FLASHBACK'], error.message, error.hint)];
-  }
 }
 
 function flashbackGrantIssues(privileges: ReadonlySet<unknown>): Issue[] {

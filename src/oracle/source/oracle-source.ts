@@ -19,6 +19,7 @@ import { isOracleError } from '../session/ora-errors';
 import { lookUp } from './look-up';
 import { ownedTables } from '../dictionary/owned-tables';
 import { countTaken } from '../dictionary/count-taken';
+import { readRefusals } from './read-refusals';
 import { readRows } from '../reading/row-source';
 import { openSessions, queryRows, type Sessions } from '../session/sessions';
 import { countOrphanRows, countRows, parseCondition } from '../sql/read-statements';
@@ -45,6 +46,7 @@ export async function openOracleSource(
       sessions,
       settings,
       facts: known.facts,
+      user: known.user,
       dictionary: openDictionary(sessions, known.schema),
       lobSizes: openLobSizes(sessions),
     });
@@ -58,24 +60,25 @@ interface OpenSource {
   readonly sessions: Sessions;
   readonly settings: OracleSettings;
   readonly facts: SourceFacts;
+  readonly user: string;
   readonly dictionary: Dictionary;
   readonly lobSizes: LobSizes;
 }
 
 function sourceOf(source: OpenSource): LegacySource {
   const { sessions, dictionary, facts } = source;
-  const takeScn = (): Promise<string> => sessions.use('taking the SCN', currentScn);
   const { count, lastCount } = rememberingCounts(source);
   return {
     facts: () => Promise.resolve(facts),
-    check: () => checkSource({ sessions, facts, takeScn }),
+    check: () => checkSource({ sessions, facts }),
     table: async (name) => (await dictionary.look(name))?.table ?? null,
     tryCondition: async (plan) => {
       const { table } = await dictionary.need(plan.source);
-      const query = parseCondition({ table: table.name, where: plan.where });
+      const query = parseCondition({ table: table.name, scn: null, where: plan.where });
       await sessions.use(`trying the condition of ${plan.entity}`, (session) => queryRows(session, query));
     },
-    takeScn,
+    readRefusals: (name, scn) => readRefusals(source, name, scn),
+    takeScn: () => sessions.use('taking the SCN', currentScn),
     count,
     planChunks: async (read, rows) => {
       const table = await dictionary.need(read.plan.source);
@@ -174,12 +177,13 @@ interface Connected {
 async function describeSource(
   session: OracleSession,
   { settings, driver }: Connected,
-): Promise<{ readonly facts: SourceFacts; readonly schema: string }> {
+): Promise<{ readonly facts: SourceFacts; readonly schema: string; readonly user: string }> {
   const [[user, schema, database, service] = []] = await queryRows(session, SESSION_FACTS);
   const sets = new Map((await queryRows(session, CHARACTER_SETS)).map(([name, value]) => [name, value]));
   const at = settings.connectString === undefined ? hostAndPort(settings) : shownAddress(settings);
   return {
     schema: String(schema),
+    user: String(user),
     facts: {
       identity: `${String(user)}@${settings.service ?? String(service)} on ${at}, database ${String(database)}`,
       version: session.oracleServerVersionString,

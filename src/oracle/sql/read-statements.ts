@@ -59,8 +59,8 @@ export function countRows(read: TableRead): Statement {
 }
 
 /** Parses `where` and reads nothing: it is false before a row is looked at. */
-export function parseCondition({ table, where }: Omit<TableRead, 'scn'>): Statement {
-  return statement(`SELECT COUNT(*) FROM ${tableAt(table, null)}${whereAll(['1 = 0', ...userCondition(where)])}`);
+export function parseCondition({ table, scn, where }: TableRead): Statement {
+  return statement(`SELECT COUNT(*) FROM ${tableAt(table, scn)}${whereAll(['1 = 0', ...userCondition(where)])}`);
 }
 
 /**

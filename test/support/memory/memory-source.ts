@@ -39,6 +39,7 @@ export function memorySource(tables: readonly MemoryTable[]): LegacySource {
     check: () => Promise.resolve([]),
     table: (name) => Promise.resolve(find(name.name)?.table ?? null),
     tryCondition: () => Promise.resolve(),
+    readRefusals: () => Promise.resolve([]),
     takeScn: () => Promise.resolve('1000'),
     planChunks: ({ plan }, rows) => Promise.resolve({ strategy: 'key', chunks: ranges(matching(plan).length, rows) }),
     read: ({ plan, batchRows }, chunk) => {
