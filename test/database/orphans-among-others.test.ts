@@ -129,6 +129,42 @@ describe('orphans of a run among rows of others', () => {
     },
   );
 
+  it.each([
+    ['reject', 'reject'],
+    ['null', 'null'],
+    ['null', 'reject'],
+  ] as const)(
+    'are told by the entity whose rows they were, also by a later start: %s for one, %s for the other that fills the table',
+    async (ofFirst, ofSecond) => {
+      await target.setForeignKeysAside('run-1', [named('coil')]);
+      const coming = {
+        first: [['1', '1']],
+        second: [
+          ['2', '1'],
+          ['3', '9'],
+        ],
+      };
+      for (const [entity, rows] of Object.entries(coming)) {
+        const plan = { ...aLoadPlan('coil', ['id', 'customer_id']), entity };
+        const loader = await target.loader(plan, aLoaderContext());
+        await loader.load(aChunk(entity, rows));
+        await loader.close();
+      }
+      const both = [
+        ...rules(ofFirst).map((rule) => ({ ...rule, entity: 'first' })),
+        ...rules(ofSecond).map((rule) => ({ ...rule, entity: 'second' })),
+      ];
+      for (const start of ['first', 'resumed', 'resumed once more']) {
+        const verdicts = await target.restoreForeignKeys('run-1', both);
+        expect([start, ...verdicts.map(({ entity, policy, orphans }) => `${entity} ${policy} ${orphans}`)]).toEqual([
+          start,
+          `first ${ofFirst} 0`,
+          `second ${ofSecond} 1`,
+        ]);
+      }
+    },
+  );
+
   it('leave a row of the application where no constraint forbids it', async () => {
     await client.query('alter table coil drop constraint coil_customer_id_fkey');
     await loadCoils();

@@ -131,6 +131,22 @@ export async function clearOrphans(
   return cleared;
 }
 
+/** The orphans of the rule's own entity that earlier starts of the run have moved or cleared: entities that fill one table share its keys. */
+export async function countSettledOrphans(
+  session: Session,
+  { schema, runId }: Pick<Moving, 'schema' | 'runId'>,
+  { entity, property }: Pick<OrphanRule, 'entity' | 'property'>,
+): Promise<number> {
+  const { rows } = await session.query<{ settled: string }>(
+    `select (select count(*) from ${ident(schema)}.reject
+         where run = $1 and entity = $2 and chunk = ${AFTER_THE_LOAD} and stage = 'orphan' and property = $3)
+       + (select coalesce(sum(count), 0) from ${ident(schema)}.change_count
+         where run = $1 and entity = $2 and chunk = ${AFTER_THE_LOAD} and kind = 'orphan→null' and property = $3) as settled`,
+    [runId, entity, property],
+  );
+  return Number(rows[0]?.settled);
+}
+
 /** Those of the rule's own entity. */
 export function countOwnOrphans(session: Session, runId: string, work: OrphanWork): Promise<number> {
   return work.own === null

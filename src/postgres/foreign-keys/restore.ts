@@ -16,6 +16,7 @@ import {
   countMovableOrphans,
   countOrphansOf,
   countOwnOrphans,
+  countSettledOrphans,
   moveOrphans,
   orphanWorks,
   type OrphanWork,
@@ -64,7 +65,7 @@ async function settlingsOf(run: Run, works: readonly OrphanWork[]): Promise<Sett
   const keys = await journalKeysOf(run.session, run.schema, run.runId);
   const settled: Settling[] = [];
   for (const work of works) {
-    const { settling, isNew } = await settlingOf(run, { work, keys, settled });
+    const { settling, isNew } = await settlingOf(run, work, keys);
     if (isNew && settling.key !== null) keys.push(settling.key);
     settled.push(settling);
   }
@@ -73,26 +74,21 @@ async function settlingsOf(run: Run, works: readonly OrphanWork[]): Promise<Sett
   return [...settled, ...others.map((key) => withoutRule(key, settled))];
 }
 
-interface Ruling {
-  readonly work: OrphanWork;
-  readonly keys: readonly JournalKey[];
-  readonly settled: readonly Settling[];
-}
-
 async function settlingOf(
   run: Run,
-  { work, keys, settled }: Ruling,
+  work: OrphanWork,
+  keys: readonly JournalKey[],
 ): Promise<{ readonly settling: Settling; readonly isNew: boolean }> {
   const noted = keys.find((candidate) => isKeyOf(candidate, work));
   if (noted !== undefined) {
-    const orphans = orphansBefore(noted, settled);
+    const orphans = await countSettledOrphans(run.session, run, work.rule);
     return { settling: { work: matching(work, noted.match), key: noted, live: 'no', orphans }, isNew: false };
   }
   const there = await liveKeyOf(run.session, work);
   const ruled = there === undefined ? work : matching(work, there.match);
   const key = there === undefined ? await noteRelation(run, work) : null;
   return {
-    settling: { work: ruled, key, live: stateOf(there), orphans: orphansBefore(key, settled) },
+    settling: { work: ruled, key, live: stateOf(there), orphans: 0 },
     isNew: key !== null,
   };
 }
@@ -112,12 +108,7 @@ function withoutRule(key: JournalKey, settled: readonly Settling[]): Settling {
       sameReference(other.key, key) &&
       policyOf(other) === 'keep',
   );
-  return { work: null, key, live: 'no', orphans: key.orphans, ...(isKept ? { kept: true } : {}) };
-}
-
-/** Entities that fill one table have its keys in common, whose orphans are counted once. */
-function orphansBefore(key: JournalKey | null, settled: readonly Settling[]): number {
-  return key === null || settled.some((other) => other.key?.seq === key.seq) ? 0 : key.orphans;
+  return { work: null, key, live: 'no', orphans: 0, ...(isKept ? { kept: true } : {}) };
 }
 
 /** A relation that the database does not enforce gets a journal entry too, which counts its orphans. */
