@@ -167,6 +167,23 @@ describe('a ledger of a later version, or of a version that was edited', () => {
       'has no number',
     ],
     ['dropped with its table', 'drop table wrong.schema_version', 'is missing'],
+    [
+      'in a view',
+      'drop table wrong.schema_version; create view wrong.schema_version as select 6 as version',
+      'is no table but a view',
+    ],
+    [
+      'in a materialized view',
+      'drop table wrong.schema_version; create materialized view wrong.schema_version as select 6 as version',
+      'is no table but a materialized view',
+    ],
+    [
+      'a text',
+      'drop index wrong.schema_version_one_row; alter table wrong.schema_version alter version type text',
+      'has no integer column version',
+    ],
+    ['a bigint', 'alter table wrong.schema_version alter version type bigint', 'has no integer column version'],
+    ['renamed', 'alter table wrong.schema_version rename version to number', 'has no integer column version'],
   ])('is refused where its version is %s, and the hint puts it right', async (_what, edit, says) => {
     await client.query('drop schema if exists wrong cascade');
     const open = await openPostgresTarget({ url: database.url, ledgerSchema: 'wrong' });

@@ -12,6 +12,20 @@ const THERE = `array(select exists (
     where n.nspname = $1 and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
       and c.relname = split_part(m.name, '.', 1) and a.attname = split_part(m.name, '.', 2))
   from unnest($2::text[]) with ordinality m(name, nth) order by nth)`;
+/** SQL: the relation `c` has a number of a version, as `install` makes it. */
+const HAS_NUMBER = `exists (select from pg_attribute a
+    where a.attrelid = c.oid and a.attname = 'version' and a.atttypid = 'int4'::regtype and not a.attisdropped)`;
+const TABLES = ['r', 'p'];
+/** What else may bear the name of the table, by `pg_class.relkind`, in the words of DROP. */
+const OTHERS = new Map([
+  ['v', 'view'],
+  ['m', 'materialized view'],
+  ['f', 'foreign table'],
+  ['S', 'sequence'],
+  ['i', 'index'],
+  ['I', 'index'],
+  ['c', 'type'],
+]);
 const LEFT_BY_STEPS = LEDGER_STEPS.map(({ leaves }) => leaves);
 /** By connection and schema, the version that the tables were found to have: they are looked at once, and again when the version has changed. */
 const known = new WeakMap<Session['client'], Map<string, number>>();
@@ -21,17 +35,20 @@ const known = new WeakMap<Session['client'], Map<string, number>>();
  * this build does not know it, and LEDGER_VERSION_WRONG where its tables are not those of the version that it says.
  */
 export async function ledgerVersion(session: Session, schema: string): Promise<number | null> {
-  const { rows } = await session.query<{ run: boolean; versioned: boolean; readable: boolean }>(
-    `select coalesce(bool_or(c.relname = 'run'), false) as run, coalesce(bool_or(c.relname = 'schema_version'), false) as versioned,
+  const { rows } = await session.query<{ run: boolean; kind: string | null; counts: boolean; readable: boolean }>(
+    `select coalesce(bool_or(c.relname = 'run' and c.relkind in ('r', 'p')), false) as run,
+       max(c.relkind::text) filter (where c.relname = 'schema_version') as kind,
+       coalesce(bool_or(c.relname = 'schema_version' and ${HAS_NUMBER}), false) as counts,
        coalesce(bool_and(has_schema_privilege(c.relnamespace, 'usage') and has_table_privilege(c.oid, 'select')), true) as readable
-     from pg_class c where c.relnamespace = to_regnamespace($1) and c.relname in ('run', 'schema_version') and c.relkind in ('r', 'p')`,
+     from pg_class c where c.relnamespace = to_regnamespace($1) and c.relname in ('run', 'schema_version')`,
     [ident(schema)],
   );
-  const { run, versioned, readable } = onlyRow(rows);
+  const { run, kind, counts, readable } = onlyRow(rows);
   if (!run) return null;
   // Whoever may not read the version may not read the ledger; that is said where it is read.
   if (!readable) return UNVERSIONED;
-  if (!versioned) return unversioned(session, schema);
+  if (kind === null) return unversioned(session, schema);
+  if (!TABLES.includes(kind) || !counts) throw await misshapen(session, schema, kind);
   const before = known.get(session.client)?.get(schema);
   if (before !== undefined && before === (await saidVersion(session, schema))) return before;
   const now = await lookedAt(session, schema);
@@ -66,10 +83,16 @@ async function unversioned(session: Session, schema: string): Promise<number> {
   return versioned ? lookedAt(session, schema) : held({ schema, said: 'no table', there });
 }
 
+/** Of what stands in the place of the table with the number: no table, or one whose `version` is no integer. */
+async function misshapen(session: Session, schema: string, kind: string): Promise<MigrationError> {
+  const { rows } = await session.query<{ there: boolean[] }>(`select ${THERE} as there`, [schema, LEFT_BY_STEPS]);
+  return versionWrong({ schema, said: { instead: OTHERS.get(kind) ?? 'table' }, there: onlyRow(rows).there });
+}
+
 /** What a ledger says of its version, and which columns it has of those that the steps have left. */
 interface Found {
   readonly schema: string;
-  readonly said: number | 'no table' | 'no row' | 'no number';
+  readonly said: number | 'no table' | 'no row' | 'no number' | { readonly instead: string };
   readonly there: readonly boolean[];
 }
 
@@ -102,21 +125,30 @@ function ledgerNewer(schema: string, version: number): MigrationError {
 function versionWrong({ schema, said, there }: Found): MigrationError {
   const version = versionOf(there);
   const table = `${ident(schema)}.schema_version`;
-  const says = said === 'no table' ? 'is missing' : typeof said === 'number' ? `says ${said}` : `has ${said}`;
+  const says = wordsOf(said);
   const missing = LEFT_BY_STEPS.filter((_, index) => there[index] === false);
   const are = version === null ? `lack ${missing.join(', ')}` : `are those of version ${version}`;
   return new MigrationError('LEDGER_VERSION_WRONG', `${table} ${says}, but the tables of the ledger ${are}`, {
     hint: `Nothing was changed. ${version === null ? DAMAGED : `Put it right, then run it again: ${correction(table, said, version)}`}`,
-    facts: { schema, found: String(said), expected: version ?? 'none' },
+    facts: { schema, found: typeof said === 'object' ? 'another form' : String(said), expected: version ?? 'none' },
   });
 }
 
 const DAMAGED =
   'Tables or columns of the ledger were dropped by hand: bring them back from a backup of the target, or drop the schema and load anew.';
 
+function wordsOf(said: Found['said']): string {
+  if (typeof said === 'number') return `says ${said}`;
+  if (typeof said !== 'object') return said === 'no table' ? 'is missing' : `has ${said}`;
+  return said.instead === 'table' ? 'has no integer column version' : `is no table but a ${said.instead}`;
+}
+
 function correction(table: string, said: Found['said'], version: number): string {
   const insert = `insert into ${table} (version) values (${version});`;
   if (said === 'no row') return insert;
-  if (said !== 'no table') return `update ${table} set version = ${version};`;
-  return `create table ${table} (version int not null); create unique index schema_version_one_row on ${table} ((true)); ${insert}`;
+  const anew = `create table ${table} (version int not null); create unique index schema_version_one_row on ${table} ((true)); ${insert}`;
+  if (said === 'no table') return anew;
+  return typeof said === 'object'
+    ? `drop ${said.instead} ${table}; ${anew}`
+    : `update ${table} set version = ${version};`;
 }
