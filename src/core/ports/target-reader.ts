@@ -10,8 +10,8 @@ export interface ReadingRequest {
 }
 
 /**
- * Whose row it is by the ledger: `t` the run wrote it for this entity; `o` it was written for another entity, or by another run, and is
- * none of this one's; `l` a later run, which has overwritten rows of this one, wrote it; `s` the ledger of an earlier cutover notes its
+ * Whose row it is by the ledger: `t` the run wrote it for this entity; `o` it is none of this one's: written for another entity or
+ * by another run, or there before this run; `l` a later run, which has overwritten rows of this one, wrote it; `s` the ledger of an earlier cutover notes its
  * writer for several entities, this one among them; `f` nobody's that the ledger knows.
  */
 export type RowOwner = 't' | 'o' | 'l' | 's' | 'f';

@@ -3,7 +3,7 @@ import type { RunSetup } from './run-record';
 const PREFIX = 'rowsBefore.';
 
 /** Where the settings hold at which moment of the target they were counted. */
-const MOMENT = 'rowsBeforeAt';
+export const MOMENT = 'rowsBeforeAt';
 
 /** The settings of a run with the number of rows that its target tables had before it, by entity, and the moment of the count. */
 export function withRowsBefore(

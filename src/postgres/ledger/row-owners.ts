@@ -1,7 +1,9 @@
 import type { TableName } from '../../core/ports/target';
 import type { RowOwner } from '../../core/ports/target-reader';
 import type { Session } from '../session/session';
-import { qualified } from '../session/sql';
+import { MOMENT } from '../../core/run/rows-before';
+import { systemIdentifier } from '../session/server-facts';
+import { literal, qualified } from '../session/sql';
 import { writersOfTable } from './former-owners';
 import type { EntityRun } from './plan-rows';
 import type { ReadableLedger } from './schema/readable';
@@ -31,9 +33,10 @@ export async function readRowOwners(
   { runId, entity, table }: EntityRun & { readonly table: TableName },
 ): Promise<RowOwners> {
   const { rows } = await session.query<Writer>(writersSql(of), [runId, entity, qualified(table)]);
+  const former = await readFormer(session, of, { runId, entity, table });
   return {
     tracked: await isTracked(session, of, { runId, entity }),
-    ownerSql: (row) => ownerSql(`${row}.xmin::text::bigint`, rows),
+    ownerSql: (row) => ownerSql(`${row}.xmin::text::bigint`, { writers: rows, former }),
   };
 }
 
@@ -60,7 +63,40 @@ async function isTracked(session: Session, of: ReadableLedger['of'], { runId, en
   return rows[0]?.tracked ?? false;
 }
 
-function ownerSql(number: string, writers: readonly Writer[]): string {
+/** What tells the rows that were there before the run. */
+interface Former {
+  /** A snapshot of transactions, taken before the run counted the rows of its tables. */
+  readonly moment: string;
+  /** Number of the next transaction, when this was asked. */
+  readonly next: string;
+}
+
+/** Null where the run is of an earlier cutover, or this is not the very table that it has loaded: there the numbers mean nothing. */
+async function readFormer(
+  session: Session,
+  of: ReadableLedger['of'],
+  { runId, entity, table }: EntityRun & { readonly table: TableName },
+): Promise<Former | null> {
+  const { rows } = await session.query<Former>(
+    `select r.settings ->> '${MOMENT}' as moment, txid_snapshot_xmax(txid_current_snapshot())::text as next
+     from ${of('entity_table')} e join ${of('run')} r on r.id = e.run
+     where e.run = $1 and e.entity = $2 and e.table_oid = to_regclass($3)::oid and e.system_identifier = $4
+       and e.database_oid = (select oid from pg_database where datname = current_database()) and r.settings ? '${MOMENT}'`,
+    [runId, entity, qualified(table), await systemIdentifier(session)],
+  );
+  return rows[0] ?? null;
+}
+
+/** SQL: a transaction of that number was committed before the run. A row has 32 bits of it: the whole is the latest that ends in them. */
+function formerSql(number: string, { moment, next }: Former): string {
+  const whole = `${next} - (${next} % 4294967296 - ${number} + 4294967296) % 4294967296`;
+  return `txid_visible_in_snapshot(${whole}, ${literal(moment)}::txid_snapshot)`;
+}
+
+function ownerSql(
+  number: string,
+  { writers, former }: { readonly writers: readonly Writer[]; readonly former: Former | null },
+): string {
   const owners: readonly (readonly [RowOwner, (writer: Writer) => boolean])[] = [
     ['t', ({ own, other }) => own && !other],
     ['s', ({ own, other }) => own && other],
@@ -74,5 +110,6 @@ function ownerSql(number: string, writers: readonly Writer[]): string {
       ? []
       : [`when ${number} in (select unnest('{${list.join(',')}}'::bigint[])) then '${owner}'`];
   });
+  if (former !== null) cases.push(`when ${formerSql(number, former)} then 'o'`);
   return cases.length === 0 ? `'f'` : `case ${cases.join(' ')} else 'f' end`;
 }

@@ -26,14 +26,14 @@ export async function readFacts(session: Session): Promise<TargetFacts> {
   };
 }
 
-/** What tells a server from every other one; null where the user may not ask. Not inside a transaction. */
+/** What tells a server from every other one; null where the user may not ask. */
 export async function systemIdentifier(session: Session): Promise<string | null> {
-  try {
-    const { rows } = await session.query<{ identifier: string }>(
-      'select system_identifier::text as identifier from pg_control_system()',
-    );
-    return rows[0]?.identifier ?? null;
-  } catch {
-    return null;
-  }
+  const { rows: rights } = await session.query<{ may: boolean }>(
+    `select has_function_privilege('pg_control_system()', 'execute') as may`,
+  );
+  if (rights[0]?.may !== true) return null;
+  const { rows } = await session.query<{ identifier: string }>(
+    'select system_identifier::text as identifier from pg_control_system()',
+  );
+  return rows[0]?.identifier ?? null;
 }
