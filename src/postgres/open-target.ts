@@ -21,6 +21,7 @@ import { currentSchema, namedRelations } from './preflight/named-relations';
 import { repairTarget } from './repair/repair-target';
 import { ofReset } from './reset/reset-errors';
 import { planReset, resetRun } from './reset/reset-run';
+import { refuseOtherTables } from './ledger/other-tables';
 import { behindSequences } from './sequences/behind';
 import { advanceSequences } from './sequences/advance';
 import { shortSequences } from './sequences/short-sequences';
@@ -101,6 +102,8 @@ function targetAt(place: Place): Target {
     relationsNamed: (names) => translating('looking for tables', () => namedRelations(place, names)),
     currentSchema: () => translating('asking for the current schema', () => currentSchema(place)),
     claimRun: (runId) => translating(`claiming run ${runId}`, () => operator.claim()),
+    refuseOtherTables: (runId) =>
+      translating('looking for the tables of the run', () => refuseOtherTables(place, runId)),
     loader: (plan, context) => openChunkLoader(place, { plan, context }),
     ...setAsideAt(place),
     shortSequences: (tables) => translating('looking at sequences', () => shortSequences(place, tables)),

@@ -81,6 +81,36 @@ describe('a target table that is altered while it is loaded', () => {
     expect(await column(client, 'select count(*) from coil')).toEqual(['0']);
   });
 
+  it('is not loaded on by a lane that begins anew either, such as after a lost connection', async () => {
+    const before = await target.loader(plan, aLoaderContext());
+    await before.load(chunk(0));
+    await before.close();
+    await client.query('alter table coil rename to coil_old; create table coil (like coil_old including all)');
+    const refused = {
+      code: 'CHECKPOINT_STALE',
+      message: expect.stringMatching(/called public.coil_old now, and another table is called public.coil$/) as string,
+    };
+    await expect(target.loader(plan, aLoaderContext())).rejects.toMatchObject(refused);
+    await expect(target.refuseOtherTables('run-1')).rejects.toMatchObject(refused);
+    await client.query('drop table coil_old');
+    await expect(target.refuseOtherTables('run-1')).rejects.toMatchObject({
+      message: expect.stringContaining('into a table that is gone, and another') as string,
+      hint: expect.stringContaining('cannot be loaded again') as string,
+    });
+  });
+
+  it('may be made anew as long as nothing was loaded: the ledger notes which it is', async () => {
+    const loader = await target.loader(plan, aLoaderContext());
+    await client.query('alter table coil rename to coil_old; create table coil (like coil_old including all)');
+    await loader.close();
+    const again = await target.loader(plan, aLoaderContext());
+    expect(await again.load(chunk(0))).toMatchObject({ kind: 'loaded' });
+    await again.close();
+    expect(
+      await column(client, `select table_oid from cutover.entity_table where table_oid = 'coil'::regclass`),
+    ).toHaveLength(1);
+  });
+
   it('is loaded on after a resume, in its new form', async () => {
     const before = await target.loader(plan, aLoaderContext());
     await before.load(chunk(0));

@@ -2,6 +2,7 @@ import type { ChunkStep } from '../../src/core/run/events';
 import { startAbis, type Abis } from '../support/abis';
 import { lanesIn, migrateInChild, traces } from '../support/child-migration';
 import type { ChildOrder } from '../support/migrate-child';
+import { column, connected } from '../support/postgres-load';
 
 const ENTITIES = ['customer', 'coil'];
 
@@ -60,5 +61,31 @@ describe('migrate, killed with SIGKILL', () => {
     const resumed = await migrateInChild(order(target, { lanes, resume: true }));
     expect(resumed).toEqual({ end: '0', output: expect.stringContaining('complete') as string });
     expect(await traces(target)).toEqual(uninterrupted);
+  });
+
+  it('is not resumed into another table of the same name, and goes on once the names are given back', async () => {
+    const target = await abis.anotherTarget();
+    await migrateInChild(order(target, { kill: { entity: 'coil', chunk: 2, step: 'committed' } }));
+    const client = await connected(target);
+    try {
+      await client.query(
+        'alter table coil rename to "Coil of before"; create table coil (like "Coil of before" including all)',
+      );
+      const written = () =>
+        column(client, "select concat_ws(' ', (select count(*) from coil), r.*) from cutover.run r");
+      const before = await written();
+      const failed = await migrateInChild(order(target, { resume: true }));
+      expect(failed.output).toContain(
+        'has loaded rows of coil into the table that is called public."Coil of before" now, and another table is called public.coil',
+      );
+      expect(await written()).toEqual(before);
+      const given = /Give the names back: (.*); then run/.exec(failed.output)?.[1] ?? '';
+      await client.query(given.replaceAll('\\"', '"'));
+      await client.query(`drop table ${/rename to (coil_made_[0-9]+)/.exec(given)?.[1] ?? ''}`);
+      expect((await migrateInChild(order(target, { resume: true }))).end).toBe('0');
+      expect(await traces(target)).toEqual(uninterrupted);
+    } finally {
+      await client.end();
+    }
   });
 });

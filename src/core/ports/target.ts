@@ -151,6 +151,8 @@ export interface Target {
   readonly ledger: Ledger;
   /** Shuts out other runs until `release`; waits for zombies of this run, then throws RUN_ACTIVE when another operator is at work. */
   claimRun(runId: string): Promise<RunClaim>;
+  /** Throws CHECKPOINT_STALE where rows of the run are in a table whose name another one has by now. */
+  refuseOtherTables(runId: string): Promise<void>;
   loader(plan: LoadPlan, context: LoaderContext): Promise<ChunkLoader>;
   /**
    * Drops the foreign keys of the tables, journalled, so that they load in any order. Does nothing for those already set aside. `living`:

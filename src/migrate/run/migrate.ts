@@ -93,6 +93,8 @@ export async function migrate(
   const runId = options.resume === 'no' ? options.newRunId : await resumableRun(ports.target, options.resume.runId);
   const claim = await ports.target.claimRun(runId);
   try {
+    // Before anything is written, and before anything would be brought back to the wrong table.
+    if (options.resume !== 'no') await ports.target.refuseOtherTables(runId);
     const run = await opened(jobs, ports, { ...options, runId, atOnce: given.target });
     ports.emit('run:started', { runId, scn: run.scn, resumed: options.resume !== 'no' });
     return await finish(jobs, ports, { run, options, atOnce: given.target });

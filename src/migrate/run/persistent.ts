@@ -54,6 +54,7 @@ function persistentTarget(target: Target, persistence: Persistence): Target {
     table: (name) => persist('reading the catalogue of the target', () => target.table(name)),
     relationsNamed: (names) => persist('looking for tables of the target', () => target.relationsNamed(names)),
     claimRun: (...of) => persist('claiming the run', () => target.claimRun(...of)),
+    refuseOtherTables: (...of) => persist('looking for the tables of the run', () => target.refuseOtherTables(...of)),
     setForeignKeysAside: (...of) => persist('setting foreign keys aside', () => target.setForeignKeysAside(...of)),
     restoreForeignKeys: (...of) => persist('restoring foreign keys', () => target.restoreForeignKeys(...of)),
     setObjectsAside: (...of) => persist('setting triggers and indexes aside', () => target.setObjectsAside(...of)),

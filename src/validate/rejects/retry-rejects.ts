@@ -65,6 +65,7 @@ export async function retryRejects(
   await upgradeLedger(ports);
   const claim = await target.claimRun(run.id);
   try {
+    await target.refuseOtherTables(run.id);
     await requireRestored(target, run);
     const before = await rejectsBySubject(target, run, subjects);
     const due = subjects.filter(({ entity }) => (before.get(entity) ?? 0) > 0);

@@ -91,6 +91,7 @@ export async function repairRun(
   const spill = ports.openSpill?.();
   const claim = await target.claimRun(run.id);
   try {
+    await target.refuseOtherTables(run.id);
     await requireRestored(target, run);
     await requireLogged(
       ports,

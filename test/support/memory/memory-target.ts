@@ -46,6 +46,7 @@ export function memoryTarget(tables: readonly TargetTable[] = []): MemoryTarget 
     restoreLiving: () => Promise.resolve(NOTHING_LIVING),
     advanceSequences: () => Promise.resolve([]),
     shortSequences: () => Promise.resolve([]),
+    refuseOtherTables: () => Promise.resolve(),
     behindSequences: () => Promise.resolve([]),
     resetPlan: (order) => Promise.resolve(order).then((ordered) => loads.plan(ordered)),
     reset: (order, emit) => Promise.resolve(order).then((ordered) => loads.reset(ordered, emit)),
