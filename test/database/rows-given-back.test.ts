@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { reservedColumns } from '../../src/core/checks/reserved-columns';
 import type { OrphanRule, Target } from '../../src/core/ports/target';
 import { openPostgresTarget } from '../../src/postgres/open-target';
 import type { FreshDatabase } from '../support/databases';
@@ -118,4 +119,36 @@ it('rows that a load has overwritten come back to the byte, by an orphan policy 
   } finally {
     await later.close();
   }
+});
+
+it('rows come back to a table that has columns with names of temporary ones; names that a load cannot do with are reported', async () => {
+  await client.query(`create table taken (id int4 primary key, cutover_writer text, cutover_target text,
+      cutover_writer_ text generated always as ('of ' || cutover_target) stored);
+    insert into taken values (1, 'a writer', 'a target')`);
+  await target.ledger.createRun({ id: 'run-1', scn: null, source: 's', target: 't', fingerprints: {}, settings: {} });
+  await target.ledger.savePlan('run-1', 'taken', { strategy: 'all', chunks: [{ kind: 'all' }] });
+  const conflicts = { policy: 'update', rowsBefore: 1 } as const;
+  const columns = ['id', 'cutover_writer', 'cutover_target'];
+  const loader = await target.loader({ ...aLoadPlan('taken', columns), conflicts }, aLoaderContext());
+  expect(
+    await loader.load(
+      aChunk('taken', [
+        ['1', 'another', 'one'],
+        ['2', 'new', 'row'],
+      ]),
+    ),
+  ).toMatchObject({ updated: 1 });
+  await loader.close();
+  await target.reset({ runId: 'run-1', scope: 'all', changed: 'refuse' }, () => undefined);
+  expect(await column(client, 'select taken::text from taken')).toEqual(['(1,"a writer","a target","of a target")']);
+
+  await client.query('alter table taken add cutover_ordinal int4, add cutover_updates bool');
+  const table = await target.table({ schema: 'public', name: 'taken' });
+  expect(reservedColumns('taken', table)).toMatchObject([
+    {
+      code: 'TARGET_COLUMN_RESERVED',
+      level: 'error',
+      message: expect.stringContaining('cutover_ordinal, cutover_updates') as string,
+    },
+  ]);
 });

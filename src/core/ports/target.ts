@@ -79,6 +79,8 @@ export interface TargetTable {
   readonly triggers: readonly string[];
   /** Tables that inherit from it, which is not how partitions do; none where absent. */
   readonly inheritedBy?: readonly string[];
+  /** Columns with names that a load or a repair needs for its temporary tables; none where absent. */
+  readonly reserved?: readonly string[];
   /** None where absent. */
   readonly unruledKeys?: readonly UnruledKey[];
 }

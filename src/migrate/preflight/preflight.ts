@@ -6,6 +6,7 @@ import { MigrationError } from '../../core/errors';
 import type { LegacySource, SourceTable } from '../../core/ports/legacy-source';
 import type { NamedRelation } from '../../core/ports/named-relation';
 import type { TableName, Target, TargetTable } from '../../core/ports/target';
+import { reservedColumns } from '../../core/checks/reserved-columns';
 import { ambiguousTables, missingHint, type TablePlaces } from '../../core/checks/table-places';
 import type { EntityJob } from '../jobs/entity-job';
 import { guardIssues, UNDECIDED, type Guards } from './guards';
@@ -76,6 +77,7 @@ async function checkJob(job: EntityJob, jobs: readonly EntityJob[], ports: Prefl
     ...(await targetLookupIssues(job.entity, job.lookups?.inTarget ?? [], target)),
     ...bypassed(job),
     ...inheritingTables(job.entity, targetTable),
+    ...reservedColumns(job.entity, targetTable),
     ...unruledKeys(job, jobs, targetTable),
     ...triggersAside(job, targetTable),
     ...(await missingParents(job, jobs, target)),

@@ -24,11 +24,14 @@ export interface TableColumns {
   readonly primaryKey: readonly string[];
   /** All that an INSERT can set. */
   readonly settable: readonly string[];
+  /** With those that are generated. */
+  readonly all: readonly string[];
 }
 
 export async function readTableColumns(session: Session, table: TableName): Promise<TableColumns> {
-  const { rows } = await session.query<{ primary_key: string[]; settable: string[] }>(
-    `select array(select a.attname::text from pg_attribute a
+  const { rows } = await session.query<{ primary_key: string[]; settable: string[]; columns: string[] }>(
+    `select array(select attname::text from pg_attribute where attrelid = t.oid and attnum > 0 and not attisdropped) as columns,
+       array(select a.attname::text from pg_attribute a
          where a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' order by a.attnum) as settable,
        array(select a.attname::text from pg_constraint c, unnest(c.conkey) with ordinality k(number, nth)
          join pg_attribute a on a.attrelid = t.oid and a.attnum = k.number
@@ -36,17 +39,25 @@ export async function readTableColumns(session: Session, table: TableName): Prom
      from pg_class t where t.oid = to_regclass($1)`,
     [qualified(table)],
   );
-  const { primary_key: primaryKey, settable } = onlyRow(rows);
-  return { rows: await rowsOf(session, table), primaryKey, settable };
+  const { primary_key: primaryKey, settable, columns: all } = onlyRow(rows);
+  return { rows: await rowsOf(session, table), primaryKey, settable, all };
 }
 
-/** The column behind those of the table: the xmin that the row had; -1 where it was not noted. */
-export const WRITER = 'cutover_writer';
+/** The column behind those of the table, with a name that it does not have: the xmin that the row had; -1 where it was not noted. */
+export function writerColumn({ all }: Pick<TableColumns, 'all'>): string {
+  let name = 'cutover_writer';
+  while (all.includes(name)) name += '_';
+  return name;
+}
 
-/** SQL: the rows of `table` that the run has overwritten, as they were before; `$1` is the run, `entityParameter` the entity's name. */
-export function imagesSql(schema: string, table: TableName, entityParameter: string): string {
+/** SQL: the rows of a table that the run has overwritten, as they were before; `$1` is the run, `entityParameter` the entity's name. */
+export function imagesSql(
+  schema: string,
+  { table, columns }: { readonly table: TableName; readonly columns: TableColumns },
+  entityParameter: string,
+): string {
   // OFFSET 0 keeps the text from being read once per column.
-  return `select (i.image).*, i.writer as ${WRITER}
+  return `select (i.image).*, i.writer as ${writerColumn(columns)}
     from (select r.before::${qualified(table)} as image, coalesce(r.writer, -1) as writer from ${ident(schema)}.replaced r
     where r.run = $1 and r.entity = ${entityParameter} offset 0) i`;
 }

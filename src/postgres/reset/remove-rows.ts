@@ -4,7 +4,7 @@ import { writingFor } from '../ledger/writing-for';
 import { rowsOf } from '../catalogue/rows-of';
 import { columnList, qualified } from '../session/sql';
 import { sqlStateOf } from '../session/sqlstate';
-import { ownRow, WRITER } from './own-rows';
+import { ownRow, writerColumn } from './own-rows';
 import { putBackSql, type Resetting, type Subject } from './subjects';
 
 const FOREIGN_KEY_VIOLATION = '23503';
@@ -25,7 +25,7 @@ export async function removeRows(resetting: Resetting, subjects: readonly Subjec
 async function keepImages({ session, schema, runId }: Resetting, subject: Subject, index: number): Promise<string> {
   const kept = `pg_temp.cutover_reset_${index}`;
   await session.query(
-    `create temporary table cutover_reset_${index} (like ${qualified(subject.table)}, ${WRITER} bigint) on commit drop`,
+    `create temporary table cutover_reset_${index} (like ${qualified(subject.table)}, ${writerColumn(subject.columns)} bigint) on commit drop`,
   );
   // Generated columns of the copy are ordinary ones, which take what they are given.
   await session.query(`insert into ${kept} ${putBackSql({ schema, ...subject })}`, [runId, [subject.entity]]);
@@ -44,10 +44,11 @@ async function deleteOwn({ session, schema, runId }: Resetting, { entity, table,
 async function insertImages(resetting: Resetting, { table, columns }: Subject, kept: string): Promise<void> {
   const { session, schema, runId } = resetting;
   const list = columnList(columns.settable);
+  const writer = writerColumn(columns);
   const insertion = `insert into ${qualified(table)} (${list}) overriding system value
-    select ${list} from ${kept} where ${WRITER} = any ($1::bigint[])`;
-  const { rows } = await session.query<{ writer: string }>(`select distinct ${WRITER}::text as writer from ${kept}`);
-  const owners = await formerOwners(session, schema, { table, writers: rows.map(({ writer }) => writer) });
+    select ${list} from ${kept} where ${writer} = any ($1::bigint[])`;
+  const { rows } = await session.query<{ writer: string }>(`select distinct ${writer}::text as writer from ${kept}`);
+  const owners = await formerOwners(session, schema, { table, writers: rows.map((row) => row.writer) });
   try {
     for (const { owner, writers } of owners) {
       await writingFor(session, schema, { owner, work: () => session.query(insertion, [writers]) });

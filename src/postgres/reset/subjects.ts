@@ -150,7 +150,7 @@ export function putBackSql({
   table,
   columns,
 }: Pick<Subject, 'table' | 'columns'> & { readonly schema: string }): string {
-  const images = imagesSql(schema, table, '($2::text[])[1]');
+  const images = imagesSql(schema, { table, columns }, '($2::text[])[1]');
   // A table without a primary key cannot be updated by a load.
   if (columns.primaryKey.length === 0) return `${images} limit 0`;
   const same = equalities(

@@ -4,7 +4,7 @@ import type { UniqueIndex } from '../../catalogue/constraints';
 import { ORDINAL, stagedRows } from './staging-table';
 import type { TableShape } from '../shape/table-shape';
 
-/** The target table in statements that join it with staged rows; no column of a user's is likely to have the name. */
+/** The target table in statements that join it with staged rows. A column of the name is no other: each is named with its table. */
 export const TARGET = 'cutover_target';
 
 /** SQL: a row of the target and a staged row `s` have the same key. */

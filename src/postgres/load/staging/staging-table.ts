@@ -8,10 +8,12 @@ import type { TableShape } from '../shape/table-shape';
 
 /** The staging table of a redo; it lives as long as the transaction. */
 export const STAGING = 'pg_temp.cutover_staging';
-/** Its first column: the index of the row in the chunk. No column of a user's is likely to have the name. */
+/** Its first column: the index of the row in the chunk. */
 export const ORDINAL = 'cutover_ordinal';
 /** Its last column: whether the row overwrites the one that has its key. */
 export const UPDATES = 'cutover_updates';
+/** A table with a column of such a name is refused before a run (TARGET_COLUMN_RESERVED). */
+export const STAGING_COLUMNS: readonly string[] = [ORDINAL, UPDATES];
 
 /**
  * A page holds 8,160 bytes of a row, and 1,600 columns are allowed: what the target can just store would not fit beside the two columns
