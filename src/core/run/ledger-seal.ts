@@ -19,7 +19,7 @@ export interface RunSeal {
   readonly former: readonly FormerDigest[];
 }
 
-export interface FormerDigest {
+interface FormerDigest {
   readonly version: number;
   readonly digest: string;
   /** As that of RunSeal: null where it was over the account alone. */
