@@ -1,3 +1,4 @@
+import type { TableName } from '../mapping/table-name';
 import type { Cure } from './cures';
 import type { LackingRight } from './rights';
 
@@ -17,6 +18,8 @@ export interface TableHazards {
   readonly rowSecurity: boolean;
   /** Itself or partitions of it whose rows a publication keeps from being updated or deleted. */
   readonly unidentified: readonly Unidentified[];
+  /** Keys in force of other tables, whose rows change with columns of this one. */
+  readonly following: readonly FollowingKey[];
   /** Rights on it that this user lacks, whether a run uses them or not. */
   readonly lacking: readonly LackingRight[];
 }
@@ -31,6 +34,16 @@ export interface Unidentified {
   readonly cure: Cure | null;
 }
 
+/** A foreign key that writes to its own table when a row that it leads to gets another key. */
+export interface FollowingKey {
+  readonly name: string;
+  readonly table: TableName;
+  /** What it does ON UPDATE. */
+  readonly action: 'CASCADE' | 'SET NULL' | 'SET DEFAULT';
+  /** Columns of the table that it leads to. */
+  readonly parentColumns: readonly string[];
+}
+
 export const NO_HAZARDS: TableHazards = {
   firing: [],
   unlogged: [],
@@ -39,6 +52,7 @@ export const NO_HAZARDS: TableHazards = {
   elsewhere: [],
   rowSecurity: false,
   unidentified: [],
+  following: [],
   lacking: [],
 };
 

@@ -1,6 +1,6 @@
 import { hazardChecks } from '../../core/checks/hazard-checks';
 import { beforeTheLoad } from '../../core/checks/written-anew';
-import { NOTHING_ALLOWED, type Allowances } from '../../core/run/hazards';
+import { NOTHING_ALLOWED, type Allowances, type FollowingKey } from '../../core/run/hazards';
 import type { Issue } from '../../core/issues';
 import type { Target } from '../../core/ports/target';
 import type { EntityJob } from '../jobs/entity-job';
@@ -41,8 +41,38 @@ export async function guardIssues(
   return [
     ...(await rightsIssues(job, target, guards)),
     ...hazardChecks({ entity, table: contract.table.name, hazards, allowed: guards.allowed, writes, since }),
+    ...(guards.overwrites ? followingIssues(job, jobs, hazards.following) : []),
     ...(await unloggedParents(job, jobs, target)),
     ...(await migratedBefore(job, target, guards)),
+  ];
+}
+
+/** Keys between tables of the run are away while it loads; those of others answer to a column that is overwritten, which no reset takes back. */
+function followingIssues(
+  { entity, contract, load }: EntityJob,
+  jobs: readonly EntityJob[],
+  following: readonly FollowingKey[],
+): Issue[] {
+  const kept = contract.columns.filter(({ primary }) => primary).map(({ column }) => column);
+  const overwritten = load.columns.filter((column) => !kept.includes(column));
+  const found = following.filter(
+    ({ table, parentColumns }) =>
+      parentColumns.some((column) => overwritten.includes(column)) &&
+      !jobs.some((job) => sameTable(job.contract.table, table)),
+  );
+  if (found.length === 0) return [];
+  const keys = found.map(
+    ({ name, table, action, parentColumns }) =>
+      `${name} of ${table.schema}.${table.name} (ON UPDATE ${action}, by ${parentColumns.join(', ')})`,
+  );
+  return [
+    {
+      code: 'OTHERS_WOULD_FOLLOW',
+      level: 'error',
+      subject: entity,
+      message: `rows of tables outside the run change with columns that --on-conflict update overwrites, which no reset could take back: ${keys.join('; ')}`,
+      hint: 'Have the owner of those tables make the keys answer with NO ACTION until the run is signed off, map the table in this run too, or choose --on-conflict skip or reject.',
+    },
   ];
 }
 
