@@ -53,7 +53,8 @@ export interface MigrateOptions extends ProjectOptions, AllowanceRequest {
   /** `unfinished`: an unfinished run is reset first; `no` where absent. */
   readonly restart?: 'no' | 'unfinished';
   readonly snapshot: 'scn' | 'none';
-  readonly rejectLimit: RejectLimit;
+  /** 1 %, or that of the run to resume, where absent. */
+  readonly rejectLimit?: RejectLimit;
   /** What becomes of rows whose key the target had before the run; `reject`, or that of the run to resume, where absent. */
   readonly onConflict?: ConflictPolicy;
   /** How long a database that is lost in mid-run is waited for; two minutes where absent. */

@@ -32,6 +32,7 @@ import { tellRemoved } from './rehearsals-removed';
 import { newRunId } from './run-id';
 import { preflightFailed } from './preflight-failed';
 import { PLACED_BEFORE, placeTables, type PlacedSelection } from './project/placed-tables';
+import { keptLimit } from '../core/run/resume-command';
 import { selectionOfRun, settingsOfRun } from './run-settings';
 import { surveyProject } from './project/survey';
 import { systemClock } from './project/system-clock';
@@ -47,7 +48,8 @@ export interface MigrationRequest extends JobSelection, AllowanceRequest {
   /** `unfinished`: where the latest run is unfinished it is reset first; `no` where absent. */
   readonly restart?: 'no' | 'unfinished';
   readonly snapshot: MigrationOptions['snapshot'];
-  readonly rejectLimit: MigrationOptions['rejectLimit'];
+  /** 1 %, or that of the run to resume, where absent. */
+  readonly rejectLimit?: MigrationOptions['rejectLimit'];
   /** What becomes of rows whose key the target had before the run; `reject`, or that of the run to resume, where absent. */
   readonly onConflict?: ConflictPolicy;
   /** How long a database that is lost in mid-run is waited for; two minutes where absent. */
@@ -67,7 +69,6 @@ export const DEFAULT_MIGRATION: MigrationRequest = {
   lanes: 1,
   resume: 'no',
   snapshot: 'scn',
-  rejectLimit: { kind: 'percent', percent: 1 },
   mode: 'load',
   validate: 'after',
 };
@@ -103,11 +104,12 @@ export async function runMigration(
   asked: MigrationRequest,
   ui: MigrationUi,
 ): Promise<MigrationResult> {
-  const request = { ...asked, lanes: laneCount(asked.lanes, project.source) };
+  const given = { ...asked, lanes: laneCount(asked.lanes, project.source) };
   return withDatabases(project, async (databases) => {
     tellRemoved(await databases.target.removeRehearsals(), ui);
     const lastSeen = (await databases.target.ledger.findRun())?.id ?? null;
-    const { selection, places, begun } = await placedFor(project, databases.target, request);
+    const { selection, places, begun } = await placedFor(project, databases.target, given);
+    const request = { ...given, rejectLimit: given.rejectLimit ?? keptLimit(begun) };
     const jobs = await withLiveKeys(entityJobs(project, selection), databases.target);
     const unfinished = await unfinishedRun(databases.target, request, ui);
     if (request.mode === 'load') await refuseEarly(databases.target, { jobs, request, unfinished });
@@ -135,7 +137,7 @@ interface Doing {
   readonly project: Project;
   readonly selection: JobSelection;
   readonly places: TablePlaces;
-  readonly request: MigrationRequest & { readonly lanes: number };
+  readonly request: MigrationRequest & Required<Pick<MigrationRequest, 'lanes' | 'rejectLimit'>>;
   readonly ui: MigrationUi;
   readonly issues: readonly Issue[];
   readonly guards: Guards;

@@ -8,7 +8,7 @@ import type { Readiness } from '../core/run/readiness';
 import type { EntityJob } from '../migrate/jobs/entity-job';
 import { UNDECIDED, type Guards } from '../migrate/preflight/guards';
 import { preflight } from '../migrate/preflight/preflight';
-import type { RejectLimit } from '../core/run/reject-limit';
+import { DEFAULT_REJECT_LIMIT, type RejectLimit } from '../core/run/reject-limit';
 import { openSpillFile } from '../files/spill-file';
 import { scanData } from '../migrate/scan/scan-data';
 import { connectionIssues, withDatabases, type Project } from './project/databases';
@@ -39,7 +39,7 @@ export interface ScanResult {
 }
 
 /** The scan that is asked for where nothing else is said. */
-export const DEFAULT_SCAN: ScanRequest = { entities: [], sample: null, rejectLimit: DEFAULT_MIGRATION.rejectLimit };
+export const DEFAULT_SCAN: ScanRequest = { entities: [], sample: null, rejectLimit: DEFAULT_REJECT_LIMIT };
 
 /** The pre-flight, then a scan of the data of all entities that it has nothing against. Changes nothing. */
 export async function runScan(

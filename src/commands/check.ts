@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { CONFLICT_POLICIES, type ConflictPolicy } from '../core/run/conflicts';
 import { MigrationError } from '../core/errors';
-import type { RejectLimit } from '../core/run/reject-limit';
+import { DEFAULT_REJECT_LIMIT, limitText, type RejectLimit } from '../core/run/reject-limit';
 import { issuesReport } from '../report/screen/issues';
 import { rejectLimit, wholeNumber } from './argument-parsers';
 import { entityOption, projectOptions, withCommonOptions, withExamples } from './common-options';
@@ -29,7 +29,7 @@ const EXAMPLES = [
   'cutover check --data --on-conflict skip',
 ];
 
-const DEFAULT_LIMIT = '1%';
+const DEFAULT_LIMIT = limitText(DEFAULT_REJECT_LIMIT);
 
 /** `cutover check` */
 export function addCheck(program: Command, scope: CommandScope): void {
@@ -70,7 +70,7 @@ function scanWork(flags: CheckFlags, scope: CommandScope): (ui: Ui) => Promise<C
     ...projectOptions(flags, scope),
     entities: flags.entity,
     sample: flags.sample ?? null,
-    rejectLimit: flags.maxRejects ?? rejectLimit(DEFAULT_LIMIT),
+    rejectLimit: flags.maxRejects ?? DEFAULT_REJECT_LIMIT,
     ...(flags.onConflict === undefined ? {} : { onConflict: flags.onConflict }),
     ...allowancesIn(flags),
   };

@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import { CONFLICT_POLICIES, type ConflictPolicy } from '../core/run/conflicts';
 import { MigrationError } from '../core/errors';
 import { DEFAULT_RECONNECT_MS } from '../core/retrying';
-import type { RejectLimit } from '../core/run/reject-limit';
+import { DEFAULT_REJECT_LIMIT, limitText, type RejectLimit } from '../core/run/reject-limit';
 import { conditionsByEntity, rejectLimit, wholeNumber } from './argument-parsers';
 import { entityOption, projectOptions, withCommonOptions, withExamples } from './common-options';
 import { allowancesIn, withAllowances, type AllowanceFlags } from './allowance-options';
@@ -23,7 +23,7 @@ interface MigrateFlags extends UiFlags, AllowanceFlags {
   readonly newSnapshot?: boolean;
   readonly reconnect: number;
   readonly validate?: boolean;
-  readonly maxRejects: RejectLimit;
+  readonly maxRejects?: RejectLimit;
   readonly onConflict?: ConflictPolicy;
   readonly dryRun?: boolean;
   readonly checkOnly?: boolean;
@@ -74,9 +74,10 @@ function withMigrateOptions(command: Command): Command {
     )
     .option('--validate', 'prove the run after the load')
     .addOption(
-      new Option('--max-rejects <n|p%>', 'most rejected rows, as a number or a share')
-        .argParser(rejectLimit)
-        .default(rejectLimit('1%'), '1%'),
+      new Option(
+        '--max-rejects <n|p%>',
+        `most rejected rows, as a number or a share; ${limitText(DEFAULT_REJECT_LIMIT)}, or that of the run to resume, when absent`,
+      ).argParser(rejectLimit),
     )
     .addOption(
       new Option(
@@ -129,7 +130,7 @@ function migrateOptions(flags: MigrateFlags, scope: CommandScope): MigrateOption
     restart: flags.restart === true ? 'unfinished' : 'no',
     reconnectMs: flags.reconnect * 1000,
     snapshot: flags.snapshot ? 'scn' : 'none',
-    rejectLimit: flags.maxRejects,
+    ...(flags.maxRejects === undefined ? {} : { rejectLimit: flags.maxRejects }),
     ...(flags.onConflict === undefined ? {} : { onConflict: flags.onConflict }),
     ...allowancesIn(flags),
     mode: modeOf(flags),

@@ -18,7 +18,7 @@ describe('the refusal of a pre-flight', () => {
       'a resume, by the run and the options that it needs',
       { entities: [], allowUnlogged: true, resumeOptions: ' --log-dir elsewhere' },
       aRunRecord({ id: 'r1', settings: { maxRejects: '5' } }),
-      'cutover migrate --resume --run r1 --max-rejects 5 --allow-unlogged --log-dir elsewhere"',
+      'cutover migrate --resume --run r1 --allow-unlogged --log-dir elsewhere"',
     ],
   ] as const)('names the command that lists the errors of %s again', async (_, request, begun, command) => {
     const refusal = await preflightFailed([error, { ...error, level: 'warning' }], { request, begun, target });
