@@ -77,7 +77,7 @@ const catalogue = () =>
     client,
     `select 'key ' || conname || convalidated from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace
      union all select 'index ' || indexname from pg_indexes where indexname ~ '_index$'
-     union all select 'trigger ' || tgname || tgenabled::text from pg_trigger where not tgisinternal and tgname !~ '^seal_'
+     union all select 'trigger ' || tgname || tgenabled::text from pg_trigger where not tgisinternal and tgname !~ '^(seal|chain)_'
      union all select 'rule ' || rulename || ev_enabled::text from pg_rewrite where rulename ~ '_rule$' order by 1`,
   );
 const aside = async () => new Set(await column(client, `select object from cutover.journal where state = 'aside'`));

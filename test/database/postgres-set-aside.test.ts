@@ -37,7 +37,7 @@ beforeEach(async () => {
 const triggers = () =>
   column(
     client,
-    `select tgname || ' ' || tgenabled::text from pg_trigger where not tgisinternal and tgname !~ '^seal_' order by tgname collate "C"`,
+    `select tgname || ' ' || tgenabled::text from pg_trigger where not tgisinternal and tgname !~ '^(seal|chain)_' order by tgname collate "C"`,
   );
 
 const indexes = () =>
