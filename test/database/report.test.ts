@@ -135,7 +135,7 @@ describe('the report of a run', () => {
   it('can be had of a ledger that holds neither starts nor proofs, and a validation there is told but not kept', async () => {
     // As a ledger of version 2 would be, and without what the first step has made for starts and proofs.
     await onTarget(
-      'drop table cutover.run_start, cutover.validation, cutover.skipped, cutover.seal, cutover.source_table, cutover.taken_back cascade; update cutover.schema_version set version = 2',
+      'drop table cutover.run_start, cutover.validation, cutover.skipped, cutover.seal, cutover.source_table, cutover.taken_back cascade; alter table cutover.former_digest drop column nth; update cutover.schema_version set version = 2',
     );
     const report = await runReport({ url: abis.targetUrl }, null);
     expect(report).toMatchObject({ starts: [], verdict: { kind: 'not-validated' } });
