@@ -42,9 +42,10 @@ const NAMED_BY_TABLE = 'SOURCE_FLASHBACK';
 /** All findings that can be had without reading the data: connections, dictionary, mappings, entities, catalogue, parents. */
 export async function preflight(
   jobs: readonly EntityJob[],
-  ports: PreflightPorts,
+  given: PreflightPorts,
   guards: Guards = UNDECIDED,
 ): Promise<Issue[]> {
+  const ports = { ...given, target: hazardsOnce(given.target) };
   const issues = [
     ...(await ports.source.check()).filter(({ code }) => jobs.length === 0 || code !== NAMED_BY_TABLE),
     ...(await readingIssues(jobs, ports.source, guards)),
@@ -57,6 +58,20 @@ export async function preflight(
     issues.push(...own.filter(({ code }) => isTable || code !== 'TARGET_NOT_EMPTY'), ...guarded);
   }
   return [...issues, ...ambiguousTables(meantTables(jobs), ports.places), ...lookupCycles(jobs), ...sharedTables(jobs)];
+}
+
+/** The target, with what endangers a table asked once: several checks judge by it, and entities may share a table or a parent. */
+function hazardsOnce(target: Target): Target {
+  const known = new Map<string, ReturnType<Target['hazards']>>();
+  return {
+    ...target,
+    hazards: (table) => {
+      const key = JSON.stringify([table.schema, table.name]);
+      const asked = known.get(key) ?? target.hazards(table);
+      known.set(key, asked);
+      return asked;
+    },
+  };
 }
 
 async function checkJob(job: EntityJob, jobs: readonly EntityJob[], ports: PreflightPorts): Promise<Issue[]> {

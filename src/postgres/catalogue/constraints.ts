@@ -2,6 +2,7 @@ import type { TableName } from '../../core/ports/target';
 import { withQualifiedNames } from '../session/qualified-names';
 import type { Session } from '../session/session';
 import { qualified } from '../session/sql';
+import { IS_ENFORCED } from './constraint-sql';
 
 /** A CHECK constraint that the server enforces, and the columns that it speaks of. */
 export interface CheckConstraint {
@@ -22,7 +23,7 @@ const CHECKS = `
   select c.conname::text as name, pg_get_expr(c.conbin, c.conrelid) as expression,
     array(select a.attname::text from pg_attribute a where a.attrelid = c.conrelid and a.attnum = any(c.conkey)) as columns
   from pg_constraint c where c.conrelid = to_regclass($1) and c.contype = 'c'
-    and coalesce((to_jsonb(c) ->> 'conenforced')::boolean, true) order by c.conname`;
+    and ${IS_ENFORCED} order by c.conname`;
 
 // By way of JSON, for servers whose indexes know no NULLS NOT DISTINCT.
 const UNIQUES = `

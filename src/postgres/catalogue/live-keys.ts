@@ -3,6 +3,7 @@ import type { TableName, TargetForeignKey } from '../../core/ports/target';
 import { sameTable } from '../session/place';
 import type { Session } from '../session/session';
 import { equalities, ident, qualified } from '../session/sql';
+import { columnNames, IS_ENFORCED } from './constraint-sql';
 
 /** A foreign key as the catalogue has it, with the names of the tables it really joins. */
 export interface LiveForeignKey extends TargetForeignKey {
@@ -16,13 +17,11 @@ const FOREIGN_KEYS = `
   select c.conname::text as name, pg_get_constraintdef(c.oid) as definition, c.convalidated as validated,
     obj_description(c.oid, 'pg_constraint') as comment,
     case c.confmatchtype when 'f' then 'full' else 'simple' end as match, n.nspname::text as parent_schema, p.relname::text as parent_name,
-    array(select a.attname::text from unnest(c.conkey) with ordinality k(number, nth)
-      join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.number order by k.nth) as columns,
-    array(select a.attname::text from unnest(c.confkey) with ordinality k(number, nth)
-      join pg_attribute a on a.attrelid = c.confrelid and a.attnum = k.number order by k.nth) as parent_columns
+    ${columnNames('own')} as columns,
+    ${columnNames('parent')} as parent_columns
   from pg_constraint c join pg_class p on p.oid = c.confrelid join pg_namespace n on n.oid = p.relnamespace
   where c.conrelid = to_regclass($1) and c.contype = 'f' and c.conparentid = 0
-    and coalesce((to_jsonb(c) ->> 'conenforced')::boolean, true)
+    and ${IS_ENFORCED}
   order by c.conname`;
 
 /** The foreign keys of a table that the server enforces, by name. */

@@ -5,6 +5,7 @@ import type { Session } from '../session/session';
 import { ident, qualified } from '../session/sql';
 import { sqlStateOf } from '../session/sqlstate';
 import { remark } from './add-constraint';
+import { columnNames } from '../catalogue/constraint-sql';
 
 /** A foreign key that refers to a table of the run, whoever's table it is on. */
 export interface ReferencingKey {
@@ -45,10 +46,8 @@ const KEYS = `
     pg_has_role(t.relowner, 'usage') and has_schema_privilege(pn.oid, 'usage')
       and (select bool_and(has_column_privilege(p.oid, number, 'references')) from unnest(c.confkey) number) as droppable,
     pg_get_constraintdef(c.oid) as definition, obj_description(c.oid, 'pg_constraint') as comment,
-    array(select a.attname::text from unnest(c.conkey) with ordinality k(number, nth)
-      join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.number order by k.nth) as columns,
-    array(select a.attname::text from unnest(c.confkey) with ordinality k(number, nth)
-      join pg_attribute a on a.attrelid = c.confrelid and a.attnum = k.number order by k.nth) as parent_columns
+    ${columnNames('own')} as columns,
+    ${columnNames('parent')} as parent_columns
   from pg_constraint c join pg_class t on t.oid = c.conrelid join pg_namespace n on n.oid = t.relnamespace
     join pg_class p on p.oid = c.confrelid join pg_namespace pn on pn.oid = p.relnamespace
   where c.contype = 'f' and c.conparentid = 0 and c.confrelid in (select oid from family)

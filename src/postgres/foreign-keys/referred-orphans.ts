@@ -4,6 +4,7 @@ import type { OrphanRule, TableName } from '../../core/ports/target';
 import { rowsOf } from '../catalogue/rows-of';
 import { onlyRow, type Session } from '../session/session';
 import { columnList, equalities, ident, qualified } from '../session/sql';
+import { columnNames, IS_ENFORCED } from '../catalogue/constraint-sql';
 
 /** Orphans that are to be taken out of a table, or to be changed in it. */
 interface Going {
@@ -36,13 +37,11 @@ const REFERRING = `
     pg_get_userbyid(t.relowner)::text as owner, current_user::text as role,
     has_schema_privilege(n.oid, 'usage')
       and (select bool_and(has_column_privilege(t.oid, number, 'select')) from unnest(c.conkey) number) as readable,
-    array(select a.attname::text from unnest(c.conkey) with ordinality k(number, nth)
-      join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.number order by k.nth) as columns,
-    array(select a.attname::text from unnest(c.confkey) with ordinality k(number, nth)
-      join pg_attribute a on a.attrelid = c.confrelid and a.attnum = k.number order by k.nth) as parent_columns
+    ${columnNames('own')} as columns,
+    ${columnNames('parent')} as parent_columns
   from pg_constraint c join pg_class t on t.oid = c.conrelid join pg_namespace n on n.oid = t.relnamespace
   where c.contype = 'f' and c.conparentid = 0 and c.confrelid in (select oid from family)
-    and coalesce((to_jsonb(c) ->> 'conenforced')::boolean, true) order by 2, 3, 1`;
+    and ${IS_ENFORCED} order by 2, 3, 1`;
 
 /**
  * Throws LOAD_FAILED where other rows refer to orphans that go: a key in force would refuse that, or delete or clear those rows as well

@@ -1,7 +1,7 @@
 import type { TableName } from '../../core/ports/target';
 import { dropKeys, putKeysBack, referencingKeys } from './referencing-keys';
 import type { Session } from '../session/session';
-import { qualified } from '../session/sql';
+import { tableOid } from '../catalogue/table-oid';
 
 /**
  * Runs `work`, which takes rows out of the table. Rows of others that refer to it by a key that is NOT VALID may have referred to nothing
@@ -12,11 +12,8 @@ export async function withoutUncheckedKeys<T>(
   { runId, table }: { readonly runId: string; readonly table: TableName },
   work: () => Promise<T>,
 ): Promise<T> {
-  const { rows } = await session.query<{ oid: number }>('select to_regclass($1)::oid as oid', [qualified(table)]);
-  const keys = await referencingKeys(
-    session,
-    rows.map(({ oid }) => oid),
-  );
+  const oid = await tableOid(session, table);
+  const keys = oid === null ? [] : await referencingKeys(session, [oid]);
   const unchecked = keys.filter(({ definition }) => definition.endsWith(' NOT VALID'));
   await dropKeys(session, unchecked);
   const done = await work();

@@ -4,6 +4,7 @@ import type { Session } from '../session/session';
 import { qualified } from '../session/sql';
 import { isTemporal } from '../catalogue/live-keys';
 import { withQualifiedNames } from '../session/qualified-names';
+import { columnNames, IS_ENFORCED } from '../catalogue/constraint-sql';
 
 /**
  * Of a partitioned table those that stand on one of its partitions; of a partition those that it has from its parent, and cannot lose by
@@ -13,12 +14,11 @@ const KEYS = `
   with tree as (select to_regclass($1)::oid as oid union select t.relid from pg_partition_tree(to_regclass($1)) t)
   select c.conname::text as name, pg_get_constraintdef(c.oid) as definition, c.conrelid <> to_regclass($1) or above.oid is not null as of_partition,
     n.nspname::text as schema_name, t.relname::text as table_name, pn.nspname::text as parent_schema, p.relname::text as parent_name,
-    array(select a.attname::text from unnest(c.conkey) with ordinality k(number, nth)
-      join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.number order by k.nth) as columns
+    ${columnNames('own')} as columns
   from pg_constraint c join pg_class t on t.oid = c.conrelid join pg_namespace n on n.oid = t.relnamespace
     join pg_class p on p.oid = coalesce(pg_partition_root(c.confrelid), c.confrelid) join pg_namespace pn on pn.oid = p.relnamespace
     left join pg_constraint above on above.oid = c.conparentid and above.conrelid <> c.conrelid
-  where c.contype = 'f' and c.conrelid in (select oid from tree) and coalesce((to_jsonb(c) ->> 'conenforced')::boolean, true)
+  where c.contype = 'f' and c.conrelid in (select oid from tree) and ${IS_ENFORCED}
     and case when c.conrelid = to_regclass($1) then c.conparentid = 0 or above.oid is not null else c.conparentid = 0 end
   order by 4, 5, 1`;
 

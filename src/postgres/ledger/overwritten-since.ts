@@ -1,5 +1,6 @@
 import type { Place } from '../session/place';
 import { readingLedger } from './schema/readable';
+import { endedBySql } from './written-by';
 
 /** By entity: rows in `replaced` whose writer was not committed at the moment, a snapshot of transactions. */
 export function readOverwrittenSince(
@@ -8,12 +9,10 @@ export function readOverwrittenSince(
   moment: string,
 ): Promise<Readonly<Record<string, number>>> {
   return readingLedger<Readonly<Record<string, number>>>(place, {}, async (session, { of }) => {
-    // A row keeps 32 bits of its writer's number: the whole one is the latest that ends in them.
     const { rows } = await session.query<{ entity: string; rows: string }>(
       `select p.entity, count(*) as rows
        from ${of('replaced')} p cross join (select txid_snapshot_xmax(txid_current_snapshot()) as next) now
-       where p.run = $1 and p.writer is not null and not txid_visible_in_snapshot(
-         next - (next % 4294967296 - p.writer + 4294967296) % 4294967296, $2::txid_snapshot)
+       where p.run = $1 and p.writer is not null and not ${endedBySql('p.writer', 'next', '$2')}
        group by p.entity`,
       [runId, moment],
     );

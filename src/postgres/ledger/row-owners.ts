@@ -7,7 +7,7 @@ import { literal, qualified } from '../session/sql';
 import { writersOfTable } from './former-owners';
 import type { EntityRun } from './plan-rows';
 import type { ReadableLedger } from './schema/readable';
-import { writtenBySql } from './written-by';
+import { endedBySql, writtenBySql } from './written-by';
 
 /** By what the xmin of a row of one table tells, for one entity of one run, whose row it is. */
 export interface RowOwners {
@@ -87,12 +87,6 @@ async function readFormer(
   return rows[0] ?? null;
 }
 
-/** SQL: a transaction of that number was committed before the run. A row has 32 bits of it: the whole is the latest that ends in them. */
-function formerSql(number: string, { moment, next }: Former): string {
-  const whole = `${next} - (${next} % 4294967296 - ${number} + 4294967296) % 4294967296`;
-  return `txid_visible_in_snapshot(${whole}, ${literal(moment)}::txid_snapshot)`;
-}
-
 function ownerSql(
   number: string,
   { writers, former }: { readonly writers: readonly Writer[]; readonly former: Former | null },
@@ -110,6 +104,6 @@ function ownerSql(
       ? []
       : [`when ${number} in (select unnest('{${list.join(',')}}'::bigint[])) then '${owner}'`];
   });
-  if (former !== null) cases.push(`when ${formerSql(number, former)} then 'o'`);
+  if (former !== null) cases.push(`when ${endedBySql(number, former.next, literal(former.moment))} then 'o'`);
   return cases.length === 0 ? `'f'` : `case ${cases.join(' ')} else 'f' end`;
 }

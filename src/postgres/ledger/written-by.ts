@@ -19,6 +19,14 @@ export function writtenBySql(ledger: string | ReadableLedger['of'], entity = '= 
 }
 
 /**
+ * SQL: the transaction whose number has these lower 32 bits had ended by the moment, a snapshot of transactions. The whole number is taken
+ * to be the latest below `next` (that of the next transaction) that ends in them.
+ */
+export function endedBySql(xmin: string, next: string, moment: string): string {
+  return `txid_visible_in_snapshot(${next} - (${next} % ${XIDS} - ${xmin} + ${XIDS}) % ${XIDS}, ${moment}::txid_snapshot)`;
+}
+
+/**
  * Notes that the session's transaction changes rows of the run after they were loaded. Not from under a savepoint, and for no second
  * entity of the transaction: see `writingFor`.
  */

@@ -5,17 +5,15 @@ import type { Session } from '../session/session';
 import { literal, qualified } from '../session/sql';
 import type { LiveObject } from './aside-object';
 import { ON_DELETE, ON_INSERT, ON_UPDATE, readTreeTriggers, type TreeTrigger } from '../catalogue/tree-triggers';
+import { tableOid } from '../catalogue/table-oid';
 
 /** The load also deletes orphans, updates those that it clears and overwrites rows: what triggers did then could not be undone. */
 const EVENTS = ON_INSERT | ON_UPDATE | ON_DELETE;
 
 /** The triggers and rules that a load would fire, triggers of the table's partitions included. */
 export async function readTriggers(session: Session, table: TableName): Promise<TreeTrigger[]> {
-  const { rows } = await session.query<{ oid: number | null }>('select to_regclass($1)::oid as oid', [
-    qualified(table),
-  ]);
-  const oids = rows.flatMap(({ oid }) => oid ?? []);
-  return readTreeTriggers(session, oids, EVENTS);
+  const oid = await tableOid(session, table);
+  return readTreeTriggers(session, oid === null ? [] : [oid], EVENTS);
 }
 
 /**

@@ -13,10 +13,10 @@ import type { Session } from '../session/session';
 import { triggersAside } from '../objects/aside-object';
 import { readTriggers } from '../objects/live-objects';
 import { qualified } from '../session/sql';
+import { columnNames } from '../catalogue/constraint-sql';
 
 const PRIMARY_KEY = `
-  select array(select a.attname::text from unnest(c.conkey) with ordinality k(number, nth)
-    join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.number order by k.nth) as columns
+  select ${columnNames('own')} as columns
   from pg_constraint c where c.conrelid = to_regclass($1) and c.contype = 'p'`;
 
 /** A partition is one of a partitioned table, which has no rows of its own. */

@@ -2,6 +2,7 @@ import type { FollowingKey } from '../../core/run/hazards';
 import type { TableName } from '../../core/ports/target';
 import type { Session } from '../session/session';
 import { qualified } from '../session/sql';
+import { columnNames, IS_ENFORCED } from '../catalogue/constraint-sql';
 
 /** Keys of tables outside the family; those of the partitions go by their root. */
 const FOLLOWING = `
@@ -9,11 +10,10 @@ const FOLLOWING = `
     union select relid from pg_partition_ancestors(to_regclass($1)))
   select c.conname::text as name, n.nspname::text as schema_name, t.relname::text as table_name,
     case c.confupdtype when 'c' then 'CASCADE' when 'n' then 'SET NULL' else 'SET DEFAULT' end as action,
-    array(select a.attname::text from unnest(c.confkey) with ordinality k(number, nth)
-      join pg_attribute a on a.attrelid = c.confrelid and a.attnum = k.number order by k.nth) as parent_columns
+    ${columnNames('parent')} as parent_columns
   from pg_constraint c join pg_class t on t.oid = c.conrelid join pg_namespace n on n.oid = t.relnamespace
   where c.contype = 'f' and c.conparentid = 0 and c.confupdtype in ('c', 'n', 'd') and c.confrelid in (select oid from family)
-    and c.conrelid not in (select oid from family) and coalesce((to_jsonb(c) ->> 'conenforced')::boolean, true)
+    and c.conrelid not in (select oid from family) and ${IS_ENFORCED}
   order by 2, 3, 1`;
 
 /** The keys of other tables that change rows of theirs when columns of this one are updated. */

@@ -8,6 +8,7 @@ import { grantCures } from '../sequences/cures';
 import { readFeedings } from '../sequences/feeding';
 import { onlyRow, type Session } from '../session/session';
 import { ident, qualified } from '../session/sql';
+import { IS_ENFORCED } from '../catalogue/constraint-sql';
 
 interface SchemaRow {
   readonly usable: boolean;
@@ -50,7 +51,7 @@ const KEYS = `
     (select bool_and(has_column_privilege(p.oid, number, 'references')) from unnest(c.confkey) number) as refers
   from pg_constraint c join pg_class p on p.oid = c.confrelid join pg_namespace n on n.oid = p.relnamespace
   where c.conrelid = $1::oid and c.contype = 'f' and c.conparentid = 0
-    and coalesce((to_jsonb(c) ->> 'conenforced')::boolean, true) order by 1`;
+    and ${IS_ENFORCED} order by 1`;
 
 interface UncheckedRow {
   readonly name: string;

@@ -95,10 +95,7 @@ async function lockedTables(
   const tables = new Map<string, RepairedTable>();
   for (const plan of plans) {
     const shape = await readShape(session, place.written(plan.table), plan);
-    const { rows } = await session.query<{ oid: number }>('select to_regclass($1)::oid as oid', [
-      qualified(shape.table),
-    ]);
-    tables.set(plan.entity, { entity: plan.entity, shape, oid: Number(rows[0]?.oid) });
+    tables.set(plan.entity, { entity: plan.entity, shape, oid: Number(shape.oid) });
   }
   return tables;
 }

@@ -5,6 +5,7 @@ import { readColumns, type CatalogueColumn } from '../../catalogue/columns';
 import type { Session } from '../../session/session';
 import { qualified } from '../../session/sql';
 import { sqlStateOf } from '../../session/sqlstate';
+import { tableOid } from '../../catalogue/table-oid';
 
 /** What a table looked like when its encoders were chosen. */
 export interface KnownShape {
@@ -31,17 +32,9 @@ export async function holdShape(session: Session, shape: KnownShape): Promise<vo
     if (sqlStateOf(error) === NO_SUCH_TABLE) throw altered(table, ['it is no longer there']);
     throw error;
   }
-  if ((await tableNow(session, shape.table)) !== shape.oid) throw altered(table, ['another table has its name']);
+  if ((await tableOid(session, shape.table)) !== shape.oid) throw altered(table, ['another table has its name']);
   const changes = changesOf(shape, await readColumns(session, shape.table));
   if (changes.length > 0) throw altered(table, changes);
-}
-
-/** The number by which the server knows the table that has the name. */
-export async function tableNow(session: Session, table: TableName): Promise<number | null> {
-  const { rows } = await session.query<{ oid: number | null }>('select to_regclass($1)::oid as oid', [
-    qualified(table),
-  ]);
-  return rows[0]?.oid ?? null;
 }
 
 /** Whether every row must bring a value for the column. */

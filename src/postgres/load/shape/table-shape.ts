@@ -7,11 +7,12 @@ import { readColumns, type CatalogueColumn } from '../../catalogue/columns';
 import { encodersOf, isByText } from '../../catalogue/encoders';
 import { largeCheckFor } from '../../encode/large-cells';
 import { binaryRowEncoder, type RowEncoder } from '../../encode/row-encoder';
-import { mustBeWritten, tableNow, type KnownShape } from './hold-shape';
+import { mustBeWritten, type KnownShape } from './hold-shape';
 import { narrowedColumn, type NarrowedColumn } from './narrowed-values';
 import { rowsOf } from '../../catalogue/rows-of';
 import type { Session } from '../../session/session';
 import { qualified } from '../../session/sql';
+import { tableOid } from '../../catalogue/table-oid';
 
 /** A column of a staging table: its name and type there, and the type it is cast to on the way into the target. */
 interface StagedColumn {
@@ -69,7 +70,7 @@ export async function readShape(session: Session, table: TableName, plan: LoadPl
   }));
   return {
     table,
-    oid: await tableNow(session, table),
+    oid: await tableOid(session, table),
     rows: await rowsOf(session, table),
     beside: null,
     catalogue: all,
