@@ -73,6 +73,21 @@ describe('orphans of a run among rows of others', () => {
     },
   );
 
+  it('stay as well where the key of another table leads to one partition of theirs', async () => {
+    await client.query(`drop table note, coil; create table coil (id int4 primary key, customer_id int4 references customer, c text)
+        partition by range (id);
+      create table coil_low partition of coil for values from (0) to (10);
+      create table note (id int4 primary key, coil_id int4 constraint note_of_low references coil_low on delete cascade)`);
+    await loadCoils();
+    await client.query('insert into note values (1, 1), (2, 2)');
+    await expect(target.restoreForeignKeys('run-1', rules('reject'))).rejects.toMatchObject({
+      code: 'LOAD_FAILED',
+      message: expect.stringContaining('public.note by note_of_low (1 row)') as string,
+    });
+    expect(await notes()).toEqual(['1 1', '2 2']);
+    expect(await coils()).toEqual(['1 1', '2 8', '3 9']);
+  });
+
   it('are not cleared where a row of another table would be cleared with them', async () => {
     await client.query(`alter table coil add unique (customer_id);
       create table tag (customer_id int4 references coil (customer_id) on update cascade)`);

@@ -30,9 +30,10 @@ interface Referring {
   readonly role: string;
 }
 
-/** Keys in force that lead to the table; those of its partitions go by their root. */
+/** Keys in force that lead to the table, to a partition of it, or to what it is a partition of; those that partitions inherit go by their root. */
 const REFERRING = `
-  with family as (select to_regclass($1)::oid as oid union select a.relid from pg_partition_ancestors(to_regclass($1)) a)
+  with family as (select to_regclass($1)::oid as oid union select relid from pg_partition_tree(to_regclass($1))
+    union select relid from pg_partition_ancestors(to_regclass($1)))
   select c.conname::text as name, n.nspname::text as schema_name, t.relname::text as table_name,
     pg_get_userbyid(t.relowner)::text as owner, current_user::text as role,
     has_schema_privilege(n.oid, 'usage')
@@ -102,7 +103,7 @@ async function referringRows(
 function referred({ child, rule: { entity } }: Going, found: readonly string[]): MigrationError {
   const message = `rows of others refer to rows of ${qualified(child)} that have no parent: ${found.join(', ')}`;
   return new MigrationError('LOAD_FAILED', message, {
-    hint: 'Such a row is neither moved to the rejects nor cleared, which those keys would answer at the rows of others. Lead these to other rows or give the orphans their parents, then run again with --resume.',
+    hint: 'These orphans stay as they are: moving or clearing them would delete, clear or block the rows that refer to them. Change the rows that refer to them, or add the missing parents, then run again with --resume.',
     facts: { entity, keys: found.join(', ') },
   });
 }
