@@ -41,7 +41,7 @@ export async function guardIssues(
   return [
     ...(await rightsIssues(job, target, guards)),
     ...hazardChecks({ entity, table: contract.table.name, hazards, allowed: guards.allowed, writes, since }),
-    ...(guards.overwrites ? followingIssues(job, jobs, hazards.following) : []),
+    ...(guards.overwrites ? followingIssues(job, jobs, { following: hazards.following, start: guards.start }) : []),
     ...(await unloggedParents(job, jobs, target)),
     ...(await migratedBefore(job, target, guards)),
   ];
@@ -51,7 +51,7 @@ export async function guardIssues(
 function followingIssues(
   { entity, contract, load }: EntityJob,
   jobs: readonly EntityJob[],
-  following: readonly FollowingKey[],
+  { following, start }: { readonly following: readonly FollowingKey[]; readonly start: Guards['start'] },
 ): Issue[] {
   const kept = contract.columns.filter(({ primary }) => primary).map(({ column }) => column);
   const overwritten = load.columns.filter((column) => !kept.includes(column));
@@ -71,7 +71,7 @@ function followingIssues(
       level: 'error',
       subject: entity,
       message: `rows of tables outside the run change with columns that --on-conflict update overwrites, which no reset could take back: ${keys.join('; ')}`,
-      hint: 'Have the owner of those tables make the keys answer with NO ACTION until the run is signed off, map the table in this run too, or choose --on-conflict skip or reject.',
+      hint: `Have the owner of those tables replace the keys by ones with ON UPDATE NO ACTION until the run is signed off${start === 'resume' ? ', then resume' : ', map the tables in this run too, or choose --on-conflict skip or reject'}.`,
     },
   ];
 }
