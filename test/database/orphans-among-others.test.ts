@@ -185,8 +185,56 @@ describe('orphans of a run among rows of others', () => {
     await loadCoils();
     await client.query(`insert into coil values (900, 77, 'of the application')`);
     expect(await target.restoreForeignKeys('run-1', rules('reject'))).toMatchObject([
-      { orphans: 3, constraint: 'not-valid' },
+      { orphans: 2, constraint: 'not-valid' },
     ]);
     expect(await coils()).toEqual(['1 1', '900 77']);
+  });
+
+  const unconstrained = 'alter table coil drop constraint coil_customer_id_fkey';
+  const partitioned = `drop table note, coil; create table coil (id int4 primary key, customer_id int4, c text) partition by range (id);
+    create table coil_low partition of coil for values from (0) to (10); create table coil_high partition of coil default`;
+  const composite = `${unconstrained}; alter table customer add region text default 'coil 1'`;
+  const ofRegion = { columns: ['customer_id', 'c'], parentColumns: ['id', 'region'] };
+
+  describe.each([
+    ['a table', unconstrained, {}],
+    ['a partitioned table', partitioned, {}],
+    ['a table with a key of two columns', composite, ofRegion],
+  ])('of %s without a constraint', (_what, sql, key) => {
+    it.each([
+      ['reject', 0, 'reject'],
+      ['null', 0, 'null'],
+      ['keep', 0, 'keep'],
+      ['reject', 1, 'keep'],
+    ] as const)(
+      'are counted without those of the application, also by a later start: policy %s, %d rows before the run',
+      async (policy, rowsBefore, applied) => {
+        await client.query(sql);
+        if (rowsBefore > 0) await client.query(`insert into coil values (800, 66, 'before the run')`);
+        await loadCoils();
+        await client.query(`insert into coil values (900, 77, 'of the application')`);
+        const applying = rules(policy).map((rule) => {
+          return { ...rule, rowsBefore, foreignKey: { ...rule.foreignKey, ...key } };
+        });
+        for (let start = 1; start <= 2; start++) {
+          expect(await target.restoreForeignKeys('run-1', applying)).toMatchObject([
+            { policy: applied, orphans: 2, constraint: 'not-valid' },
+          ]);
+        }
+        expect(await texts('select customer_id from coil where id >= 800 order by id')).toEqual(
+          rowsBefore > 0 ? [66, 77] : [77],
+        );
+      },
+    );
+  });
+
+  it('kept against a constraint are counted without those of the application', async () => {
+    await loadCoils();
+    await client.query(`insert into coil values (900, 77, 'of the application')`);
+    expect(await target.restoreForeignKeys('run-1', rules('keep'))).toMatchObject([
+      { policy: 'keep', orphans: 2, constraint: 'not-valid' },
+    ]);
+    const { foreignKeys } = await target.ledger.trail('run-1');
+    expect(foreignKeys).toMatchObject([{ table: 'coil', entities: ['coil'], state: 'not-valid' }]);
   });
 });

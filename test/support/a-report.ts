@@ -136,7 +136,7 @@ export function someFacts(
       ],
       foreignKeys: [
         {
-          ...{ table: 'coil', name: 'fk_1', columns: ['customer_id'], parent: 'customer' },
+          ...{ table: 'coil', entities: ['coil'], name: 'fk_1', columns: ['customer_id'], parent: 'customer' },
           ...{ state: 'restored', enforced: true, orphans: 2 },
         },
       ],
@@ -180,7 +180,7 @@ export function hostileReport(text: string): RunReport {
       ],
       foreignKeys: [
         {
-          ...{ table: text, name: text, columns: [text], parent: text },
+          ...{ table: text, entities: [text], name: text, columns: [text], parent: text },
           ...{ state: 'not-valid', enforced: true, orphans: 1 },
         },
       ],

@@ -137,6 +137,8 @@ export interface ChunkTime {
 /** A foreign key that the run has set aside, or a relation that the database does not enforce and the run has judged. */
 export interface KeyRecord {
   readonly table: string;
+  /** Those that fill the table. */
+  readonly entities: readonly string[];
   /** Name of the constraint, or `table(columns)` for one that the database does not have. */
   readonly name: string;
   readonly columns: readonly string[];

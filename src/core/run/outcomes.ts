@@ -100,6 +100,7 @@ export interface OrphanVerdict {
   readonly property: string;
   /** What was done: `keep` also where the rule asked for more and rows from before the run forbade it. */
   readonly policy: 'reject' | 'null' | 'keep';
+  /** Rows that the entity loaded; those of others that have no parent are not counted. */
   readonly orphans: number;
   /** `not-valid`: the policy `keep` left the constraint unvalidated. */
   readonly constraint: 'valid' | 'not-valid';

@@ -49,7 +49,7 @@ function orphansKept({ entity, property, orphans }: OrphanVerdict): Issue {
     code: 'ORPHANS_KEPT',
     level: 'warning',
     subject: `${entity}.${property}`,
-    message: `${counted(orphans, 'row')} without a parent ${are(orphans)} kept: the table had rows before the run, and no valid foreign key over them`,
-    hint: "Look at them and delete or mend them by hand, or declare the policy 'keep' for this property.",
+    message: `${counted(orphans, 'row')} that the run loaded ${are(orphans)} kept without a parent: the table had rows before the run, and no valid foreign key over them`,
+    hint: "Look at them and delete or correct them by hand, or declare the policy 'keep' for this property.",
   };
 }

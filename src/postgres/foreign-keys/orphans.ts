@@ -24,9 +24,7 @@ export interface OrphanWork {
   readonly parents: readonly string[];
   /** The entities that fill the parent table in this run. */
   readonly parentEntities: readonly EntityTable[];
-  /** SQL with `$1` the run and `$2` the entity: the row `c` is the rule's entity's own; null where no other entity fills the table. */
-  readonly own: string | null;
-  /** The same, of rows that may be moved or changed: never those of others, which may have come while the key was away. */
+  /** SQL with `$1` the run and `$2` the entity: the row `c` is one that the entity loaded. Rows of others are neither moved, changed nor counted. */
   readonly movable: string;
 }
 
@@ -52,11 +50,10 @@ export async function orphanWorks(
     const parentEntities = entities.filter(({ table }) => sameTable(table, parent));
     const isShared = entities.filter(({ table }) => sameTable(table, child)).length > 1;
     const written = `c.xmin::text::bigint in (${writtenBySql(place.ledgerSchema)})`;
-    const own = isShared ? written : null;
     const movable = isShared || rule.rowsBefore > 0 ? written : `(${written} or ${untrackedSql(place.ledgerSchema)})`;
     const parents = await parentRowsOf(session, place, parent);
     const childRows = await rowsOf(session, child);
-    works.push({ rule, child, parent, childRows, parents, parentEntities, own, movable });
+    works.push({ rule, child, parent, childRows, parents, parentEntities, movable });
   }
   return works;
 }
@@ -147,30 +144,16 @@ export async function countSettledOrphans(
   return Number(rows[0]?.settled);
 }
 
-/** Those of the rule's own entity. */
-export function countOwnOrphans(session: Session, runId: string, work: OrphanWork): Promise<number> {
-  return work.own === null
-    ? countOrphansOf(session, work)
-    : countOrphansAmong(session, { runId, work, rows: work.own });
-}
-
-/** Those that may be moved or changed. */
-export function countMovableOrphans(session: Session, runId: string, work: OrphanWork): Promise<number> {
-  return countOrphansAmong(session, { runId, work, rows: work.movable });
-}
-
-async function countOrphansAmong(
-  session: Session,
-  { runId, work, rows: among }: { readonly runId: string; readonly work: OrphanWork; readonly rows: string },
-): Promise<number> {
+/** Those that the rule's entity loaded: the only ones that may be moved or changed. */
+export async function countMovableOrphans(session: Session, runId: string, work: OrphanWork): Promise<number> {
   const { rows } = await session.query<{ orphans: string }>(
-    `select count(*) as orphans from ${work.childRows} c where ${conditionOf(work, among)}`,
+    `select count(*) as orphans from ${work.childRows} c where ${conditionOf(work, work.movable)}`,
     [runId, work.rule.entity],
   );
   return Number(rows[0]?.orphans);
 }
 
-/** All orphans of the table, those of other entities included. */
+/** All orphans of the table, those of other entities and of the application included. */
 export async function countOrphansOf(session: Session, work: OrphanWork): Promise<number> {
   const { rows } = await session.query<{ orphans: string }>(
     `select count(*) as orphans from ${work.childRows} c where ${conditionOf(work, null)}`,

@@ -15,7 +15,6 @@ import {
   clearOrphans,
   countMovableOrphans,
   countOrphansOf,
-  countOwnOrphans,
   countSettledOrphans,
   moveOrphans,
   orphanWorks,
@@ -218,20 +217,15 @@ async function restoreOne(run: Run, settling: Settling, partners: readonly Settl
   const name = key?.name ?? work?.rule.foreignKey.name ?? '';
   // A key without a rule has nothing that excuses it from being valid again, unless it was not before.
   if (work === null) return { name, key, policy: policyWithoutRule(settling), constraint, verdict: null };
-  const left = kept > 0 ? await countOwnOrphans(run.session, run.runId, work) : 0;
+  const left = kept > 0 ? await countMovableOrphans(run.session, run.runId, work) : 0;
   const verdict = verdictOf(work.rule, settling, { name, constraint, left });
-  const mayStay = await mayKeepOrphans(run, { work, key }, partners);
+  const mayStay = isKept(partners) || mayKeepOrphans(key, left);
   return { name, key, policy: mayStay ? 'keep' : verdict.policy, constraint, verdict };
 }
 
-/** Without a constraint, rows of others may be orphans rightly. */
-async function mayKeepOrphans(
-  { session, runId }: Run,
-  { work, key }: Pick<Settling, 'key'> & { readonly work: OrphanWork },
-  partners: readonly Settling[],
-): Promise<boolean> {
-  if (isKept(partners) || key?.validated === false) return true;
-  return key?.definition === NOT_ENFORCED && (await countMovableOrphans(session, runId, work)) === 0;
+/** `left`: how many the run has loaded. Without a constraint, rows of others may be orphans rightly. */
+function mayKeepOrphans(key: JournalKey | null, left: number): boolean {
+  return key?.validated === false || (key?.definition === NOT_ENFORCED && left === 0);
 }
 
 function policyWithoutRule({ key, kept }: Settling): OrphanRule['policy'] {

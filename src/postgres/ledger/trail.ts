@@ -147,6 +147,7 @@ async function readRejectCounts(session: Session, { ledger, runId }: At): Promis
 interface KeyRow {
   readonly schema_name: string;
   readonly table_name: string;
+  readonly entities: readonly string[];
   readonly object: string;
   readonly restore_sql: string;
   readonly details: { readonly columns: readonly string[]; readonly parent: TableName };
@@ -156,19 +157,24 @@ interface KeyRow {
 
 async function readKeys(session: Session, { ledger, runId, known }: At): Promise<KeyRecord[]> {
   const { rows } = await session.query<KeyRow>(
-    `select schema_name, table_name, object, restore_sql, details, state, orphans from ${ledger.of('journal')} journal
-     where run = $1 and kind = 'foreign-key' order by seq`,
+    `select schema_name, table_name, object, restore_sql, details, state, orphans,
+       array(select e.entity from ${ledger.of('entity_table')} e where e.run = $1
+         and (e.schema_name, e.table_name) = (journal.schema_name, journal.table_name) order by 1) as entities
+     from ${ledger.of('journal')} journal where run = $1 and kind = 'foreign-key' order by seq`,
     [runId],
   );
-  return rows.map(({ schema_name, table_name, object: name, restore_sql: definition, details, state, orphans }) => ({
-    table: known({ schema: schema_name, name: table_name }).name,
-    name,
-    columns: details.columns,
-    parent: known(details.parent).name,
-    state,
-    enforced: definition !== '',
-    orphans: Number(orphans),
-  }));
+  return rows.map(
+    ({ schema_name, table_name, entities, object: name, restore_sql: definition, details, state, orphans }) => ({
+      table: known({ schema: schema_name, name: table_name }).name,
+      entities,
+      name,
+      columns: details.columns,
+      parent: known(details.parent).name,
+      state,
+      enforced: definition !== '',
+      orphans: Number(orphans),
+    }),
+  );
 }
 
 async function countAside(session: Session, { ledger, runId }: At): Promise<number> {

@@ -1,4 +1,4 @@
-import type { EntityOrigin, KeyRecord, RunTrail, StartRecord } from '../../core/run/evidence';
+import type { EntityOrigin, RunTrail, StartRecord } from '../../core/run/evidence';
 import { NOTHING_READ } from '../../core/run/account';
 import { withoutChangeNames } from '../../core/run/change-names';
 import { sealIssues } from '../../core/run/ledger-seal';
@@ -18,7 +18,8 @@ import { accountOf } from '../words/accounts';
 import { withoutRetriedBefore } from '../../core/run/left-by-reset';
 import { rowsBefore, withoutRowsBefore } from '../../core/run/rows-before';
 import { withoutSchemas } from '../../core/run/run-schemas';
-import type { EntityProof, EntityReport, KeyReport, RowTotals, RunReport } from './run-report';
+import type { EntityProof, EntityReport, RowTotals, RunReport } from './run-report';
+import { keyReports } from './key-reports';
 import { eventsOf } from './run-events';
 import { historyOf } from './run-history';
 import { runVerdict } from './run-verdict';
@@ -84,7 +85,7 @@ export function drawUpReport(facts: RunFacts, { mode, generatedAt, cutover }: Re
     sources,
     rejects: trail.rejects,
     changes,
-    foreignKeys: trail.foreignKeys.map((key) => ({ ...key, policy: policyOf(key, trail.starts) })),
+    foreignKeys: keyReports(trail),
     starts: trail.starts.map(startOf),
     repairs,
     retries,
@@ -214,12 +215,6 @@ function verdictOf(
   if (hasErrors(issues)) return 'differs';
   if (issues.length + qualifications.length > 0) return 'findings';
   return by === null ? 'counted' : 'proven';
-}
-
-/** The journal names columns, the outcome of a start the constraint. */
-function policyOf({ name }: KeyRecord, starts: readonly StartRecord[]): KeyReport['policy'] {
-  const verdicts = starts.at(-1)?.end?.orphans ?? [];
-  return verdicts.find(({ foreignKey }) => foreignKey === name)?.policy ?? null;
 }
 
 function totalsOf(entities: readonly EntityReport[], sources: RunReport['sources']): RowTotals {

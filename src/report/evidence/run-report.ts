@@ -129,7 +129,9 @@ export type EntityProof = Omit<StandingVerdict, 'found'> & {
   readonly comparison: EntityComparison | null;
 };
 
-export interface KeyReport extends KeyRecord {
-  /** What was done with its orphans; null where the ledger does not say. */
+export interface KeyReport extends Omit<KeyRecord, 'entities'> {
+  /** Whose orphans are counted; null where the latest start settled none. */
+  readonly entity: string | null;
+  /** What was done with them; null where the ledger does not say. */
   readonly policy: 'reject' | 'null' | 'keep' | null;
 }

@@ -185,9 +185,10 @@ const FATES = { reject: 'rejected', null: 'set to null', keep: 'kept' } as const
 function keySection({ foreignKeys }: RunReport): Section {
   return {
     title: 'Foreign keys and orphans',
-    note: 'Orphans: rows whose parent is not in the target. Those rejected are among the rejected rows above.',
-    headings: ['table', 'columns', 'parent', 'orphans', 'they were', 'constraint'],
-    rows: foreignKeys.map(({ table, columns, parent, orphans, policy, enforced, state }) => [
+    note: 'Orphans: rows of the run whose parent is not in the target. Those rejected are among the rejected rows above.',
+    headings: ['entity', 'table', 'columns', 'parent', 'orphans', 'they were', 'constraint'],
+    rows: foreignKeys.map(({ entity, table, columns, parent, orphans, policy, enforced, state }) => [
+      entity,
       table,
       columns.join(', '),
       parent,
