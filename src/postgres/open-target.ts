@@ -6,6 +6,7 @@ import { openReader } from './compare/open-reader';
 import { readFacts } from './session/server-facts';
 import { restoreKeys } from './foreign-keys/restore';
 import { setKeysAside } from './objects/set-keys-aside';
+import { readFollowingKeys } from './preflight/following-keys';
 import { readHazards } from './preflight/hazards';
 import { postgresLedger } from './ledger/ledger';
 import { cutLanes } from './session/locks';
@@ -97,6 +98,8 @@ function targetAt(place: Place): Target {
     ledger: postgresLedger(place),
     facts: () => translating('asking the target for its facts', () => sessions.use(readFacts)),
     check: () => translating('checking the target', () => checkTarget(place)),
+    followingKeys: (name) =>
+      translating(`reading the foreign keys to ${qualified(name)}`, () => readFollowingKeys(place, name)),
     hazards: (name) => translating(`reading the catalogue for ${qualified(name)}`, () => readHazards(place, name)),
     table: (name) => translating(`reading the catalogue for ${qualified(name)}`, () => describeTable(place, name)),
     relationsNamed: (names) => translating('looking for tables', () => namedRelations(place, names)),

@@ -7,6 +7,7 @@ import { legacyTable } from '../../src/core/mapping/legacy-table';
 import type { TableMapping } from '../../src/core/mapping/table-mapping';
 import type { ConflictPolicy } from '../../src/core/run/conflicts';
 import type { Emit } from '../../src/core/run/events';
+import { runCures } from '../support/cures';
 import { load, QUIET, startOneTarget, type OneTarget } from '../support/one-target';
 
 @Entity('thing')
@@ -53,17 +54,27 @@ async function anew(key: string): Promise<void> {
 
 async function migrated(onConflict: ConflictPolicy, mappings: readonly TableMapping[] = [THING]) {
   const found: string[] = [];
+  const hints: string[] = [];
   const emit: Emit = (name, facts) => {
-    const { code, message } = facts as Partial<Issue>;
-    if (name === 'issue' && code === 'OTHERS_WOULD_FOLLOW') found.push(message ?? '');
+    const { code, message, hint } = facts as Partial<Issue>;
+    if (name !== 'issue' || code !== 'OTHERS_WOULD_FOLLOW') return;
+    found.push(message ?? '');
+    hints.push(hint ?? '');
   };
   const result = await load({ ...project, mappings }, { onConflict }, { emit }).catch((error: unknown) => {
     if (error instanceof MigrationError && error.code === 'PREFLIGHT_FAILED') return null;
     throw error;
   });
   const { rows } = await one.client.query<{ code: string | null }>('select code from note order by code');
-  return { found, state: result?.outcome?.state ?? null, notes: rows.map(({ code }) => code) };
+  return { found, hints, state: result?.outcome?.state ?? null, notes: rows.map(({ code }) => code) };
 }
+
+const definitions = async (): Promise<string[]> => {
+  const { rows } = await one.client.query<{ definition: string }>(
+    `select pg_get_constraintdef(oid) as definition from pg_constraint where conrelid = 'note'::regclass and contype = 'f'`,
+  );
+  return rows.map(({ definition }) => definition);
+};
 
 async function latestRun(): Promise<string> {
   const { rows } = await one.client.query<{ id: string }>('select id from cutover.run order by nth desc limit 1');
@@ -77,16 +88,32 @@ describe('a key by which rows of a table outside the run follow those that the r
     'keeps a run from overwriting before it writes anything: on update %s',
     async (action) => {
       await anew(`${BY_CODE} on update ${action}`);
-      const { found, ...rest } = await migrated('update');
+      const { found, hints, ...rest } = await migrated('update');
       expect(found).toEqual([expect.stringContaining(`of public.note (ON UPDATE ${action.toUpperCase()}, by code)`)]);
+      expect(hints).toEqual([expect.stringContaining('choose --on-conflict skip or reject')]);
       expect(rest).toEqual({ state: null, notes: ['old'] });
-      expect(await migrated('skip')).toEqual({ found: [], state: 'complete', notes: ['old'] });
+      expect(await migrated('skip')).toMatchObject({ found: [], state: 'complete', notes: ['old'] });
     },
   );
 
+  it('is replaced for the run, and restored after it, by the statements of the hint', async () => {
+    await anew('(code) references thing (code) on update cascade on delete set null deferrable initially deferred');
+    await one.client.query(
+      `delete from note; alter table note rename constraint note_code_fkey to " ON UPDATE CASCADE"`,
+    );
+    const before = await definitions();
+    const { hints } = await migrated('update');
+    const [replacing = '', restoring = ''] = (hints[0] ?? '').split(' Once the run is signed off, ');
+    await runCures(one.client, replacing);
+    expect(await definitions()).toEqual(before.map((definition) => definition.replace(' ON UPDATE CASCADE', '')));
+    expect(await migrated('update')).toMatchObject({ found: [], state: 'complete' });
+    await runCures(one.client, restoring);
+    expect(await definitions()).toEqual(before);
+  });
+
   it('is none where it answers with an error or leads to what is not overwritten, and a reset gives the rows back', async () => {
     await anew('(thing) references thing (id) on update cascade');
-    expect(await migrated('update')).toEqual({ found: [], state: 'complete', notes: ['old'] });
+    expect(await migrated('update')).toMatchObject({ found: [], state: 'complete', notes: ['old'] });
     await runReset({ url: one.url }, { runId: await latestRun(), entities: [] }, QUIET);
     expect((await one.client.query('select code from thing')).rows).toEqual([{ code: 'old' }]);
   });

@@ -61,7 +61,7 @@ describe('orphans of a run among rows of others', () => {
       await expect(restoring()).rejects.toMatchObject({
         code: 'LOAD_FAILED',
         message: expect.stringContaining(
-          'refer to rows of "public"."coil" that have no parent: public.note by note_of_coil (1 row)',
+          'other rows refer to rows of public.coil without a parent: public.note by note_of_coil (1 row)',
         ) as string,
         hint: expect.stringContaining('--resume') as string,
       });

@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 
 /** The statements of a hint, each with the role that it names; null: a superuser. */
 export function curesIn(hint: string): { readonly role: string | null; readonly statements: string }[] {
-  return [...hint.matchAll(/Run as (.*?)(?: \([^)]*\))?: (.*?;)(?=$| Run as | Nothing )/g)].map(
+  return [...hint.matchAll(/Run as (.*?)(?: \([^)]*\))?: (.*?;)(?=$| Run as | Nothing | Once )/g)].map(
     ([, by = '', statements = '']) => ({ role: by.startsWith('a superuser') ? null : by, statements }),
   );
 }

@@ -1,7 +1,7 @@
 import type { KeyMatch } from '../mapping/entity-contract';
 import type { Conflicts } from '../run/conflicts';
 import type { Emit } from '../run/events';
-import type { TableHazards } from '../run/hazards';
+import type { FollowingKey, TableHazards } from '../run/hazards';
 import type { Issue } from '../issues';
 import type { LivingRestored } from '../run/living';
 import type {
@@ -141,6 +141,8 @@ export interface Target {
   check(): Promise<Issue[]>;
   /** What endangers rows that this user writes to the table; nothing where it does not exist. */
   hazards(table: TableName): Promise<TableHazards>;
+  /** Enforced keys of other tables, whose rows change when columns of this one are updated; none where it does not exist. */
+  followingKeys(table: TableName): Promise<readonly FollowingKey[]>;
   /** Null where the table does not exist. */
   table(name: TableName): Promise<TargetTable | null>;
   /**

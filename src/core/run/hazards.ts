@@ -18,8 +18,6 @@ export interface TableHazards {
   readonly rowSecurity: boolean;
   /** Itself or partitions of it whose rows a publication keeps from being updated or deleted. */
   readonly unidentified: readonly Unidentified[];
-  /** Keys in force of other tables, whose rows change with columns of this one. */
-  readonly following: readonly FollowingKey[];
   /** Rights on it that this user lacks, whether a run uses them or not. */
   readonly lacking: readonly LackingRight[];
 }
@@ -42,6 +40,10 @@ export interface FollowingKey {
   readonly action: 'CASCADE' | 'SET NULL' | 'SET DEFAULT';
   /** Columns of the table that it leads to. */
   readonly parentColumns: readonly string[];
+  /** As `add constraint` takes it. */
+  readonly definition: string;
+  /** Of its own table. */
+  readonly owner: string;
 }
 
 export const NO_HAZARDS: TableHazards = {
@@ -52,7 +54,6 @@ export const NO_HAZARDS: TableHazards = {
   elsewhere: [],
   rowSecurity: false,
   unidentified: [],
-  following: [],
   lacking: [],
 };
 

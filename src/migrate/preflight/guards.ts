@@ -1,10 +1,11 @@
 import { hazardChecks } from '../../core/checks/hazard-checks';
 import { beforeTheLoad } from '../../core/checks/written-anew';
-import { NOTHING_ALLOWED, type Allowances, type FollowingKey } from '../../core/run/hazards';
+import { NOTHING_ALLOWED, type Allowances } from '../../core/run/hazards';
 import type { Issue } from '../../core/issues';
 import type { Target } from '../../core/ports/target';
 import type { EntityJob } from '../jobs/entity-job';
 import { sameTable } from '../jobs/order-entities';
+import { followingIssues } from './following-keys';
 import { rightsIssues } from './rights-issues';
 
 /** What kind of run a pre-flight is for, and what its operator takes upon himself. */
@@ -41,38 +42,9 @@ export async function guardIssues(
   return [
     ...(await rightsIssues(job, target, guards)),
     ...hazardChecks({ entity, table: contract.table.name, hazards, allowed: guards.allowed, writes, since }),
-    ...(guards.overwrites ? followingIssues(job, jobs, { following: hazards.following, start: guards.start }) : []),
+    ...(await followingIssues(job, { jobs, target }, guards)),
     ...(await unloggedParents(job, jobs, target)),
     ...(await migratedBefore(job, target, guards)),
-  ];
-}
-
-/** Keys between tables of the run are away while it loads; those of others answer to a column that is overwritten, which no reset takes back. */
-function followingIssues(
-  { entity, contract, load }: EntityJob,
-  jobs: readonly EntityJob[],
-  { following, start }: { readonly following: readonly FollowingKey[]; readonly start: Guards['start'] },
-): Issue[] {
-  const kept = contract.columns.filter(({ primary }) => primary).map(({ column }) => column);
-  const overwritten = load.columns.filter((column) => !kept.includes(column));
-  const found = following.filter(
-    ({ table, parentColumns }) =>
-      parentColumns.some((column) => overwritten.includes(column)) &&
-      !jobs.some((job) => sameTable(job.contract.table, table)),
-  );
-  if (found.length === 0) return [];
-  const keys = found.map(
-    ({ name, table, action, parentColumns }) =>
-      `${name} of ${table.schema}.${table.name} (ON UPDATE ${action}, by ${parentColumns.join(', ')})`,
-  );
-  return [
-    {
-      code: 'OTHERS_WOULD_FOLLOW',
-      level: 'error',
-      subject: entity,
-      message: `rows of tables outside the run change with columns that --on-conflict update overwrites, which no reset could take back: ${keys.join('; ')}`,
-      hint: `Have the owner of those tables replace the keys by ones with ON UPDATE NO ACTION until the run is signed off${start === 'resume' ? ', then resume' : ', map the tables in this run too, or choose --on-conflict skip or reject'}.`,
-    },
   ];
 }
 

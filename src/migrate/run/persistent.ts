@@ -50,6 +50,7 @@ function persistentTarget(target: Target, persistence: Persistence): Target {
     ...target,
     ledger: persistentLedger(target.ledger, persist),
     facts: () => persist('asking the target for its facts', () => target.facts()),
+    followingKeys: (name) => persist('reading the catalogue of the target', () => target.followingKeys(name)),
     hazards: (name) => persist('reading the catalogue of the target', () => target.hazards(name)),
     table: (name) => persist('reading the catalogue of the target', () => target.table(name)),
     relationsNamed: (names) => persist('looking for tables of the target', () => target.relationsNamed(names)),

@@ -2,7 +2,7 @@ import { withQualifiedNames } from '../session/qualified-names';
 import type { TableName, TargetForeignKey } from '../../core/ports/target';
 import { sameTable } from '../session/place';
 import type { Session } from '../session/session';
-import { equalities, ident, qualified } from '../session/sql';
+import { equalities, ident, pairsOf, qualified } from '../session/sql';
 import { columnNames, IS_ENFORCED } from './constraint-sql';
 
 /** A foreign key as the catalogue has it, with the names of the tables it really joins. */
@@ -70,10 +70,11 @@ export function sameReference(a: Omit<TargetForeignKey, 'name'>, b: Omit<TargetF
 
 /** SQL: the row `c` has all columns of the key and no parent; under MATCH FULL also one that has some of them only. */
 export function orphanCondition({ columns, parents, parentColumns, match }: Reference): string {
-  const pairs = columns.map((column, index) => [parentColumns[index] ?? '', column] as const);
   const isFilled = columns.map((column) => `c.${ident(column)} is not null`);
   const filled = isFilled.join(' and ');
-  const none = parents.map((rows) => `not exists (select from ${rows} p where ${equalities('p', 'c', pairs)})`);
+  const none = parents.map(
+    (rows) => `not exists (select from ${rows} p where ${equalities('p', 'c', pairsOf(parentColumns, columns))})`,
+  );
   const orphan = [filled, ...none].join(' and ');
   return match === 'full' ? `(${orphan} or (${isFilled.join(' or ')}) and not (${filled}))` : orphan;
 }

@@ -8,6 +8,7 @@ import type { Session } from '../session/session';
 import { ident } from '../session/sql';
 import { orphanCondition } from '../catalogue/live-keys';
 import { readReplaced } from './put-back';
+import { keysTo, type LiveKey } from './referencing-keys';
 import { refuseReferred } from './referred-orphans';
 import { keepingAsReject } from '../session/too-large';
 
@@ -28,10 +29,12 @@ export interface OrphanWork {
   readonly movable: string;
 }
 
-interface Moving {
+interface OrphanMove {
   readonly schema: string;
   readonly runId: string;
   readonly work: OrphanWork;
+  /** The foreign keys to the table of the orphans. */
+  readonly keys: readonly LiveKey[];
   /** Orphans found after others have been moved owe it to them. */
   readonly round: 'first' | 'later';
 }
@@ -65,23 +68,27 @@ function untrackedSql(schema: string): string {
 }
 
 /** Moves the orphans of a key from the table to the rejects. Where one has overwritten a row, the table gets that row back. How many. */
-export async function moveOrphans(session: Session, moving: Moving): Promise<number> {
-  const { schema, runId, work } = moving;
+export async function moveOrphans(session: Session, move: OrphanMove): Promise<number> {
+  const { schema, runId, work, keys } = move;
   const { child, childRows, rule } = work;
   const replaced = await readReplaced(session, schema, { runId, entity: rule.entity, table: child });
   let back = 0;
   if (replaced !== null) {
     const condition = `${conditionOf(work, work.movable)} and ${replaced.isReplaced}`;
-    back = await turnAway(session, moving, `select c.* from ${childRows} c where ${condition}`);
+    back = await turnAway(session, move, `select c.* from ${childRows} c where ${condition}`);
     if (back > 0) await replaced.putBack(conditionOf(work, work.movable));
   }
-  await refuseReferred(session, { ...moving.work, runId, orphans: conditionOf(work, work.movable) });
+  await refuseReferred(session, { ...work, runId, keys, orphans: conditionOf(work, work.movable) });
   const others = `delete from ${childRows} c where ${conditionOf(work, work.movable)} returning c.*`;
-  return back + (await turnAway(session, moving, others));
+  return back + (await turnAway(session, move, others));
 }
 
 /** Makes rejects of the rows that a statement returns. How many. */
-async function turnAway(session: Session, { schema, runId, work, round }: Moving, orphansSql: string): Promise<number> {
+async function turnAway(
+  session: Session,
+  { schema, runId, work, round }: OrphanMove,
+  orphansSql: string,
+): Promise<number> {
   const { rule } = work;
   const key = keySql('c', rule.keyColumns);
   const statement = `with parameters as (select $4::text as no_parent, $5::text[] as parent_entities),
@@ -107,10 +114,11 @@ async function turnAway(session: Session, { schema, runId, work, round }: Moving
 /** Clears the key of orphans, where its columns can be null, and counts the change. How many. */
 export async function clearOrphans(
   session: Session,
-  { schema, runId, work, columns }: Omit<Moving, 'round'> & { readonly columns: readonly string[] },
+  { schema, runId, work, columns }: Omit<OrphanMove, 'round' | 'keys'> & { readonly columns: readonly string[] },
 ): Promise<number> {
   const { rule, childRows } = work;
-  await refuseReferred(session, { ...work, runId, orphans: conditionOf(work, work.movable), changing: columns });
+  const keys = await keysTo(session, work.child);
+  await refuseReferred(session, { ...work, runId, keys, orphans: conditionOf(work, work.movable), changing: columns });
   const { rows } = await session.query<{ cleared: string }>(
     `with cleared as (
        update ${childRows} c set ${columns.map((column) => `${ident(column)} = null`).join(', ')}
@@ -131,7 +139,7 @@ export async function clearOrphans(
 /** The orphans of the rule's own entity that earlier starts of the run have moved or cleared: entities that fill one table share its keys. */
 export async function countSettledOrphans(
   session: Session,
-  { schema, runId }: Pick<Moving, 'schema' | 'runId'>,
+  { schema, runId }: Pick<OrphanMove, 'schema' | 'runId'>,
   { entity, property }: Pick<OrphanRule, 'entity' | 'property'>,
 ): Promise<number> {
   const { rows } = await session.query<{ settled: string }>(
@@ -167,7 +175,7 @@ function conditionOf({ rule, parents }: OrphanWork, rows: string | null): string
 }
 
 /** `parent rejected` where the run has turned the parent away, else `no parent in …`. */
-function reasonSql({ schema, work, round }: Omit<Moving, 'runId'>): string {
+function reasonSql({ schema, work, round }: Pick<OrphanMove, 'schema' | 'work' | 'round'>): string {
   if (round === 'later') return `'parent rejected'`;
   const rejected = work.parentEntities.flatMap(({ keyColumns }, index) => {
     return rejectedSql({ schema, rule: work.rule, keyColumns, entity: `($5::text[])[${index + 1}]` });

@@ -1,11 +1,13 @@
 import { MigrationError } from '../../core/errors';
+import type { FollowingKey } from '../../core/run/hazards';
 import type { TableName } from '../../core/ports/target';
 import { withQualifiedNames } from '../session/qualified-names';
 import type { Session } from '../session/session';
 import { ident, qualified } from '../session/sql';
 import { sqlStateOf } from '../session/sqlstate';
 import { remark } from './add-constraint';
-import { columnNames } from '../catalogue/constraint-sql';
+import { columnNames, IS_ENFORCED } from '../catalogue/constraint-sql';
+import { tableOid } from '../catalogue/table-oid';
 
 /** A foreign key that refers to a table of the run, whoever's table it is on. */
 export interface ReferencingKey {
@@ -29,6 +31,13 @@ export interface LiveKey extends ReferencingKey {
   readonly role: string;
   /** Whether this user may drop it and add it again. */
   readonly droppable: boolean;
+  /** Whether this user may read its columns. */
+  readonly readable: boolean;
+  /** Whether the server acts by it: not by one that is NOT ENFORCED. */
+  readonly enforced: boolean;
+  readonly onUpdate: 'NO ACTION' | 'RESTRICT' | FollowingKey['action'];
+  /** Whether its own table is one of those that lose or change rows, too. */
+  readonly within: boolean;
 }
 
 const FOREIGN_KEY_VIOLATION = '23503';
@@ -45,6 +54,10 @@ const KEYS = `
     pg_get_userbyid(p.relowner)::text as parent_owner, current_user::text as role,
     pg_has_role(t.relowner, 'usage') and has_schema_privilege(pn.oid, 'usage')
       and (select bool_and(has_column_privilege(p.oid, number, 'references')) from unnest(c.confkey) number) as droppable,
+    has_schema_privilege(n.oid, 'usage')
+      and (select bool_and(has_column_privilege(t.oid, number, 'select')) from unnest(c.conkey) number) as readable,
+    ${IS_ENFORCED} as enforced, c.conrelid in (select oid from family) as within,
+    case c.confupdtype when 'c' then 'CASCADE' when 'n' then 'SET NULL' when 'd' then 'SET DEFAULT' when 'r' then 'RESTRICT' else 'NO ACTION' end as on_update,
     pg_get_constraintdef(c.oid) as definition, obj_description(c.oid, 'pg_constraint') as comment,
     ${columnNames('own')} as columns,
     ${columnNames('parent')} as parent_columns
@@ -53,24 +66,36 @@ const KEYS = `
   where c.contype = 'f' and c.conparentid = 0 and c.confrelid in (select oid from family)
   order by 2, 3, 1`;
 
-/** The foreign keys to tables that lose rows. */
+/** The foreign keys to a table; none where it does not exist. */
+export async function keysTo(session: Session, table: TableName): Promise<LiveKey[]> {
+  const oid = await tableOid(session, table);
+  return oid === null ? [] : referencingKeys(session, [oid]);
+}
+
+/** The foreign keys to tables that lose or change rows: to each, to its partitions, and to what it is a partition of. */
 export async function referencingKeys(session: Session, oids: readonly number[]): Promise<LiveKey[]> {
-  interface Row extends Omit<LiveKey, 'table' | 'parent' | 'parentColumns' | 'parentOwner'> {
+  interface Row extends Omit<LiveKey, 'table' | 'parent' | 'parentColumns' | 'parentOwner' | 'onUpdate'> {
     readonly schema_name: string;
     readonly table_name: string;
     readonly parent_schema: string;
     readonly parent_name: string;
     readonly parent_columns: readonly string[];
     readonly parent_owner: string;
+    readonly on_update: LiveKey['onUpdate'];
   }
   const { rows } = await withQualifiedNames(session, () => session.query<Row>(KEYS, [oids]));
-  return rows.map(({ schema_name, table_name, parent_schema, parent_name, parent_columns, parent_owner, ...key }) => ({
-    ...key,
-    table: { schema: schema_name, name: table_name },
-    parent: { schema: parent_schema, name: parent_name },
-    parentColumns: parent_columns,
-    parentOwner: parent_owner,
-  }));
+  return rows.map((row) => {
+    const { schema_name, table_name, parent_schema, parent_name, parent_columns, parent_owner, on_update, ...key } =
+      row;
+    return {
+      ...key,
+      table: { schema: schema_name, name: table_name },
+      parent: { schema: parent_schema, name: parent_name },
+      parentColumns: parent_columns,
+      parentOwner: parent_owner,
+      onUpdate: on_update,
+    };
+  });
 }
 
 /** Rows that refer by one key, for people: the table, the key, how many, and which. */

@@ -10,6 +10,7 @@ import { addConstraint } from './add-constraint';
 import { brokenKeys, notRestored } from './broken-keys';
 import { addOrphans, closeKey, journalKey, journalKeysOf, type JournalKey } from './journal';
 import { readForeignKeys, sameReference, type LiveForeignKey } from '../catalogue/live-keys';
+import type { LiveKey } from './referencing-keys';
 import { withoutUncheckedKeys } from './unchecked-keys';
 import {
   clearOrphans,
@@ -157,7 +158,8 @@ function settleOnce(run: Run, settling: Settling, round: 'first' | 'later'): Pro
   const { work, key } = settling;
   if (work === null || key === null) return Promise.resolve(0);
   return inTransaction(session, async () => {
-    const move = (): Promise<number> => moveOrphans(session, { schema, runId, work, round });
+    const move = (keys: readonly LiveKey[]): Promise<number> =>
+      moveOrphans(session, { schema, runId, work, keys, round });
     const rows =
       policyOf(settling) === 'reject'
         ? await withoutUncheckedKeys(session, { ...run, table: work.child }, move)

@@ -1,6 +1,5 @@
 import { NO_HAZARDS, type TableHazards } from '../../core/run/hazards';
 import type { TableName } from '../../core/ports/target';
-import { readFollowingKeys } from './following-keys';
 import type { Place } from '../session/place';
 import { lackingRights, mayUseSchema } from './rights';
 import { readUnidentified } from './replica-identity';
@@ -57,7 +56,6 @@ async function hazardsOf(session: Session, table: TableName): Promise<Omit<Table
     elsewhere: rows.flatMap(({ kind, name }) => (ELSEWHERE[kind] === undefined ? [] : [`${ELSEWHERE[kind]} ${name}`])),
     rowSecurity: rows.some(({ secured }) => secured),
     unidentified: await readUnidentified(session, table),
-    following: await readFollowingKeys(session, table),
   };
 }
 

@@ -3,7 +3,7 @@ import { countRows } from '../compare/row-counts';
 import { readUniques } from '../catalogue/constraints';
 import type { Place } from '../session/place';
 import { rowsOf } from '../catalogue/rows-of';
-import { equalities, qualified } from '../session/sql';
+import { equalities, pairsOf, qualified } from '../session/sql';
 
 /** Rows that the real table would have: its own, and those of the copy that do not stand in the place of one. */
 export async function countAfterLoad(shadow: Place, table: TableName): Promise<number> {
@@ -14,11 +14,7 @@ export async function countAfterLoad(shadow: Place, table: TableName): Promise<n
   return shadow.sessions.use(async (session) => {
     const real = await rowsOf(session, beside);
     const same = (await readUniques(session, beside)).map(({ columns }) => {
-      return `(${equalities(
-        'b',
-        'c',
-        columns.map((column) => [column, column]),
-      )})`;
+      return `(${equalities('b', 'c', pairsOf(columns))})`;
     });
     const replacing =
       same.length === 0

@@ -2,7 +2,7 @@ import { rowsOf } from '../catalogue/rows-of';
 import { plainName, rowsReferTo, type FoundReference, type ReferencingKey } from '../foreign-keys/referencing-keys';
 import { sameTable } from '../session/place';
 import { onlyRow } from '../session/session';
-import { equalities, ident } from '../session/sql';
+import { equalities, ident, pairsOf } from '../session/sql';
 import { ownRow, readTableColumns } from './own-rows';
 import { putBackSql, type Resetting, type Subject } from './subjects';
 
@@ -37,7 +37,7 @@ async function countReferences(
       const { primaryKey } = subject.columns;
       return {
         entity: subject.entity,
-        sql: `and not exists (select from (${images}) b where ${equalities('b', 'p', pairsOf(primaryKey, primaryKey))})`,
+        sql: `and not exists (select from (${images}) b where ${equalities('b', 'p', pairsOf(primaryKey))})`,
       };
     });
   const condition = `from ${await rowsOf(session, table)} c
@@ -57,8 +57,4 @@ async function countReferences(
   );
   const more = rows > SAMPLES ? ', …' : '';
   return { rows, samples: `: ${sampled.rows.map((row) => row.key).join(', ')}${more}` };
-}
-
-function pairsOf(names: readonly string[], others: readonly string[]): (readonly [string, string])[] {
-  return names.map((name, index) => [name, others[index] ?? ''] as const);
 }

@@ -3,7 +3,7 @@ import type { TableName } from '../../core/ports/target';
 import type { ResetScope } from '../../core/run/reset';
 import { AFTER_THE_LOAD } from '../ledger/schema/schema';
 import { onlyRow, type Session } from '../session/session';
-import { equalities, ident } from '../session/sql';
+import { equalities, ident, pairsOf } from '../session/sql';
 import { impossible } from './reset-errors';
 import { sharedRows, type SharedRows } from './shared-rows';
 import { imagesSql, ownRow, readTableColumns, writersSql, type TableColumns } from './own-rows';
@@ -153,11 +153,7 @@ export function putBackSql({
   const images = imagesSql(schema, { table, columns }, '($2::text[])[1]');
   // A table without a primary key cannot be updated by a load.
   if (columns.primaryKey.length === 0) return `${images} limit 0`;
-  const same = equalities(
-    't',
-    'b',
-    columns.primaryKey.map((column) => [column, column] as const),
-  );
+  const same = equalities('t', 'b', pairsOf(columns.primaryKey));
   return `select b.* from (${images}) b where exists (select from ${columns.rows} t where ${same} and ${ownRow('t', schema)})`;
 }
 

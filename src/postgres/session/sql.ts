@@ -17,6 +17,11 @@ export function literal(text: string): string {
   return text.includes('\\') ? ` E${quoted.replaceAll('\\', '\\\\')}` : quoted;
 }
 
+/** Columns side by side with those that they are compared with, for `equalities`; by themselves where no others are given. */
+export function pairsOf(columns: readonly string[], others = columns): (readonly [string, string])[] {
+  return columns.map((column, index) => [column, others[index] ?? ''] as const);
+}
+
 /** `left.a = right.x and left.b = right.y`. */
 export function equalities(left: string, right: string, pairs: readonly (readonly [string, string])[]): string {
   return pairs.map(([a, b]) => `${left}.${ident(a)} = ${right}.${ident(b)}`).join(' and ');

@@ -28,6 +28,7 @@ export function memoryTarget(tables: readonly TargetTable[] = []): MemoryTarget 
     facts: () => Promise.resolve({ identity: 'memory', version: '0', encoding: 'UTF8', local: true }),
     check: () => Promise.resolve([]),
     hazards: () => Promise.resolve(NO_HAZARDS),
+    followingKeys: () => Promise.resolve([]),
     table: ({ name }) => Promise.resolve(tables.find(({ table }) => table.name === name) ?? null),
     relationsNamed: (names) => Promise.resolve(relationsNamed(tables, names)),
     currentSchema: () => Promise.resolve('public'),

@@ -1,5 +1,5 @@
 import type { Session } from '../../session/session';
-import { columnList, equalities, ident } from '../../session/sql';
+import { columnList, equalities, ident, pairsOf } from '../../session/sql';
 import type { UniqueIndex } from '../../catalogue/constraints';
 import { ORDINAL, stagedRows } from './staging-table';
 import type { TableShape } from '../shape/table-shape';
@@ -9,11 +9,7 @@ export const TARGET = 'cutover_target';
 
 /** SQL: a row of the target and a staged row `s` have the same key. */
 export function sameKey({ columns }: UniqueIndex): string {
-  return equalities(
-    TARGET,
-    's',
-    columns.map((column) => [column, column]),
-  );
+  return equalities(TARGET, 's', pairsOf(columns));
 }
 
 /** The staged rows, of those that meet the condition, whose key a row of the target has. */

@@ -1,7 +1,8 @@
 import { MigrationError } from '../../../../src/core/errors';
 import type { SourceTable } from '../../../../src/core/ports/legacy-source';
-import type { TargetColumn } from '../../../../src/core/ports/target';
+import type { TableName, TargetColumn } from '../../../../src/core/ports/target';
 import type { EntityJob } from '../../../../src/migrate/jobs/entity-job';
+import { UNDECIDED } from '../../../../src/migrate/preflight/guards';
 import { preflight } from '../../../../src/migrate/preflight/preflight';
 import { memorySource } from '../../../support/memory/memory-source';
 import { memoryTarget } from '../../../support/memory/memory-target';
@@ -54,6 +55,19 @@ describe('preflight', () => {
     const issues = await preflight([aJob({ entity: 'coil', rows: 1 })], { ...ports, target });
     expect(issues).toMatchObject([{ code: 'TRIGGERS_SET_ASIDE', level: 'warning', subject: 'coil' }]);
     expect(issues[0]?.message).toContain('stamp, audit');
+  });
+
+  it('asks which rows of other tables would follow only where the policy overwrites rows', async () => {
+    const asked: string[] = [];
+    const followingKeys = ({ name }: TableName) => {
+      asked.push(name);
+      return Promise.resolve([]);
+    };
+    const target = { ...ports.target, followingKeys };
+    for (const overwrites of [false, true]) {
+      await preflight([aJob({ entity: 'customer', rows: 1 })], { ...ports, target }, { ...UNDECIDED, overwrites });
+      expect(asked).toEqual(overwrites ? ['customer'] : []);
+    }
   });
 
   it('finds a condition that the database refuses, before there is a run', async () => {
