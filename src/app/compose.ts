@@ -1,9 +1,10 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Settings, SourceSettings } from '../config/settings';
 import { loadProject, loadProjectWithSettings, loadSettings, loadTargetSettings } from '../config/load-project';
 import { standingIssues } from '../core/run/standing';
 import type { OracleSettings } from '../oracle/session/driver';
 import { issuesReport } from '../report/screen/issues';
+import { fileName } from './file-name';
 import { writeDifferences } from '../files/differences';
 import { probeFile } from '../files/probe-writable';
 import { readDifferences } from '../files/read-differences';
@@ -68,7 +69,7 @@ export const useCases: UseCases = {
     const { differencesFile } = options;
     // A comparison of all rows takes long; what it finds must have a place.
     if (differencesFile !== null) await placeNamedBy('--differences', () => probeFile(differencesFile));
-    const list = differencesFile === null ? null : listAt(differencesFile);
+    const list = differencesFile === null ? null : listAt(differencesFile, options.directory);
     const { run, verdicts, ...about } = await runValidation(await openProject(options, ui), { ...options, list }, ui);
     return validationReport(run.id, verdicts, { ...about, differencesFile });
   },
@@ -111,9 +112,9 @@ export const useCases: UseCases = {
   demo: runDemo,
 };
 
-function listAt(path: string): NonNullable<ValidationRequest['list']> {
+function listAt(path: string, directory: string): NonNullable<ValidationRequest['list']> {
   return {
-    name: basename(path),
+    name: fileName(path, directory),
     write: (listed) => placeNamedBy('--differences', () => writeDifferences(path, listed)),
   };
 }

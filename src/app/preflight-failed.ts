@@ -1,6 +1,7 @@
 import { counted } from '../core/counted';
 import { MigrationError } from '../core/errors';
 import type { Issue } from '../core/issues';
+import { entityOptions, shellWord } from '../core/shell-word';
 import type { RunRecord } from '../core/run/run-record';
 import type { Target } from '../core/ports/target';
 import { resumeCommand } from '../core/run/resume-command';
@@ -40,8 +41,8 @@ async function resuming(begun: RunRecord, request: Refused, { ledger }: Target):
 /** Without them other entities would be looked at, or findings refused that were allowed. */
 function optionsOf({ entities, allowTriggers = [], allowUnlogged = false }: Refused): string {
   return [
-    ...(entities.length > 0 ? [` --entity ${entities.join(' ')}`] : []),
-    ...(allowTriggers.length > 0 ? [` --allow-triggers ${allowTriggers.join(',')}`] : []),
+    entityOptions(entities),
+    ...(allowTriggers.length > 0 ? [` --allow-triggers ${shellWord(allowTriggers.join(','))}`] : []),
     ...(allowUnlogged ? [' --allow-unlogged'] : []),
   ].join('');
 }

@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import { CONFLICT_POLICIES, type ConflictPolicy } from '../core/run/conflicts';
 import { MigrationError } from '../core/errors';
 import { DEFAULT_RECONNECT_MS } from '../core/retrying';
+import { shellWord } from '../core/shell-word';
 import { DEFAULT_REJECT_LIMIT, limitText, type RejectLimit } from '../core/run/reject-limit';
 import { conditionsByEntity, rejectLimit, wholeNumber } from './argument-parsers';
 import { entityOption, projectOptions, withCommonOptions, withExamples } from './common-options';
@@ -138,11 +139,6 @@ function migrateOptions(flags: MigrateFlags, scope: CommandScope): MigrateOption
     logDirectory: resolve(scope.directory, flags.logDir),
     resumeOptions: flags.logDir === DEFAULT_LOG_FOLDER ? '' : ` --log-dir ${shellWord(flags.logDir)}`,
   };
-}
-
-/** As a shell takes it for one word. */
-function shellWord(text: string): string {
-  return /^[\w./~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function resumeOf({ resume, run, newSnapshot }: MigrateFlags): MigrateOptions['resume'] {

@@ -1,6 +1,7 @@
 import { cureHint } from '../run/cures';
 import type { Allowances, TableHazards } from '../run/hazards';
 import type { Issue } from '../issues';
+import { shellWord } from '../shell-word';
 import { beforeTheLoad, onceSignedOff } from './written-anew';
 
 /** One entity, what endangers its rows, and how they are about to be written. */
@@ -111,7 +112,7 @@ function firing({ entity, table, hazards, allowed, writes }: Endangered): Issue[
   const needsOwner = hazards.lacking.some(({ need }) => need === 'keys');
   const allowing = needsOwner
     ? `: its foreign keys need that as well, so that --allow-triggers alone is not enough.`
-    : `, or let them fire with --allow-triggers ${entity}: only validate --level rows proves the entity then.`;
+    : `, or let them fire with --allow-triggers ${shellWord(entity)}: only validate --level rows proves the entity then.`;
   return [
     {
       code: 'TRIGGERS_FIRE',

@@ -192,7 +192,7 @@ interface Sheeted extends MappingOptions<never> {
 
 function mapped<E>(written: Written, target: new () => E, options: Sheeted): TableMapping<E> {
   return Object.freeze({
-    entity: options.entity ?? lowerCamel(nameOf(target, written.source)),
+    entity: typeable(options.entity ?? lowerCamel(nameOf(target, written.source)), written.source),
     ...written,
     target,
     ...readSheet(options.sheet),
@@ -230,6 +230,22 @@ function nameOf(target: (new () => unknown) | undefined, source: string): string
 function targetMissing(source: string): MigrationError {
   return new MigrationError('MAPPING_INVALID', `the mapping of ${source} names an entity class that is undefined`, {
     hint: 'Correct the import of the class; two files that import each other leave it undefined, too.',
+    facts: { source },
+  });
+}
+
+/** A name that options can take (`--entity`, `--where`, `--allow-triggers`) and that a line can show as it is. */
+function typeable(entity: string, source: string): string {
+  if (entity === '' || entity !== entity.trim() || /^-|[,="]|\p{C}|[\p{Zl}\p{Zp}]/u.test(entity)) {
+    throw untypeable(entity, source);
+  }
+  return entity;
+}
+
+function untypeable(entity: string, source: string): MigrationError {
+  const shown = JSON.stringify(entity).replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, '?');
+  return new MigrationError('MAPPING_INVALID', `a mapping of ${source} has the entity name ${shown}`, {
+    hint: 'Choose a name that options of a command can take: no blank at its ends, no dash at its beginning, and no comma, =, double quote or control character in it.',
     facts: { source },
   });
 }

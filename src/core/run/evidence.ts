@@ -107,7 +107,7 @@ export interface Validation {
   readonly seen?: TrailMark;
   /** The rows of the legacy tables as they were counted again; absent in a ledger of an earlier cutover. */
   readonly sources?: readonly SourceAccount[];
-  /** Name of the file in which the differences were listed, without its folder; absent where they were not. */
+  /** The file in which the differences were listed, as from the folder of the command; absent where they were not. */
   readonly listedIn?: string;
   /** What stands against the run as a whole. */
   readonly issues: readonly Issue[];

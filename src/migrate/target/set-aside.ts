@@ -2,6 +2,7 @@ import { MigrationError } from '../../core/errors';
 import type { Allowances } from '../../core/run/hazards';
 import type { SideObject } from '../../core/run/outcomes';
 import type { RunRecord } from '../../core/run/run-record';
+import { shellWord } from '../../core/shell-word';
 import { rowsBefore } from '../../core/run/rows-before';
 import { tablesOf, type EntityJob } from '../jobs/entity-job';
 import type { OrphanPorts } from './settle-orphans';
@@ -62,7 +63,7 @@ function triggersFire(
   const objects = refused.map(({ object }) => object).join(', ');
   const entities = [...new Set(refused.flatMap(({ filling }) => filling))].join(',');
   return new MigrationError('TRIGGERS_FIRE', `rows would be written while these fire: ${objects}`, {
-    hint: `Nothing was loaded by this start. Connect as the owner of the tables, or let them fire with --allow-triggers ${entities}.`,
+    hint: `Nothing was loaded by this start. Connect as the owner of the tables, or let them fire with --allow-triggers ${shellWord(entities)}.`,
     facts: { objects, entities },
   });
 }

@@ -1,4 +1,5 @@
 import type { TableName } from '../../core/ports/target';
+import { entityOptions } from '../../core/shell-word';
 import { writersOfTable } from '../ledger/former-owners';
 import { tablesIn } from '../ledger/schema/readable';
 import { XIDS } from '../ledger/written-by';
@@ -33,7 +34,7 @@ export async function sharedRows(
     [runId, [entity], qualified(table), going],
   );
   const others = [...new Set(rows.map((row) => row.entity))];
-  const together = [...new Set([...going, ...others])].map((name) => `--entity ${name}`).join(' ');
+  const together = entityOptions([...new Set([...going, ...others])]).trimStart();
   if (rows.length === 0) return { rows: 0, others, together };
   const counted = await session.query<{ rows: string }>(
     `select count(*) as rows from ${await rowsOf(session, table)} t where t.xmin::text::bigint = any ($1::bigint[])`,

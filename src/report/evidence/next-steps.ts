@@ -1,4 +1,5 @@
 import { resumeCommand } from '../../core/run/resume-command';
+import { entityOptions, shellWord } from '../../core/shell-word';
 import { listed } from '../words/name-list';
 import type { EntityReport, RunVerdict } from './run-report';
 import type { Standing } from './run-standing';
@@ -34,7 +35,7 @@ function afterLoad(kind: RunVerdict['kind'], { run, entities, part }: Standing):
   if (kind === 'not-proven' && entities.some(differs)) return repairSteps(run.id, entities);
   const isCompared = kind !== 'not-proven' && entities.every(({ proof }) => proof?.level === 'rows');
   if (!isCompared) return { ...NO_NEXT, next: `cutover validate --run ${run.id} --level rows` };
-  const others = part === null ? null : `cutover migrate --validate --entity ${part.missing.join(' ')}`;
+  const others = part === null ? null : `cutover migrate --validate${entityOptions(part.missing)}`;
   // What is qualified after every value was compared would be so again.
   return { ...NO_NEXT, next: others, advice: adviceOn(entities) };
 }
@@ -76,7 +77,7 @@ function repairSteps(runId: string, entities: readonly EntityReport[]): NextStep
   const [list] = lists;
   if (lists.size === 1 && list !== undefined && list !== null) {
     const then = `cutover validate --run ${runId} --level rows`;
-    return { ...NO_NEXT, next: `cutover repair --from ${list}`, then };
+    return { ...NO_NEXT, next: `cutover repair --from ${shellWord(list)}`, then };
   }
   return {
     ...NO_NEXT,

@@ -6,9 +6,8 @@ export function writtenReport({ run, verdict, totals }: RunReport, files: readon
   const lines = [
     `Report of run ${run.id}`,
     verdict.sentence,
-    ...(verdict.next === null
-      ? []
-      : [`Next: ${verdict.next}${verdict.then === null ? '' : `, then: ${verdict.then}`}`]),
+    ...(verdict.next === null ? [] : [`Next: ${verdict.next}`]),
+    ...(verdict.then === null ? [] : [`Then: ${verdict.then}`]),
     ...files.map((file) => `  ${file}`),
   ];
   return { output: `${lines.join('\n')}\n`, exitCode: 0, facts: { runId: run.id, verdict, totals, files } };

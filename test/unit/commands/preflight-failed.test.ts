@@ -15,6 +15,12 @@ describe('the refusal of a pre-flight', () => {
       'cutover check --entity coil job --allow-triggers coil,job --allow-unlogged"',
     ],
     [
+      'a run of entities with blanks in their names',
+      { entities: ['scrap coil', 'job'], allowTriggers: ['scrap coil'] },
+      null,
+      `cutover check --entity 'scrap coil' job --allow-triggers 'scrap coil'"`,
+    ],
+    [
       'a resume, by the run and the options that it needs',
       { entities: [], allowUnlogged: true, resumeOptions: ' --log-dir elsewhere' },
       aRunRecord({ id: 'r1', settings: { maxRejects: '5' } }),

@@ -107,6 +107,7 @@ describe('the verdict of a report', () => {
       next: 'cutover repair --from night.json',
       then: 'cutover validate --run run-1 --level rows',
     });
+    expect(of('of the night.json')).toMatchObject({ next: "cutover repair --from 'of the night.json'" });
     expect(of()).toMatchObject({
       next: 'cutover validate --run run-1 --level rows --differences differences.json',
       then: 'cutover repair --from differences.json',
