@@ -44,23 +44,45 @@ export function readConfig(path: string, exported: unknown): LoadedConfig {
 }
 
 function faultsOf(config: Readonly<Record<string, unknown>>): string[] {
-  const { mappings, entities = [] } = config;
-  const faults = Object.keys(config)
-    .filter((key) => !KEYS.includes(key))
-    .map((key) => `unknown key ${key}`);
+  const { mappings } = config;
+  const faults = Object.entries(config).flatMap(([key, value]) => {
+    if (!isKey(key)) return [`unknown key ${key}`];
+    return value === undefined ? [] : FAULTS_OF[key](value);
+  });
   if (!Array.isArray(mappings) || mappings.length === 0) return ['it has no mappings', ...faults];
   if (!mappings.every(isMapping)) return ['mappings holds something that mapTo(…) did not make', ...faults];
-  if (!Array.isArray(entities) || !entities.every((entity) => typeof entity === 'function')) {
-    faults.push('entities is not a list of classes');
-  }
-  faults.push(...reasonFaults(config['notMigrated'] ?? {}));
   return [...twice(mappings.map(({ entity }) => entity)), ...faults];
 }
 
-const KEYS = ['source', 'target', 'mappings', 'entities', 'namingStrategy', 'schema', 'notMigrated'];
+type FaultsOf = (value: unknown) => readonly string[];
+
+/** What is wrong with the value of each key that a config may have. */
+const FAULTS_OF: Readonly<Record<keyof CutoverConfig, FaultsOf>> = {
+  source: (value) => (isSection(value) ? [] : ['source is not an object of settings']),
+  target: (value) => (isSection(value) ? [] : ['target is not an object of settings']),
+  mappings: () => [],
+  entities: (value) => (isListOf('function', value) ? [] : ['entities is not a list of classes']),
+  namingStrategy: (value) => (isRecord(value) ? [] : ['namingStrategy is not a naming strategy of TypeORM']),
+  notMigrated: (value) => reasonFaults(value),
+  schema: (value) => (typeof value === 'string' && value !== '' ? [] : ['schema is not the name of a schema']),
+  allowTriggers: (value) => (isListOf('string', value) ? [] : ['allowTriggers is not a list of names of entities']),
+  allowUnlogged: (value) => (typeof value === 'boolean' ? [] : ['allowUnlogged is neither true nor false']),
+};
+
+function isKey(key: string): key is keyof CutoverConfig {
+  return Object.hasOwn(FAULTS_OF, key);
+}
+
+function isSection(value: unknown): boolean {
+  return isRecord(value) && !Array.isArray(value);
+}
+
+function isListOf(type: 'string' | 'function', value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one === type);
+}
 
 function reasonFaults(notMigrated: unknown): string[] {
-  if (!isRecord(notMigrated)) return ['notMigrated is not an object of reasons by table'];
+  if (!isRecord(notMigrated) || Array.isArray(notMigrated)) return ['notMigrated is not an object of reasons by table'];
   return Object.entries(notMigrated)
     .filter(([, reason]) => typeof reason !== 'string' || reason.trim() === '')
     .map(([table]) => `notMigrated gives no reason for ${table}`);

@@ -1,6 +1,7 @@
 import { BY_DEFAULT } from './change-kinds';
 import { ValueRejected } from '../errors';
 import { lookupKey, lookupName, type LookupTable } from './lookup';
+import { columnNames, stepsOf } from './sheet-faults';
 import type { Transform } from './transform';
 import type { ColumnField, Field } from './sheet';
 import type { FieldContext, FieldMapping, NullRule } from './table-mapping';
@@ -15,9 +16,9 @@ export function columnField<Out>(column: string, chain: readonly AnyTransform[])
     (nullRule: NullRule) =>
     (property: string): FieldMapping => ({
       property,
-      columns: [column],
+      columns: columnNames([column], property),
       asBytes: chain[0]?.reads === 'bytes' ? [column] : [],
-      transform: chain.map((link) => link.step),
+      transform: stepsOf(chain, property),
       nullRule,
       compile: (context) => columnReader({ column, chain, nullRule }, context),
     });
@@ -39,9 +40,9 @@ export function lookupField<Out>(
     (nullRule: NullRule) =>
     (property: string): FieldMapping => ({
       property,
-      columns,
+      columns: columnNames(columns, property),
       asBytes: [],
-      transform: [step, ...chain.map((link) => link.step)],
+      transform: [step, ...stepsOf(chain, property)],
       nullRule,
       lookup: table,
       compile: (context) => lookupReader({ columns, table, chain, nullRule }, context),
@@ -82,7 +83,7 @@ export function computedField<Out>(
   return {
     bind: (property) => ({
       property,
-      columns,
+      columns: columnNames(columns, property),
       asBytes: [],
       transform: [{ name, args: [] }],
       nullRule: { kind: 'keep' },

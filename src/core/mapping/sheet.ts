@@ -1,4 +1,5 @@
 import type { FieldMapping, LeftOutProperty } from './table-mapping';
+import { noField } from './sheet-faults';
 import type { Json, Wire, Written } from './wire';
 
 type Filled<T> = Exclude<T, null | undefined>;
@@ -62,8 +63,14 @@ export function readSheet(sheet: Readonly<Record<string, Field<unknown> | LeftOu
   const fields: FieldMapping[] = [];
   const leftOut: LeftOutProperty[] = [];
   for (const [property, entry] of Object.entries(sheet)) {
+    if (!isEntry(entry)) throw noField(property);
     if ('leftOut' in entry) leftOut.push({ property, reason: entry.leftOut });
     else fields.push(entry.bind(property));
   }
   return { fields, leftOut };
+}
+
+/** A config that was not compiled with its types may hold anything. */
+function isEntry(entry: unknown): boolean {
+  return typeof entry === 'object' && entry !== null && ('bind' in entry || 'leftOut' in entry);
 }

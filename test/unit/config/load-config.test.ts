@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { DefaultNamingStrategy } from 'typeorm';
+import type { CutoverConfig } from '../../../src/config/define-config';
 import { findConfig } from '../../../src/config/find-config';
 import { readConfig } from '../../../src/config/load-config';
 import { legacyTable } from '../../../src/core/mapping/legacy-table';
@@ -54,6 +56,16 @@ describe('readConfig', () => {
     }
   });
 
+  it('takes every key that defineConfig offers', () => {
+    const config = {
+      ...{ source: { user: 'legacy' }, target: { url: 'postgres://here' }, mappings: [coils], entities: [Coil] },
+      ...{ schema: 'plant', notMigrated: { 'A.%': 'kept' }, allowTriggers: ['coil'], allowUnlogged: true },
+      ...{ namingStrategy: new DefaultNamingStrategy() },
+    } satisfies Record<keyof CutoverConfig, unknown>;
+    expect(readConfig('c.ts', { default: config })).toMatchObject(config);
+    expect(readConfig('c.ts', { mappings: [coils], schema: undefined })).toMatchObject({ mappings: [coils] });
+  });
+
   it.each([
     ['nothing', {}, 'it has no mappings'],
     ['no mappings', { default: { mappings: [] } }, 'it has no mappings'],
@@ -61,6 +73,14 @@ describe('readConfig', () => {
     ['two mappings of one name', { mappings: [coils, coils] }, 'two mappings are named coil'],
     ['an unknown key', { mappings: [coils], mapping: [] }, 'unknown key mapping'],
     ['entities that are no classes', { mappings: [coils], entities: ['Coil'] }, 'entities'],
+    ['a source that is no object', { mappings: [coils], source: null }, 'source is not an object'],
+    ['a target that is no object', { mappings: [coils], target: [] }, 'target is not an object'],
+    ['a schema without a name', { mappings: [coils], schema: '' }, 'schema is not'],
+    ['a schema that is no text', { mappings: [coils], schema: 5 }, 'schema is not'],
+    ['a naming strategy by its name', { mappings: [coils], namingStrategy: 'snake' }, 'namingStrategy is not'],
+    ['reasons without tables', { mappings: [coils], notMigrated: ['T'] }, 'notMigrated is not'],
+    ['triggers that are no list', { mappings: [coils], allowTriggers: 'coil' }, 'allowTriggers is not'],
+    ['an allowance that is no answer', { mappings: [coils], allowUnlogged: 'no' }, 'allowUnlogged is neither'],
   ])('refuses %s', (_case, exported, message) => {
     expect(() => readConfig('c.ts', exported)).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(message) as string }) as Error,
