@@ -1,5 +1,5 @@
 import type { LaneAccess, Target } from '../core/ports/target';
-import { countOrphanRows, countRows, momentOf } from './compare/row-counts';
+import { countOrphanRows, countRows } from './compare/row-counts';
 import { describeTable } from './preflight/describe-table';
 import { checkTarget } from './preflight/check-connection';
 import { openReader } from './compare/open-reader';
@@ -36,6 +36,7 @@ import { openShadow, shadowPlace } from './rehearsal/open-shadow';
 import { readStanding } from './preflight/standing';
 import { qualified } from './session/sql';
 import { translating } from './session/sqlstate';
+import { momentOf } from './session/transactions';
 
 /** Where the target is, and where in it the ledger. */
 export interface PostgresTargetSettings {

@@ -96,6 +96,31 @@ describe('what a comparison leaves out', () => {
     ]);
   });
 
+  it.each([
+    ['under a savepoint', `savepoint s; insert into people values (500, 'app', 'ghost', null); release s`, ''],
+    [
+      'in a block that catches exceptions',
+      `do $$ begin begin insert into people values (500, 'app', 'ghost', null);
+         exception when unique_violation then null; end; end $$`,
+      '',
+    ],
+    ['after the count', 'lock people in row exclusive mode', `insert into people values (500, 'app', 'ghost', null)`],
+  ])('names a row that came between the count and the first chunk: %s', async (_, before, during) => {
+    const target = await people.target([PERSON], DESKS);
+    const application = await connected(target.url);
+    await application.query(`begin; ${before}`);
+    const run = target.migrate();
+    await waitsForLock(target.client);
+    await application.query(`${during}; commit`);
+    await application.end();
+    await run;
+    const [person] = (await target.validate()).verdicts;
+    expect(person?.issues).toMatchObject([
+      { code: 'COUNT_MISMATCH', hint: expect.stringMatching(/ by id: \["500"\]\.$/) as string },
+      { code: 'ROWS_DIFFER', message: 'rows: 1 extra; first: extra ["500"]' },
+    ]);
+  });
+
   it('is no row of others that came after the count and was overwritten, at the load or by a retry which says so', async () => {
     const target = await people.target([PERSON], 'insert into desk values (1), (2)');
     const application = await connected(target.url);
@@ -207,7 +232,10 @@ describe('what a comparison leaves out', () => {
     const early = await connected(target.url);
     await early.query('begin; select txid_current()');
     await target.migrate({ onConflict: 'skip' });
-    await target.client.query('delete from cutover.skipped');
+    // Nor had it noted which transactions had ended when it counted.
+    await target.client.query(
+      `delete from cutover.skipped; update cutover.run set settings = settings - 'rowsBeforeAt'`,
+    );
     // Which rows the checksum was over is not noted then.
     expect(await target.compared()).toEqual({ person: { codes: ['CHECKSUM_NOT_RECOMPUTED'], counts: {} } });
     await early.query(`update people set name = 'overwritten' where id = 5; commit`);

@@ -33,8 +33,8 @@ interface Reading {
   readonly schema: string;
   /** SQL: whose the row `t` is. */
   readonly owner: string;
-  /** Null: there is no ledger. */
-  readonly of: ReadableLedger['of'] | null;
+  /** SQL: whether the row `t` was there before the run. */
+  readonly former: string;
 }
 
 /** Opens a table for comparison. Its session is given up at the end: a COPY that was not read out cannot be ended otherwise. */
@@ -46,10 +46,11 @@ export async function openReader(place: Place, request: ReadingRequest): Promise
     const schema = place.ledgerSchema;
     const of = (await readableLedger(session, schema))?.of ?? null;
     const table = place.actual(request.table);
-    const { tracked, ownerSql } = await rowOwners(session, of, { ...request, table });
+    const { tracked, ownerSql, formerSql } = await rowOwners(session, of, { ...request, table });
     const columns = chosenColumns(await readColumns(session, table), request.columns);
     const rows = await rowsOf(session, table);
-    const reading = { session, asking: place.sessions, request, table, rows, schema, owner: ownerSql('t'), of };
+    const told = { owner: ownerSql('t'), former: formerSql('t') };
+    const reading = { session, asking: place.sessions, request, table, rows, schema, ...told };
     return readerOf(reading, { tracked, columns, close, place });
   } catch (error) {
     await close();
@@ -109,8 +110,12 @@ async function* translated<T>(doing: string, rows: AsyncGenerator<T>): AsyncGene
   }
 }
 
-async function rowOwners(session: Session, of: Reading['of'], request: ReadingRequest): Promise<RowOwners> {
-  if (of === null) return { tracked: false, ownerSql: () => `'f'` };
+async function rowOwners(
+  session: Session,
+  of: ReadableLedger['of'] | null,
+  request: ReadingRequest,
+): Promise<RowOwners> {
+  if (of === null) return { tracked: false, ownerSql: () => `'f'`, formerSql: () => 'true' };
   return readRowOwners(session, of, request);
 }
 
@@ -143,10 +148,12 @@ async function askParents(
 }
 
 function askRivals(reading: Reading, names: readonly string[], keys: KeyTexts): Promise<boolean[]> {
-  const { asking, table } = reading;
+  const { asking, table, owner, former } = reading;
+  // A row that somebody has changed since is not one that stood in the run's way: it may as well be the run's own.
+  const condition = `${owner} <> 't' and ${former}`;
   return asking.use(async (session) => {
     const columns = chosenColumns(await readColumns(session, table), names);
-    return keysFound(session, { table, columns, condition: olderThanRun(reading) }, keys);
+    return keysFound(session, { table, columns, condition }, keys);
   });
 }
 
@@ -155,25 +162,17 @@ async function readNewcomers(
   columns: readonly CatalogueColumn[],
   limit: number,
 ): Promise<readonly ServerRow[]> {
-  const { session, request, owner, rows: table } = reading;
+  const { session, request, owner, former, rows: table } = reading;
   const cells = request.columns.map((name, position) => `, (${readForm(columns, name)})::text as c${position}`);
   const order = cells.length === 0 ? '' : ` order by ${cells.map((_, nth) => nth + 2).join(', ')}`;
   const { rows } = await session.query<Readonly<Record<string, string | null>>>(
     `select ${owner} as owner${cells.join('')} from ${table} t
-     where ${owner} = 'f' and not (${olderThanRun(reading)})${order} limit ${limit}`,
+     where ${owner} = 'f' and not (${former})${order} limit ${limit}`,
   );
   return rows.map(({ owner: whose, ...row }) => [
     whose ?? 'f',
     ...request.columns.map((_, position) => row[`c${position}`] ?? null),
   ]);
-}
-
-/** A row that somebody has changed since is not one that stood in the run's way: it may as well be the run's own. */
-function olderThanRun({ of, request, owner }: Reading): string {
-  if (of === null) return 'true';
-  const first = `select (min(w) % 4294967296)::text::xid from ${of('chunk_load')} l, unnest(l.written_by) w
-    where l.run = ${literal(request.runId)}`;
-  return `${owner} <> 't' and coalesce(age(t.xmin) > age((${first})), true)`;
 }
 
 interface KeySearch {

@@ -2,20 +2,12 @@ import type { TableName, TargetForeignKey } from '../../core/ports/target';
 import { orphanCondition } from '../catalogue/live-keys';
 import { parentRowsOf, rowsOf } from '../catalogue/rows-of';
 import type { Place } from '../session/place';
-import { onlyRow, type Session } from '../session/session';
+import type { Session } from '../session/session';
 
 export function countRows(place: Place, table: TableName): Promise<number> {
   return place.sessions.use(async (session) =>
     countOf(session, `select count(*) as rows from ${await rowsOf(session, place.actual(table))}`),
   );
-}
-
-/** A snapshot of transactions: which of them have ended. */
-export function momentOf(place: Place): Promise<string> {
-  return place.sessions.use(async (session) => {
-    const { rows } = await session.query<{ moment: string }>('select txid_current_snapshot()::text as moment');
-    return onlyRow(rows).moment;
-  });
 }
 
 /** Rows with a foreign key that leads nowhere. */

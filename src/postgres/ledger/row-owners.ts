@@ -7,7 +7,7 @@ import { literal, qualified } from '../session/sql';
 import { writersOfTable } from './former-owners';
 import type { EntityRun } from './plan-rows';
 import type { ReadableLedger } from './schema/readable';
-import { endedBySql, writtenBySql } from './written-by';
+import { endedBySql, writtenBySql, XIDS } from './written-by';
 
 /** By what the xmin of a row of one table tells, for one entity of one run, whose row it is. */
 export interface RowOwners {
@@ -15,6 +15,8 @@ export interface RowOwners {
   readonly tracked: boolean;
   /** SQL: the owner of a row, as one of the letters of `RowOwner`. */
   readonly ownerSql: (row: string) => string;
+  /** SQL: whether a row was there before the run, as it is now, whoever wrote it. */
+  readonly formerSql: (row: string) => string;
 }
 
 interface Writer {
@@ -36,7 +38,8 @@ export async function readRowOwners(
   const former = await readFormer(session, of, { runId, entity, table });
   return {
     tracked: await isTracked(session, of, { runId, entity }),
-    ownerSql: (row) => ownerSql(`${row}.xmin::text::bigint`, { writers: rows, former }),
+    ownerSql: (row) => ownerSql(row, { writers: rows, former }),
+    formerSql: (row) => (former === null ? olderThanChunks(of, runId, row) : writtenBefore(former, row)),
   };
 }
 
@@ -87,10 +90,25 @@ async function readFormer(
   return rows[0] ?? null;
 }
 
+function writtenBefore({ moment, next }: Former, row: string): string {
+  return endedBySql(numberOf(row), next, literal(moment));
+}
+
+/** Without a snapshot: older than whatever the run has written, which leaves out rows that came between its start and its first chunk. */
+function olderThanChunks(of: ReadableLedger['of'], runId: string, row: string): string {
+  const first = `select (min(w) % ${XIDS})::text::xid from ${of('chunk_load')} l, unnest(l.written_by) w where l.run = ${literal(runId)}`;
+  return `coalesce(age(${row}.xmin) > age((${first})), true)`;
+}
+
+function numberOf(row: string): string {
+  return `${row}.xmin::text::bigint`;
+}
+
 function ownerSql(
-  number: string,
+  row: string,
   { writers, former }: { readonly writers: readonly Writer[]; readonly former: Former | null },
 ): string {
+  const number = numberOf(row);
   const owners: readonly (readonly [RowOwner, (writer: Writer) => boolean])[] = [
     ['t', ({ own, other }) => own && !other],
     ['s', ({ own, other }) => own && other],
@@ -104,6 +122,6 @@ function ownerSql(
       ? []
       : [`when ${number} in (select unnest('{${list.join(',')}}'::bigint[])) then '${owner}'`];
   });
-  if (former !== null) cases.push(`when ${endedBySql(number, former.next, literal(former.moment))} then 'o'`);
+  if (former !== null) cases.push(`when ${writtenBefore(former, row)} then 'o'`);
   return cases.length === 0 ? `'f'` : `case ${cases.join(' ')} else 'f' end`;
 }
