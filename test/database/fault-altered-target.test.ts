@@ -99,6 +99,27 @@ describe('a target table that is altered while it is loaded', () => {
     });
   });
 
+  it.each([
+    ['63 bytes', 'a'.repeat(63)],
+    ['characters of two bytes', 'é'.repeat(31)],
+    ['a quote', `it's "odd"`],
+  ])('is given its name back by the statements of the hint, also one of %s', async (_, name) => {
+    const named = `"${name.replaceAll('"', '""')}"`;
+    await client.query(`delete from cutover.entity_table; alter table coil rename to ${named}`);
+    const loader = await target.loader({ ...plan, table: { ...plan.table, name } }, aLoaderContext());
+    await loader.load(chunk(0));
+    await loader.close();
+    await client.query(
+      `create schema if not exists aside; alter table ${named} rename to "old one"; alter table "old one" set schema aside; create table ${named} ()`,
+    );
+    const refused = (await target.refuseOtherTables('run-1').catch((error: unknown) => error)) as { hint: string };
+    const [, statements = ''] = /names back: (.*); then run it again/.exec(refused.hint) ?? [];
+    await client.query(statements);
+    await target.refuseOtherTables('run-1');
+    expect(await column(client, `select count(*) from ${named}`)).toEqual(['3000']);
+    await client.query(`drop table ${named}`);
+  });
+
   it('may be made anew as long as nothing was loaded: the ledger notes which it is', async () => {
     const loader = await target.loader(plan, aLoaderContext());
     await client.query('alter table coil rename to coil_old; create table coil (like coil_old including all)');

@@ -18,7 +18,7 @@ import { accountForSources } from './account-sources';
 import { batchSizeOf } from './batch-size';
 import type { EntityEnd } from '../load/entity-desk';
 import { tablesOf, type EntityJob } from '../jobs/entity-job';
-import { upgradeLedger } from '../../core/ports/upgrade-ledger';
+import { claimToWrite } from '../../core/ports/claim-to-write';
 import type { OpenLane } from '../load/lane';
 import { leaveTarget } from '../target/leave-target';
 import { loadEntities } from '../load/load-entities';
@@ -89,12 +89,10 @@ export async function migrate(
   options: MigrationOptions,
 ): Promise<RunOutcome> {
   const ports = persistentPorts(given, options);
-  await upgradeLedger(ports);
   const runId = options.resume === 'no' ? options.newRunId : await resumableRun(ports.target, options.resume.runId);
-  const claim = await ports.target.claimRun(runId);
+  // Before anything would be brought back to the wrong table.
+  const claim = await claimToWrite(ports, runId);
   try {
-    // Before anything is written, and before anything would be brought back to the wrong table.
-    if (options.resume !== 'no') await ports.target.refuseOtherTables(runId);
     const run = await opened(jobs, ports, { ...options, runId, atOnce: given.target });
     ports.emit('run:started', { runId, scn: run.scn, resumed: options.resume !== 'no' });
     return await finish(jobs, ports, { run, options, atOnce: given.target });

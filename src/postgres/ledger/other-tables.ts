@@ -1,18 +1,19 @@
 import { MigrationError } from '../../core/errors';
+import type { TableName } from '../../core/ports/target';
 import type { Place } from '../session/place';
 import type { Session } from '../session/session';
 import { systemIdentifier } from '../session/server-facts';
+import { ident, qualified } from '../session/sql';
 import { readingLedger, tablesIn, type ReadableLedger } from './schema/readable';
 
 /** An entity whose rows are in one table while another has its name. */
 interface OtherTable {
   readonly entity: string;
-  /** What has the name now. */
-  readonly now: string;
+  readonly name: TableName;
+  /** By which the server knows the table that has the name now. */
+  readonly oid: number;
   /** What the table that was loaded is called now; null where it is gone. */
-  readonly loaded: string | null;
-  /** The statements that give each its name back. */
-  readonly statements: string | null;
+  readonly loaded: TableName | null;
 }
 
 /**
@@ -43,11 +44,8 @@ async function otherTables(
   { runId, entity }: { readonly runId: string; readonly entity: string | null },
 ): Promise<readonly OtherTable[]> {
   const { rows } = await session.query<OtherTable>(
-    `select e.entity, format('%I.%I', e.schema_name, e.table_name) as now, case when t.oid is not null then format('%I.%I', n.nspname, t.relname) end as loaded,
-       case when t.oid is not null then format('alter table %I.%I rename to %I; ', e.schema_name, e.table_name, left(e.table_name, 40) || '_made_' || c.oid)
-         || case when t.relname = e.table_name then '' else format('alter table %I.%I rename to %I', n.nspname, t.relname, e.table_name) end
-         || case when n.nspname = e.schema_name then '' when t.relname = e.table_name then format('alter table %I.%I set schema %I', n.nspname, t.relname, e.schema_name)
-           else format('; alter table %I.%I set schema %I', n.nspname, e.table_name, e.schema_name) end end as statements
+    `select e.entity, json_build_object('schema', e.schema_name, 'name', e.table_name) as name, c.oid,
+       case when t.oid is not null then json_build_object('schema', n.nspname, 'name', t.relname) end as loaded
      from ${of('entity_table')} e join pg_class c on c.oid = to_regclass(format('%I.%I', e.schema_name, e.table_name))
        left join (pg_class t join pg_namespace n on n.oid = t.relnamespace) on t.oid = e.table_oid
      where e.run = $1 and ($2::text is null or e.entity = $2) and e.table_oid <> c.oid
@@ -60,17 +58,34 @@ async function otherTables(
   return rows;
 }
 
-function otherTable({ entity, now, loaded, statements }: OtherTable, runId: string): MigrationError {
-  const where = loaded === null ? 'a table that is gone' : `the table that is called ${loaded} now`;
+/** The statements that give each table its name back: the other one steps aside first. */
+function namesGivenBack({ name, oid, loaded }: OtherTable & { readonly loaded: TableName }): string {
+  const statements = [`alter table ${qualified(name)} rename to ${ident(`cutover_other_${oid}`)}`];
+  if (loaded.name !== name.name) statements.push(`alter table ${qualified(loaded)} rename to ${ident(name.name)}`);
+  if (loaded.schema !== name.schema) {
+    const renamed = qualified({ schema: loaded.schema, name: name.name });
+    statements.push(`alter table ${renamed} set schema ${ident(name.schema)}`);
+  }
+  return statements.join('; ');
+}
+
+function otherTable({ loaded, ...other }: OtherTable, runId: string): MigrationError {
+  const { entity, name } = other;
+  const [now, then] = [textOf(name), loaded === null ? null : textOf(loaded)];
+  const where = then === null ? 'a table that is gone' : `the table that is called ${then} now`;
   return new MigrationError(
     'CHECKPOINT_STALE',
     `run ${runId} has loaded rows of ${entity} into ${where}, and another table is called ${now}`,
     {
       hint:
-        statements === null
+        loaded === null
           ? 'Nothing was written. The rows went with their table and cannot be loaded again by this run: take the target back to its backup, or empty its tables and drop the schema of the ledger by hand, then start a new run.'
-          : `Nothing was written. Give the names back: ${statements}; then run it again. Move what was changed in the other table by hand.`,
-      facts: { runId, entity, table: now, loaded },
+          : `Nothing was written. Give the names back: ${namesGivenBack({ ...other, loaded })}; then run it again. Move what was changed in the other table by hand.`,
+      facts: { runId, entity, table: now, loaded: then },
     },
   );
+}
+
+function textOf({ schema, name }: TableName): string {
+  return `${schema}.${name}`;
 }

@@ -9,7 +9,7 @@ import type { OpenSpill } from '../../core/ports/spill';
 import type { Target } from '../../core/ports/target';
 import { mappingInForce } from '../../core/run/loaded-by';
 import { rowsBefore } from '../../core/run/rows-before';
-import { upgradeLedger } from '../../core/ports/upgrade-ledger';
+import { claimToWrite } from '../../core/ports/claim-to-write';
 import type { ComparisonSubject } from '../compare/comparison-plan';
 import { requireRestored, requireSame } from '../repair/repair-run';
 import { requireLogged } from '../require-logged';
@@ -62,10 +62,8 @@ export async function retryRejects(
   const { source, target } = ports;
   requireSame('source', run.source, (await source.facts()).identity);
   requireSame('target', run.target, (await target.facts()).identity);
-  await upgradeLedger(ports);
-  const claim = await target.claimRun(run.id);
+  const claim = await claimToWrite(ports, run.id);
   try {
-    await target.refuseOtherTables(run.id);
     await requireRestored(target, run);
     const before = await rejectsBySubject(target, run, subjects);
     const due = subjects.filter(({ entity }) => (before.get(entity) ?? 0) > 0);

@@ -12,7 +12,7 @@ import type { Target } from '../../core/ports/target';
 import { laterFixes } from '../../core/run/fingerprint-fixes';
 import { mappingInForce } from '../../core/run/loaded-by';
 import { isShared } from '../../core/run/rows-before';
-import { upgradeLedger } from '../../core/ports/upgrade-ledger';
+import { claimToWrite } from '../../core/ports/claim-to-write';
 import { planComparison, type ComparisonPlan, type ComparisonSubject } from '../compare/comparison-plan';
 import type { InTheWay } from '../compare/rows-in-the-way';
 import { requireLogged } from '../require-logged';
@@ -87,11 +87,10 @@ export async function repairRun(
   });
   const result = { runId: run.id, end: 'nothing', entities: [], refused: [] } as const;
   if (due.length === 0) return result;
-  await upgradeLedger(ports);
-  const spill = ports.openSpill?.();
-  const claim = await target.claimRun(run.id);
+  const claim = await claimToWrite(ports, run.id);
+  let spill: Spill | undefined;
   try {
-    await target.refuseOtherTables(run.id);
+    spill = ports.openSpill?.();
     await requireRestored(target, run);
     await requireLogged(
       ports,
