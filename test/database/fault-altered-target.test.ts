@@ -50,6 +50,11 @@ describe('a target table that is altered while it is loaded', () => {
       'column grade may not be null and has no default',
     ],
     ['to nothing', 'drop table coil', 'it is no longer there'],
+    [
+      'so that a crash would empty it',
+      'alter table coil set unlogged',
+      'a crash of the server would empty public.coil now',
+    ],
     ['in its name', 'alter table coil rename to coil_old', 'it is no longer there'],
   ])('%s fails its entity by name: no row is rejected, and none stored wrongly', async (_, change, said) => {
     const loader = await target.loader(plan, aLoaderContext());
@@ -79,6 +84,20 @@ describe('a target table that is altered while it is loaded', () => {
     });
     await loader.close();
     expect(await column(client, 'select count(*) from coil')).toEqual(['0']);
+  });
+
+  it('fails its entity where a partition becomes unlogged, but not where one was and the run may write to it', async () => {
+    await client.query(`drop table coil; create table coil (id int4 primary key, code text, width int4) partition by range (id);
+      create unlogged table coil_first partition of coil for values from (0) to (5000);
+      create table coil_old partition of coil default`);
+    const loader = await target.loader(plan, aLoaderContext());
+    await loader.load(chunk(0));
+    await client.query('alter table coil_old set unlogged');
+    await expect(loader.load(chunk(1))).rejects.toMatchObject({
+      code: 'LOAD_FAILED',
+      message: expect.stringMatching(/would empty public.coil_old now$/) as string,
+    });
+    await loader.close();
   });
 
   it('is not loaded on by a lane that begins anew either, such as after a lost connection', async () => {

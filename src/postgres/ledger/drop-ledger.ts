@@ -3,6 +3,7 @@ import type { Place } from '../session/place';
 import { inTransaction, type Session } from '../session/session';
 import { ident } from '../session/sql';
 import { sqlStateOf } from '../session/sqlstate';
+import { forgetReadable } from './schema/ledger-rights';
 import { hasLedger } from './schema/schema';
 import { LEDGER_TABLES, RUN_TABLES } from './schema/tables';
 
@@ -16,6 +17,7 @@ export function dropLedger(place: Place, runs: 'all' | { readonly runId: string 
     await inTransaction(session, () =>
       runs === 'all' ? dropAll(session, schema) : dropRun(session, schema, runs.runId),
     );
+    forgetReadable();
     return true;
   });
 }

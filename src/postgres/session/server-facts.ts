@@ -26,8 +26,19 @@ export async function readFacts(session: Session): Promise<TargetFacts> {
   };
 }
 
+/** By connection: it is asked once, for it never changes. */
+const identifiers = new WeakMap<Session['client'], string | null>();
+
 /** What tells a server from every other one; null where the user may not ask. */
 export async function systemIdentifier(session: Session): Promise<string | null> {
+  const known = identifiers.get(session.client);
+  if (known !== undefined) return known;
+  const identifier = await askIdentifier(session);
+  identifiers.set(session.client, identifier);
+  return identifier;
+}
+
+async function askIdentifier(session: Session): Promise<string | null> {
   const { rows: rights } = await session.query<{ may: boolean }>(
     `select has_function_privilege('pg_control_system()', 'execute') as may`,
   );

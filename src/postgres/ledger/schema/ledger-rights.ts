@@ -43,10 +43,24 @@ async function ledgerRights(session: Session, schema: string): Promise<LedgerRig
   return rows[0] ?? null;
 }
 
-/** Whether there is a ledger of which this user may read everything. That one may not be read is a finding of its own. */
+/** By connection, the schemas whose ledger was found to be readable: asked once. */
+let readable = new WeakMap<Session['client'], Set<string>>();
+
+/** To be called where a ledger is dropped. */
+export function forgetReadable(): void {
+  readable = new WeakMap();
+}
+
+/**
+ * Whether there is a ledger of which this user may read everything. That one may not be read is a finding of its own. A right that is
+ * revoked meanwhile is met by the statement that needs it.
+ */
 export async function mayReadLedger(session: Session, schema: string): Promise<boolean> {
+  if (readable.get(session.client)?.has(schema) === true) return true;
   const rights = await ledgerRights(session, schema);
-  return rights !== null && rights.there && rights.usable && rights.reads;
+  const may = rights !== null && rights.there && rights.usable && rights.reads;
+  if (may) readable.set(session.client, new Set(readable.get(session.client)).add(schema));
+  return may;
 }
 
 /** What a command does with the ledger. `upgrade`: its tables are altered first. */
@@ -135,12 +149,7 @@ export async function requireLedgerRights(session: Session, schema: string, use:
   throw new MigrationError('TARGET_RIGHTS', refusal.message, { hint: refusal.hint, facts: { schema } });
 }
 
-/** By connection, the schema of which everything was found to be readable: asked once. */
-const readable = new WeakMap<Session['client'], string>();
-
-/** The same for reading, which happens often. A right that is revoked meanwhile is met by the statement that needs it. */
+/** The same for reading, which happens often. */
 export async function requireReading(session: Session, schema: string): Promise<void> {
-  if (readable.get(session.client) === schema) return;
-  await requireLedgerRights(session, schema, 'read');
-  readable.set(session.client, schema);
+  if (!(await mayReadLedger(session, schema))) await requireLedgerRights(session, schema, 'read');
 }

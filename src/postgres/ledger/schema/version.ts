@@ -1,6 +1,7 @@
 import { MigrationError } from '../../../core/errors';
 import { onlyRow, type Session } from '../../session/session';
 import { ident } from '../../session/sql';
+import { sqlStateOf } from '../../session/sqlstate';
 import { LEDGER_STEPS, LEDGER_VERSION } from './steps';
 
 /** Of a ledger that was made before ledgers had a version. */
@@ -26,6 +27,8 @@ const OTHERS = new Map([
   ['I', 'index'],
   ['c', 'type'],
 ]);
+/** SQLSTATEs of a table, column or right that is not there any more, or of a column of another type. */
+const GONE: ReadonlySet<string> = new Set(['42P01', '42703', '42501', '42883', '42809', '3F000']);
 const LEFT_BY_STEPS = LEDGER_STEPS.map(({ leaves }) => leaves);
 /** By connection and schema, the version that the tables were found to have: they are looked at once, and again when the version has changed. */
 const known = new WeakMap<Session['client'], Map<string, number>>();
@@ -35,6 +38,9 @@ const known = new WeakMap<Session['client'], Map<string, number>>();
  * this build does not know it, and LEDGER_VERSION_WRONG where its tables are not those of the version that it says.
  */
 export async function ledgerVersion(session: Session, schema: string): Promise<number | null> {
+  const before = known.get(session.client)?.get(schema);
+  if (before !== undefined && (await stillSays(session, schema, before))) return before;
+  known.get(session.client)?.delete(schema);
   const { rows } = await session.query<{ run: boolean; kind: string | null; counts: boolean; readable: boolean }>(
     `select coalesce(bool_or(c.relname = 'run' and c.relkind in ('r', 'p')), false) as run,
        max(c.relkind::text) filter (where c.relname = 'schema_version') as kind,
@@ -49,18 +55,22 @@ export async function ledgerVersion(session: Session, schema: string): Promise<n
   if (!readable) return UNVERSIONED;
   if (kind === null) return unversioned(session, schema);
   if (!TABLES.includes(kind) || !counts) throw await misshapen(session, schema, kind);
-  const before = known.get(session.client)?.get(schema);
-  if (before !== undefined && before === (await saidVersion(session, schema))) return before;
   const now = await lookedAt(session, schema);
   known.set(session.client, new Map(known.get(session.client)).set(schema, now));
   return now;
 }
 
-async function saidVersion(session: Session, schema: string): Promise<number | null> {
-  const { rows } = await session.query<{ version: number | null }>(
-    `select max(version) as version from ${ident(schema)}.schema_version`,
-  );
-  return onlyRow(rows).version;
+/** False too where it has become another thing, or none: then it is looked at anew. */
+async function stillSays(session: Session, schema: string, version: number): Promise<boolean> {
+  try {
+    const { rows } = await session.query<{ version: unknown }>(
+      `select max(version) as version from ${ident(schema)}.schema_version`,
+    );
+    return onlyRow(rows).version === version;
+  } catch (error) {
+    if (GONE.has(sqlStateOf(error) ?? '')) return false;
+    throw error;
+  }
 }
 
 async function lookedAt(session: Session, schema: string): Promise<number> {

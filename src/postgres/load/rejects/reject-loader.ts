@@ -13,7 +13,7 @@ import { recordRewrite } from '../../ledger/written-by';
 import type { Place } from '../../session/place';
 import { withStillTriggers } from '../../objects/still-triggers';
 import { inTransaction, type Session } from '../../session/session';
-import { ident, qualified } from '../../session/sql';
+import { ident } from '../../session/sql';
 import { mayBeDataFault, translating } from '../../session/sqlstate';
 import { changesOf } from '../chunk-loader';
 import type { Filled } from '../staging/filled';
@@ -118,14 +118,14 @@ async function fill(
 ): Promise<Filled> {
   let filled: Filled = { faults: new Map(), updated: 0, skipped: new Set(), restated: [], checksum: '0'.repeat(16) };
   if (chunk.rows.length === 0) return filled;
-  const { rows } = await session.query<{ oid: number; number: string }>(
-    `select to_regclass($1)::oid as oid, (select coalesce(max(chunk), 0) + 1 from ${ident(schema)}.replaced where run = $2 and entity = $3) as number`,
-    [qualified(shape.table), context.runId, plan.entity],
+  const { rows } = await session.query<{ number: string }>(
+    `select coalesce(max(chunk), 0) + 1 as number from ${ident(schema)}.replaced where run = $1 and entity = $2`,
+    [context.runId, plan.entity],
   );
   // What is overwritten is noted under a number of its own: those of the chunk's first load have its rows' ordinals.
   const id = { entity: plan.entity, chunk: Number(rows[0]?.number), schema, runId: context.runId };
   const conflicts = plan.conflicts ?? { policy: 'reject', rowsBefore: 0 };
-  const still = { entity: plan.entity, oid: Number(rows[0]?.oid), putBack: 1 };
+  const still = { entity: plan.entity, oid: Number(shape.oid), putBack: 1 };
   await withStillTriggers({ session, schema, runId: context.runId }, [still], async () => {
     filled = await loadThroughStaging({ session, shape, chunk, id, conflicts, search, steps: () => undefined });
   });

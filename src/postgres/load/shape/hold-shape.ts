@@ -5,13 +5,11 @@ import { readColumns, type CatalogueColumn } from '../../catalogue/columns';
 import type { Session } from '../../session/session';
 import { qualified } from '../../session/sql';
 import { sqlStateOf } from '../../session/sqlstate';
-import { tableOid } from '../../catalogue/table-oid';
+import { tableNow, type TableNow } from '../../catalogue/table-oid';
 
 /** What a table looked like when its encoders were chosen. */
-export interface KnownShape {
+export interface KnownShape extends TableNow {
   readonly table: TableName;
-  /** Which table has the name; null where none has. */
-  readonly oid: number | null;
   /** Columns that are written. */
   readonly columns: readonly { readonly name: string }[];
   /** All columns of the table. */
@@ -22,7 +20,8 @@ const NO_SUCH_TABLE = '42P01';
 
 /**
  * Keeps the table as it is until the transaction ends, and makes sure that it is what the encoders were chosen for: bytes of one type
- * in a column of another can be valid, and mean something else; rows in two tables could not be taken back. Throws LOAD_FAILED, naming the columns that have changed.
+ * in a column of another can be valid, and mean something else; rows in two tables could not be taken back; those of an unlogged table
+ * may be gone while the ledger says that they are there. Throws LOAD_FAILED, naming the columns that have changed.
  */
 export async function holdShape(session: Session, shape: KnownShape): Promise<void> {
   const table = qualified(shape.table);
@@ -32,7 +31,10 @@ export async function holdShape(session: Session, shape: KnownShape): Promise<vo
     if (sqlStateOf(error) === NO_SUCH_TABLE) throw altered(table, ['it is no longer there']);
     throw error;
   }
-  if ((await tableOid(session, shape.table)) !== shape.oid) throw altered(table, ['another table has its name']);
+  const now = await tableNow(session, shape.table);
+  if (now.oid !== shape.oid) throw altered(table, ['another table has its name']);
+  const unlogged = now.unlogged.filter((name) => !shape.unlogged.includes(name));
+  if (unlogged.length > 0) throw altered(table, [`a crash of the server would empty ${unlogged.join(', ')} now`]);
   const changes = changesOf(shape, await readColumns(session, shape.table));
   if (changes.length > 0) throw altered(table, changes);
 }

@@ -12,7 +12,8 @@ import { narrowedColumn, type NarrowedColumn } from './narrowed-values';
 import { rowsOf } from '../../catalogue/rows-of';
 import type { Session } from '../../session/session';
 import { qualified } from '../../session/sql';
-import { tableOid } from '../../catalogue/table-oid';
+import { tableNow } from '../../catalogue/table-oid';
+import { exactText } from '../../catalogue/exact-text';
 
 /** A column of a staging table: its name and type there, and the type it is cast to on the way into the target. */
 interface StagedColumn {
@@ -37,6 +38,8 @@ export interface TableShape extends KnownShape {
   readonly direct: boolean;
   /** Columns of types that only the server knows: what it stores for them is read back. */
   readonly byText: readonly ByTextColumn[];
+  /** SQL by its alias: a row as `exactText` writes it. */
+  readonly exactText: (alias: string) => Promise<string>;
   /** The real table behind a copy, where it has rows. */
   readonly beside: TableName | null;
   /** Columns that store less than some values have. */
@@ -70,7 +73,8 @@ export async function readShape(session: Session, table: TableName, plan: LoadPl
   }));
   return {
     table,
-    oid: await tableOid(session, table),
+    ...(await tableNow(session, table)),
+    exactText: rememberedText(session, table),
     rows: await rowsOf(session, table),
     beside: null,
     catalogue: all,
@@ -84,6 +88,16 @@ export async function readShape(session: Session, table: TableName, plan: LoadPl
     direct: !encoders.some(({ staged }) => staged),
     encoder: binaryRowEncoder(encoders),
     stagedEncoder: binaryRowEncoder(encoders.map((each) => ({ ...each, encode: each.asText ?? each.encode }))),
+  };
+}
+
+/** Asked of the server once: the types of columns stay what they are while the shape is held. */
+function rememberedText(session: Session, table: TableName): TableShape['exactText'] {
+  const known = new Map<string, string>();
+  return async (alias) => {
+    const text = known.get(alias) ?? (await exactText(session, table, alias));
+    known.set(alias, text);
+    return text;
   };
 }
 

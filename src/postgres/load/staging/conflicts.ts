@@ -7,7 +7,6 @@ import type { Session } from '../../session/session';
 import { columnList, ident, qualified } from '../../session/sql';
 import type { LedgerChunk } from '../shape/chunk-record';
 import type { UniqueIndex } from '../../catalogue/constraints';
-import { exactText } from '../../catalogue/exact-text';
 import { sameKey, TARGET } from './duplicates';
 import { duplicateKey, propertyOf } from './row-fault';
 import { isAmong, ORDINAL, STAGING, stagedRows, UPDATES } from './staging-table';
@@ -79,7 +78,7 @@ export async function refuseConflicts(staged: StagedChunk, uniques: readonly Uni
 /** Keeps in the ledger, as they are, the marked rows' twins that `updateSql` is to overwrite. */
 export async function keepReplaced(staged: StagedChunk, arbiter: Arbiter): Promise<void> {
   const { session, shape, id } = staged;
-  const before = await exactText(session, shape.table, TARGET);
+  const before = await shape.exactText(TARGET);
   const keep = `insert into ${ident(id.schema)}.replaced (run, entity, chunk, ordinal, before, writer)
      select $1, $2, $3, s.${ORDINAL}, ${before}, ${TARGET}.xmin::text::bigint
      from (${stagedRows(shape, UPDATES)}) s join ${shape.rows} ${TARGET} on ${sameKey(arbiter)}`;

@@ -9,7 +9,6 @@ import { ident } from '../../session/sql';
 import type { StagedChunk } from './conflicts';
 import { targetConflict } from './conflicts';
 import { readUniques, type UniqueIndex } from '../../catalogue/constraints';
-import { exactText } from '../../catalogue/exact-text';
 import { sameKey, TARGET } from './duplicates';
 import { duplicateKey } from './row-fault';
 import { ORDINAL, stagedRows, unstage } from './staging-table';
@@ -68,7 +67,8 @@ export async function foresee(rehearsed: RehearsedChunk): Promise<Foreseen> {
 export async function noteReplaced(rehearsed: RehearsedChunk, ordinals: readonly number[]): Promise<void> {
   const { session, shape, id, beside, arbiter } = rehearsed;
   if (arbiter === null || ordinals.length === 0) return;
-  const before = await exactText(session, beside, TARGET);
+  // The copy has the columns and types of the real table.
+  const before = await shape.exactText(TARGET);
   const keep = `insert into ${ident(id.schema)}.replaced (run, entity, chunk, ordinal, before)
      select $1, $2, $3, s.${ORDINAL}, ${before}
      from (${stagedRows(shape)}) s join ${await rowsOf(session, beside)} ${TARGET} on ${sameKey(arbiter)}
