@@ -1,5 +1,5 @@
 import { behindFindings } from '../core/checks/sequence-findings';
-import { knownToday } from '../core/run/fingerprint-fixes';
+import { knownRun } from './known-run';
 import { MigrationError } from '../core/errors';
 import type { RunRecord } from '../core/run/run-record';
 import type { EntityJob } from '../migrate/jobs/entity-job';
@@ -9,7 +9,6 @@ import { outdatedAbout } from '../core/run/ledger-version';
 import { partOfProject, type PartOfProject } from '../core/run/part-of-project';
 import type { SourceAccount } from '../core/run/source-accounts';
 import { missingIssues, standingIssues } from '../core/run/standing';
-import { zoneDataIssues } from '../core/run/zone-data';
 import { markOf } from '../core/run/trail-mark';
 import { historyOf } from '../report/evidence/run-history';
 import type { EntityVerdict } from '../core/run/outcomes';
@@ -25,7 +24,6 @@ import { withDatabases, type Databases, type Project } from './project/databases
 import { withLiveKeys } from '../migrate/jobs/live-jobs';
 import { entityJobs, type MappedProject } from './project/entity-jobs';
 import { keepValidation } from './keep-validation';
-import { zoneDataHere } from './project/package-versions';
 import { revivedContract } from './project/revived-contract';
 import { askedOf, requireInRun, selectionOfRun } from './run-settings';
 import { withStandingDifferences } from './standing-differences';
@@ -112,9 +110,7 @@ export async function runValidation(
       };
     }
     const { verdicts, findings, sources, ...found } = await compared(project, databases, { run, request, hooks });
-    const mappings = project.mappings.filter(({ entity }) => entity in run.fingerprints);
-    const zones = zoneDataIssues(run, mappings, zoneDataHere());
-    const issues = [...found.issues, ...zones, ...edited, ...outdatedAbout(trail.outdated, 'seal', 'chain', 'sources')];
+    const issues = [...found.issues, ...edited, ...outdatedAbout(trail.outdated, 'seal', 'chain', 'sources')];
     const { level = 'counts', list = null } = request;
     const keep = (listed: Pick<Validation, 'listedIn'>): Promise<void> => {
       const validation = { level, issues, verdicts, seen: markOf(trail), sources, ...listed };
@@ -174,7 +170,7 @@ async function compared(
   const { verdicts, sources } = await validateJobs(jobs, databases, { project, run, entities: request.entities });
   const { level = 'counts' } = request;
   const standing = await databases.target.standing();
-  const known = knownToday(run, jobs);
+  const known = knownRun(run, jobs);
   const issues = [
     ...runIssues(run, await databases.target.ledger.progress(run.id)),
     // Of any run: rows that agree prove nothing where nothing keeps them from being changed.

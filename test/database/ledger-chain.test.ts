@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Client } from 'pg';
 import type { Target } from '../../src/core/ports/target';
 import type { RunStart } from '../../src/core/run/evidence';
-import { digestIssues, type RunSeal } from '../../src/core/run/ledger-seal';
+import { digestIssues } from '../../src/core/run/ledger-seal';
 import { openPostgresTarget } from '../../src/postgres/open-target';
 import { renewSeals } from '../../src/postgres/ledger/seal/renew-seals';
 import { SEALED_COLUMNS } from '../../src/postgres/ledger/seal/sealed-rows';
@@ -11,7 +11,7 @@ import { freshDatabase, type FreshDatabase } from '../support/databases';
 import { makeFifthLedger } from '../support/fifth-ledger';
 import { sessionOf } from '../support/ledger-edits';
 import { aValidation, newRun, noteValidations } from '../support/chained-runs';
-import { forged, saidOf, sealOver } from '../support/ledger-forgery';
+import { forged, saidOf, sealOver, type ReadSeal } from '../support/ledger-forgery';
 import { connected } from '../support/postgres-load';
 
 /** `CUTOVER_VARIANTS=100 npx jest ledger-chain` takes more of them. */
@@ -43,7 +43,7 @@ async function opened(ledgerSchema: string): Promise<Target> {
 
 const aRun = (): Promise<string> => newRun(target);
 const note = (runId: string, count = 1, by = target): Promise<void> => noteValidations(by, runId, count);
-const sealOf = (runId: string, schema = 'cutover'): Promise<RunSeal> => sealOver(client, schema, runId);
+const sealOf = (runId: string, schema = 'cutover'): Promise<ReadSeal> => sealOver(client, schema, runId);
 const said = async (runId: string, kept: string, schema = 'cutover'): Promise<string[]> =>
   saidOf(runId, await sealOf(runId, schema), kept);
 const HELD = ['LEDGER_DIGEST info'];
@@ -227,7 +227,7 @@ describe('of random honest sequences', () => {
 
 describe('a ledger of version 5', () => {
   const SCHEMA = 'fifth';
-  let before: RunSeal;
+  let before: ReadSeal;
   let runId = '';
 
   beforeAll(async () => {

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { digestIssues, sealIssues, type RunSeal } from '../../src/core/run/ledger-seal';
+import { digestIssues, digestOf, sealIssues, validationsIn, type RunSeal } from '../../src/core/run/ledger-seal';
 import { readableLedger } from '../../src/postgres/ledger/schema/readable';
 import { linkAll } from '../../src/postgres/ledger/seal/chain';
 import { readSeal } from '../../src/postgres/ledger/seal/read-seal';
@@ -7,20 +7,23 @@ import { SEALED_COLUMNS } from '../../src/postgres/ledger/seal/sealed-rows';
 import { sessionOf } from './ledger-edits';
 
 /** The seal of a run as the product reads it, over the connection's own transaction. */
-export async function sealOver(client: Client, schema: string, runId: string): Promise<RunSeal> {
+export async function sealOver(client: Client, schema: string, runId: string): Promise<ReadSeal> {
   const session = sessionOf(client);
   const ledger = await readableLedger(session, schema);
   const seal = ledger && (await readSeal(session, ledger, { schema, runId }));
   if (seal === null) throw new Error('no seal');
-  return seal;
+  return { ...seal, digest: digestOf(seal), validations: validationsIn(seal) };
 }
+
+/** With what follows from its digests. */
+export type ReadSeal = RunSeal & { readonly digest: string; readonly validations: number | null };
 
 /** How far a forger goes: the seals fit whatever he does in a session that says that it is one of cutover's. */
 export type Forgery = 'seals made anew' | 'seals and chain made anew';
 
 interface Forged {
   readonly rows: number;
-  readonly seal: RunSeal;
+  readonly seal: ReadSeal;
 }
 
 /** What the ledger says of a run after edits of its validations that are undone again. */

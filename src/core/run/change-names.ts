@@ -2,6 +2,9 @@ import { BY_DEFAULT, BY_TRANSFORMER } from '../mapping/change-kinds';
 import type { ChangeTally } from './outcomes';
 import type { RunRecord, RunSetup } from './run-record';
 
+/** Under which the ledger counts references that the orphan policy `null` has cleared. */
+export const ORPHAN_CLEARED = 'orphan→null';
+
 /** What an earlier cutover counted otherwise: a difference in that direction is what is to be expected of its runs. */
 interface Renaming {
   readonly kind: string;

@@ -5,13 +5,12 @@ import type { Issue } from '../issues';
 export interface RunSeal {
   /** Version of the ledger whose columns the digest is over. */
   readonly version: number;
-  /** SHA-256 over the account and the last link of the chain of validations, as they are now. */
-  readonly digest: string;
   /** SHA-256 over the ledger's rows of the run, as they are now, without its validations: a proof does not change it. */
   readonly account: string;
-  /** How many validations the digest covers; null where a ledger of an earlier version has no chain of them, and it is that of the account. */
-  readonly validations: number | null;
-  /** By number of validations, from none: what the digest was if the account was as it is now. Empty without a chain. */
+  /**
+   * SHA-256 over the account and a link of the chain of validations, by number of validations, from none: what the digest was if the account
+   * was as it is now. Empty where a ledger of an earlier version has no chain.
+   */
   readonly digests: readonly string[];
   /** Parts of the run's account, and validations, whose rows are not as cutover has left them. */
   readonly edited: readonly string[];
@@ -22,10 +21,20 @@ export interface RunSeal {
 interface FormerDigest {
   readonly version: number;
   readonly digest: string;
-  /** As that of RunSeal: null where it was over the account alone. */
+  /** As of `validationsIn`: null where it was over the account alone. */
   readonly validations: number | null;
   /** ISO 8601, UTC. */
   readonly at: string;
+}
+
+/** The digest as it is now: over the account and all validations, without a chain of these over the account. */
+export function digestOf({ account, digests }: Pick<RunSeal, 'account' | 'digests'>): string {
+  return digests.at(-1) ?? account;
+}
+
+/** How many validations it covers; null without a chain. */
+export function validationsIn({ digests }: Pick<RunSeal, 'digests'>): number | null {
+  return digests.length === 0 ? null : digests.length - 1;
 }
 
 const NAMED = 5;
@@ -75,7 +84,8 @@ const HAS = 'the rows of the run in the ledger have the digest that was given';
 
 function heldBy(seal: RunSeal | null | undefined, kept: string): Held | null {
   if (seal === null || seal === undefined) return null;
-  const { account, validations, digests } = seal;
+  const { account, digests } = seal;
+  const validations = validationsIn(seal);
   const covered = digests.lastIndexOf(kept);
   if (validations !== null && covered >= 0) {
     const since = validations - covered;
@@ -96,7 +106,7 @@ function heldBy(seal: RunSeal | null | undefined, kept: string): Held | null {
 function anotherDigest(seal: RunSeal | null | undefined): Pick<Issue, 'message' | 'hint'> {
   const account =
     'A resume, a repair, a retry and a reset change the account, which the report lists. If there was none since that report, somebody has edited the ledger.';
-  const validations = seal?.validations ?? null;
+  const validations = validationsIn(seal ?? { digests: [] });
   if (validations === null)
     return {
       message: 'the rows of the run in the ledger have another digest than the one that was given',

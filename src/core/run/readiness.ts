@@ -26,6 +26,8 @@ export interface EntityReadiness {
   readonly entity: string;
   /** `failed`: it could not be read to its end, or not at all; what is counted is what was read. */
   readonly state: 'scanned' | 'failed';
+  /** At which it was read; null: as it was. */
+  readonly scn: string | null;
   /** Rows of the source that meet the mapping's condition; null where they were not counted. */
   readonly matching: number | null;
   /** Rows that do not meet it. */

@@ -42,7 +42,7 @@ export async function scanData(all: readonly EntityJob[], ports: ScanPorts, opti
   try {
     const scans: EntityScan[] = [];
     for (const job of jobs) {
-      scans.push(isFit(job) ? await scanEntity(job, { ...ports, probe, scn }, options) : notScanned(job));
+      scans.push(isFit(job) ? await scanEntity(job, { ...ports, probe, scn }, options) : notScanned(job, scn));
     }
     if (ports.signal.aborted) throw interrupted();
     const orphans = options.sample === null ? await judgeOrphans(scans, { ...ports, probe, before, issues }) : [];
@@ -161,7 +161,7 @@ function notJudged({ entity }: EntityJob, { property, parent }: EntityRelation):
 }
 
 function readinessOf(
-  { job, state, matching, filtered, scanned, skipped, updated, seconds }: EntityScan,
+  { job, state, scn, matching, filtered, scanned, skipped, updated, seconds }: EntityScan,
   allRejects: readonly RejectCount[],
   allChanges: readonly ChangeCount[],
 ): EntityReadiness {
@@ -169,7 +169,7 @@ function readinessOf(
   const rejects = allRejects.filter((reject) => reject.entity === entity);
   const changes = allChanges.filter((change) => change.entity === entity);
   const rejected = rejects.reduce((sum, { count }) => sum + count, 0);
-  const read = { state, matching, filtered, scanned, skipped, updated, seconds };
+  const read = { state, scn, matching, filtered, scanned, skipped, updated, seconds };
   return { entity, ...read, rejected, rejects, changes };
 }
 
@@ -177,7 +177,7 @@ function findingsOf({ job, issues, values }: EntityScan): Issue[] {
   return [...issues, ...valueFindings(job.read, job.mapping.fields, values)];
 }
 
-function notScanned(job: EntityJob): EntityScan {
+function notScanned(job: EntityJob, scn: string | null): EntityScan {
   const issue: Issue = {
     code: 'SCAN_INCOMPLETE',
     level: 'error',
@@ -188,6 +188,7 @@ function notScanned(job: EntityJob): EntityScan {
   return {
     job,
     state: 'failed',
+    scn,
     matching: null,
     filtered: 0,
     scanned: 0,

@@ -52,6 +52,7 @@ export interface EntityScanPorts extends ScanPorts {
 
 /** What is added up while the chunks come; a failure leaves what was read before it. */
 interface Tally {
+  scn: string | null;
   matching: number | null;
   filtered: number;
   scanned: number;
@@ -68,7 +69,8 @@ export async function scanEntity(
   options: EntityScanOptions,
 ): Promise<EntityScan> {
   const startedMs = ports.clock.elapsedMs();
-  const tally: Tally = { matching: null, filtered: 0, scanned: 0, skipped: 0, updated: 0, values: [], issues: [] };
+  const nothing = { filtered: 0, scanned: 0, skipped: 0, updated: 0, values: [], issues: [] };
+  const tally: Tally = { ...nothing, scn: ports.scn, matching: null };
   let state: EntityScan['state'] = 'scanned';
   try {
     await readThrough(job, ports, { options, tally });
@@ -123,6 +125,7 @@ async function readableAt(job: EntityJob, { source, scn }: EntityScanPorts, tall
   } catch (error) {
     if (scn === null || !(error instanceof MigrationError) || error.retryable) throw error;
     const current = await count(null);
+    tally.scn = null;
     tally.issues.push(notAtScn(job, error));
     return current;
   }

@@ -12,8 +12,6 @@ export interface JournalKey extends LiveForeignKey {
   readonly seq: string;
   readonly table: TableName;
   readonly state: JournalState;
-  /** Rows that were moved or cleared because of it. */
-  readonly orphans: number;
 }
 
 interface Row {
@@ -27,7 +25,6 @@ interface Row {
     readonly comment: string | null;
   };
   readonly state: JournalState;
-  readonly orphans: string;
 }
 
 const KIND = 'foreign-key';
@@ -144,7 +141,6 @@ function keyOf(row: Row): JournalKey {
     name: row.object,
     definition: row.restore_sql,
     state: row.state,
-    orphans: Number(row.orphans),
     ...row.details,
     // Entries of earlier versions say it in the definition only.
     match: row.details.match ?? (row.restore_sql.includes(' MATCH FULL') ? 'full' : 'simple'),

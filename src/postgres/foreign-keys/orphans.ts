@@ -1,3 +1,4 @@
+import { ORPHAN_CLEARED } from '../../core/run/change-names';
 import type { OrphanRule, TableName } from '../../core/ports/target';
 import { entityTables, type EntityTable } from '../ledger/entity-table';
 import { AFTER_THE_LOAD } from '../ledger/schema/schema';
@@ -125,7 +126,7 @@ export async function clearOrphans(
        where ${conditionOf(work, work.movable)} returning ${keySql('c', rule.keyColumns)} as key),
      counted as (
        insert into ${ident(schema)}.change_count as total (run, entity, chunk, property, kind, count, sample_keys)
-       select $1, $2, ${AFTER_THE_LOAD}, $3, 'orphan→null', count(*), (array_agg(key order by key))[1:${SAMPLES}]
+       select $1, $2, ${AFTER_THE_LOAD}, $3, '${ORPHAN_CLEARED}', count(*), (array_agg(key order by key))[1:${SAMPLES}]
        from cleared having count(*) > 0
        on conflict (run, entity, chunk, property, kind) do update set count = total.count + excluded.count)
      select count(*) as cleared from cleared`,
@@ -146,7 +147,7 @@ export async function countSettledOrphans(
     `select (select count(*) from ${ident(schema)}.reject
          where run = $1 and entity = $2 and chunk = ${AFTER_THE_LOAD} and stage = 'orphan' and property = $3)
        + (select coalesce(sum(count), 0) from ${ident(schema)}.change_count
-         where run = $1 and entity = $2 and chunk = ${AFTER_THE_LOAD} and kind = 'orphan→null' and property = $3) as settled`,
+         where run = $1 and entity = $2 and chunk = ${AFTER_THE_LOAD} and kind = '${ORPHAN_CLEARED}' and property = $3) as settled`,
     [runId, entity, property],
   );
   return Number(rows[0]?.settled);

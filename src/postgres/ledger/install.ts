@@ -7,7 +7,7 @@ import { requireLedgerRights } from './schema/ledger-rights';
 import { claimLedger, lockKey } from '../session/locks';
 import { renewSeals } from './seal/renew-seals';
 import { LEDGER_STEPS, LEDGER_VERSION } from './schema/steps';
-import { ledgerVersion, UNVERSIONED } from './schema/version';
+import { ledgerVersion, UNVERSIONED, versionTableSql } from './schema/version';
 
 /**
  * Creates the ledger where there is none, and upgrades one of an earlier version, which takes the place of its operator meanwhile: nobody
@@ -70,9 +70,7 @@ async function applyStep(session: Session, schema: string, index: number): Promi
   await needLanguage(session);
   await session.query('set local client_min_messages = warning');
   await session.query(LEDGER_STEPS[index]?.sql(schema) ?? '');
-  await session.query(`create table if not exists ${s}.schema_version (version int not null);
-    alter table ${s}.schema_version replica identity full;
-    create unique index if not exists schema_version_one_row on ${s}.schema_version ((true));
+  await session.query(`${versionTableSql(`${s}.schema_version`)};
     insert into ${s}.schema_version (version) values (${index + 1}) on conflict ((true)) do update set version = excluded.version`);
 }
 

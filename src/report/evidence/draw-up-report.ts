@@ -1,7 +1,7 @@
 import type { EntityOrigin, RunTrail, StartRecord } from '../../core/run/evidence';
 import { NOTHING_READ } from '../../core/run/account';
 import { withoutChangeNames } from '../../core/run/change-names';
-import { sealIssues } from '../../core/run/ledger-seal';
+import { digestOf, sealIssues, validationsIn } from '../../core/run/ledger-seal';
 import { hasErrors, type Issue } from '../../core/issues';
 import {
   provenBy,
@@ -100,11 +100,10 @@ export function drawUpReport(facts: RunFacts, { mode, generatedAt, cutover }: Re
   };
 }
 
-/** Without the digests of fewer validations, which are for a comparison with an earlier report. */
 function sealOf({ seal }: Pick<RunTrail, 'seal'>): RunReport['seal'] {
   if (seal === null || seal === undefined) return null;
-  const { version, digest, account, validations, edited, former } = seal;
-  return { version, digest, account, validations, edited, former };
+  const { version, account, edited, former } = seal;
+  return { version, digest: digestOf(seal), account, validations: validationsIn(seal), edited, former };
 }
 
 /** A proof that was made since may have found the same. */

@@ -85,7 +85,13 @@ export interface RunReport {
   /** What the ledger lacks because of its version. */
   readonly outdated: readonly Issue[];
   /** What the rows of the run in the ledger come to; null where the ledger has no seals. */
-  readonly seal: Omit<RunSeal, 'digests'> | null;
+  readonly seal: ReportedSeal | null;
+}
+
+/** Of the digests of fewer validations, which are for a comparison with an earlier report, only the last. */
+export interface ReportedSeal extends Omit<RunSeal, 'digests'> {
+  readonly digest: string;
+  readonly validations: number | null;
 }
 
 export type RowTotals = Omit<EntityTally, 'source' | 'checksum'> & {

@@ -44,11 +44,9 @@ function verdictLine(readiness: Readiness, issues: readonly Issue[]): string {
   return `${counted(errors ?? 0, 'error')}, ${counted(warnings ?? 0, 'warning')}. ${verdict}`;
 }
 
-function headLines({ scn, sample, seconds, entities, issues }: Readiness): string[] {
+function headLines({ scn, sample, seconds, entities }: Readiness): string[] {
   const rows = entities.reduce((sum, { scanned }) => sum + scanned, 0);
-  const current = entities.filter(({ entity }) =>
-    issues.some(({ code, subject }) => code === 'SCAN_WITHOUT_SNAPSHOT' && subject === entity),
-  );
+  const current = entities.filter((entity) => entity.scn === null);
   const all = current.length === entities.length;
   const some =
     current.length === 0 || all ? '' : `, but ${listed(current.map(({ entity }) => entity))} without a snapshot,`;

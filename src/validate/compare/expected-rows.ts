@@ -1,3 +1,4 @@
+import { ORPHAN_CLEARED } from '../../core/run/change-names';
 import { digestOf, rowText } from '../../core/canonical/row-digest';
 import { MigrationError } from '../../core/errors';
 import type { LegacyRow, TargetRow } from '../../core/mapping/wire';
@@ -13,7 +14,6 @@ import { skippedRows } from './skipped-rows';
 import { takeRow, type CanonicalRows, type RowBag } from './canonical-rows';
 import {
   changeRecount,
-  ORPHAN_CLEARED,
   type ChangeDifference,
   type ChangedRows,
   type ChangeRecount,

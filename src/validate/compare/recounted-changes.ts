@@ -1,15 +1,12 @@
 import { canonicalFor } from '../../core/canonical/canonical-text';
 import { narrowingOf, storedAs } from '../../core/canonical/narrowing';
 import type { TargetRow, TargetValue } from '../../core/mapping/wire';
-import type { Recounted } from '../../core/run/change-names';
+import { ORPHAN_CLEARED, type Recounted } from '../../core/run/change-names';
 import type { ChangeTally, PreparedChunk } from '../../core/run/outcomes';
 import type { ChangeCount } from '../../core/ports/ledger';
 import type { LoadPlan, TargetColumn } from '../../core/ports/target';
 import type { TargetReader } from '../../core/ports/target-reader';
 import type { Cleared } from './cleared-keys';
-
-/** Under which the ledger counts references that the orphan policy `null` has cleared. */
-export const ORPHAN_CLEARED = 'orphan→null';
 
 /** A property that is not changed as often as the ledger says. */
 export type ChangeDifference = Recounted;

@@ -153,10 +153,15 @@ function wordsOf(said: Found['said']): string {
   return said.instead === 'table' ? 'has no integer column version' : `is no table but a ${said.instead}`;
 }
 
+/** SQL: makes the table with the number of the version, which has one row. */
+export function versionTableSql(table: string): string {
+  return `create table if not exists ${table} (version int not null); alter table ${table} replica identity full; create unique index if not exists schema_version_one_row on ${table} ((true))`;
+}
+
 function correction(table: string, said: Found['said'], version: number): string {
   const insert = `insert into ${table} (version) values (${version});`;
   if (said === 'no row') return insert;
-  const anew = `create table ${table} (version int not null); create unique index schema_version_one_row on ${table} ((true)); ${insert}`;
+  const anew = `${versionTableSql(table)}; ${insert}`;
   if (said === 'no table') return anew;
   return typeof said === 'object'
     ? `drop ${said.instead} ${table}; ${anew}`

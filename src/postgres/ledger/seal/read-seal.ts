@@ -27,9 +27,7 @@ export async function readSeal(
   const { account, digests, edited } = onlyRow(rows);
   return {
     version,
-    digest: digests.at(-1) ?? account,
     account,
-    validations: isChained(columns) ? digests.length - 1 : null,
     digests,
     edited,
     former: await readFormer(session, ledger, { s: ident(schema), runId }),

@@ -1,13 +1,13 @@
 import { digestIssues, sealIssues, type RunSeal } from '../../../../src/core/run/ledger-seal';
 
 const seal: RunSeal = {
-  ...{ version: 6, digest: 'd2', account: 'a', validations: 2, digests: ['d0', 'd1', 'd2'], edited: [] },
+  ...{ version: 6, account: 'a', digests: ['d0', 'd1', 'd2'], edited: [] },
   former: [
     { version: 5, digest: 'f', validations: null, at: '2026-01-01T00:00:00.000Z' },
     { version: 5, digest: 'f1', validations: 1, at: '2026-01-01T00:00:00.000Z' },
   ],
 };
-const unchained: RunSeal = { ...seal, version: 5, digest: 'a', validations: null, digests: [] };
+const unchained: RunSeal = { ...seal, version: 5, digests: [] };
 
 const levelOf = (of: RunSeal | null, kept: string): string | undefined => digestIssues('run', of, kept)[0]?.level;
 

@@ -7,6 +7,7 @@ const COIL: EntityReadiness = {
   state: 'scanned',
   matching: 20_000,
   filtered: 5,
+  scn: '1000',
   scanned: 20_000,
   skipped: 0,
   updated: 0,
@@ -67,8 +68,12 @@ describe('the report of a scan', () => {
     [['coil'], 'Scanned 40,000 rows at SCN 1000, but coil without a snapshot, in 2.0 s'],
     [['coil', 'skid'], 'Scanned 40,000 rows without a snapshot in 2.0 s'],
   ])('names what was read without a snapshot: %s', (current, said) => {
-    const issues = current.map((subject): Issue => ({ ...ERROR, code: 'SCAN_WITHOUT_SNAPSHOT', subject }));
-    const { output } = readinessReport({ ...READY, issues, entities: [COIL, { ...COIL, entity: 'skid' }] }, []);
+    const entities = ['coil', 'skid'].map((entity) => ({
+      ...COIL,
+      entity,
+      scn: current.includes(entity) ? null : '1000',
+    }));
+    const { output } = readinessReport({ ...READY, entities }, []);
     expect(output).toContain(said);
   });
 
