@@ -7,6 +7,8 @@ import { retryWithFiles } from '../../src/app/retry-with-files';
 import { runRepair } from '../../src/app/run-repair';
 import { runReport } from '../../src/app/run-report';
 import { runReset } from '../../src/app/run-reset';
+import { runStatus } from '../../src/app/run-status';
+import { statusReport } from '../../src/report/screen/status';
 import { runValidation } from '../../src/app/run-validation';
 import type { FieldMapping, TableMapping } from '../../src/core/mapping/table-mapping';
 import { legacyTable } from '../../src/core/mapping/legacy-table';
@@ -77,6 +79,14 @@ const agreeing = {
   confirm: () => Promise.resolve(),
 };
 const latest = { runId: null, entities: [] };
+
+const brokenText = (entity: string): unknown =>
+  expect.stringMatching(`^the retry of the rejects of ${entity}, begun at \\d{4}-.*Z, was broken off$`);
+
+async function brokenOff(): Promise<string[]> {
+  const { history } = await runValidation(project('first'), latest);
+  return history.filter((text) => text.includes('broken off'));
+}
 
 async function codes(how: 'first' | 'mended'): Promise<string[]> {
   const { issues, verdicts } = await runValidation(project(how), { ...latest, level: 'rows' });
@@ -159,6 +169,18 @@ describe('rejects', () => {
     expect((await listRejects({ url: database.url }, latest)).rejects.reduce((sum, { count }) => sum + count, 0)).toBe(
       6,
     );
+    expect(await brokenOff()).toEqual(['animal', 'keeper'].map(brokenText));
+  });
+
+  it('are said to be broken off until a retry of the same entities comes to its end', async () => {
+    const stopped = { ...agreeing, signal: AbortSignal.abort() };
+    expect(await runRetry(project('mended'), latest, stopped)).toMatchObject({ brokenOff: true });
+    const status = await runStatus({ url: database.url }, null);
+    expect(status && statusReport(status.run, status.entities).output).toMatch(
+      /The retry of the rejects of keeper, begun at .*, was broken off\. Go on with it: cutover rejects retry --run /,
+    );
+    await runRetry({ ...project('first'), mappings: refusing() }, { ...latest, entities: ['keeper'] }, agreeing);
+    expect(await brokenOff()).toEqual([brokenText('animal')]);
   });
 
   it('keep their reasons where a changed mapping loads none of them', async () => {
@@ -210,7 +232,11 @@ describe('rejects', () => {
     ];
     expect(await tallies()).toEqual(expect.arrayContaining(account));
     const again = await runRetry(project('mended'), latest, agreeing);
-    expect(again.entities).toMatchObject([{ entity: 'animal', rejects: 3, loaded: 0, rejected: 3 }]);
+    expect(again).toMatchObject({
+      brokenOff: false,
+      entities: [{ entity: 'animal', rejects: 3, loaded: 0, rejected: 3 }],
+    });
+    expect(await brokenOff()).toEqual([]);
     expect(await tallies()).toEqual(expect.arrayContaining(account));
   });
 

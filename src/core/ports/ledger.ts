@@ -19,6 +19,8 @@ export interface Ledger {
   /** The run with this id, or the latest one; null where there is none (or no ledger). */
   findRun(id?: string): Promise<RunRecord | null>;
   setState(runId: string, state: RunState): Promise<void>;
+  /** Notes that a retry of the entities' rejects begins, or that it has come to its end: one that was broken off stays begun. */
+  noteRetry(runId: string, entities: readonly string[], at: 'begun' | 'ended'): Promise<void>;
   /** What is left of the run is read at another SCN; entities of which nothing is loaded lose their plan and counts. */
   renewSnapshot(runId: string, scn: string): Promise<RunRecord>;
   /** Stores the plan of an entity once; a plan already stored is kept and returned. */

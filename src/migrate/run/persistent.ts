@@ -106,6 +106,7 @@ function persistentLedger(ledger: Ledger, persist: Persist): Ledger {
     findRun: (id) => ask(() => ledger.findRun(id)),
     renewSnapshot: (...of) => ask(() => ledger.renewSnapshot(...of)),
     setState: (runId, state) => ask(() => ledger.setState(runId, state)),
+    noteRetry: (...of) => ask(() => ledger.noteRetry(...of)),
     savePlan: (...of) => ask(() => ledger.savePlan(...of)),
     findPlan: (...of) => ask(() => ledger.findPlan(...of)),
     saveCounts: (...of) => ask(() => ledger.saveCounts(...of)),

@@ -1,4 +1,5 @@
 import { FINGERPRINT_FIXES } from '../../core/run/fingerprint-fixes';
+import { RETRY_BEGUN } from '../../core/run/broken-retries';
 import type { RunRecord, RunSetup, RunState } from '../../core/run/run-record';
 import type { Place } from '../session/place';
 import { ident } from '../session/sql';
@@ -48,6 +49,23 @@ export async function setRunState(place: Place, runId: string, state: RunState):
       `update ${ident(place.ledgerSchema)}.run
        set state = $2, finished_at = case $2 when 'running' then null else clock_timestamp() end where id = $1`,
       [runId, state],
+    ),
+  );
+}
+
+/** See `Ledger`. */
+export async function noteRetry(
+  place: Place,
+  { runId, entities }: { readonly runId: string; readonly entities: readonly string[] },
+  at: 'begun' | 'ended',
+): Promise<void> {
+  const names = entities.map((entity) => `${RETRY_BEGUN}${entity}`);
+  const now = `to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
+  const begun = `settings || (select coalesce(jsonb_object_agg(name, ${now}), '{}') from unnest($2::text[]) name)`;
+  await place.sessions.use((session) =>
+    session.query(
+      `update ${ident(place.ledgerSchema)}.run set settings = ${at === 'begun' ? begun : 'settings - $2::text[]'} where id = $1`,
+      [runId, names],
     ),
   );
 }

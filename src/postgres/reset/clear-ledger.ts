@@ -1,4 +1,5 @@
 import { LEFT_BY_RESET, RETRIED_BEFORE_RESET } from '../../core/run/left-by-reset';
+import { RETRY_BEGUN } from '../../core/run/broken-retries';
 import { RUN_TABLES } from '../ledger/schema/tables';
 import type { Session } from '../session/session';
 import { ident } from '../session/sql';
@@ -16,6 +17,11 @@ export async function clearLedger({ session, schema, runId, scope }: Resetting, 
   const entities = scope === 'all' ? null : scope;
   if (entities !== null) await forgetOrphans(session, s, { runId, entities });
   await rememberRetries(session, s, { runId, entities });
+  await session.query(
+    `update ${s}.run r set settings = r.settings - array(select name from jsonb_object_keys(r.settings) name
+       where starts_with(name, $3::text) and ($2::text[] is null or substr(name, length($3::text) + 1) = any ($2))) where r.id = $1`,
+    [runId, entities, RETRY_BEGUN],
+  );
   for (const table of RUN_TABLES.filter((name) => !KEPT.includes(name))) {
     await session.query(`delete from ${s}.${table} where run = $1 and ($2::text[] is null or entity = any ($2))`, [
       runId,

@@ -15,6 +15,7 @@ import type { EntityProgress, RunRecord } from '../../core/run/run-record';
 import { latestAccounts, mappedSources, type SourceAccount } from '../../core/run/source-accounts';
 import { partOfProject } from '../../core/run/part-of-project';
 import { accountOf } from '../words/accounts';
+import { withoutOpenRetries } from '../../core/run/broken-retries';
 import { withoutRetriedBefore } from '../../core/run/left-by-reset';
 import { rowsBefore, withoutRowsBefore } from '../../core/run/rows-before';
 import { withoutSchemas } from '../../core/run/run-schemas';
@@ -91,7 +92,7 @@ export function drawUpReport(facts: RunFacts, { mode, generatedAt, cutover }: Re
     retries,
     resets: trail.resets,
     preflight: trail.starts.at(-1)?.findings ?? [],
-    settings: withoutRetriedBefore(withoutChangeNames(withoutSchemas(withoutRowsBefore(run.settings)))),
+    settings: settingsShown(run.settings),
     events: eventsOf(trail),
     timeline: timelineOf(trail.chunks, trail.starts),
     chunks: trail.chunks,
@@ -104,6 +105,11 @@ function sealOf({ seal }: Pick<RunTrail, 'seal'>): RunReport['seal'] {
   if (seal === null || seal === undefined) return null;
   const { version, account, edited, former } = seal;
   return { version, digest: digestOf(seal), account, validations: validationsIn(seal), edited, former };
+}
+
+/** Without those that keep what the report says elsewhere. */
+function settingsShown(settings: RunRecord['settings']): RunRecord['settings'] {
+  return withoutOpenRetries(withoutRetriedBefore(withoutChangeNames(withoutSchemas(withoutRowsBefore(settings)))));
 }
 
 /** A proof that was made since may have found the same. */

@@ -1,5 +1,6 @@
 import { counted, were } from '../../core/counted';
 import type { RepairedEntity, RunTrail } from '../../core/run/evidence';
+import { brokenRetryTexts } from '../../core/run/broken-retries';
 import { retriedBeforeReset } from '../../core/run/left-by-reset';
 import type { RunSetup } from '../../core/run/run-record';
 import { repairedRows } from '../../core/run/trail-mark';
@@ -17,6 +18,7 @@ export function historyOf(
     ...(resets.length === 0 ? [] : [resetText(resets)]),
     ...repairedTexts(repairs),
     ...sums(retries.map(({ entity, rows }) => [entity, rows])).map(retriedText),
+    ...brokenRetryTexts(settings),
     ...retriedBeforeReset(settings).map((retried) => `${retriedText(retried)}, before a reset took them back`),
   ];
 }

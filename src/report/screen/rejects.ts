@@ -39,6 +39,7 @@ export function retryReport(result: {
   readonly scn: string | null;
   /** `failed`: more rows are rejected than the run allowed. */
   readonly state: string;
+  readonly brokenOff: boolean;
   readonly entities: readonly {
     readonly entity: string;
     readonly rejects: number;
@@ -48,7 +49,7 @@ export function retryReport(result: {
     readonly unread: number;
   }[];
 }): Report {
-  const { runId, scn, entities, state } = result;
+  const { runId, scn, entities, state, brokenOff } = result;
   const rows = entities.map(({ entity, rejects, loaded, skipped, rejected, unread }) => {
     return [entity, rejects, loaded, skipped, rejected, unread];
   });
@@ -65,6 +66,7 @@ export function retryReport(result: {
   ];
   const failed = state === 'failed';
   if (failed) lines.push('More rows are rejected than --max-rejects of the run allows.');
-  const exitCode = failed ? ERROR_CODES.TOO_MANY_REJECTS.exit : 0;
+  if (brokenOff) lines.push(`Broken off before all were tried. Go on with: cutover rejects retry --run ${runId}`);
+  const exitCode = brokenOff ? ERROR_CODES.INTERRUPTED.exit : failed ? ERROR_CODES.TOO_MANY_REJECTS.exit : 0;
   return { output: `${lines.join('\n')}\n`, exitCode, facts: result };
 }

@@ -1,5 +1,6 @@
 import { ERROR_CODES } from '../../core/errors';
 import type { EntityProgress, RunRecord } from '../../core/run/run-record';
+import { brokenRetryTexts } from '../../core/run/broken-retries';
 import { butForLeft, leftByReset } from '../../core/run/left-by-reset';
 import type { Issue } from '../../core/issues';
 import { partOfProject } from '../../core/run/part-of-project';
@@ -46,6 +47,7 @@ export function statusReport(run: RunRecord, entities: readonly EntityProgress[]
     ...[...standingIssues(standing), ...missingIssues(standing, run.id)].flatMap(issueLines),
     ...presentLines(run, standing),
     ...outdated.flatMap(issueLines),
+    ...(standing.operator === null ? brokenRetryLines(run) : []),
     ...(standing.operator === null ? nextStep(run, entities, ending) : []),
   ];
   return {
@@ -85,6 +87,12 @@ function presentLines({ id, state }: RunRecord, { operator, aside }: TargetStand
   const where = state === 'running' ? 'At work now' : 'At work on this target now';
   const held = aside.filter(({ runId }) => runId === id).map((own) => `Set aside until it is done: ${asideText(own)}.`);
   return [`${where}: ${operator}.`, ...held];
+}
+
+/** Whoever is at work may be at just that. */
+function brokenRetryLines({ id, settings }: RunRecord): string[] {
+  const again = `Go on with it: cutover rejects retry --run ${id}`;
+  return brokenRetryTexts(settings).map((text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}. ${again}`);
 }
 
 /** Entities of the run of which the ledger holds no account: their turn has not come, or a reset has taken them back. */

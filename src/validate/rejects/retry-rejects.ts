@@ -47,6 +47,8 @@ interface RetriedEntity {
 export interface RetryResult {
   readonly runId: string;
   readonly entities: readonly RetriedEntity[];
+  /** Stopped before all of them were tried. */
+  readonly brokenOff: boolean;
 }
 
 /**
@@ -67,18 +69,27 @@ export async function retryRejects(
     await requireRestored(target, run);
     const before = await rejectsBySubject(target, run, subjects);
     const due = subjects.filter(({ entity }) => (before.get(entity) ?? 0) > 0);
+    const asked = subjects.map(({ entity }) => entity);
     if (due.length === 0) {
       await advanceRetried(target, run.id, subjects);
-      return { runId: run.id, entities: [] };
+      await target.ledger.noteRetry(run.id, asked, 'ended');
+      return { runId: run.id, entities: [], brokenOff: false };
     }
     await requireLogged(ports, run, due);
     await ports.confirm(question(run, due, { before, identity: (await target.facts()).identity }));
+    await target.ledger.noteRetry(
+      run.id,
+      due.map(({ entity }) => entity),
+      'begun',
+    );
     const tallies = new Map<string, RetriedEntity>(due.map(({ entity }) => [entity, nothing(entity, before)]));
     for (let round = UNFINISHED; !round.isOver && !ports.signal.aborted;) {
       round = await retryRound(ports, run, { due, tallies });
     }
     await advanceRetried(target, run.id, subjects);
-    return { runId: run.id, entities: [...tallies.values()].map(plainTally) };
+    const brokenOff = ports.signal.aborted;
+    if (!brokenOff) await target.ledger.noteRetry(run.id, asked, 'ended');
+    return { runId: run.id, entities: [...tallies.values()].map(plainTally), brokenOff };
   } finally {
     await claim.release();
   }

@@ -70,6 +70,7 @@ export function memoryLedger(): MemoryLedger {
     skipped: () => Promise.resolve(null),
     addedSince: () => Promise.resolve({}),
     overwrittenSince: () => Promise.resolve({}),
+    noteRetry: () => Promise.resolve(),
     // Chunks in memory have no checksum.
     chunkChecksums: () => Promise.resolve([]),
     forget: (runId, scope) => {

@@ -2,7 +2,7 @@ import { retryReport } from '../../../../src/report/screen/rejects';
 
 const WARD = { entity: 'ward', rejects: 2, loaded: 0, skipped: 0, rejected: 2, unread: 0 };
 
-const RETRIED = { runId: 'R1', scn: '1000', state: 'complete', entities: [WARD] };
+const RETRIED = { runId: 'R1', scn: '1000', state: 'complete', brokenOff: false, entities: [WARD] };
 
 describe('the report of rejects that were tried again', () => {
   it('says that corrections in the source since the SCN are not seen, and asks to prove nothing where nothing was loaded', () => {
@@ -15,6 +15,12 @@ describe('the report of rejects that were tried again', () => {
     const { output } = retryReport({ ...RETRIED, entities: [{ ...WARD, loaded: 2, rejected: 0 }] });
     expect(output).toContain('Prove it with: cutover validate --run R1 --level rows');
     expect(output).not.toContain('SCN');
+  });
+
+  it('says that it was broken off and how it goes on, and ends as what is interrupted', () => {
+    const { output, exitCode } = retryReport({ ...RETRIED, brokenOff: true });
+    expect(output).toContain('Broken off before all were tried. Go on with: cutover rejects retry --run R1');
+    expect(exitCode).toBe(130);
   });
 
   it('says nothing of an SCN where the run has none', () => {
