@@ -21,6 +21,7 @@ import {
 } from '../support/comparison-account-variants';
 import { load, startOneTarget, type OneTarget } from '../support/one-target';
 import { column, connected } from '../support/postgres-load';
+import { variantCount } from '../support/variants';
 
 @Entity('person')
 class Person {
@@ -50,8 +51,7 @@ function mappingsOf(variant: AccountVariant): TableMapping[] {
   });
 }
 
-/** `CUTOVER_VARIANTS=300 npx jest comparison-account-random` takes more of them. */
-const VARIANTS = Number(process.env['CUTOVER_VARIANTS'] ?? 20);
+const VARIANTS = variantCount({ suite: 5, all: 20 });
 const variants = fc
   .sample(accountVariant, { seed: 3249, numRuns: VARIANTS })
   .map((variant, at) => ({ ...variant, title: `${at + 1}, ${JSON.stringify(variant)}` }));

@@ -13,6 +13,7 @@ import { breakingProxy } from '../support/breaking-proxy';
 import type { FreshDatabase } from '../support/databases';
 import { targetForAll } from '../support/opened-target';
 import { column } from '../support/postgres-load';
+import { variantCount } from '../support/variants';
 
 let database: FreshDatabase;
 let client: Client;
@@ -226,7 +227,11 @@ describe('a run that ends early', () => {
       before: fc.subarray([...ENTITIES]),
       lanes: fc.integer({ min: 1, max: 2 }),
     });
-    await fc.assert(fc.asyncProperty(variant, check), { numRuns: 24, seed: 8, endOnFailure: true });
+    await fc.assert(fc.asyncProperty(variant, check), {
+      numRuns: variantCount({ suite: 5, all: 24 }),
+      seed: 8,
+      endOnFailure: true,
+    });
   });
 });
 

@@ -6,6 +6,7 @@ import { openPostgresTarget } from '../../src/postgres/open-target';
 import { freshDatabase, type FreshDatabase } from '../support/databases';
 import { limitedRole } from '../support/limited-role';
 import { column, connected } from '../support/postgres-load';
+import { variantCount } from '../support/variants';
 
 let database: FreshDatabase;
 let client: Client;
@@ -94,9 +95,9 @@ describe('what is said to fire', () => {
     const given = fc.tuple(fc.array(specs, { maxLength: 5 }), fc.constantFrom('none', ...WHERE));
     await fc.assert(
       fc.asyncProperty(given, ([made, owned]) => check(made, owned)),
-      { numRuns: 40, seed: 8 },
+      { numRuns: variantCount({ suite: 15, all: 40 }), seed: 8 },
     );
-    expect(fired).toBeGreaterThan(30);
+    expect(fired).toBeGreaterThan(10);
   });
 
   it('is nothing for what only looks like a trigger: keys, deferred constraints, generated columns, identities', async () => {

@@ -13,9 +13,9 @@ import { sessionOf } from '../support/ledger-edits';
 import { aValidation, newRun, noteValidations } from '../support/chained-runs';
 import { forged, saidOf, sealOver, type ReadSeal } from '../support/ledger-forgery';
 import { connected } from '../support/postgres-load';
+import { variantCount } from '../support/variants';
 
-/** `CUTOVER_VARIANTS=100 npx jest ledger-chain` takes more of them. */
-const VARIANTS = Number(process.env['CUTOVER_VARIANTS'] ?? 12);
+const VARIANTS = variantCount({ suite: 12, all: 40 });
 
 let database: FreshDatabase;
 let client: Client;

@@ -25,6 +25,7 @@ import { limitedRole } from '../support/limited-role';
 import { connected } from '../support/postgres-load';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
 import { startTestStandin, type LegacyStandin } from '../support/standin';
+import { variantCount } from '../support/variants';
 
 @Entity('ward', { schema: 'hosp' })
 class Ward {
@@ -142,7 +143,7 @@ const variants = fc.record({
   entities: fc.constantFrom([], [], ['visit']),
 });
 const VARIANTS = fc
-  .sample(variants, { numRuns: 16, seed: 20261201 })
+  .sample(variants, { numRuns: variantCount({ suite: 5, all: 20 }), seed: 20261201 })
   .map(
     (variant, at) => [at, { ...variant, grants: GRANTS.filter((grant) => !variant.withheld.includes(grant)) }] as const,
   );

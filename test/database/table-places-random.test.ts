@@ -23,6 +23,7 @@ import {
   type PlaceName,
   type PlacesVariant,
 } from '../support/table-places-model';
+import { variantCount } from '../support/variants';
 
 @Entity('seqd')
 class Seqd {
@@ -40,8 +41,7 @@ class TwinOfApp {
 
 const ROWS = 3;
 const ENTITIES = ['seqd', 'twin'] as const;
-/** `CUTOVER_VARIANTS=400 npx jest table-places-random` takes more of them. */
-const VARIANTS = Number(process.env['CUTOVER_VARIANTS'] ?? 40);
+const VARIANTS = variantCount({ suite: 8, all: 40 });
 const variants = placesVariants(VARIANTS, 20261204).map((variant, at) => ({
   ...variant,
   title: `${at + 1}, ${JSON.stringify(variant)}`,

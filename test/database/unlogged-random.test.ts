@@ -16,6 +16,7 @@ import { integer } from '../../src/core/transforms';
 import { listOf, load, QUIET, startOneTarget, type OneTarget } from '../support/one-target';
 import { column } from '../support/postgres-load';
 import { ENTITIES, making, UnloggedModel, unloggedVariant, type UnloggedVariant } from '../support/unlogged-model';
+import { variantCount } from '../support/variants';
 
 @Entity('first')
 class First {
@@ -30,8 +31,7 @@ class Second {
 
 const { from, mapTo } = legacyTable<{ ID: NumberText; NAME: string }>('THINGS', { key: ['ID'] });
 const FIELDS = { id: from('ID', integer), name: from('NAME') };
-/** `CUTOVER_VARIANTS=200 npx jest unlogged-random` takes more of them. */
-const VARIANTS = Number(process.env['CUTOVER_VARIANTS'] ?? 20);
+const VARIANTS = variantCount({ suite: 4, all: 20 });
 const variants = fc
   .sample(unloggedVariant, { seed: 20261211, numRuns: VARIANTS })
   .map((variant, at) => ({ ...variant, title: `${at + 1}, ${JSON.stringify(variant)}` }));

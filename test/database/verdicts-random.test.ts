@@ -20,6 +20,7 @@ import {
   type Name,
   type Step,
 } from '../support/verdict-model';
+import { variantCount } from '../support/variants';
 
 @Entity('alpha')
 class Alpha {
@@ -43,8 +44,7 @@ const MAPPINGS = [
   beta.mapTo(Beta, { id: beta.from('ID', integer), name: beta.from('NAME') }),
 ];
 
-/** `CUTOVER_VARIANTS=100 npx jest verdicts-random` takes more of them. */
-const VARIANTS = Number(process.env['CUTOVER_VARIANTS'] ?? 8);
+const VARIANTS = variantCount({ suite: 3, all: 20 });
 const random = fc.sample(verdictSteps, { seed: 3, numRuns: VARIANTS });
 const sequences = [...random, PUT_BACK_BY_HAND].map((steps, at) => ({
   steps,
