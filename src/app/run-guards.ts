@@ -1,8 +1,6 @@
-import { allowancesOf, NOTHING_ALLOWED, together, type Allowances } from '../core/run/hazards';
+import { allowancesOf, together, type Allowances } from '../core/run/hazards';
 import type { RunRecord } from '../core/run/run-record';
-import type { Target } from '../core/ports/target';
 import type { Guards } from '../migrate/preflight/guards';
-import { resumableRun, type Resume } from '../migrate/run/open-run';
 import type { Project } from './project/databases';
 import { selectedMappings } from './project/entity-jobs';
 
@@ -33,36 +31,25 @@ export function allowedBy({ allowUnlogged }: Project): Pick<AllowanceRequest, 'a
 
 interface GuardRequest extends AllowanceRequest {
   readonly mode: 'load' | 'rehearse' | 'check-only';
-  readonly resume: 'no' | Resume;
   readonly restart?: 'no' | 'unfinished';
   readonly onConflict?: unknown;
   readonly snapshot: Guards['snapshot'];
 }
 
-/** What a pre-flight has to hold against a migration; a resumed run keeps to what its start allowed, and reads as it did. */
-export async function guardsOf(project: Project, request: GuardRequest, target: Target): Promise<Guards> {
-  const { resume, mode, restart = 'no', onConflict, snapshot } = request;
-  const asked = allowancesAsked(project, request);
+/** What a pre-flight checks a migration for. A resumed run keeps what its start allowed, and reads as it did. `begun`: that run; null for a new one. */
+export function guardsOf(project: Project, request: GuardRequest, begun: RunRecord | null): Guards {
+  const { mode, restart = 'no', onConflict, snapshot } = request;
+  const allowed = allowancesAsked(project, request);
   const earlierRuns = onConflict !== undefined || restart !== 'no' ? 'decided' : 'refuse';
   const overwrites = onConflict === 'update';
-  if (resume === 'no')
-    return { start: mode === 'rehearse' ? 'rehearsal' : 'new', allowed: asked, earlierRuns, snapshot, overwrites };
-  const run = await target.ledger.findRun(await resumableRun(target, resume.runId));
-  const { allowed, overwrote, ...reading } = begunWith(run);
+  if (begun === null)
+    return { start: mode === 'rehearse' ? 'rehearsal' : 'new', allowed, earlierRuns, snapshot, overwrites };
+  const { settings, scn } = begun;
   return {
-    ...{ start: 'resume', allowed: together(allowed, asked), earlierRuns, ...reading },
-    overwrites: overwrites || overwrote,
-  };
-}
-
-type Begun = Pick<Guards, 'allowed' | 'snapshot'> & { readonly overwrote: boolean };
-
-function begunWith(run: RunRecord | null): Begun {
-  if (run === null) return { allowed: NOTHING_ALLOWED, snapshot: 'scn', overwrote: false };
-  const { settings, scn } = run;
-  return {
-    allowed: allowancesOf(settings),
+    start: 'resume',
+    allowed: together(allowancesOf(settings), allowed),
+    earlierRuns,
     snapshot: scn === null ? 'none' : 'scn',
-    overwrote: settings['onConflict'] === 'update',
+    overwrites: overwrites || settings['onConflict'] === 'update',
   };
 }

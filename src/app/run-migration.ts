@@ -114,7 +114,7 @@ export async function runMigration(
     const unfinished = await unfinishedRun(databases.target, request, ui);
     if (request.mode === 'load') await refuseEarly(databases.target, { jobs, request, unfinished });
     const { survey, issues: left } = await surveyProject(project, selection, databases.source);
-    const guards = await guardsOf(project, request, databases.target);
+    const guards = guardsOf(project, request, begun);
     const issues = await checkFirst(jobs, databases, { request, ui, unfinished, guards, places, begun, left });
     if (request.mode === 'check-only') return { issues, outcome: null, ...NOTHING_FOUND };
     if (hasErrors(issues)) throw await preflightFailed(issues, { request, begun, ...databases });

@@ -44,9 +44,9 @@ export function requireInRun({ id, fingerprints }: RunRecord, entities: readonly
 }
 
 /**
- * The entities that a question about a run is limited to: empty, for all of it, also where every one of them is named. Who asks about all
- * entities is told as well of rows and tables that none of them takes.
+ * The entities to which a command about a run is limited; none for the whole run. To name every entity is the same as to name none:
+ * rows and tables that no mapping takes are then reported, too.
  */
-export function askedOf({ fingerprints }: RunRecord, entities: readonly string[]): readonly string[] {
+export function requestedEntities({ fingerprints }: RunRecord, entities: readonly string[]): readonly string[] {
   return Object.keys(fingerprints).every((entity) => entities.includes(entity)) ? [] : entities;
 }

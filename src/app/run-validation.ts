@@ -25,7 +25,7 @@ import { withLiveKeys } from '../migrate/jobs/live-jobs';
 import { entityJobs, type MappedProject } from './project/entity-jobs';
 import { keepValidation } from './keep-validation';
 import { revivedContract } from './project/revived-contract';
-import { askedOf, requireInRun, selectionOfRun } from './run-settings';
+import { requestedEntities, requireInRun, selectionOfRun } from './run-settings';
 import { withStandingDifferences } from './standing-differences';
 import { surveyOf, surveyProject } from './project/survey';
 
@@ -89,7 +89,7 @@ export async function runValidation(
     const run = await databases.target.ledger.findRun(asked.runId ?? undefined);
     if (run === null) throw noSuchRun(asked.runId);
     requireInRun(run, asked.entities);
-    const request = { ...asked, entities: askedOf(run, asked.entities) };
+    const request = { ...asked, entities: requestedEntities(run, asked.entities) };
     const trail = await databases.target.ledger.trail(run.id, 'with its seal');
     const known = {
       foundBefore: trail.starts.flatMap((start) => start.findings),

@@ -149,7 +149,7 @@ describe('orphans of a run among rows of others', () => {
     ['null', 'null'],
     ['null', 'reject'],
   ] as const)(
-    'are told by the entity whose rows they were, also by a later start: %s for one, %s for the other that fills the table',
+    'are counted for the entity that loaded them, also by a later start: %s for one, %s for the other that fills the table',
     async (ofFirst, ofSecond) => {
       await target.setForeignKeysAside('run-1', [named('coil')]);
       const coming = {

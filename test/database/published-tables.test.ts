@@ -34,7 +34,7 @@ afterAll(async () => {
 const anew = (...statements: readonly string[]): Promise<void> =>
   target.anew('drop publication if exists pub', ...statements);
 
-async function unidentified(): Promise<Issue[]> {
+async function withoutReplicaIdentity(): Promise<Issue[]> {
   const issues = await runCheck(project, { entities: [], scope: 'everything' });
   return issues.filter(({ code }) => code === CODE);
 }
@@ -42,7 +42,7 @@ async function unidentified(): Promise<Issue[]> {
 describe('a target whose tables are published', () => {
   it('takes the ledger, a run, a repair and a reset where each table has a key', async () => {
     await anew(...PLAIN_TABLES, 'create publication pub for all tables');
-    expect(await unidentified()).toEqual([]);
+    expect(await withoutReplicaIdentity()).toEqual([]);
     expect(await roundTrip(target, project)).toEqual(ROUND_TRIP);
   });
 
@@ -68,7 +68,7 @@ describe('a target whose tables are published', () => {
     'is refused before anything is written, with the statement that cures it: %s',
     async (_, tables, publish, names) => {
       await anew(...tables, publish);
-      const [issue] = await unidentified();
+      const [issue] = await withoutReplicaIdentity();
       expect(issue).toMatchObject({
         level: 'error',
         subject: 'ch',
@@ -77,24 +77,24 @@ describe('a target whose tables are published', () => {
       await expect(load(project)).rejects.toMatchObject({ code: 'PREFLIGHT_FAILED', facts: { first: CODE } });
       expect((await target.client.query(`select from pg_namespace where nspname = 'cutover'`)).rowCount).toBe(0);
       await runCures(target.client, issue?.hint);
-      expect(await unidentified()).toEqual([]);
+      expect(await withoutReplicaIdentity()).toEqual([]);
       await target.client.query('insert into ch values (1); update ch set x = id; delete from ch');
     },
   );
 
   it('goes through a run, a repair and a reset once its tables have a replica identity', async () => {
     await anew(...PARTITIONED, 'create publication pub for all tables with (publish_via_partition_root = true)');
-    await runCures(target.client, (await unidentified())[0]?.hint);
+    await runCures(target.client, (await withoutReplicaIdentity())[0]?.hint);
     expect(await roundTrip(target, project)).toEqual(ROUND_TRIP);
   });
 
   it('is refused without a statement where a publication lists columns', async () => {
     await anew(...PLAIN_TABLES, 'create publication pub for table ch (pid, x)');
-    expect(await unidentified()).toMatchObject([
+    expect(await withoutReplicaIdentity()).toMatchObject([
       { level: 'error', hint: 'Let the column lists of the publications cover the replica identity of ch.' },
     ]);
     await target.client.query('alter publication pub set table ch (id, x)');
-    expect(await unidentified()).toEqual([]);
+    expect(await withoutReplicaIdentity()).toEqual([]);
   });
 
   it.each([
@@ -103,7 +103,7 @@ describe('a target whose tables are published', () => {
     ['nothing is published', 'select'],
   ])('is not refused where %s', async (_, publish) => {
     await anew(...UNKEYED, publish);
-    expect(await unidentified()).toEqual([]);
+    expect(await withoutReplicaIdentity()).toEqual([]);
   });
 
   it('can be rehearsed on, orphans included, also without a replica identity', async () => {

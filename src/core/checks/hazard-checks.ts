@@ -23,7 +23,7 @@ export function hazardChecks(endangered: Endangered): Issue[] {
     ...notATable(endangered),
     ...temporary(endangered),
     ...rowSecurity(endangered),
-    ...unidentified(endangered),
+    ...withoutReplicaIdentity(endangered),
     ...firing(endangered),
     ...unlogged(endangered),
   ];
@@ -69,9 +69,9 @@ function rowSecurity({ entity, table, hazards }: Endangered): Issue[] {
   ];
 }
 
-/** Found before the load: orphans would be refused after it, and a repair or a reset when it is the only way back. */
-function unidentified({ entity, hazards, writes }: Endangered): Issue[] {
-  const tables = hazards.unidentified;
+/** Reported before the load. After it the server would refuse to settle orphans, to repair and to reset. */
+function withoutReplicaIdentity({ entity, hazards, writes }: Endangered): Issue[] {
+  const tables = hazards.withoutReplicaIdentity;
   if (tables.length === 0) return [];
   const refused = [...new Set(tables.flatMap((part) => part.refused))].join(' and ');
   const publications = [...new Set(tables.flatMap((part) => part.publications))].sort();
@@ -87,7 +87,7 @@ function unidentified({ entity, hazards, writes }: Endangered): Issue[] {
       code: 'TARGET_NO_REPLICA_IDENTITY',
       level: writes === 'copies' ? 'warning' : 'error',
       subject: entity,
-      message: `${publications.join(', ')} publishes ${tables.map(({ table }) => table).join(', ')} without a replica identity that serves it, so that the server refuses ${refused}: neither orphans could be settled nor rows repaired or taken back`,
+      message: `${publications.join(', ')} publishes ${tables.map(({ table }) => table).join(', ')} without a replica identity that covers ${refused}, which the server would refuse. Orphans could not be settled, and rows could not be repaired or reset`,
       hint: hints.join(' '),
     },
   ];

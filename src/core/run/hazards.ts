@@ -16,14 +16,14 @@ export interface TableHazards {
   readonly elsewhere: readonly string[];
   /** Policies hide rows of it from this user, or refuse them. */
   readonly rowSecurity: boolean;
-  /** Itself or partitions of it whose rows a publication keeps from being updated or deleted. */
-  readonly unidentified: readonly Unidentified[];
+  /** Itself or partitions of it whose rows the server refuses to update or delete because a publication covers them. */
+  readonly withoutReplicaIdentity: readonly PublishedTable[];
   /** Rights on it that this user lacks, whether a run uses them or not. */
   readonly lacking: readonly LackingRight[];
 }
 
-/** A table that is published, and has no replica identity by which its updates and deletes could be. */
-export interface Unidentified {
+/** A published table without a replica identity that updates and deletes need. */
+export interface PublishedTable {
   readonly table: string;
   /** What of rows the server refuses. */
   readonly refused: readonly ('UPDATE' | 'DELETE')[];
@@ -53,7 +53,7 @@ export const NO_HAZARDS: TableHazards = {
   temporary: false,
   elsewhere: [],
   rowSecurity: false,
-  unidentified: [],
+  withoutReplicaIdentity: [],
   lacking: [],
 };
 

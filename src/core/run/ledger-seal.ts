@@ -39,7 +39,7 @@ export function validationsIn({ digests }: Pick<RunSeal, 'digests'>): number | n
 
 const NAMED = 5;
 
-/** What stands against a run whose rows in the ledger were edited; never the values. */
+/** The finding about a run whose rows in the ledger were edited; never the values. */
 export function sealIssues(runId: string, seal: RunSeal | null | undefined): Issue[] {
   if (seal === null || seal === undefined || seal.edited.length === 0) return [];
   const { edited } = seal;
@@ -78,11 +78,11 @@ export function digestIssues(runId: string, seal: RunSeal | null | undefined, ke
   return [{ ...of, level: 'error', ...anotherDigest(seal) }];
 }
 
-type Held = Pick<Issue, 'level' | 'message' | 'hint'>;
+type DigestMatch = Pick<Issue, 'level' | 'message' | 'hint'>;
 
 const HAS = 'the rows of the run in the ledger have the digest that was given';
 
-function heldBy(seal: RunSeal | null | undefined, kept: string): Held | null {
+function heldBy(seal: RunSeal | null | undefined, kept: string): DigestMatch | null {
   if (seal === null || seal === undefined) return null;
   const { account, digests } = seal;
   const validations = validationsIn(seal);
@@ -102,7 +102,7 @@ function heldBy(seal: RunSeal | null | undefined, kept: string): Held | null {
   };
 }
 
-/** Which of both has changed a digest over both does not tell; that of the account, printed beside it, does. */
+/** A digest over both cannot say which of them has changed. The digest of the account, printed beside it, can. */
 function anotherDigest(seal: RunSeal | null | undefined): Pick<Issue, 'message' | 'hint'> {
   const account =
     'A resume, a repair, a retry and a reset change the account, which the report lists. If there was none since that report, somebody has edited the ledger.';

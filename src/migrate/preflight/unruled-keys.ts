@@ -24,7 +24,7 @@ function named({ name, table, columns, parent }: UnruledKey): string {
 function ofPartition(entity: string, key: UnruledKey, isParentLoaded: boolean): Issue {
   const altering = `alter table ${quotedTable(key.table)}`;
   const dropping = `${altering} drop constraint ${quotedName(key.name)};`;
-  // Nothing tells what it was once it is dropped.
+  // Once it is dropped, the database does not know its definition any more.
   const adding = `${altering} add constraint ${quotedName(key.name)} ${key.definition};`;
   return {
     code: 'FOREIGN_KEY_OF_PARTITION',

@@ -23,7 +23,7 @@ export const UNKNOWN_STARTER: Starter = {
   findings: [],
 };
 
-interface Begun {
+interface NewStart {
   readonly run: RunRecord;
   readonly resumed: boolean;
   readonly lanes: number;
@@ -34,7 +34,7 @@ interface Begun {
 export async function noteStart(
   jobs: readonly EntityJob[],
   { source, target }: { readonly source: LegacySource; readonly target: Target },
-  { run, resumed, lanes, starter }: Begun,
+  { run, resumed, lanes, starter }: NewStart,
 ): Promise<void> {
   const from = await source.facts();
   const into = await target.facts();

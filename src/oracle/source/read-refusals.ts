@@ -8,7 +8,7 @@ import { queryRows, type Sessions } from '../session/sessions';
 import { parseCondition } from '../sql/read-statements';
 import { quoteName } from '../sql/statement';
 
-interface Asking {
+interface ReadAccess {
   readonly sessions: Sessions;
   readonly dictionary: Dictionary;
   /** Who reads, as the dictionary has it. */
@@ -19,16 +19,16 @@ interface Asking {
  * Why a table, view or query cannot be read at the SCN (null: as it is now); no row is read. Of a query, the tables that refuse it. Empty
  * where it can be read, and where there is no such table: that is another finding.
  */
-export async function readRefusals(asking: Asking, name: SourceName, scn: string | null): Promise<ReadRefusal[]> {
-  const table = await described(asking.dictionary, name);
+export async function readRefusals(access: ReadAccess, name: SourceName, scn: string | null): Promise<ReadRefusal[]> {
+  const table = await described(access.dictionary, name);
   if (table === null) return [];
-  const error = await refusal(asking, table, scn);
+  const error = await refusal(access, table, scn);
   if (error === null) return [];
   const guilty: ReadRefusal[] = [];
   for (const read of tablesInQuery(name.query ?? '')) {
-    guilty.push(...(await readRefusals(asking, sourceName(read), scn)));
+    guilty.push(...(await readRefusals(access, sourceName(read), scn)));
   }
-  return guilty.length > 0 ? guilty : [await worded(asking, { table, scn, error })];
+  return guilty.length > 0 ? guilty : [await worded(access, { table, scn, error })];
 }
 
 async function described(dictionary: Dictionary, name: SourceName): Promise<SourceTable | null> {
@@ -41,7 +41,11 @@ async function described(dictionary: Dictionary, name: SourceName): Promise<Sour
 }
 
 /** What the database says to a statement that reads no row. */
-async function refusal({ sessions }: Asking, table: SourceTable, scn: string | null): Promise<MigrationError | null> {
+async function refusal(
+  { sessions }: ReadAccess,
+  table: SourceTable,
+  scn: string | null,
+): Promise<MigrationError | null> {
   const query = parseCondition({ table: table.name, scn, where: null });
   const doing = `reading ${shown(table)}${scn === null ? '' : ' at an SCN'}`;
   try {
@@ -63,10 +67,10 @@ interface Refused {
   readonly error: MigrationError;
 }
 
-async function worded(asking: Asking, { table, scn, error }: Refused): Promise<ReadRefusal> {
-  const isAtAll = scn === null || (await refusal(asking, table, null)) !== null;
+async function worded(access: ReadAccess, { table, scn, error }: Refused): Promise<ReadRefusal> {
+  const isAtAll = scn === null || (await refusal(access, table, null)) !== null;
   const lacksGrant = table.kind !== 'query' && isOracleError(error, 'ORA-01031', 'ORA-00942');
-  const hint = lacksGrant ? grantHint(asking.user, { table, isAtAll, isAtScn: scn !== null }) : error.hint;
+  const hint = lacksGrant ? grantHint(access.user, { table, isAtAll, isAtScn: scn !== null }) : error.hint;
   return {
     ...{ table: shown(table), refused: isAtAll ? 'any-read' : 'read-at-scn', message: error.message },
     ...(hint === undefined ? {} : { hint }),

@@ -23,7 +23,7 @@ import {
 } from './orphans';
 
 /** One key to settle: its rule (if it has one), and its journal entry (if it was set aside). */
-interface Settling {
+interface KeyToSettle {
   readonly work: OrphanWork | null;
   readonly key: JournalKey | null;
   /** The database enforces it already, or left it unchecked before the run: nothing to move, nothing to add. */
@@ -61,9 +61,9 @@ export function restoreKeys(place: Place, runId: string, rules: readonly OrphanR
   });
 }
 
-async function settlingsOf(run: Run, works: readonly OrphanWork[]): Promise<Settling[]> {
+async function settlingsOf(run: Run, works: readonly OrphanWork[]): Promise<KeyToSettle[]> {
   const keys = await journalKeysOf(run.session, run.schema, run.runId);
-  const settled: Settling[] = [];
+  const settled: KeyToSettle[] = [];
   for (const work of works) {
     const { settling, isNew } = await settlingOf(run, work, keys);
     if (isNew && settling.key !== null) keys.push(settling.key);
@@ -78,7 +78,7 @@ async function settlingOf(
   run: Run,
   work: OrphanWork,
   keys: readonly JournalKey[],
-): Promise<{ readonly settling: Settling; readonly isNew: boolean }> {
+): Promise<{ readonly settling: KeyToSettle; readonly isNew: boolean }> {
   const noted = keys.find((candidate) => isKeyOf(candidate, work));
   if (noted !== undefined) {
     const orphans = await countSettledOrphans(run.session, run, work.rule);
@@ -100,7 +100,7 @@ function matching(work: OrphanWork, match: LiveForeignKey['match'] = 'simple'): 
 }
 
 /** A second constraint over the columns of a ruled one: what that one keeps, it has to bear as well. */
-function withoutRule(key: JournalKey, settled: readonly Settling[]): Settling {
+function withoutRule(key: JournalKey, settled: readonly KeyToSettle[]): KeyToSettle {
   const isKept = settled.some(
     (other) =>
       other.key !== null &&
@@ -117,7 +117,7 @@ async function noteRelation({ session, schema, runId }: Run, { rule, child, pare
   return journalKey(session, schema, { runId, table: child, key, state: 'restored' });
 }
 
-/** The names of constraints differ between an entity's metadata and the database; the columns tell. */
+/** Compared by columns: the names of constraints differ between an entity's metadata and the database. */
 function isKeyOf(
   key: Omit<LiveForeignKey, 'definition'> & { readonly table?: TableName },
   { rule, child, parent }: OrphanWork,
@@ -130,17 +130,17 @@ async function liveKeyOf(session: Session, work: OrphanWork): Promise<LiveForeig
   return (await readForeignKeys(session, work.child)).find((key) => isKeyOf(key, work));
 }
 
-function stateOf(live: LiveForeignKey | undefined): Settling['live'] {
+function stateOf(live: LiveForeignKey | undefined): KeyToSettle['live'] {
   if (live === undefined) return 'no';
   return live.validated ? 'valid' : 'not-valid';
 }
 
 /** Rounds over the rules, until no table has lost rows that another one refers to. */
-async function settleOrphans(run: Run, settlings: readonly Settling[]): Promise<void> {
+async function settleOrphans(run: Run, settlings: readonly KeyToSettle[]): Promise<void> {
   const moving = settlings.filter((settling) => policyOf(settling) !== 'keep' && !isEnforced(settling));
   let shrunk: TableName[] | null = null;
   do {
-    const due: Settling[] = moving.filter(({ work }) => {
+    const due: KeyToSettle[] = moving.filter(({ work }) => {
       return shrunk === null || shrunk.some((table) => work !== null && sameTable(table, work.parent));
     });
     const lost: TableName[] = [];
@@ -153,7 +153,7 @@ async function settleOrphans(run: Run, settlings: readonly Settling[]): Promise<
 }
 
 /** One round of one rule, and its count in the journal, in one transaction. */
-function settleOnce(run: Run, settling: Settling, round: 'first' | 'later'): Promise<number> {
+function settleOnce(run: Run, settling: KeyToSettle, round: 'first' | 'later'): Promise<number> {
   const { session, schema, runId } = run;
   const { work, key } = settling;
   if (work === null || key === null) return Promise.resolve(0);
@@ -182,7 +182,7 @@ async function clearable(session: Session, { rule, child }: OrphanWork): Promise
 }
 
 /** Where nothing checked the key before the run, rows may break it that are not the run's to move, unless there were none at all. */
-function policyOf({ work, key, live }: Settling): OrphanRule['policy'] {
+function policyOf({ work, key, live }: KeyToSettle): OrphanRule['policy'] {
   if (work === null || live === 'not-valid') return 'keep';
   if (key?.validated === false && work.rule.rowsBefore > 0) return 'keep';
   if (key?.definition === NOT_ENFORCED && work.rule.rowsBefore > 0) return 'keep';
@@ -190,17 +190,17 @@ function policyOf({ work, key, live }: Settling): OrphanRule['policy'] {
 }
 
 /** Whether the database itself sees to it that there is no orphan. */
-function isEnforced({ key, live }: Settling): boolean {
+function isEnforced({ key, live }: KeyToSettle): boolean {
   return live === 'valid' || (key?.state === 'restored' && key.definition !== NOT_ENFORCED);
 }
 
 /** All settlings of one key: of each entity that fills the table. */
-function partnersOf(settling: Settling, settlings: readonly Settling[]): readonly Settling[] {
+function partnersOf(settling: KeyToSettle, settlings: readonly KeyToSettle[]): readonly KeyToSettle[] {
   const { key } = settling;
   return key === null ? [settling] : settlings.filter((other) => other.key?.seq === key.seq);
 }
 
-function isKept(partners: readonly Settling[]): boolean {
+function isKept(partners: readonly KeyToSettle[]): boolean {
   return partners.some((partner) => policyOf(partner) === 'keep');
 }
 
@@ -212,7 +212,7 @@ interface RestoreEnd {
   readonly verdict: OrphanVerdict | null;
 }
 
-async function restoreOne(run: Run, settling: Settling, partners: readonly Settling[]): Promise<RestoreEnd> {
+async function restoreOne(run: Run, settling: KeyToSettle, partners: readonly KeyToSettle[]): Promise<RestoreEnd> {
   const { work, key } = settling;
   const kept = await orphansLeft(run, settling);
   const constraint = await restoreConstraint(run, settling, kept);
@@ -230,24 +230,24 @@ function mayKeepOrphans(key: JournalKey | null, left: number): boolean {
   return key?.validated === false || (key?.definition === NOT_ENFORCED && left === 0);
 }
 
-function policyWithoutRule({ key, kept }: Settling): OrphanRule['policy'] {
+function policyWithoutRule({ key, kept }: KeyToSettle): OrphanRule['policy'] {
   return key?.validated === false || kept === true ? 'keep' : 'reject';
 }
 
-async function orphansLeft({ session }: Run, settling: Settling): Promise<number> {
+async function orphansLeft({ session }: Run, settling: KeyToSettle): Promise<number> {
   return settling.work === null || isEnforced(settling) ? 0 : countOrphansOf(session, settling.work);
 }
 
 function verdictOf(
   { entity, property }: OrphanRule,
-  settling: Settling,
+  settling: KeyToSettle,
   end: { readonly name: string; readonly constraint: OrphanVerdict['constraint']; readonly left: number },
 ): OrphanVerdict {
   const { name: foreignKey, constraint, left } = end;
   return { entity, foreignKey, property, policy: policyOf(settling), orphans: settling.orphans + left, constraint };
 }
 
-async function restoreConstraint(run: Run, settling: Settling, kept: number): Promise<OrphanVerdict['constraint']> {
+async function restoreConstraint(run: Run, settling: KeyToSettle, kept: number): Promise<OrphanVerdict['constraint']> {
   const { session, schema } = run;
   const { key, live } = settling;
   if (isEnforced(settling)) return 'valid';

@@ -1,8 +1,8 @@
 import { refuseFiring, type Firing, type OfRun } from './firing';
 import { ON_DELETE, ON_INSERT, ON_UPDATE, readTreeTriggers } from '../catalogue/tree-triggers';
 
-/** A table whose triggers are to be still: where rows are put back (`putBack` of them), those on INSERT and UPDATE as well as on DELETE. */
-interface Stilled {
+/** A table whose triggers must not fire: those on DELETE, and if rows are put back (`putBack` of them) those on INSERT and UPDATE as well. */
+interface TriggersToDisable {
   readonly entity: string;
   readonly oid: number;
   readonly putBack: number;
@@ -14,7 +14,7 @@ interface Stilled {
  */
 export async function withStillTriggers(
   ofRun: OfRun,
-  subjects: readonly Stilled[],
+  subjects: readonly TriggersToDisable[],
   work: () => Promise<void>,
 ): Promise<void> {
   const found: Firing[] = [];

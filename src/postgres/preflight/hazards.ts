@@ -2,7 +2,7 @@ import { NO_HAZARDS, type TableHazards } from '../../core/run/hazards';
 import type { TableName } from '../../core/ports/target';
 import type { Place } from '../session/place';
 import { lackingRights, mayUseSchema } from './rights';
-import { readUnidentified } from './replica-identity';
+import { readWithoutReplicaIdentity } from './replica-identity';
 import type { Session } from '../session/session';
 import { readTriggers } from '../objects/live-objects';
 import { qualified } from '../session/sql';
@@ -55,7 +55,7 @@ async function hazardsOf(session: Session, table: TableName): Promise<Omit<Table
     temporary: rows.some(({ kind, persistence }) => kind !== 'S' && persistence === 't'),
     elsewhere: rows.flatMap(({ kind, name }) => (ELSEWHERE[kind] === undefined ? [] : [`${ELSEWHERE[kind]} ${name}`])),
     rowSecurity: rows.some(({ secured }) => secured),
-    unidentified: await readUnidentified(session, table),
+    withoutReplicaIdentity: await readWithoutReplicaIdentity(session, table),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Unidentified } from '../../core/run/hazards';
+import type { PublishedTable } from '../../core/run/hazards';
 import type { TableName } from '../../core/ports/target';
 import type { Session } from '../session/session';
 import { sqlStateOf } from '../session/sqlstate';
@@ -33,30 +33,30 @@ const LEAVES = `
   from leaf l join covered c on c.oid = l.oid group by l.oid, l.schema, l.name, l.owner order by 1, 2`;
 
 /** Those of a table and its partitions whose rows the server would refuse to update or delete. */
-export async function readUnidentified(session: Session, table: TableName): Promise<Unidentified[]> {
+export async function readWithoutReplicaIdentity(session: Session, table: TableName): Promise<PublishedTable[]> {
   const { rows } = await session.query<Leaf>(LEAVES, [qualified(table)]);
-  const unidentified: Unidentified[] = [];
+  const found: PublishedTable[] = [];
   for (const leaf of rows) {
     const refused = await refusedOn(session, leaf);
     if (refused.length === 0) continue;
     const { name, owner: by, publications, listed } = leaf;
     // A column list forbids FULL.
     const cure = listed ? null : { by, statement: `alter table ${qualified(leaf)} replica identity full` };
-    unidentified.push({ table: name, refused, publications, cure });
+    found.push({ table: name, refused, publications, cure });
   }
-  return unidentified;
+  return found;
 }
 
 /** `object_not_in_prerequisite_state` without an identity, `invalid_column_reference` where a filter or a list names more than it has. */
 const REFUSALS = ['55000', '42P10'];
 
 /** The server's own verdict: planning a statement changes no row, but is refused as the statement would be. */
-async function refusedOn(session: Session, { column, ...table }: Leaf): Promise<Unidentified['refused']> {
+async function refusedOn(session: Session, { column, ...table }: Leaf): Promise<PublishedTable['refused']> {
   const statements = [
     ['UPDATE', `update only ${qualified(table)} set ${ident(column)} = default`],
     ['DELETE', `delete from only ${qualified(table)}`],
   ] as const;
-  const refused: Unidentified['refused'][number][] = [];
+  const refused: PublishedTable['refused'][number][] = [];
   for (const [operation, statement] of statements) {
     try {
       await session.query(`explain ${statement}`);

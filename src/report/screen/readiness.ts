@@ -40,7 +40,7 @@ function sortedIssues(issues: readonly Issue[]): readonly Issue[] {
 function verdictLine(readiness: Readiness, issues: readonly Issue[]): string {
   const [errors, warnings] = LEVELS.map((level) => issues.filter((issue) => issue.level === level).length);
   const isReady = errors === 0 && !isOver(readiness);
-  const verdict = isReady ? 'Ready to migrate.' : 'Not ready: correct what stands above.';
+  const verdict = isReady ? 'Ready to migrate.' : 'Not ready: correct the errors above.';
   return `${counted(errors ?? 0, 'error')}, ${counted(warnings ?? 0, 'warning')}. ${verdict}`;
 }
 
