@@ -50,6 +50,31 @@ describe('orphans of a run among rows of others', () => {
     expect(await rejects()).toEqual(['{"id":2,"customer_id":8,"c":"coil 2"}', '{"id":3,"customer_id":9,"c":"coil 3"}']);
   });
 
+  it('are kept as rejects with the declaration of an XML document, alone, in an array and of domains', async () => {
+    const xml = '<?xml version="1.0" encoding="ISO-8859-1"?><a/>';
+    await client.query(`create domain document as xml; create domain documents as xml[]; alter table coil
+      add exact text default 'x', add alone xml default '${xml}', add several xml[] default array['${xml}'::xml, null],
+      add own document default '${xml}', add all_own documents default array['${xml}'::xml],
+      add each_own document[] default array['<b/>'::document], add kind regclass default 'customer'`);
+    await loadCoils();
+    await target.restoreForeignKeys('run-1', rules('reject'));
+    const [first] = await texts(`select convert_from(raw, 'UTF8')::json from cutover.reject order by ordinal`);
+    expect(first).toEqual({
+      ...{
+        id: 2,
+        customer_id: 8,
+        c: 'coil 2',
+        exact: 'x',
+        alone: xml,
+        several: [xml, null],
+        own: xml,
+        all_own: [xml],
+        each_own: ['<b/>'],
+        kind: 'customer',
+      },
+    });
+  });
+
   it.each(['cascade', 'set null', 'no action'])(
     'stay, with an error that names who refers to them, where another table does so on delete %s',
     async (action) => {

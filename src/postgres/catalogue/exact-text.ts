@@ -49,12 +49,48 @@ const REACHED = `
  * out what an XML document declares, and names tables, types and the like as the search path of the moment has them.
  */
 export async function exactText(session: Session, table: TableName, alias: string): Promise<string> {
+  const { types, own } = await readTypes(session, table);
+  const fields = fieldsOf(types, own, alias);
+  return fields === null ? `(${alias}.*)::text` : `${fields}::text`;
+}
+
+/** SQL: the row `alias` of a table as JSON for people, in which XML documents keep their declaration. */
+export async function exactJson(session: Session, table: TableName, alias: string): Promise<string> {
+  const { types, own } = await readTypes(session, table);
+  const values = own.map(({ name, type }) => ({
+    name,
+    value: `${alias}.${ident(name)}`,
+    whole: wholeXml(types, type),
+  }));
+  if (values.every(({ whole }) => whole === null)) return `row_to_json(${alias}.*)`;
+  const items = values.map(({ name, value, whole }) => (whole === null ? value : `${value}${whole} as ${ident(name)}`));
+  return `(select row_to_json(exact.*) from (select ${items.join(', ')}) exact)`;
+}
+
+/** The cast that shows an XML document, or an array of them, as it is stored; null for values of another type. */
+function wholeXml(types: Types, oid: string): string | null {
+  const type = types.get(oid);
+  if (type === undefined) return null;
+  if (isXml(type)) return '::text';
+  const inner = types.get(type.inner ?? '');
+  if (type.form === 'array') return isXml(inner) ? '::text[]' : null;
+  if (type.form !== 'domain' || inner === undefined) return null;
+  const within = wholeXml(types, inner.oid);
+  return within === null ? null : `::${inner.cast}${within}`;
+}
+
+function isXml(type: ReachedType | undefined): boolean {
+  return type?.form === 'plain' && scalarForm(type) === 'text';
+}
+
+async function readTypes(
+  session: Session,
+  table: TableName,
+): Promise<{ readonly types: Types; readonly own: readonly Attribute[] }> {
   const { rows } = await session.query<ReachedType & { readonly own: readonly Attribute[] }>(REACHED, [
     qualified(table),
   ]);
-  const types = new Map(rows.map((type) => [type.oid, type]));
-  const fields = fieldsOf(types, rows[0]?.own ?? [], alias);
-  return fields === null ? `(${alias}.*)::text` : `${fields}::text`;
+  return { types: new Map(rows.map((type) => [type.oid, type])), own: rows[0]?.own ?? [] };
 }
 
 /** SQL: a row of the attributes in exact forms; null where those of the server are exact. */

@@ -4,6 +4,7 @@ import { entityTables, type EntityTable } from '../ledger/entity-table';
 import { AFTER_THE_LOAD } from '../ledger/schema/schema';
 import { recordRewrite, writtenBySql } from '../ledger/written-by';
 import { sameTable, type Place } from '../session/place';
+import { exactJson } from '../catalogue/exact-text';
 import { parentRowsOf, rowsOf } from '../catalogue/rows-of';
 import type { Session } from '../session/session';
 import { ident } from '../session/sql';
@@ -99,7 +100,7 @@ async function turnAway(
      insert into ${ident(schema)}.reject (run, entity, chunk, ordinal, stage, key, rowid, property, reason, sql_state, raw)
      select $1, $2, ${AFTER_THE_LOAD}, last.ordinal + row_number() over (order by ${key}),
        'orphan', ${key}, null, $3, ${reasonSql({ schema, work, round })}, '${FOREIGN_KEY_VIOLATION}',
-       convert_to(row_to_json(c.*)::text, 'UTF8')
+       convert_to(${await exactJson(session, work.child, 'c')}::text, 'UTF8')
      from orphan c, last, parameters`;
   const values = [
     runId,
