@@ -26,7 +26,7 @@ interface ResetEntity {
   readonly removed: number;
   /** Rows that it has overwritten and nobody has touched since: they get back what they were. */
   readonly putBack: number;
-  /** Rows of the run that were changed or deleted since: nothing tells them any more, and those still there are left. */
+  /** Rows of the run that were changed or deleted since: they can no longer be identified, and those still there are left. */
   readonly left: number;
 }
 
@@ -54,26 +54,35 @@ export interface ResetOutcome extends ResetPlan {
 
 /** Throws RESET_BLOCKED where the reset would leave rows. `overwrittenBy`: runs to be reset before, in this order. */
 export function refuseLeft(
-  { runId, changed }: ResetOrder,
+  order: ResetOrder,
   entities: readonly ResetEntity[],
   overwrittenBy: readonly string[],
 ): void {
   const touched = entities.filter(({ left }) => left > 0);
-  if (touched.length > 0 && changed === 'refuse') throw rowsChanged(runId, touched, overwrittenBy);
+  if (touched.length > 0 && order.changed === 'refuse') throw rowsChanged(order, touched, overwrittenBy);
 }
 
-function rowsChanged(runId: string, touched: readonly ResetEntity[], overwrittenBy: readonly string[]): MigrationError {
+function rowsChanged(
+  { runId, scope }: ResetOrder,
+  touched: readonly ResetEntity[],
+  overwrittenBy: readonly string[],
+): MigrationError {
   const rows = touched.reduce((sum, { left }) => sum + left, 0);
   const list = touched.map(({ entity, left }) => `${entity} (${grouped(left)})`).join(', ');
-  const first = overwrittenBy.map((id) => `"cutover reset --run ${id}"`).join(', then ');
-  const before =
-    first === '' ? 'Nothing was changed.' : `Nothing was changed. First take back what has overwritten them: ${first}.`;
+  const entities = scope === 'all' ? '' : ` --entity ${scope.join(' ')}`;
   return new MigrationError(
     'RESET_BLOCKED',
-    `${counted(rows, 'row')} of run ${runId} ${were(rows)} changed or deleted since, so that nothing tells them any more: ${list}`,
+    `${counted(rows, 'row')} of run ${runId} ${were(rows)} changed or deleted since and can no longer be identified as the run's: ${list}`,
     {
-      hint: `${before} To take back all but such rows: "cutover reset --run ${runId} --leave-changed".`,
+      hint: `Nothing was changed. ${wayBack(runId, overwrittenBy)} To take back all but such rows: "cutover reset --run ${runId}${entities} --leave-changed".`,
       facts: { runId, rows, entities: list, overwrittenBy: overwrittenBy.join(', ') || null },
     },
   );
+}
+
+/** How the rows become the run's again, so that a reset removes them with the others. */
+function wayBack(runId: string, overwrittenBy: readonly string[]): string {
+  const first = overwrittenBy.map((id) => `"cutover reset --run ${id}"`).join(', then ');
+  if (first !== '') return `First take back what has overwritten them: ${first}.`;
+  return `Of a complete run, a repair makes them the run's again: "cutover validate --run ${runId} --level rows --differences differences.json", then "cutover repair --from differences.json".`;
 }

@@ -135,7 +135,7 @@ export async function putKeysBack(
 export function rowsReferTo(runId: string, found: readonly FoundReference[]): MigrationError {
   const list = found.map(({ text }) => text).join(', ');
   return new MigrationError('RESET_BLOCKED', `rows that would stay refer to rows of run ${runId}: ${list}`, {
-    hint: 'Reset the run or the entities that have loaded them first (--entity is repeatable), or remove those rows, then run it again.',
+    hint: "Reset the run or the entities that have loaded them first (--entity is repeatable), or remove those rows, then run it again. Rows of this run that somebody has changed are among them: a repair makes them the run's again (docs/ERRORS.md#reset_blocked).",
     facts: { runId, tables: [...new Set(found.map(({ table }) => table))].join(', ') },
   });
 }
