@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Settings, SourceSettings } from '../config/settings';
 import { loadProject, loadProjectWithSettings, loadSettings, loadTargetSettings } from '../config/load-project';
+import { DEFAULT_BATCH_SIZE } from '../core/run/batch-size';
 import { standingIssues } from '../core/run/standing';
 import type { OracleSettings } from '../oracle/session/driver';
 import { issuesReport } from '../report/screen/issues';
@@ -26,7 +27,6 @@ import type { ProjectOptions, UseCases } from './options';
 import { placeNamedBy } from './place-named-by';
 import { resetWithFiles } from './reset-with-files';
 import { runCheck } from './run-check';
-import { DEFAULT_MIGRATION } from './run-migration';
 import { runPlan } from './run-plan';
 import { runScan } from './run-scan';
 import { listRuns, runDropLedger } from './run-reset';
@@ -53,9 +53,7 @@ export const useCases: UseCases = {
   },
   plan: async (options, ui) => {
     if (options.show === 'mappings') return sheets(options);
-    return planReport(
-      await runPlan(await openProject(options, ui), { ...options, batchSize: DEFAULT_MIGRATION.batchSize }),
-    );
+    return planReport(await runPlan(await openProject(options, ui), { ...options, batchSize: DEFAULT_BATCH_SIZE }));
   },
   migrate: async (options, ui) => migrateWithFiles(await openProject(options, ui), options, ui),
   status: async (options) => {

@@ -1,4 +1,5 @@
 import type { Issue } from '../core/issues';
+import { DEFAULT_BATCH_SIZE } from '../core/run/batch-size';
 import type { Emit } from '../core/run/events';
 import type { Project } from './project/databases';
 import { runCheck, type CheckRequest } from './run-check';
@@ -45,7 +46,7 @@ export function scan(
 
 /** `cutover plan` as a function: the entities in loading order, counted in the source as it is now. */
 export function plan(project: Project, request: Partial<PlanRequest> = {}): Promise<PlannedEntity[]> {
-  return runPlan(project, { entities: [], batchSize: DEFAULT_MIGRATION.batchSize, ...request });
+  return runPlan(project, { entities: [], batchSize: DEFAULT_BATCH_SIZE, ...request });
 }
 
 /**

@@ -43,8 +43,8 @@ interface PlanOptions extends ProjectOptions {
 export interface MigrateOptions extends ProjectOptions, AllowanceRequest {
   /** Empty: all. */
   readonly entities: readonly string[];
-  /** Rows per chunk. */
-  readonly batchSize: number;
+  /** Rows per chunk; 20,000, or those of the run to resume, where absent. */
+  readonly batchSize?: number;
   /** Chunks loaded at the same time; 1 where absent. */
   readonly lanes?: number;
   /** Oracle condition by entity, joined to the mapping's own by AND. */

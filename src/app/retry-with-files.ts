@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { are, counted } from '../core/counted';
 import { rejectsOwner } from '../files/rejects-aside';
 import { retryReport } from '../report/screen/rejects';
 import type { Report } from '../report/words/report';
@@ -27,7 +28,9 @@ async function renewRejects(
   if ((await rejectsOwner(path)) !== runId) return;
   try {
     const { rejects } = await writeRejects(target, { runId, entities: [] }, path);
-    ui.emit('notice', { message: `${path} was written anew: ${rejects} rows are still rejected` });
+    ui.emit('notice', {
+      message: `${path} was written anew: ${counted(rejects, 'row')} ${are(rejects)} still rejected`,
+    });
   } catch {
     // The rows are loaded whatever becomes of the file.
     const command = `cutover rejects export --run ${runId} --out rejects-${runId}.jsonl`;

@@ -32,16 +32,17 @@ import { tellRemoved } from './rehearsals-removed';
 import { newRunId } from './run-id';
 import { preflightFailed } from './preflight-failed';
 import { PLACED_BEFORE, placeTables, type PlacedSelection } from './project/placed-tables';
-import { keptLimit } from '../core/run/resume-command';
-import { selectionOfRun, settingsOfRun } from './run-settings';
+import { loadCommand } from '../core/run/load-command';
+import { partOfProject } from '../core/run/part-of-project';
+import { selectionOfRun, settingsOfRun, withKept } from './run-settings';
 import { surveyProject } from './project/survey';
 import { systemClock } from './project/system-clock';
 import { verdictsAfter } from './verdicts-after';
 import type { Ui } from './ui';
 
 export interface MigrationRequest extends JobSelection, AllowanceRequest {
-  /** Rows per chunk; a resumed run keeps those of its start, and tells where they differ. */
-  readonly batchSize: number;
+  /** Rows per chunk; 20,000 where absent. A resumed run keeps those of its start, and tells where others were asked for. */
+  readonly batchSize?: number;
   /** Chunks loaded at the same time, from 1 (where absent) to 8. */
   readonly lanes?: number;
   readonly resume: MigrationOptions['resume'];
@@ -65,7 +66,6 @@ export interface MigrationRequest extends JobSelection, AllowanceRequest {
 export const DEFAULT_MIGRATION: MigrationRequest = {
   entities: [],
   where: {},
-  batchSize: 20_000,
   lanes: 1,
   resume: 'no',
   snapshot: 'scn',
@@ -109,7 +109,7 @@ export async function runMigration(
     tellRemoved(await databases.target.removeRehearsals(), ui);
     const lastSeen = (await databases.target.ledger.findRun())?.id ?? null;
     const { selection, places, begun } = await placedFor(project, databases.target, given);
-    const request = { ...given, rejectLimit: given.rejectLimit ?? keptLimit(begun) };
+    const request = withKept(given, begun);
     const jobs = await withLiveKeys(entityJobs(project, selection), databases.target);
     const unfinished = await unfinishedRun(databases.target, request, ui);
     if (request.mode === 'load') await refuseEarly(databases.target, { jobs, request, unfinished });
@@ -137,7 +137,7 @@ interface Doing {
   readonly project: Project;
   readonly selection: JobSelection;
   readonly places: TablePlaces;
-  readonly request: MigrationRequest & Required<Pick<MigrationRequest, 'lanes' | 'rejectLimit'>>;
+  readonly request: MigrationRequest & Required<Pick<MigrationRequest, 'batchSize' | 'lanes' | 'rejectLimit'>>;
   readonly ui: MigrationUi;
   readonly issues: readonly Issue[];
   readonly guards: Guards;
@@ -236,9 +236,17 @@ function noting({ add }: ConflictTally, emit: Emit): Emit {
   };
 }
 
-async function forecastOf({ outcome }: MigrationResult, { ledger }: Target, tally: ConflictTally): Promise<Forecast> {
-  const chunks = outcome === null ? [] : (await ledger.trail(outcome.runId)).chunks;
-  return { conflicts: tally.conflicts(), duration: outcome === null ? null : forecastDuration(outcome, chunks) };
+async function forecastOf(
+  { outcome, sources }: MigrationResult,
+  { ledger }: Target,
+  tally: ConflictTally,
+): Promise<Forecast> {
+  const conflicts = tally.conflicts();
+  const run = outcome === null ? null : await ledger.findRun(outcome.runId);
+  if (outcome === null || run === null) return { conflicts, duration: null };
+  const { chunks } = await ledger.trail(run.id);
+  const command = loadCommand(run, partOfProject(Object.keys(run.fingerprints), sources));
+  return { conflicts, duration: forecastDuration(outcome, chunks), command };
 }
 
 async function load(

@@ -1,4 +1,5 @@
 import { checkMapping } from '../core/checks/contract-checks';
+import { DEFAULT_BATCH_SIZE } from '../core/run/batch-size';
 import type { ConflictPolicy } from '../core/run/conflicts';
 import type { Issue } from '../core/issues';
 import type { LegacySource } from '../core/ports/legacy-source';
@@ -17,7 +18,6 @@ import { entityJobs, type JobSelection } from './project/entity-jobs';
 import { allowancesAsked, type AllowanceRequest } from './run-guards';
 import { placeTables } from './project/placed-tables';
 import { leftRows, surveyProject } from './project/survey';
-import { DEFAULT_MIGRATION } from './run-migration';
 import { systemClock } from './project/system-clock';
 import type { Ui } from './ui';
 
@@ -55,7 +55,7 @@ export async function runScan(
     const jobs = await withLiveKeys(entityJobs(project, selection), databases.target);
     const found = await preflight(jobs, { ...databases, checkMapping, places }, guardsOfScan(project, request));
     const unfit = jobs.filter((job) => found.some((issue) => standsAgainst(issue, job))).map(({ entity }) => entity);
-    const options = { ...request, unfit, batchSize: DEFAULT_MIGRATION.batchSize, reconnectMs: DEFAULT_RECONNECT_MS };
+    const options = { ...request, unfit, batchSize: DEFAULT_BATCH_SIZE, reconnectMs: DEFAULT_RECONNECT_MS };
     const readiness = await scanData(
       jobs,
       { ...databases, clock: systemClock(), openSpill: openSpillFile, ...ui },

@@ -1,13 +1,13 @@
+import { keptBatchSize } from '../core/run/batch-size';
 import { withChangeNames } from '../core/run/change-names';
 import { MigrationError } from '../core/errors';
 import { NOTHING_ALLOWED, withAllowances, type Allowances } from '../core/run/hazards';
 import type { RunRecord, RunSetup } from '../core/run/run-record';
+import { WHERE_SETTING } from '../core/run/load-command';
 import { limitText, type RejectLimit } from '../core/run/reject-limit';
-import { MAX_REJECTS_SETTING } from '../core/run/resume-command';
+import { keptLimit, MAX_REJECTS_SETTING } from '../core/run/resume-command';
 import { runSchemas, withSchemas } from '../core/run/run-schemas';
 import type { JobSelection } from './project/entity-jobs';
-
-const WHERE = 'where.';
 
 /** What shaped a run, as the ledger keeps it: flat, without secrets. */
 export function settingsOfRun(facts: {
@@ -18,17 +18,28 @@ export function settingsOfRun(facts: {
   readonly allowed?: Allowances;
   readonly schemas?: JobSelection['schemas'];
 }): RunSetup['settings'] {
-  const where = Object.entries(facts.where).map(([entity, condition]) => [WHERE + entity, condition] as const);
+  const where = Object.entries(facts.where).map(([entity, condition]) => [WHERE_SETTING + entity, condition] as const);
   const { batchSize, lanes = 1, rejectLimit, allowed = NOTHING_ALLOWED, schemas = {} } = facts;
   const settings = { batchSize, lanes, [MAX_REJECTS_SETTING]: limitText(rejectLimit), ...Object.fromEntries(where) };
   return withChangeNames(withSchemas(withAllowances(settings, allowed), schemas));
+}
+
+interface Kept {
+  readonly batchSize: number;
+  readonly rejectLimit: RejectLimit;
+}
+
+/** What is not asked for otherwise is as at the start of the run to be resumed, else the default. */
+export function withKept<Request extends Partial<Kept>>(request: Request, begun: RunRecord | null): Request & Kept {
+  const { batchSize = keptBatchSize(begun), rejectLimit = keptLimit(begun) } = request;
+  return { ...request, batchSize, rejectLimit };
 }
 
 /** The entities and conditions that a run was started with; of the entities in `chosen` alone, where any is named. */
 export function selectionOfRun(run: RunRecord, chosen: readonly string[]): JobSelection {
   const entities = chosen.length > 0 ? chosen : Object.keys(run.fingerprints);
   const conditions = entities.flatMap((entity) => {
-    const condition = run.settings[WHERE + entity];
+    const condition = run.settings[WHERE_SETTING + entity];
     return typeof condition === 'string' ? [[entity, condition] as const] : [];
   });
   return { entities, where: Object.fromEntries(conditions), schemas: runSchemas(run.settings) };

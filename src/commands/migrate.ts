@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
+import { DEFAULT_BATCH_SIZE } from '../core/run/batch-size';
 import { CONFLICT_POLICIES, type ConflictPolicy } from '../core/run/conflicts';
 import { MigrationError } from '../core/errors';
 import { DEFAULT_RECONNECT_MS } from '../core/retrying';
@@ -15,7 +16,7 @@ import { withUi, type UiFlags } from '../terminal/with-ui';
 
 interface MigrateFlags extends UiFlags, AllowanceFlags {
   readonly entity: readonly string[];
-  readonly batchSize: number;
+  readonly batchSize?: number;
   readonly lanes: number;
   readonly where: readonly string[];
   readonly resume?: boolean;
@@ -58,9 +59,10 @@ function withMigrateOptions(command: Command): Command {
   return command
     .addOption(entityOption())
     .addOption(
-      new Option('--batch-size <rows>', 'rows per chunk, 500 to 200000')
-        .argParser(wholeNumber(500, 200_000))
-        .default(20_000),
+      new Option(
+        '--batch-size <rows>',
+        `rows per chunk, 500 to 200000; ${DEFAULT_BATCH_SIZE}, or that of the run to resume, when absent`,
+      ).argParser(wholeNumber(500, 200_000)),
     )
     .addOption(
       new Option('--lanes <n>', `chunks loaded at the same time, 1 to ${MOST_LANES}`)
@@ -92,7 +94,7 @@ function withMigrateOptions(command: Command): Command {
     .option('--check-only', 'stop after the pre-flight')
     .option('--no-snapshot', 'read what is current: tables may not agree with each other')
     .option('--yes', 'do not ask for confirmation')
-    .option('--log-dir <dir>', 'folder of the log, the checkpoint and rejects.jsonl', DEFAULT_LOG_FOLDER);
+    .option('--log-dir <dir>', 'folder of the log, the checkpoint, the report and rejects.jsonl', DEFAULT_LOG_FOLDER);
 }
 
 /** What becomes of a run that is there already, and how long a lost database is waited for. */
@@ -124,13 +126,13 @@ function migrateOptions(flags: MigrateFlags, scope: CommandScope): MigrateOption
   return {
     ...projectOptions(flags, scope),
     entities: flags.entity,
-    batchSize: flags.batchSize,
     lanes: flags.lanes,
     where: conditionsByEntity(flags.where, flags.entity),
     resume: resumeOf(flags),
     restart: flags.restart === true ? 'unfinished' : 'no',
     reconnectMs: flags.reconnect * 1000,
     snapshot: flags.snapshot ? 'scn' : 'none',
+    ...(flags.batchSize === undefined ? {} : { batchSize: flags.batchSize }),
     ...(flags.maxRejects === undefined ? {} : { rejectLimit: flags.maxRejects }),
     ...(flags.onConflict === undefined ? {} : { onConflict: flags.onConflict }),
     ...allowancesIn(flags),

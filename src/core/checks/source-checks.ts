@@ -2,6 +2,7 @@ import type { Issue } from '../issues';
 import type { TableMapping } from '../mapping/table-mapping';
 import type { SourceTable } from '../ports/legacy-source';
 import { ROWID } from '../rows/read-plan';
+import { missingTableHint } from './missing-table';
 import { didYouMean } from '../mapping/nearest-name';
 
 /** The sheet against the legacy dictionary; `table` is null where the dictionary does not show one. */
@@ -16,7 +17,7 @@ function tableMissing({ entity, source }: TableMapping): Issue {
     level: 'error',
     subject: entity,
     message: `${source} is not in the source, or not visible to this user`,
-    hint: `Name the owner (OWNER.${source}), or grant the user SELECT on it.`,
+    hint: missingTableHint(source),
   };
 }
 

@@ -31,6 +31,8 @@ export interface Forecast {
   readonly conflicts: readonly ConflictForecast[];
   /** Null where the rehearsal did not come to its end. */
   readonly duration: DurationForecast | null;
+  /** The command of the real run; absent where there was no rehearsal to repeat. */
+  readonly command?: string;
 }
 
 /** A real run differs by more than its chunks tell: the load of both servers at that hour, and how full their memory is. */

@@ -90,11 +90,11 @@ function heldBy(seal: RunSeal | null | undefined, kept: string): DigestMatch | n
   if (validations !== null && covered >= 0) {
     const since = validations - covered;
     const left = since === 0 ? '' : `; ${counted(since, 'validation')} noted since ${are(since)} not in it`;
-    return { level: 'info', message: `${HAS}, which covers ${counted(covered, 'validation')}${left}`, hint: '' };
+    return { level: 'info', message: `${HAS}, which covers ${counted(covered, 'validation')}${left}` };
   }
   if (kept !== account) return null;
   const message = `${HAS}, which is that of the account alone: validations are not in it`;
-  if (validations === null) return { level: 'info', message, hint: '' };
+  if (validations === null) return { level: 'info', message };
   return {
     level: 'warning',
     message,

@@ -1,3 +1,4 @@
+import { counted, grouped } from '../../core/counted';
 import type { Emit } from '../../core/run/events';
 import type { RunRecord } from '../../core/run/run-record';
 
@@ -8,7 +9,7 @@ import type { RunRecord } from '../../core/run/run-record';
 export function batchSizeOf({ settings }: RunRecord, asked: number, emit: Emit): number {
   const stored = settings['batchSize'];
   if (typeof stored !== 'number' || stored === asked) return asked;
-  const message = `the run keeps the batch size it was started with, ${stored} rows; ${asked} would need a new run`;
+  const message = `the run keeps the batch size it was started with, ${counted(stored, 'row')}; ${grouped(asked)} would need a new run`;
   emit('notice', { message });
   return stored;
 }

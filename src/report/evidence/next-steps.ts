@@ -1,3 +1,4 @@
+import { loadCommand } from '../../core/run/load-command';
 import { resumeCommand } from '../../core/run/resume-command';
 import { entityOptions, shellWord } from '../../core/shell-word';
 import { listed } from '../words/name-list';
@@ -16,7 +17,7 @@ const LEFT_BEHIND =
 /** The commands that go on from a verdict, and what is to be done by hand. */
 export function nextSteps(kind: RunVerdict['kind'], standing: Standing): NextSteps {
   const { run, mode, progress, end } = standing;
-  if (mode === 'rehearse') return afterRehearsal(kind);
+  if (mode === 'rehearse') return afterRehearsal(kind, standing);
   const first = (next: string): NextSteps => ({ ...NO_NEXT, next });
   if (run.state === 'reset') return first('cutover migrate --validate');
   // Resumed, it would end in the same way again.
@@ -26,15 +27,16 @@ export function nextSteps(kind: RunVerdict['kind'], standing: Standing): NextSte
   return { next: 'cutover check', then: `cutover validate --run ${run.id} --level rows`, advice: LEFT_BEHIND };
 }
 
-function afterRehearsal(kind: RunVerdict['kind']): NextSteps {
+function afterRehearsal(kind: RunVerdict['kind'], { run, part }: Standing): NextSteps {
   const isFine = kind !== 'not-proven' && kind !== 'not-complete';
-  return { ...NO_NEXT, next: isFine ? 'cutover migrate --validate' : null };
+  return { ...NO_NEXT, next: isFine ? loadCommand(run, part) : null };
 }
 
 function afterLoad(kind: RunVerdict['kind'], { run, entities, part }: Standing): NextSteps {
   if (kind === 'not-proven' && entities.some(differs)) return repairSteps(run.id, entities);
   const isCompared = kind !== 'not-proven' && entities.every(({ proof }) => proof?.level === 'rows');
-  if (!isCompared) return { ...NO_NEXT, next: `cutover validate --run ${run.id} --level rows` };
+  if (!isCompared)
+    return { ...NO_NEXT, next: `cutover validate --run ${run.id} --level rows`, advice: causes(entities) };
   const others = part === null ? null : `cutover migrate --validate${entityOptions(part.missing)}`;
   // What is qualified after every value was compared would be so again.
   return { ...NO_NEXT, next: others, advice: adviceOn(entities) };
@@ -64,6 +66,14 @@ function adviceOn(entities: readonly EntityReport[]): string | null {
     return own.length === 0 ? [] : [text(listed(own.map(({ entity }) => entity)))];
   });
   return texts.length === 0 ? null : texts.join(' ');
+}
+
+/** What another comparison alone would find again, where every value was compared before. */
+function causes(entities: readonly EntityReport[]): string | null {
+  if (!entities.every(({ proof }) => proof?.level === 'rows')) return null;
+  const errors = entities.flatMap(({ proof }) => proof?.issues ?? []).filter(({ level }) => level === 'error');
+  const hints = new Set(errors.flatMap(({ hint = '' }) => (hint === '' ? [] : [hint])));
+  return hints.size === 0 ? null : `${[...hints].join(' ')} Then:`;
 }
 
 function differs({ proof }: EntityReport): boolean {

@@ -34,7 +34,8 @@ export function eventsOf({ starts, validations, repairs, retries, resets }: Done
   return events.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
-function startEvents({ nth, at, resumed, lanes, scn, operator, end }: StartRecord): RunEvent[] {
+/** Starts are numbered within their run, as in the table of starts; `nth` counts those of all runs. */
+function startEvents({ at, resumed, lanes, scn, operator, end }: StartRecord, index: number): RunEvent[] {
   const moment = scn === null ? 'without a snapshot' : `at SCN ${scn}`;
   const begin: RunEvent = {
     ...{ at, what: resumed ? 'resume' : 'start', by: operator },
@@ -44,7 +45,7 @@ function startEvents({ nth, at, resumed, lanes, scn, operator, end }: StartRecor
   const rejected = counted(end.rejects.rejected, 'row');
   return [
     begin,
-    { at: end.at, what: 'end', text: `of start ${nth}: ${end.state}, ${rejected} rejected`, by: operator },
+    { at: end.at, what: 'end', text: `of start ${index + 1}: ${end.state}, ${rejected} rejected`, by: operator },
   ];
 }
 

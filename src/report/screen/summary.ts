@@ -199,7 +199,7 @@ function nextLines(outcome: RunOutcome, context: SummaryContext): string[] {
     ...(reportFile === null ? [] : [`Read the evidence of the run in ${reportFile}.`]),
     ...leftSteps(outcome, context),
     ...behindSteps(outcome),
-    ...(mode === 'rehearse' ? afterRehearsal(outcome) : afterLoad(outcome, context)),
+    ...(mode === 'rehearse' ? afterRehearsal(outcome, context) : afterLoad(outcome, context)),
   ];
   return steps.length === 0 ? [] : ['Next:', ...steps.map((step) => `  ${step}`)];
 }
@@ -217,8 +217,9 @@ function behindSteps({ behind = [] }: RunOutcome): string[] {
   return behind.map(({ sequence, cures }) => `Before the application inserts, for ${sequence}: ${cureHint(cures)}`);
 }
 
-function afterRehearsal({ state, rejects }: RunOutcome): string[] {
-  if (state === 'complete') return ['Nothing was kept. Load for real with: cutover migrate --validate'];
+function afterRehearsal({ state, rejects }: RunOutcome, { forecast, resumeOptions = '' }: SummaryContext): string[] {
+  const load = `${forecast?.command ?? 'cutover migrate --validate'}${resumeOptions}`;
+  if (state === 'complete') return [`Nothing was kept. Load for real with: ${load}`];
   if (rejects.rejected <= rejects.allowed) return [];
   return [
     'Correct the source or the mapping, then rehearse again; with --max-rejects 100% the rehearsal reads every row first.',

@@ -6,9 +6,13 @@ export function writtenReport({ run, verdict, totals }: RunReport, files: readon
   const lines = [
     `Report of run ${run.id}`,
     verdict.sentence,
-    ...(verdict.next === null ? [] : [`Next: ${verdict.next}`]),
-    ...(verdict.then === null ? [] : [`Then: ${verdict.then}`]),
+    ...nextLines(verdict),
     ...files.map((file) => `  ${file}`),
   ];
   return { output: `${lines.join('\n')}\n`, exitCode: 0, facts: { runId: run.id, verdict, totals, files } };
+}
+
+function nextLines({ next, then, advice }: RunReport['verdict']): string[] {
+  const first = [advice, next].filter((part) => part !== null);
+  return [...(first.length === 0 ? [] : [`Next: ${first.join(' ')}`]), ...(then === null ? [] : [`Then: ${then}`])];
 }

@@ -19,6 +19,7 @@ describe('digestIssues', () => {
   it('accepts the digest of any number of the first validations, and says how many came since', () => {
     expect(['d0', 'd1', 'd2'].map((kept) => levelOf(seal, kept))).toEqual(['info', 'info', 'info']);
     expect(digestIssues('run', seal, 'd1')[0]?.message).toMatch(/covers 1 validation; 1 validation noted since is not/);
+    expect(digestIssues('run', seal, 'd1')[0]).not.toHaveProperty('hint');
   });
 
   it('accepts that of the account alone and says that validations are not in it', () => {

@@ -114,6 +114,16 @@ describe('the verdict of a report', () => {
     });
   });
 
+  it('says what to do about errors that another comparison would only find again', () => {
+    const hint = 'See whose they are.';
+    const came = { code: 'COUNT_MISMATCH', level: 'error', subject: 'coil', message: '1 row came', hint } as const;
+    const verdicts = [aComparedVerdict('customer', 'rows'), aComparedVerdict('coil', 'rows', { issues: [came] })];
+    expect(verdict({ trail: { validations: [aValidation({ level: 'rows', verdicts })] } })).toMatchObject({
+      advice: 'See whose they are. Then:',
+      next: 'cutover validate --run run-1 --level rows',
+    });
+  });
+
   it('names what was done beside the load', () => {
     const starts = [aStart(1, { end: anEnd({ state: 'interrupted' }) }), aStart(2), aStart(3)];
     const repaired = { inserted: 1, replaced: 2, deleted: 0, undoubled: 0, left: 0 };

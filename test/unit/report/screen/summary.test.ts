@@ -166,6 +166,13 @@ describe('runSummary', () => {
   it('says after a rehearsal that nothing was kept', () => {
     expect(summary({}, { mode: 'rehearse' }).output).toContain('Nothing was kept');
   });
+
+  it('names after a rehearsal the command that does the same for real', () => {
+    const forecast = { conflicts: [], duration: null, command: 'cutover migrate --validate --max-rejects 10%' };
+    expect(summary({}, { mode: 'rehearse', forecast, resumeOptions: ' --log-dir logs' }).output).toContain(
+      'Load for real with: cutover migrate --validate --max-rejects 10% --log-dir logs\n',
+    );
+  });
 });
 
 describe('accountOf', () => {

@@ -1,0 +1,40 @@
+import { keptBatchSize } from '../../../../src/core/run/batch-size';
+import { loadCommand } from '../../../../src/core/run/load-command';
+import { settingsOfRun } from '../../../../src/app/run-settings';
+
+const fingerprints = { coil: 'f1', customer: 'f2' };
+const onePercent = { kind: 'percent', percent: 1 } as const;
+
+describe('the command that loads what was rehearsed', () => {
+  it('has no option where the rehearsal had none', () => {
+    const settings = settingsOfRun({ batchSize: 20_000, where: {}, rejectLimit: onePercent });
+    expect(loadCommand({ fingerprints, settings, scn: '1' }, null)).toBe('cutover migrate --validate');
+  });
+
+  it('has its limit of rejects, its conditions and all that makes the load another one', () => {
+    const settings = settingsOfRun({
+      ...{ batchSize: 500, lanes: 2, where: { coil: "GRADE = 'A'" } },
+      rejectLimit: { kind: 'percent', percent: 10 },
+      allowed: { triggers: ['coil'], unlogged: true },
+    });
+    const rehearsed = { fingerprints, settings: { ...settings, onConflict: 'skip' }, scn: null };
+    expect(loadCommand(rehearsed, null)).toBe(
+      `cutover migrate --validate --where 'coil=GRADE = '\\''A'\\''' --batch-size 500 --lanes 2 --max-rejects 10%` +
+        ' --on-conflict skip --allow-triggers coil --allow-unlogged --no-snapshot',
+    );
+  });
+
+  it('names its entities where there are others', () => {
+    const part = { entities: 2, of: 3, missing: ['job'], rows: 1, sources: [] };
+    expect(loadCommand({ fingerprints, settings: {}, scn: '1' }, part)).toBe(
+      'cutover migrate --validate --entity coil customer',
+    );
+  });
+});
+
+describe('the batch size of a run for which none is given', () => {
+  it('is that of the run to resume, else the default', () => {
+    expect(keptBatchSize({ settings: { batchSize: 500 } })).toBe(500);
+    expect(keptBatchSize(null)).toBe(20_000);
+  });
+});
