@@ -20,7 +20,7 @@ const HINTS = {
   },
   orphans: {
     code: 'ORPHANS_FOUND',
-    hint: 'Somebody has removed parents or added children beside the run, or the load is not finished. "cutover validate --level rows --differences differences.json" lists parents that are missing, "cutover repair --from differences.json" puts them back.',
+    hint: 'Somebody has removed parents or added children beside the run. "cutover validate --level rows --differences differences.json" lists parents that are missing, "cutover repair --from differences.json" puts them back.',
   },
 } as const;
 

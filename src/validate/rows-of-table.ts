@@ -35,7 +35,8 @@ export async function targetCount(target: Target, table: RowsOfTable): Promise<I
   if (mayBeOfOthers && (await hasAllOwn(target, table))) return [othersChanged(table, off)];
   const fault = `${counted(Math.abs(off), 'row')} ${off < 0 ? `${are(-off)} gone since` : 'came from elsewhere'}`;
   const grown = added < 0 ? `${counted(-added, 'row')} fewer` : `${counted(added, 'row')} more`;
-  const message = `the run inserted ${counted(inserted, 'row')}, the table has ${grown} than before it: ${fault}`;
+  const of = table.sharers.length > 1 ? ` of ${table.sharers.map(({ entity }) => entity).join(', ')}` : '';
+  const message = `the run inserted ${counted(inserted, 'row')}${of}, the table has ${grown} than before it: ${fault}`;
   if (off < 0) return [mismatch('gone', table.entity, message)];
   // Not in the message, by which findings are told apart.
   const came = mismatch('came', table.entity, message);

@@ -69,7 +69,7 @@ export async function validate(
       ...(isOfManyMoments(snapshots) ? [] : sourceAgrees(subject.entity, tally, counts)),
       ...accountClosed(subject.entity, tally),
       ...(await targetCount(ports.target, { ...rows, others: othersIn(subject.entity), overwritten })),
-      ...orphanIssues(subject.entity, orphans, keeping),
+      ...orphanIssues(subject.entity, orphans, keeping).map((issue) => atItsEnd(issue, run, progress)),
     ];
     const issues = [
       ...snapshotIssues(subject.entity, snapshots, run.scn),
@@ -181,6 +181,17 @@ function accountClosed(entity: string, tally: EntityTally): Issue[] {
   if (accounted === tally.read) return [];
   const read = `${counted(tally.read, 'row')} ${were(tally.read)} read`;
   return [mismatch('account', entity, `${read}, ${grouped(accounted)} ${are(accounted)} accounted for`)];
+}
+
+/** Orphans of a run are rejected, cleared or kept when all of it is loaded, and no comparison or repair is possible before. */
+function atItsEnd(
+  issue: Issue,
+  run: Pick<RunRecord, 'id' | 'state' | 'settings'>,
+  progress: readonly EntityProgress[],
+): Issue {
+  if (run.state === 'complete') return issue;
+  const hint = `Orphans are rejected, cleared or kept at the end of the run: finish it with "${resumeCommand(run, progress)}", then validate again.`;
+  return { ...issue, hint };
 }
 
 function orphanIssues(

@@ -145,7 +145,7 @@ describe('rows that no mapping takes', () => {
     const status = await runStatus(project.target, null);
     const told = status === null ? '' : statusReport(status.run, status.entities, status).output;
     expect(told).toMatch(/^Run \S+: loaded, but not complete, started/);
-    expect(told).toContain('What is proven of it says: cutover report');
+    expect(told).toContain('See what is proven: cutover report');
     expect(await listRuns(project.target)).toMatchObject([{ state: 'complete', standing: 'loaded, but not complete' }]);
     const validation = await validated(project);
     expect(validation.exitCode).toBe(3);

@@ -50,7 +50,11 @@ describe('values that a column would cut, round, complete or read in two ways', 
     ['name', ['x'.repeat(64), 'é'.repeat(32)], 'longer than 63 bytes'],
     ['"char"', ['ab', 'é', '\\101'], 'not a single ASCII character'],
     ['timetz', ['10:00:00', '10:00:00.5', '23:59:59'], 'no zone offset where one is kept'],
-    ['timetz', ['10:00', '10:00:00+16', '10:00:00 CET', '10:00:00+00:60'], 'not a time of day with a zone offset'],
+    [
+      'timetz',
+      ['10:00', '10:00:00+16', '10:00:00 CET', '10:00:00+00:60'],
+      'not a time of day with a zone offset (HH24:MI:SS+00:00)',
+    ],
     ['timetz', ['24:00:00+00', '10:60:00+00'], 'no such day or time'],
     ['timetz(2)', ['10:00:00.123+00'], 'more than 2 decimals'],
     [

@@ -1,5 +1,6 @@
 import { counted, grouped, were } from '../counted';
 import { MigrationError } from '../errors';
+import { entityOptions } from '../shell-word';
 
 /** Which entities of a run are taken back: all of them, which ends the run, or some, which a resume loads again. */
 export type ResetScope = 'all' | readonly string[];
@@ -69,7 +70,7 @@ function rowsChanged(
 ): MigrationError {
   const rows = touched.reduce((sum, { left }) => sum + left, 0);
   const list = touched.map(({ entity, left }) => `${entity} (${grouped(left)})`).join(', ');
-  const entities = scope === 'all' ? '' : ` --entity ${scope.join(' ')}`;
+  const entities = scope === 'all' ? '' : entityOptions(scope);
   return new MigrationError(
     'RESET_BLOCKED',
     `${counted(rows, 'row')} of run ${runId} ${were(rows)} changed or deleted since and can no longer be identified as the run's: ${list}`,

@@ -3,6 +3,7 @@ import type { FieldMapping, TableMapping } from '../../core/mapping/table-mappin
 import type { TargetLookedUp } from '../../core/rows/lookups';
 import type { LegacySource, SourceTable } from '../../core/ports/legacy-source';
 import type { Target } from '../../core/ports/target';
+import { missingTableHint } from '../../core/checks/missing-table';
 import { sourceName } from '../../core/rows/read-plan';
 
 /** Whether the tables in which a mapping looks values up are there, and whether their keys are known to name one row. */
@@ -22,7 +23,7 @@ function issuesOf(subject: string, lookup: LegacyTable, table: SourceTable | nul
   const { source, key, value } = lookup;
   if (table === null) {
     const message = `${source}, where its value is looked up, is not in the source, or not visible to this user`;
-    const hint = `Name the owner (OWNER.${source}), or grant the user SELECT on it.`;
+    const hint = missingTableHint(source);
     return [{ code: 'LOOKUP_TABLE_MISSING', level: 'error', subject, message, hint }];
   }
   const names = table.columns.map(({ name }) => name);

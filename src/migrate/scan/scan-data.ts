@@ -182,7 +182,7 @@ function notScanned(job: EntityJob, scn: string | null): EntityScan {
     code: 'SCAN_INCOMPLETE',
     level: 'error',
     subject: job.entity,
-    message: 'its rows were not scanned, because the pre-flight has found errors of it',
+    message: 'its rows were not scanned, because the pre-flight found errors in its mapping or tables',
     hint: `Correct the other errors of ${job.entity}, then scan again.`,
   };
   return {

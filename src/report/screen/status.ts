@@ -104,7 +104,7 @@ function notPlanned(run: RunRecord, entities: readonly EntityProgress[]): string
 }
 
 /** A status looks at the ledger alone, and not at its seals. */
-const WHAT_IS_PROVEN = 'What is proven of it says: cutover report';
+const WHAT_IS_PROVEN = 'See what is proven: cutover report';
 
 function nextStep(run: RunRecord, entities: readonly EntityProgress[], ending: Pick<RunEnding, 'codes' | 'tooMany'>) {
   const { id: runId, state } = run;

@@ -257,7 +257,7 @@ export async function requireRestored(
 
 function unfinished(runId: string, state: string): MigrationError {
   return new MigrationError('RUN_UNFINISHED', `run ${runId} is ${state}: its rows are not all in place`, {
-    hint: 'Finish it with "cutover migrate --resume" first; a run that was reset has nothing to repair.',
+    hint: 'Finish it with "cutover migrate --resume" first; of a run that was reset nothing is left to repair or to load.',
     facts: { runId, state },
   });
 }

@@ -106,6 +106,14 @@ describe('validate', () => {
     expect(await codes(verdictsAfter(spoil))).toEqual(['ORPHANS_FOUND coil.customerId']);
   });
 
+  it('advises to finish a run first, at whose end its orphans are settled', async () => {
+    const spoil = (target: Target): Target => ({ ...target, countOrphans: () => Promise.resolve(2) });
+    const hints = async (state: 'complete' | 'interrupted') =>
+      (await verdictsAfter(spoil, {}, state)).flatMap(({ issues }) => issues.map(({ hint }) => hint));
+    expect(await hints('interrupted')).toEqual([expect.stringContaining('finish it with "cutover migrate --resume')]);
+    expect(await hints('complete')).toEqual([expect.stringContaining('repair --from')]);
+  });
+
   it('counts the orphans of a shared table for an entity that is loaded where another one is still to be', async () => {
     const run = aRun([
       { entity: 'customer', rows: 5 },
