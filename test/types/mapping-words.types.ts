@@ -221,6 +221,21 @@ inZone('Europe/Paris', { gap: 'before' });
 // @ts-expect-error a null stays null, which the property cannot be
 stamp.mapTo(Stamp, { ...stampSheet, made: stamp.from('SEEN', inZone('UTC')) });
 
+interface ClerkRow {
+  CLERK_ID: NumberText;
+  FIRST_NM: string | null;
+  LAST_NM: string | null;
+}
+
+const { computed } = legacyTable<ClerkRow>('AB_CLERK', { key: ['CLERK_ID'] });
+
+export const fullName = computed(['FIRST_NM', 'LAST_NM'], 'fullName@1', (first, last) =>
+  `${first ?? ''} ${last ?? ''}`.trim(),
+);
+
+// @ts-expect-error one argument for each column
+computed(['FIRST_NM'], 'fullName@1', (first, last) => `${first ?? ''}${last ?? ''}`);
+
 const status = codeTable<Record<string, string>>('status', { A: 'active', S: 'stopped' });
 
 export const orderStatus = {
