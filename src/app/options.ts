@@ -2,7 +2,7 @@ import type { Environment } from '../config/environment';
 import type { ConflictPolicy } from '../core/run/conflicts';
 import type { CompareLevel } from '../core/comparison/comparison';
 import type { Issue } from '../core/issues';
-import type { ChangedRows } from '../core/run/reset';
+import type { ChangedRows, EditedLedger } from '../core/run/reset';
 import type { Resume } from '../migrate/run/open-run';
 import type { RejectLimit } from '../core/run/reject-limit';
 import type { CommandOutcome } from './outcome';
@@ -79,6 +79,7 @@ export interface ResetOptions extends ProjectOptions {
   /** Empty: the whole run. */
   readonly entities: readonly string[];
   readonly changed: ChangedRows;
+  readonly edited: EditedLedger;
   /** Folder of the checkpoint, absolute. */
   readonly logDirectory: string;
 }

@@ -10,7 +10,7 @@ import type { Ui } from './ui';
 /** A reset that tells the checkpoint file in the log folder what has become of its run. */
 export async function resetWithFiles(
   target: { readonly url: string },
-  options: Pick<ResetOptions, 'runId' | 'entities' | 'changed' | 'logDirectory'>,
+  options: Pick<ResetOptions, 'runId' | 'entities' | 'changed' | 'edited' | 'logDirectory'>,
   ui: Ui,
 ): Promise<Report> {
   const result = await runReset(target, options, ui);

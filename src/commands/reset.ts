@@ -9,6 +9,7 @@ interface ResetFlags extends UiFlags {
   readonly run?: string;
   readonly entity: readonly string[];
   readonly leaveChanged?: boolean;
+  readonly acceptEdited?: boolean;
   readonly logDir: string;
 }
 
@@ -26,6 +27,10 @@ export function addReset(program: Command, scope: CommandScope): void {
     .option('--run <id>', 'the run to take back')
     .addOption(entityOption())
     .option('--leave-changed', 'go on although rows of the run were changed or deleted since; those still there stay')
+    .option(
+      '--accept-edited',
+      'go on although somebody has edited the ledger; the run keeps which parts of it were believed',
+    )
     .option('--yes', 'do not ask for confirmation')
     .option('--log-dir <dir>', 'folder of the log and of the checkpoint', '.')
     .action((flags: ResetFlags) => runReset(flags, scope));
@@ -39,6 +44,7 @@ function runReset(flags: ResetFlags, scope: CommandScope): Promise<void> {
     runId: flags.run ?? null,
     entities: flags.entity,
     changed: flags.leaveChanged === true ? 'leave' : 'refuse',
+    edited: flags.acceptEdited === true ? 'accept' : 'refuse',
     logDirectory,
   };
   return withUi(scope, { flags, logDirectory, work: (ui) => scope.useCases.reset(options, ui) });

@@ -350,6 +350,25 @@ describe('a reset by a ledger that still adds up although rows of it were remove
   const failed = async (target: Target): Promise<void> => {
     await target.client.query(`set cutover.seals = 'on'; update cutover.run set state = 'failed'; reset cutover.seals`);
   };
+  it('goes on where told to, where the edited rows still add up, and the run keeps which they were', async () => {
+    const target = await people.target([PERSON], FEW_DESKS, IN_THE_WAY);
+    const id = await target.migrate({ onConflict: 'update' });
+    await target.client.query(`update cutover.chunk_load set skipped = skipped + 1 where chunk = 0`);
+    const refused = {
+      code: 'RESET_IMPOSSIBLE',
+      hint: expect.stringContaining(`--run ${id} --accept-edited`) as string,
+    };
+    await expect(target.reset(id)).rejects.toMatchObject(refused);
+    expect(await target.reset(id, [], 'accept edited')).toEqual({ person: 0 });
+    const { rows } = await target.client.query('select * from people order by id');
+    expect(rows).toMatchObject([
+      { id: 3, kind: 'app' },
+      { id: 7, kind: 'app' },
+    ]);
+    const said = await column(target.client, `select settings ->> 'editedAtReset' from cutover.run`);
+    expect(said).toEqual(['chunk 0 of person']);
+  });
+
   it.each([
     ['the run has orphans', 'replaced', () => Promise.resolve()],
     ['rejects of it were loaded later', 'replaced', retried],

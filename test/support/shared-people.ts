@@ -6,7 +6,7 @@ import { runRetry } from '../../src/app/run-rejects';
 import { runRepair, type RepairOutcome } from '../../src/app/run-repair';
 import { runReset } from '../../src/app/run-reset';
 import { runValidation, type ValidationResult } from '../../src/app/run-validation';
-import type { ChangedRows } from '../../src/core/run/reset';
+import type { ResetOrder } from '../../src/core/run/reset';
 import type { DifferenceList } from '../../src/core/comparison/difference-list';
 import { legacyTable, type MappingOptions } from '../../src/core/mapping/legacy-table';
 import type { OrphanPolicy, TableMapping } from '../../src/core/mapping/table-mapping';
@@ -128,7 +128,11 @@ export interface SharedPeople {
   /** What it asked before. */
   retry(entities?: readonly string[]): Promise<string>;
   /** Rows that it left, by entity. */
-  reset(runId: string, entities?: readonly string[], changed?: ChangedRows): Promise<Record<string, number>>;
+  reset(
+    runId: string,
+    entities?: readonly string[],
+    how?: ResetOrder['changed'] | 'accept edited',
+  ): Promise<Record<string, number>>;
   /** The same target by other mappings. */
   by(mappings: readonly TableMapping[]): SharedPeople;
 }
@@ -200,8 +204,9 @@ function peopleAt(at: At, mappings: readonly TableMapping[]): SharedPeople {
       await runRetry(project, { runId: null, entities }, { ...QUIET, confirm });
       return asked.join('\n');
     },
-    reset: async (runId, entities = [], changed = 'refuse') => {
-      const done = await runReset({ url }, { runId, entities, changed }, QUIET);
+    reset: async (runId, entities = [], how = 'refuse') => {
+      const choice = how === 'accept edited' ? { edited: 'accept' as const } : { changed: how };
+      const done = await runReset({ url }, { runId, entities, ...choice }, QUIET);
       return Object.fromEntries(done.entities.map(({ entity, left }) => [entity, left]));
     },
     by: (others) => peopleAt(at, others),

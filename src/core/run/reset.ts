@@ -11,9 +11,12 @@ export interface ResetOrder {
   readonly scope: ResetScope;
   /** What becomes of a run of which rows were changed or deleted since: with `leave` the rest of it is taken back without them. */
   readonly changed: ChangedRows;
+  /** Whether a ledger that somebody has edited is believed; `refuse` where absent. */
+  readonly edited?: EditedLedger;
 }
 
 export type ChangedRows = 'refuse' | 'leave';
+export type EditedLedger = 'refuse' | 'accept';
 
 /** The named moments of a reset, in order; what a kill test aims at. All before `committed` are one transaction. */
 export type ResetStep =
@@ -37,6 +40,8 @@ export interface ResetPlan {
   readonly gone: readonly string[];
   /** Foreign keys, triggers and indexes that the run still holds aside and that come back. */
   readonly aside: number;
+  /** Parts of the run's account that somebody has edited and that the order accepts as they are. */
+  readonly edited: readonly string[];
 }
 
 /** What became of a sequence that the run had moved; `left`: others have drawn numbers since. */

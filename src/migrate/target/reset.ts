@@ -4,7 +4,15 @@ import type { Emit } from '../../core/run/events';
 import type { RunRecord } from '../../core/run/run-record';
 import type { Target } from '../../core/ports/target';
 import { upgradeLedger } from '../../core/ports/upgrade-ledger';
-import type { ChangedRows, ResetOrder, ResetOutcome, ResetPlan, ResetScope, SequenceReset } from '../../core/run/reset';
+import type {
+  ChangedRows,
+  EditedLedger,
+  ResetOrder,
+  ResetOutcome,
+  ResetPlan,
+  ResetScope,
+  SequenceReset,
+} from '../../core/run/reset';
 
 export interface ResetPorts {
   readonly target: Target;
@@ -19,6 +27,8 @@ export interface ResetRequest {
   readonly entities: readonly string[];
   /** `refuse` where absent. */
   readonly changed?: ChangedRows;
+  /** `refuse` where absent. */
+  readonly edited?: EditedLedger;
 }
 
 export interface ResetResult extends ResetOutcome {
@@ -33,7 +43,7 @@ export interface ResetResult extends ResetOutcome {
  */
 export async function resetRun(
   ports: ResetPorts,
-  { runId, entities, changed = 'refuse' }: ResetRequest,
+  { runId, entities, changed = 'refuse', edited = 'refuse' }: ResetRequest,
 ): Promise<ResetResult> {
   const { target, emit } = ports;
   await requireRun(target, runId);
@@ -43,7 +53,7 @@ export async function resetRun(
     // Once more: whoever was at work until the claim was granted may have changed it.
     const run = await requireRun(target, runId);
     const scope = scopeOf(run, entities);
-    const order: ResetOrder = { runId, scope, changed };
+    const order: ResetOrder = { runId, scope, changed, edited };
     if (run.state !== 'reset') await ask(ports, run, order);
     const outcome = await target.reset(order, emit);
     for (const message of notices(outcome)) emit('notice', { message });
@@ -100,7 +110,7 @@ function question(
   return `Reset ${of} (${run.state}) in ${identity}: ${parts.join(', ')}?`;
 }
 
-function findings({ entities, gone }: ResetPlan): string[] {
+function findings({ entities, gone, edited }: ResetPlan): string[] {
   const touched = entities.filter(({ left }) => left > 0);
   return [
     ...touched.map(
@@ -108,6 +118,7 @@ function findings({ entities, gone }: ResetPlan): string[] {
         `${entity}: ${counted(left, 'row')} of the run ${were(left)} changed or deleted since and ${are(left)} left`,
     ),
     ...gone.map((entity) => `${entity}: its table is no longer there`),
+    ...edited.map((part) => `${part}: somebody has edited it in the ledger; the reset believes what it says now`),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { LEFT_BY_RESET, RETRIED_BEFORE_RESET } from '../../core/run/left-by-reset';
+import { EDITED_AT_RESET, LEFT_BY_RESET, RETRIED_BEFORE_RESET } from '../../core/run/left-by-reset';
 import { RETRY_BEGUN } from '../../core/run/broken-retries';
 import { RUN_TABLES } from '../ledger/schema/tables';
 import type { Session } from '../session/session';
@@ -12,7 +12,10 @@ import type { Resetting } from './subjects';
 const KEPT: readonly string[] = ['run', 'journal', 'run_start', 'validation', 'repair', 'source_table', 'taken_back'];
 
 /** Removes what the ledger says of the entities, and says what has become of the run, and of how many of its rows that is not true. */
-export async function clearLedger({ session, schema, runId, scope }: Resetting, left: number): Promise<void> {
+export async function clearLedger(
+  { session, schema, runId, scope }: Resetting,
+  { left, edited }: { readonly left: number; readonly edited: readonly string[] },
+): Promise<void> {
   const s = ident(schema);
   const entities = scope === 'all' ? null : scope;
   if (entities !== null) await forgetOrphans(session, s, { runId, entities });
@@ -37,10 +40,23 @@ export async function clearLedger({ session, schema, runId, scope }: Resetting, 
       [runId, LEFT_BY_RESET, left],
     );
   }
+  if (edited.length > 0) await noteEdited(session, s, { runId, parts: edited.join(', ') });
   await session.query(`update ${s}.run set state = $2, finished_at = clock_timestamp() where id = $1`, [
     runId,
     entities === null ? 'reset' : 'interrupted',
   ]);
+}
+
+/** Beside those that an earlier reset of the run has believed. */
+async function noteEdited(
+  session: Session,
+  ledger: string,
+  { runId, parts }: { readonly runId: string; readonly parts: string },
+): Promise<void> {
+  await session.query(
+    `update ${ledger}.run set settings = settings || jsonb_build_object($2::text, concat_ws(', ', settings ->> $2, $3::text)) where id = $1`,
+    [runId, EDITED_AT_RESET, parts],
+  );
 }
 
 /** That rejected rows were loaded later stays known, though the rows are gone. */

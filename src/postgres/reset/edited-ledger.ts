@@ -1,4 +1,5 @@
 import { counted } from '../../core/counted';
+import type { EditedLedger } from '../../core/run/reset';
 import { readableLedger } from '../ledger/schema/readable';
 import { AFTER_THE_LOAD } from '../ledger/schema/schema';
 import { readSeal } from '../ledger/seal/read-seal';
@@ -19,27 +20,32 @@ interface Account {
 
 /**
  * Throws RESET_IMPOSSIBLE where the ledger contradicts itself about what the run has loaded and overwritten: rows of it were removed by
- * hand, and a reset that believes the rest would leave rows of the run, or take away those of others.
+ * hand, and a reset that believes the rest would leave rows of the run, or take away those of others. The same where the seals know of
+ * edits, unless the order accepts these; answers with the parts that it accepts.
  */
-export async function refuseEditedLedger(resetting: Resetting): Promise<void> {
+export async function refuseEditedLedger(resetting: Resetting, accepted: EditedLedger): Promise<string[]> {
   await refuseContradiction(resetting);
-  await refuseEdited(resetting);
+  const edited = await editedParts(resetting);
+  if (edited.length > 0 && accepted === 'refuse') throw editedByHand(resetting.runId, namesOf(edited));
+  return edited;
 }
 
 /** The seals know of each row that is gone or changed, also where the account still adds up. */
-async function refuseEdited({ session, schema, runId, scope }: Resetting): Promise<void> {
+async function editedParts({ session, schema, runId, scope }: Resetting): Promise<string[]> {
   const ledger = await readableLedger(session, schema);
   const seal = ledger === null ? null : await readSeal(session, ledger, { schema, runId });
-  const edited = partsOfRows(seal?.edited ?? [], scope === 'all' ? null : scope);
-  if (edited.length === 0) return;
+  return partsOfRows(seal?.edited ?? [], scope === 'all' ? null : scope);
+}
+
+/** The first of them, and how many more there are. */
+function namesOf(edited: readonly string[]): string {
   const more = edited.length - NAMED;
-  const parts = [...edited.slice(0, NAMED), ...(more > 0 ? [counted(more, 'other part')] : [])];
-  throw editedByHand(runId, parts.join(', '));
+  return [...edited.slice(0, NAMED), ...(more > 0 ? [counted(more, 'other part')] : [])].join(', ');
 }
 
 const NAMED = 5;
 
-/** Also for a ledger that was edited before it had seals. */
+/** Also for a ledger that was edited before it had seals. No order accepts it: nothing else says which rows are the run's. */
 async function refuseContradiction({ session, schema, runId, scope }: Resetting): Promise<void> {
   const s = ident(schema);
   const { rows } = await session.query<Account>(

@@ -50,7 +50,7 @@ export function editedByHand(runId: string, parts: string): MigrationError {
     'RESET_IMPOSSIBLE',
     `which rows run ${runId} has written is uncertain, since somebody has edited the ledger: ${parts}`,
     {
-      hint: 'Nothing was changed. Put these rows of the ledger back as they were ("cutover report" names what is still edited); else take the target back to its backup, or empty its tables and drop the schema of the ledger by hand.',
+      hint: `Nothing was changed. Put these rows of the ledger back as they were ("cutover report" names what is still edited), or take the target back to its backup. If the edit says nothing about which rows were written (the text of a reject, for instance), go on with: cutover reset --run ${runId} --accept-edited`,
       facts: { runId, parts },
     },
   );

@@ -24,6 +24,8 @@ interface Prepared extends Subjects {
   readonly losing: readonly Subject[];
   readonly keys: readonly LiveKey[];
   readonly aside: HeldAside;
+  /** Parts of the ledger that were edited and are believed. */
+  readonly edited: readonly string[];
 }
 
 /** What a reset would do now. */
@@ -83,10 +85,10 @@ async function takeBack(resetting: Resetting, order: ResetOrder, step: (name: Re
   const notValid = await restoreAside(resetting, aside);
   step('restored');
   const plan = planOf(prepared);
-  await clearLedger(
-    resetting,
-    plan.entities.reduce((sum, { left }) => sum + left, 0),
-  );
+  await clearLedger(resetting, {
+    left: plan.entities.reduce((sum, { left }) => sum + left, 0),
+    edited: plan.edited,
+  });
   step('recorded');
   return { plan, notValid, losing };
 }
@@ -119,7 +121,7 @@ async function lockTables(resetting: Resetting): Promise<void> {
 
 async function prepare(resetting: Resetting, order: ResetOrder): Promise<Prepared> {
   const { session, schema, runId } = resetting;
-  await refuseEditedLedger(resetting);
+  const edited = await refuseEditedLedger(resetting, order.edited ?? 'refuse');
   const found = await readSubjects(resetting);
   // Before what refers to them: rows that a later run has overwritten may be among those that refer.
   const changed = found.subjects.filter((subject) => lostRows(subject, found.subjects) > 0);
@@ -146,7 +148,7 @@ async function prepare(resetting: Resetting, order: ResetOrder): Promise<Prepare
   const aside = await heldAside(resetting);
   const absent = aside.referring.filter((key) => losing.some(({ table }) => sameTable(table, key.parent)));
   await refuseReferences(resetting, losing, [...all, ...absent]);
-  return { ...found, losing, keys, aside };
+  return { ...found, losing, keys, aside, edited };
 }
 
 function wantedOf({ table, putBack }: Subject): Wanted {
@@ -171,8 +173,8 @@ async function undroppable(
   return found;
 }
 
-function planOf({ subjects, gone, aside }: Prepared): ResetPlan {
-  return { entities: subjects.map(entityOf), gone, aside: aside.keys.length + aside.objects.length };
+function planOf({ subjects, gone, aside, edited }: Prepared): ResetPlan {
+  return { entities: subjects.map(entityOf), gone, aside: aside.keys.length + aside.objects.length, edited };
 }
 
 function entityOf(subject: Subject, _: number, subjects: readonly Subject[]): ResetPlan['entities'][number] {

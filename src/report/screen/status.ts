@@ -1,7 +1,7 @@
 import { ERROR_CODES } from '../../core/errors';
 import type { EntityProgress, RunRecord } from '../../core/run/run-record';
 import { brokenRetryTexts } from '../../core/run/broken-retries';
-import { butForLeft, leftByReset } from '../../core/run/left-by-reset';
+import { butForLeft, editedAtReset, leftByReset } from '../../core/run/left-by-reset';
 import type { Issue } from '../../core/issues';
 import { partOfProject } from '../../core/run/part-of-project';
 import { resumeCommand } from '../../core/run/resume-command';
@@ -110,7 +110,11 @@ function nextStep(run: RunRecord, entities: readonly EntityProgress[], ending: P
   const { id: runId, state } = run;
   if (state === 'complete') return [WHAT_IS_PROVEN];
   const but = butForLeft(leftByReset(run.settings));
-  if (state === 'reset') return [`What it had loaded was removed again${but}. Start anew with: cutover migrate`];
+  const edited = editedAtReset(run.settings) ?? '';
+  if (state === 'reset')
+    return [
+      `What it had loaded was removed again${but}. ${edited}${edited === '' ? '' : ' '}Start anew with: cutover migrate`,
+    ];
   return waysOn({ runId, resume: resumeCommand(run, entities), ...ending });
 }
 

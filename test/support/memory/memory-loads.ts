@@ -41,7 +41,7 @@ export function memoryLoads(ledger: MemoryLedger, tables: Map<string, TargetRow[
       return { entity, table, removed, putBack: 0, left: rows.length - removed };
     });
     refuseLeft(order, entities, []);
-    return { entities, gone: [], aside: 0 };
+    return { entities, gone: [], aside: 0, edited: [] };
   };
   return {
     note: (runId, { entity, table }, rows) => void loads.push({ runId, entity, table: table.name, rows }),

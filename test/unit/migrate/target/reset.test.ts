@@ -88,6 +88,7 @@ describe('reset', () => {
       entities: [{ entity: 'coil', table: 'coil', removed: 1, putBack: 2, left: 1 }],
       gone: ['skid'],
       aside: 3,
+      edited: [],
     };
     run.target.resetPlan = () => Promise.resolve(plan);
     run.target.reset = () =>

@@ -3,7 +3,16 @@ import { resetReport } from '../../../../src/report/screen/reset';
 import { noRunReport, statusReport } from '../../../../src/report/screen/status';
 import type { RunRecord } from '../../../../src/core/run/run-record';
 
-const RESET = { runId: 'r1', state: 'reset' as const, gone: [], notValid: [], aside: 0, sequences: [], entities: [] };
+const RESET = {
+  runId: 'r1',
+  state: 'reset' as const,
+  gone: [],
+  notValid: [],
+  aside: 0,
+  edited: [],
+  sequences: [],
+  entities: [],
+};
 
 describe('resetReport', () => {
   it('lists what was removed, put back and left, and what came back', () => {
