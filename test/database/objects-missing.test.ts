@@ -79,6 +79,39 @@ describe('what a run has brought back', () => {
   });
 
   it.each([
+    ['its table', () => Promise.resolve('coil')],
+    [
+      'the table that it refers to',
+      async () => {
+        const { name } = await keyOfCoil();
+        const { rows } = await client.query<{ parent: string }>(
+          `select confrelid::regclass::text as parent from pg_constraint where conrelid = 'coil'::regclass and conname = $1`,
+          [name],
+        );
+        return rows[0]?.parent ?? '';
+      },
+    ],
+  ])('is found where a key is valid and not in force, for the triggers of %s are disabled', async (_, tableOf) => {
+    const [{ name }, table] = [await keyOfCoil(), await tableOf()];
+    const found = await foundAfter(
+      `alter table ${table} disable trigger all`,
+      `alter table ${table} enable trigger all`,
+    );
+    expect(found).toEqual([expect.stringContaining(`foreign key ${name} of coil`)]);
+    expect(await foundAfter('select', 'select')).toEqual([]);
+  });
+
+  it.each([
+    [
+      'index coil_alloy',
+      'drop index coil_alloy; create table coil_alloy ()',
+      'drop table coil_alloy; create index coil_alloy on coil (alloy)',
+    ],
+    [
+      'index coil_alloy',
+      `update pg_index set indisvalid = false where indexrelid = 'coil_alloy'::regclass`,
+      `update pg_index set indisvalid = true where indexrelid = 'coil_alloy'::regclass`,
+    ],
     ['index coil_alloy', 'drop index coil_alloy', 'create index coil_alloy on coil (alloy)'],
     ['trigger coil_mark', 'alter table coil disable trigger coil_mark', 'alter table coil enable trigger coil_mark'],
     ['rule coil_rule', 'alter table coil disable rule coil_rule', 'alter table coil enable rule coil_rule'],

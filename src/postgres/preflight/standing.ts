@@ -1,5 +1,6 @@
 import type { RunAside, RunMissing, RunUnproven, TargetStanding } from '../../core/run/standing';
 import { operatorAt, lockKey, whoHolds } from '../session/locks';
+import { IS_ENFORCED } from '../catalogue/constraint-sql';
 import { readableLedger } from '../ledger/schema/readable';
 import type { Place } from '../session/place';
 import type { Session } from '../session/session';
@@ -56,11 +57,17 @@ async function readUnproven(session: Session, { ledgerSchema }: Place): Promise<
   return rows;
 }
 
-/** By kind, SQL over a journal row `j` of the table `t.own`: its object is there and in force, as it was before it was set aside. */
+/**
+ * By kind, SQL over a journal row `j` of the table `t.own`: its object is there and in force, as it was before it was set aside. A key is
+ * not in force where its own triggers are disabled (`alter table … disable trigger all`), though the catalogue calls it valid.
+ */
 const IN_FORCE = `case j.kind
   when 'foreign-key' then exists (select from pg_constraint c where c.conrelid = t.own and c.conname = j.object
-    and (c.convalidated or j.state = 'not-valid' or j.details ->> 'validated' = 'false'))
-  when 'index' then to_regclass(format('%I.%I', j.schema_name, j.object)) is not null
+    and (c.convalidated or j.state = 'not-valid' or j.details ->> 'validated' = 'false') and ${IS_ENFORCED}
+    and not exists (select from pg_trigger g join pg_constraint k on k.oid = g.tgconstraint
+      where c.oid in (k.oid, k.conparentid) and g.tgenabled in ('D', 'R')))
+  when 'index' then exists (select from pg_index i where i.indexrelid = to_regclass(format('%I.%I', j.schema_name, j.object))
+    and i.indrelid = t.own and i.indisvalid)
   when 'trigger' then exists (select from pg_trigger g where g.tgrelid = t.own and g.tgname = j.object and g.tgenabled <> 'D')
   when 'rule' then exists (select from pg_rewrite w where w.ev_class = t.own and w.rulename = j.object and w.ev_enabled <> 'D')
   else true end`;
