@@ -1,7 +1,7 @@
 import { NOTHING_READ, rowsAccounted } from '../core/run/account';
 import { are, counted, grouped, were } from '../core/counted';
 import { MigrationError } from '../core/errors';
-import { unloggedNow } from '../core/checks/hazard-checks';
+import { rowSecurity, unloggedNow } from '../core/checks/hazard-checks';
 import type { EntityContract } from '../core/mapping/entity-contract';
 import type { Issue } from '../core/issues';
 import type { EntityTally, EntityVerdict } from '../core/run/outcomes';
@@ -74,8 +74,7 @@ export async function validate(
     const issues = [
       ...snapshotIssues(subject.entity, snapshots, run.scn),
       ...(pending(subject.entity) ? [pendingIssue(subject.entity, run, progress)] : await counted()),
-      ...inheritingTables(subject.entity, await ports.target.table(subject.contract.table)),
-      ...unloggedNow(subject.entity, await ports.target.hazards(subject.contract.table)),
+      ...(await tableIssues(subject, ports.target)),
     ];
     verdicts.push({
       entity: subject.entity,
@@ -88,6 +87,16 @@ export async function validate(
     });
   }
   return verdicts;
+}
+
+/** What makes of any comparison of the table less than it says. */
+async function tableIssues({ entity, contract: { table } }: ValidationSubject, target: Target): Promise<Issue[]> {
+  const hazards = await target.hazards(table);
+  return [
+    ...inheritingTables(entity, await target.table(table)),
+    ...unloggedNow(entity, hazards),
+    ...rowSecurity({ entity, table: table.name, hazards }),
+  ];
 }
 
 function filledBy(sharers: readonly string[]): Pick<EntityVerdict, 'filledBy'> {

@@ -22,6 +22,7 @@ import { openPostgresTarget } from '../../src/postgres/open-target';
 import { runCures } from '../support/cures';
 import { freshDatabase } from '../support/databases';
 import { limitedRole } from '../support/limited-role';
+import { LONE_RIGHTS } from '../support/lone-rights';
 import { connected } from '../support/postgres-load';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';
 import { startTestStandin, type LegacyStandin } from '../support/standin';
@@ -142,13 +143,8 @@ const variants = fc.record({
   policy: fc.constantFrom('reject' as const, 'null' as const),
   entities: fc.constantFrom([], [], ['visit']),
 });
-/** Each as the only right that is missing, which no other then hides: the random ones seldom meet that. */
-const ALONE = ['usage on schema hosp', 'usage on sequence hosp.visit_nr'].map((right) => ({
-  ...({ member: 'no', ledger: 'none', policy: 'reject' } as const),
-  ...{ withheld: [right], objects: ['serial'], entities: [] },
-}));
 const SAMPLED = fc.sample(variants, { numRuns: variantCount({ suite: 5, all: 20 }), seed: 20261201 });
-const VARIANTS = [...SAMPLED, ...ALONE].map(
+const VARIANTS = [...SAMPLED, ...LONE_RIGHTS].map(
   (variant, at) => [at, { ...variant, grants: GRANTS.filter((grant) => !variant.withheld.includes(grant)) }] as const,
 );
 

@@ -215,6 +215,15 @@ describe('after the load', () => {
     expect(await column(guarded.client, 'select what from audit')).toEqual([]);
   });
 
+  it('a comparison proves nothing while row-level security hides rows from its user', async () => {
+    await guarded.run('limited');
+    await guarded.client.query(`alter table person enable row level security; insert into person values (21, 'P20');
+      create policy seen on person using (id <= 20)`);
+    const found = await validated('rows');
+    expect(validationReport(found.run.id, found.verdicts, found)).toMatchObject({ exitCode: 3 });
+    expect(found.verdicts.flatMap(({ issues }) => issues.map(({ code }) => code))).toContain('TARGET_ROW_SECURITY');
+  });
+
   it('a retry of rejected rows is refused likewise, and goes on where the run was loaded with them', async () => {
     const reject = `create function refuse() returns trigger language plpgsql as $$ begin
         if new.id = 7 then raise exception 'no'; end if; return new; end $$;
