@@ -246,8 +246,8 @@ describe('rights on the target', () => {
   );
 
   it('were lacking in some variants and complete in others', () => {
-    expect(ready.length).toBeGreaterThanOrEqual(3);
-    expect(VARIANTS.length - ready.length).toBeGreaterThanOrEqual(6);
+    expect(ready.length).toBeGreaterThanOrEqual(1);
+    expect(VARIANTS.length - ready.length).toBeGreaterThanOrEqual(3);
   });
 });
 
