@@ -89,7 +89,7 @@ export interface RunReport {
 }
 
 /** Of the digests of fewer validations, which are for a comparison with an earlier report, only the last. */
-export interface ReportedSeal extends Omit<RunSeal, 'digests'> {
+interface ReportedSeal extends Omit<RunSeal, 'digests'> {
   readonly digest: string;
   readonly validations: number | null;
 }
