@@ -97,7 +97,7 @@ describe('what is said to fire', () => {
       fc.asyncProperty(given, ([made, owned]) => check(made, owned)),
       { numRuns: variantCount({ suite: 15, all: 40 }), seed: 8 },
     );
-    expect(fired).toBeGreaterThan(10);
+    expect(fired).toBeGreaterThan(5);
   });
 
   it('is nothing for what only looks like a trigger: keys, deferred constraints, generated columns, identities', async () => {

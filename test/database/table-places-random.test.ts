@@ -245,6 +245,6 @@ describe('tables of one name in several schemas, and search_paths, at random', (
   it('come to every end', () => {
     const ends = ['TARGET_NOT_A_TABLE', 'TARGET_RIGHTS', 'TARGET_TABLE_MISSING', 'ambiguous', 'filled'];
     expect([...seen.keys()].sort()).toEqual(ends);
-    expect(Math.min(...seen.values())).toBeGreaterThanOrEqual(5);
+    expect(Math.min(...seen.values())).toBeGreaterThanOrEqual(variantCount({ suite: 1, all: 5 }));
   });
 });
