@@ -74,7 +74,6 @@ describe('cutover migrate', () => {
       directory,
       configPath: null,
       entities: [],
-      batchSize: 20_000,
       lanes: 1,
       where: {},
       resume: 'no',
@@ -83,8 +82,9 @@ describe('cutover migrate', () => {
       validate: 'no',
       logDirectory: directory,
     });
-    // That of the run to resume, if there is one.
+    // Those of the run to resume, if there is one.
     expect(options).not.toHaveProperty('rejectLimit');
+    expect(options).not.toHaveProperty('batchSize');
   });
 
   it('reads all of its options', async () => {
