@@ -2,11 +2,11 @@ import { fileName } from '../../../src/app/file-name';
 
 describe('the name of a file in a printed command', () => {
   it.each([
-    ['/work/differences.json', 'differences.json'],
-    ['/work/evidence/d.json', 'evidence/d.json'],
+    ['/project/differences.json', 'differences.json'],
+    ['/project/evidence/d.json', 'evidence/d.json'],
     ['/elsewhere/d.json', '/elsewhere/d.json'],
-    ['/workshop/d.json', '/workshop/d.json'],
-  ])('leads from /work to %s', (path, expected) => {
-    expect(fileName(path, '/work')).toBe(expected);
+    ['/projects/d.json', '/projects/d.json'],
+  ])('leads from /project to %s', (path, expected) => {
+    expect(fileName(path, '/project')).toBe(expected);
   });
 });
