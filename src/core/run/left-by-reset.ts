@@ -17,19 +17,19 @@ export function leftByReset(settings: RunSetup['settings']): number {
 /** The setting of a run that keeps which parts of its account had been edited when a reset believed them. */
 export const EDITED_AT_RESET = 'editedAtReset';
 
-/** What is to be said of a run that was taken back by an edited account; null for others. */
+/** A sentence without its full stop about a run that was taken back by an edited account; null for others. */
 export function editedAtReset(settings: RunSetup['settings']): string | null {
   const parts = settings[EDITED_AT_RESET];
   return parts === undefined
     ? null
-    : `The ledger had been edited when the run was taken back (${String(parts)}): compare the target with its backup.`;
+    : `The ledger had been edited when the run was taken back (${String(parts)}): compare the target with its backup`;
 }
 
 /** Whether anything of a run that was taken back is in the target; `said` is the beginning of the sentence. */
 export function takenBack(said: string, settings: RunSetup['settings']): string {
   const but = butForLeft(leftByReset(settings));
   const edited = editedAtReset(settings);
-  if (edited !== null) return `${said}${but}. ${edited.replace(/\.$/, '')}`;
+  if (edited !== null) return `${said}${but}. ${edited}`;
   return `${said}${but === '' ? ': nothing of it is in the target' : but}`;
 }
 

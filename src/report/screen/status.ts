@@ -110,11 +110,10 @@ function nextStep(run: RunRecord, entities: readonly EntityProgress[], ending: P
   const { id: runId, state } = run;
   if (state === 'complete') return [WHAT_IS_PROVEN];
   const but = butForLeft(leftByReset(run.settings));
-  const edited = editedAtReset(run.settings) ?? '';
+  const edited = editedAtReset(run.settings);
+  const about = edited === null ? '' : `${edited}. `;
   if (state === 'reset')
-    return [
-      `What it had loaded was removed again${but}. ${edited}${edited === '' ? '' : ' '}Start anew with: cutover migrate`,
-    ];
+    return [`What it had loaded was removed again${but}. ${about}Start anew with: cutover migrate`];
   return waysOn({ runId, resume: resumeCommand(run, entities), ...ending });
 }
 
