@@ -1,3 +1,4 @@
+import { plainName } from '../core/mapping/table-name';
 import type { PlannedEntity } from '../report/screen/plan';
 import type { EntityJob } from '../migrate/jobs/entity-job';
 import { withDatabases, type Project } from './project/databases';
@@ -33,6 +34,5 @@ function described({
   contract,
   parents,
 }: EntityJob): Pick<PlannedEntity, 'entity' | 'source' | 'target' | 'parents'> {
-  const { schema, name } = contract.table;
-  return { entity, source: mapping.source, target: `${schema}.${name}`, parents };
+  return { entity, source: mapping.source, target: plainName(contract.table), parents };
 }

@@ -76,12 +76,12 @@ describe('migrate, killed with SIGKILL', () => {
       const before = await written();
       const failed = await migrateInChild(order(target, { resume: true }));
       expect(failed.output).toContain(
-        'has loaded rows of coil into the table that is called public."Coil of before" now, and another table is called public.coil',
+        'has loaded rows of coil into the table that is called public.Coil of before now, and another table is called public.coil',
       );
       expect(await written()).toEqual(before);
-      const given = /Give the names back: (.*); then run/.exec(failed.output)?.[1] ?? '';
-      await client.query(given.replaceAll('\\"', '"'));
-      await client.query(`drop table ${/rename to (coil_made_[0-9]+)/.exec(given)?.[1] ?? ''}`);
+      const given = (/Give the names back: (.*); then run/.exec(failed.output)?.[1] ?? '').replaceAll('\\"', '"');
+      await client.query(given);
+      await client.query(`drop table ${/rename to "(cutover_other_[0-9]+)"/.exec(given)?.[1] ?? ''}`);
       expect((await migrateInChild(order(target, { resume: true }))).end).toBe('0');
       expect(await traces(target)).toEqual(uninterrupted);
     } finally {

@@ -1,6 +1,7 @@
 import { compileRowCheck } from '../../class-validator/compile-checks';
 import { ruledProperties } from '../../class-validator/entity-rules';
 import { rulesAsText } from '../../class-validator/rules-as-text';
+import { sameTable } from '../../core/mapping/table-name';
 import { copiedColumns } from '../../core/rows/copied-columns';
 import type { EntityContract, NamingStrategy } from '../../core/mapping/entity-contract';
 import { MigrationError } from '../../core/errors';
@@ -13,7 +14,7 @@ import { sourceScope, type SourceScope } from '../../core/sources/source-scope';
 import { compileMapping } from '../../core/rows/transform-rows';
 import type { TableName } from '../../core/ports/target';
 import type { EntityJob } from '../../migrate/jobs/entity-job';
-import { orderEntities, parentsOf, sameTable } from '../../migrate/jobs/order-entities';
+import { orderEntities, parentsOf } from '../../migrate/jobs/order-entities';
 import type { OracleSettings } from '../../oracle/session/driver';
 import { contractsOf } from '../../typeorm/entity-contract';
 import type { EntityClass } from '../../config/define-config';

@@ -1,7 +1,7 @@
 import type { EntityContract, EntityRelation } from '../mapping/entity-contract';
 import type { OrphanPolicy } from '../mapping/table-mapping';
 import type { LoadPlan, TargetForeignKey, TargetTable } from '../ports/target';
-import type { TableName } from '../mapping/table-name';
+import { type TableName, sameTable } from '../mapping/table-name';
 
 /** A contract whose relations are all that the live table enforces, and the policies by these relations' names. */
 export interface LiveRelations {
@@ -104,5 +104,5 @@ function sameReference(a: Reference, b: Reference): boolean {
       .map((column, index) => JSON.stringify([column, parentColumns[index]]))
       .sort()
       .join();
-  return a.parent.schema === b.parent.schema && a.parent.name === b.parent.name && pairs(a) === pairs(b);
+  return sameTable(a.parent, b.parent) && pairs(a) === pairs(b);
 }

@@ -1,6 +1,7 @@
 import type { EntityContract, EntityRelation } from '../mapping/entity-contract';
 import type { Issue } from '../issues';
 import type { OrphanPolicy, TableMapping } from '../mapping/table-mapping';
+import { plainName } from '../mapping/table-name';
 import type { TargetTable } from '../ports/target';
 
 /** The policies for orphans, and the foreign keys of the live table that only it has. */
@@ -43,14 +44,14 @@ function undeclared(mapping: TableMapping, { table }: EntityContract, relation: 
   const { property, columns, parent, parentColumns, undeclared: name } = relation;
   if (name === undefined) return [];
   const policy = mapping.orphans[property];
-  const key = `${name} (${columns.join(', ')}) to ${parent.schema}.${parent.name} (${parentColumns.join(', ')})`;
+  const key = `${name} (${columns.join(', ')}) to ${plainName(parent)} (${parentColumns.join(', ')})`;
   const fate = `rows without a parent ${FATES[policy ?? 'reject']}${policy === undefined ? ', which is the default' : ''}`;
   return [
     {
       code: 'FOREIGN_KEY_UNDECLARED',
       level: policy === undefined ? 'warning' : 'info',
       subject: `${mapping.entity}.${property}`,
-      message: `the live table ${table.schema}.${table.name} has the foreign key ${key}, which the entity does not declare; ${fate}`,
+      message: `the live table ${plainName(table)} has the foreign key ${key}, which the entity does not declare; ${fate}`,
       hint: `Declare the relation in the entity, or say in the mapping what such rows become: orphans: { '${property}': 'reject' | 'null' | 'keep' }.`,
     },
   ];

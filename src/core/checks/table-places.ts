@@ -1,6 +1,6 @@
 import type { Issue } from '../issues';
 import type { NamedRelation } from '../ports/named-relation';
-import type { TableName } from '../mapping/table-name';
+import { type TableName, plainName } from '../mapping/table-name';
 
 /** Where the tables of entities that name no schema are. */
 export interface TablePlaces {
@@ -67,7 +67,7 @@ export function ambiguousTables(meant: readonly MeantTable[], { schemas, rivals 
 
 /** `app.seqd (table) and public.seqd (view)` */
 function listed(relations: readonly NamedRelation[]): string {
-  return relations.map(({ table, kind }) => `${table.schema}.${table.name} (${kind})`).join(' and ');
+  return relations.map(({ table, kind }) => `${plainName(table)} (${kind})`).join(' and ');
 }
 
 function schemaHint(schemas: readonly string[]): string {

@@ -1,6 +1,7 @@
 import type { EntityColumn, EntityContract } from '../mapping/entity-contract';
 import type { Issue } from '../issues';
 import type { TableMapping } from '../mapping/table-mapping';
+import { plainName } from '../mapping/table-name';
 import type { TargetColumn, TargetTable } from '../ports/target';
 import type { NamedRelation } from '../ports/named-relation';
 import { quotedName, quotedTable } from './quoted-name';
@@ -36,7 +37,7 @@ function tableMissing(entity: string, { table, entityName }: EntityContract, { e
     code: 'TARGET_TABLE_MISSING',
     level: 'error',
     subject: entity,
-    message: `the target has no table ${table.schema}.${table.name} for ${entityName}`,
+    message: `the target has no table ${plainName(table)} for ${entityName}`,
     hint: missingHint(table, elsewhere),
   };
 }
@@ -58,7 +59,7 @@ function columnMissing({ column }: EntityColumn, { table, columns }: TargetTable
     code: 'TARGET_COLUMN_MISSING',
     level: 'error',
     subject,
-    message: `${table.schema}.${table.name} has no column ${column}`,
+    message: `${plainName(table)} has no column ${column}`,
     hint: didYouMean(column, names, "Run the application's migrations, or correct the naming strategy."),
   };
 }

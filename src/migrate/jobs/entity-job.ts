@@ -1,4 +1,5 @@
 import type { EntityContract } from '../../core/mapping/entity-contract';
+import { sameTable } from '../../core/mapping/table-name';
 import type { Fingerprinted } from '../../core/run/fingerprint-fixes';
 import type { Lookups } from '../../core/rows/lookups';
 import type { TableMapping } from '../../core/mapping/table-mapping';
@@ -6,7 +7,6 @@ import type { ReadPlan } from '../../core/ports/legacy-source';
 import type { Spill } from '../../core/ports/spill';
 import type { LoadPlan, TableName } from '../../core/ports/target';
 import type { ChunkTransformer } from '../../core/rows/transform-rows';
-import { sameTable } from './order-entities';
 
 /** Everything the run knows about one entity before it starts. */
 export interface EntityJob extends Fingerprinted {

@@ -1,7 +1,8 @@
 import { liveRelations } from '../../core/checks/live-relations';
+import { sameTable } from '../../core/mapping/table-name';
 import type { Target } from '../../core/ports/target';
 import type { EntityJob } from './entity-job';
-import { orderEntities, parentsOf, sameTable } from './order-entities';
+import { orderEntities, parentsOf } from './order-entities';
 
 /**
  * The jobs with the foreign keys that their live tables have and their entities do not declare, in the order that these ask for. What

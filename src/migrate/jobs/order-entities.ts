@@ -1,5 +1,5 @@
 import type { EntityContract } from '../../core/mapping/entity-contract';
-import type { TableName } from '../../core/ports/target';
+import { sameTable } from '../../core/mapping/table-name';
 
 interface Node {
   readonly entity: string;
@@ -7,9 +7,6 @@ interface Node {
 }
 
 /** Whether two names mean one table. */
-export function sameTable(a: TableName, b: TableName): boolean {
-  return a.schema === b.schema && a.name === b.name;
-}
 
 /** Entities among `all` that the foreign keys of `contract` point to, each once; those of its own table are left out. */
 export function parentsOf(

@@ -1,10 +1,10 @@
 import { quotedName, quotedTable } from '../../core/checks/quoted-name';
+import { plainName, sameTable } from '../../core/mapping/table-name';
 import { cureHint } from '../../core/run/cures';
 import type { FollowingKey } from '../../core/run/hazards';
 import type { Issue } from '../../core/issues';
 import type { Target } from '../../core/ports/target';
 import type { EntityJob } from '../jobs/entity-job';
-import { sameTable } from '../jobs/order-entities';
 
 type RunKind = 'new' | 'resume' | 'rehearsal';
 
@@ -40,7 +40,7 @@ function overwrittenColumns({ contract, load }: EntityJob): string[] {
 }
 
 function keyText({ name, table, action, parentColumns }: FollowingKey): string {
-  return `${name} of ${table.schema}.${table.name} (ON UPDATE ${action}, by ${parentColumns.join(', ')})`;
+  return `${name} of ${plainName(table)} (ON UPDATE ${action}, by ${parentColumns.join(', ')})`;
 }
 
 /** Without an action the key still keeps the rows that it is for: the server then refuses to overwrite a value that one refers to. */

@@ -1,10 +1,10 @@
 import { hazardChecks } from '../../core/checks/hazard-checks';
 import { beforeTheLoad } from '../../core/checks/written-anew';
+import { sameTable } from '../../core/mapping/table-name';
 import { NOTHING_ALLOWED, type Allowances } from '../../core/run/hazards';
 import type { Issue } from '../../core/issues';
 import type { Target } from '../../core/ports/target';
 import type { EntityJob } from '../jobs/entity-job';
-import { sameTable } from '../jobs/order-entities';
 import { followingIssues } from './following-keys';
 import { rightsIssues } from './rights-issues';
 

@@ -1,7 +1,7 @@
 import type { Issue } from '../../core/issues';
+import { sameTable } from '../../core/mapping/table-name';
 import type { TargetLookedUp } from '../../core/rows/lookups';
 import type { EntityJob } from '../jobs/entity-job';
-import { sameTable } from '../jobs/order-entities';
 
 type Job = Pick<EntityJob, 'entity' | 'contract' | 'lookups'>;
 

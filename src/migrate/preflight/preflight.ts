@@ -3,6 +3,7 @@ import type { Issue } from '../../core/issues';
 import type { TableMapping } from '../../core/mapping/table-mapping';
 import type { EntityContract, EntityRelation } from '../../core/mapping/entity-contract';
 import { MigrationError } from '../../core/errors';
+import { plainName, sameTable } from '../../core/mapping/table-name';
 import type { LegacySource, SourceTable } from '../../core/ports/legacy-source';
 import type { NamedRelation } from '../../core/ports/named-relation';
 import type { TableName, Target, TargetTable } from '../../core/ports/target';
@@ -14,7 +15,6 @@ import { lookupCycles } from './lookup-cycles';
 import { lookupIssues, targetLookupIssues } from './lookup-issues';
 import { lookedUpTypes } from './looked-up-types';
 import { meantTables } from './meant-tables';
-import { sameTable } from '../jobs/order-entities';
 import { readingIssues } from './reading-issues';
 import { unruledKeys } from './unruled-keys';
 
@@ -200,18 +200,17 @@ async function missingParents(job: EntityJob, jobs: readonly EntityJob[], target
   for (const relation of job.contract.relations.filter(({ parent }) => !inRun(parent))) {
     const parent = await target.table(relation.parent);
     if (parent !== null && !parent.empty) continue;
-    const { schema, name } = relation.parent;
     issues.push({
       code: 'PARENT_EMPTY',
       level: mayReferToNothing(relation, job.contract) ? 'warning' : 'error',
       subject: `${job.entity}.${relation.property}`,
       ...(parent === null
         ? {
-            message: `the target has no table ${schema}.${name}, its parent`,
-            hint: missingHint(relation.parent, await target.relationsNamed([name])),
+            message: `the target has no table ${plainName(relation.parent)}, its parent`,
+            hint: missingHint(relation.parent, await target.relationsNamed([relation.parent.name])),
           }
         : {
-            message: `its parent table ${name} has no rows and is not part of this run`,
+            message: `its parent table ${relation.parent.name} has no rows and is not part of this run`,
             hint: `Migrate the parent first, or in the same run with another --entity.`,
           }),
     });

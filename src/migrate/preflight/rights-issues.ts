@@ -1,9 +1,9 @@
 import { laterRightsChecks, rightsChecks, sequenceRightsChecks } from '../../core/checks/rights-checks';
 import type { Issue } from '../../core/issues';
+import { sameTable } from '../../core/mapping/table-name';
 import type { TableName, Target } from '../../core/ports/target';
 import type { RightNeed } from '../../core/run/rights';
 import type { EntityJob } from '../jobs/entity-job';
-import { sameTable } from '../jobs/order-entities';
 
 /** What of a run decides which rights it uses. */
 interface RunKind {

@@ -1,8 +1,8 @@
 import type { Issue } from '../../core/issues';
+import { plainName, sameTable } from '../../core/mapping/table-name';
 import type { TargetTable, UnruledKey } from '../../core/ports/target';
 import { quotedName, quotedTable } from '../../core/checks/quoted-name';
 import type { EntityJob } from '../jobs/entity-job';
-import { sameTable } from '../jobs/order-entities';
 
 /** Foreign keys that stay in force during the load, so that no policy for orphans reaches them. */
 export function unruledKeys({ entity }: EntityJob, jobs: readonly EntityJob[], table: TargetTable | null): Issue[] {
@@ -17,7 +17,7 @@ export function unruledKeys({ entity }: EntityJob, jobs: readonly EntityJob[], t
 }
 
 function named({ name, table, columns, parent }: UnruledKey): string {
-  return `${name} of ${table.schema}.${table.name} (${columns.join(', ')}) to ${parent.schema}.${parent.name}`;
+  return `${name} of ${plainName(table)} (${columns.join(', ')}) to ${plainName(parent)}`;
 }
 
 /** The load goes by the keys of whole tables: of this one it knows neither the order nor the rows that wait for each other. */

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { plainName } from '../../core/mapping/table-name';
 import type { RunEnd, RunStart, RunVersions } from '../../core/run/evidence';
 import type { Issue } from '../../core/issues';
 import type { RunOutcome } from '../../core/run/outcomes';
 import type { LegacySource } from '../../core/ports/legacy-source';
 import type { RunRecord } from '../../core/run/run-record';
-import type { TableName, Target } from '../../core/ports/target';
+import type { Target } from '../../core/ports/target';
 import type { EntityJob } from '../jobs/entity-job';
 
 /** Who started a run, and with what; for the evidence alone. */
@@ -60,14 +61,10 @@ function originOf({ entity, mapping, contract, read }: EntityJob): RunStart['ent
   return {
     entity,
     source: owner === null ? name : `${owner}.${name}`,
-    target: tableText(contract.table),
+    target: plainName(contract.table),
     where: read.where,
     leftOut: mapping.leftOut,
   };
-}
-
-function tableText({ schema, name }: TableName): string {
-  return `${schema}.${name}`;
 }
 
 /** What the ledger keeps of the outcome of a start. */

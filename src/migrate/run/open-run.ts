@@ -1,3 +1,4 @@
+import { sameTable } from '../../core/mapping/table-name';
 import { rowsLoaded } from '../../core/run/account';
 import { conflictPolicyOf } from '../../core/run/conflicts';
 import { MigrationError } from '../../core/errors';
@@ -7,7 +8,6 @@ import type { RunRecord, RunSetup } from '../../core/run/run-record';
 import type { LegacySource } from '../../core/ports/legacy-source';
 import type { TableName, Target } from '../../core/ports/target';
 import { asideText, type RunAside } from '../../core/run/standing';
-import { sameTable } from '../jobs/order-entities';
 
 /** Which run is gone on with, the latest where none is named; `new`: what is left of it is read at a new SCN. */
 export interface Resume {

@@ -1,5 +1,6 @@
 import { limitFindings, valueFindings } from '../../core/checks/data-findings';
 import { sequenceFindings } from '../../core/checks/sequence-findings';
+import { sameTable } from '../../core/mapping/table-name';
 import type { ConflictPolicy } from '../../core/run/conflicts';
 import type { EntityRelation } from '../../core/mapping/entity-contract';
 import { MigrationError } from '../../core/errors';
@@ -13,7 +14,6 @@ import type { EntityReadiness, Readiness, RejectCount } from '../../core/run/rea
 import { allowedRejects, type RejectLimit } from '../../core/run/reject-limit';
 import { withRowsBefore } from '../../core/run/rows-before';
 import { tablesOf, type EntityJob } from '../jobs/entity-job';
-import { sameTable } from '../jobs/order-entities';
 import { SCAN_RUN, scanEntity, type EntityScan, type EntityScanOptions, type ScanPorts } from './scan-entity';
 import { probePlans } from './scan-plans';
 import { settleOrphans } from '../target/settle-orphans';

@@ -1,6 +1,6 @@
+import { sameTable } from '../../core/mapping/table-name';
 import type { ProbePlan } from '../../core/ports/target';
 import type { EntityJob } from '../jobs/entity-job';
-import { sameTable } from '../jobs/order-entities';
 
 /** What the target has to keep of each entity's rows: the columns by which other rows are judged. */
 export function probePlans(jobs: readonly EntityJob[]): ProbePlan[] {

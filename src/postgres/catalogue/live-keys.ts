@@ -1,6 +1,6 @@
+import { sameTable } from '../../core/mapping/table-name';
 import { withQualifiedNames } from '../session/qualified-names';
 import type { TableName, TargetForeignKey } from '../../core/ports/target';
-import { sameTable } from '../session/place';
 import type { Session } from '../session/session';
 import { equalities, ident, pairsOf, qualified } from '../session/sql';
 import { columnNames, IS_ENFORCED } from './constraint-sql';

@@ -1,3 +1,4 @@
+import { plainName } from '../../core/mapping/table-name';
 import { byAdminOf, SUPERUSER, type Cure } from '../../core/run/cures';
 import type { TableName } from '../../core/ports/target';
 import { onlyRow, type Session } from '../session/session';
@@ -37,7 +38,7 @@ interface Owned {
 export async function ownershipOf(session: Session, owner: string, owned: Owned): Promise<Ownership> {
   const { rows } = await session.query<OwnerRow>(OWNER, [owner]);
   const { role, superuser, optioned, settable } = onlyRow(rows);
-  const names = owned.tables.map(({ schema, name }) => `${schema}.${name}`).join(', ');
+  const names = owned.tables.map(plainName).join(', ');
   if (superuser) return { right: `ownership of ${names}`, cures: givingAway({ owner, role }, owned) };
   const grant = `grant ${ident(owner)} to ${ident(role)}`;
   const right = `ownership of ${names} or membership in ${owner}`;

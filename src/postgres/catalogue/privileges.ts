@@ -1,3 +1,4 @@
+import { plainName } from '../../core/mapping/table-name';
 import type { Cure } from '../../core/run/cures';
 import type { TableName } from '../../core/ports/target';
 import type { LackingRight } from '../../core/run/rights';
@@ -33,7 +34,7 @@ export async function lackingOn(session: Session, { table, privileges }: Wanted)
   return rows.flatMap(({ role, schema_owner: by, usable, owner, lacking }) => [
     ...(usable ? [] : [lackingSchema(table.schema, { by, role })]),
     ...lacking.map((privilege) => ({
-      right: `${privilege.toUpperCase()} on ${table.schema}.${table.name}`,
+      right: `${privilege.toUpperCase()} on ${plainName(table)}`,
       cures: [{ by: owner, statement: `grant ${privilege} on ${qualified(table)} to ${ident(role)}` }],
     })),
   ]);

@@ -1,5 +1,6 @@
 import { counted } from '../../core/counted';
 import { MigrationError } from '../../core/errors';
+import { plainName } from '../../core/mapping/table-name';
 import type { TableName } from '../../core/ports/target';
 import type { Place } from '../session/place';
 import { parentRowsOf, rowsOf } from '../catalogue/rows-of';
@@ -31,8 +32,7 @@ interface BrokenKey {
 }
 
 function nameOf(place: Place, table: TableName): string {
-  const { schema, name } = place.known(table);
-  return `${schema}.${name}`;
+  return plainName(place.known(table));
 }
 
 async function orphansText(session: Session, place: Place, key: JournalKey): Promise<string> {

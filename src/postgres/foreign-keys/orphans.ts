@@ -1,9 +1,10 @@
+import { sameTable } from '../../core/mapping/table-name';
 import { ORPHAN_CLEARED } from '../../core/run/change-names';
 import type { OrphanRule, TableName } from '../../core/ports/target';
 import { entityTables, type EntityTable } from '../ledger/entity-table';
 import { AFTER_THE_LOAD } from '../ledger/schema/schema';
 import { recordRewrite, writtenBySql } from '../ledger/written-by';
-import { sameTable, type Place } from '../session/place';
+import type { Place } from '../session/place';
 import { exactJson } from '../catalogue/exact-text';
 import { parentRowsOf, rowsOf } from '../catalogue/rows-of';
 import type { Session } from '../session/session';

@@ -1,4 +1,5 @@
 import { MigrationError } from '../../core/errors';
+import { plainName } from '../../core/mapping/table-name';
 import type { FollowingKey } from '../../core/run/hazards';
 import type { TableName } from '../../core/ports/target';
 import { withQualifiedNames } from '../session/qualified-names';
@@ -102,10 +103,6 @@ export async function referencingKeys(session: Session, oids: readonly number[])
 export interface FoundReference {
   readonly table: string;
   readonly text: string;
-}
-
-export function plainName(table: TableName): string {
-  return qualified(table).replaceAll('"', '');
 }
 
 /** Takes the keys away: without them no row is looked up, cleared or deleted because another one goes. */

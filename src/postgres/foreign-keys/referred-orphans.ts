@@ -1,10 +1,11 @@
 import { counted } from '../../core/counted';
 import { MigrationError } from '../../core/errors';
+import { plainName } from '../../core/mapping/table-name';
 import type { OrphanRule, TableName } from '../../core/ports/target';
 import { rowsOf } from '../catalogue/rows-of';
 import { onlyRow, type Session } from '../session/session';
 import { columnList, equalities, ident, pairsOf, qualified } from '../session/sql';
-import { plainName, type LiveKey } from './referencing-keys';
+import type { LiveKey } from './referencing-keys';
 
 /** Orphans that are to be removed from a table, or changed in it. */
 interface OrphansToSettle {

@@ -1,9 +1,10 @@
 import { MigrationError } from '../../core/errors';
+import { sameTable } from '../../core/mapping/table-name';
 import type { OrphanVerdict } from '../../core/run/outcomes';
 import type { OrphanRule, TableName } from '../../core/ports/target';
 import { readColumns } from '../catalogue/columns';
 import { entityTables } from '../ledger/entity-table';
-import { sameTable, type Place } from '../session/place';
+import type { Place } from '../session/place';
 import { inTransaction, type Session } from '../session/session';
 import { qualified } from '../session/sql';
 import { addConstraint } from './add-constraint';

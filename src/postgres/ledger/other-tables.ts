@@ -1,4 +1,5 @@
 import { MigrationError } from '../../core/errors';
+import { plainName } from '../../core/mapping/table-name';
 import type { TableName } from '../../core/ports/target';
 import type { Place } from '../session/place';
 import type { Session } from '../session/session';
@@ -71,7 +72,7 @@ function namesGivenBack({ name, oid, loaded }: OtherTable & { readonly loaded: T
 
 function otherTable({ loaded, ...other }: OtherTable, runId: string): MigrationError {
   const { entity, name } = other;
-  const [now, then] = [textOf(name), loaded === null ? null : textOf(loaded)];
+  const [now, then] = [plainName(name), loaded === null ? null : plainName(loaded)];
   const where = then === null ? 'a table that is gone' : `the table that is called ${then} now`;
   return new MigrationError(
     'CHECKPOINT_STALE',
@@ -84,8 +85,4 @@ function otherTable({ loaded, ...other }: OtherTable, runId: string): MigrationE
       facts: { runId, entity, table: now, loaded: then },
     },
   );
-}
-
-function textOf({ schema, name }: TableName): string {
-  return `${schema}.${name}`;
 }

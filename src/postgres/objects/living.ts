@@ -1,7 +1,7 @@
+import { sameTable } from '../../core/mapping/table-name';
 import type { TableName } from '../../core/ports/target';
 import type { JournalKey } from '../foreign-keys/journal';
 import { journalKeysOf } from '../foreign-keys/journal';
-import { sameTable } from '../session/place';
 import type { Session } from '../session/session';
 import { ident, qualified } from '../session/sql';
 import { objectsAside, type AsideObject } from './aside-object';

@@ -1,4 +1,5 @@
 import { MigrationError } from '../../core/errors';
+import { plainName } from '../../core/mapping/table-name';
 import type { Place } from '../session/place';
 import { inTransaction, onlyRow, type Session } from '../session/session';
 import { qualified } from '../session/sql';
@@ -59,7 +60,7 @@ interface Refused {
 /** Only some states say that a row is at fault; others may be of what an index is made with. */
 function notRestored(refused: readonly Refused[]): MigrationError {
   const named = refused
-    .map(({ object: { name, table }, state }) => `${name} of ${table.schema}.${table.name} (SQLSTATE ${state})`)
+    .map(({ object: { name, table }, state }) => `${name} of ${plainName(table)} (SQLSTATE ${state})`)
     .join(', ');
   const isOfRows = refused.every(({ state }) => isOfRow(state));
   const message = isOfRows ? 'rows that the run did not load do not fit an index' : 'indexes cannot be built again';

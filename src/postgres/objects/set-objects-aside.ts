@@ -1,6 +1,7 @@
+import { sameTable } from '../../core/mapping/table-name';
 import type { SideObject } from '../../core/run/outcomes';
 import type { TableName } from '../../core/ports/target';
-import { sameTable, type Place } from '../session/place';
+import type { Place } from '../session/place';
 import { rowsOf } from '../catalogue/rows-of';
 import { inTransaction, onlyRow, type Session } from '../session/session';
 import { qualified } from '../session/sql';

@@ -1,3 +1,4 @@
+import { plainName } from '../../core/mapping/table-name';
 import type { TableName } from '../../core/ports/target';
 import type { LackingRight, RightNeed } from '../../core/run/rights';
 import { mayReadLedger } from '../ledger/schema/ledger-rights';
@@ -144,7 +145,7 @@ function lackingOnTable(table: TableName, facts: TableRow, role: string): Lackin
     .filter(([, , has]) => !has)
     .map(([need, right]) => ({
       need,
-      right: `${right} on ${nameOf(table)}`,
+      right: `${right} on ${plainName(table)}`,
       cures: [{ by: facts.owner, statement: `grant ${right.toLowerCase()} on ${qualified(table)} to ${ident(role)}` }],
       column: null,
     }));
@@ -165,7 +166,7 @@ async function lackingForKeys(
     const { parent_schema: schema, parent_name: name, parent_owner: by, schema_owner: bySchema, usable, refers } = key;
     const parent = { schema, name };
     const statement = `grant references on ${qualified(parent)} to ${ident(role)}`;
-    const references = { right: `REFERENCES on ${nameOf(parent)}`, cures: [{ by, statement }] };
+    const references = { right: `REFERENCES on ${plainName(parent)}`, cures: [{ by, statement }] };
     return [
       ...(usable ? [] : [forNeed('keys', lackingSchema(schema, { by: bySchema, role }))]),
       ...(refers ? [] : [forNeed('keys', references)]),
@@ -243,7 +244,7 @@ async function lackingForReferring({ session, oid, role }: Asked): Promise<Lacki
       const parent = { schema: key.parent_schema, name: key.parent_name };
       const statement = `grant references on ${qualified(parent)} to ${ident(role)}`;
       const cures = [{ by: key.parent_owner, statement }];
-      lacking.push(forNeed('referring', { right: `REFERENCES on ${nameOf(parent)}, ${reason}`, cures }));
+      lacking.push(forNeed('referring', { right: `REFERENCES on ${plainName(parent)}, ${reason}`, cures }));
     }
   }
   return lacking;
@@ -265,12 +266,8 @@ async function lackingForSequences({ session }: Asked, table: TableName): Promis
   const unset = feedings.filter(({ allowed, numeric, increment }) => !allowed && numeric && increment > 0n);
   return unset.map((feeding) => ({
     need: 'sequences',
-    right: `SELECT and UPDATE on sequence ${nameOf(feeding.sequence)}, which numbers ${feeding.column}`,
+    right: `SELECT and UPDATE on sequence ${plainName(feeding.sequence)}, which numbers ${feeding.column}`,
     cures: grantCures(feeding, 'select, update'),
     column: feeding.column,
   }));
-}
-
-function nameOf({ schema, name }: TableName): string {
-  return `${schema}.${name}`;
 }

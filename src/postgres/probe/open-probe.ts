@@ -1,10 +1,11 @@
 import { MigrationError } from '../../core/errors';
+import { sameTable } from '../../core/mapping/table-name';
 import type { Probe, ProbePlan, TableName, Target } from '../../core/ports/target';
 import { restoreKeys } from '../foreign-keys/restore';
 import { rulesAsLoaded } from '../foreign-keys/rules-as-loaded';
 import { allSteps } from '../ledger/schema/steps';
 import type { Operator } from '../session/operator';
-import { sameTable, type Place } from '../session/place';
+import type { Place } from '../session/place';
 import type { Session } from '../session/session';
 import type { Sessions } from '../session/sessions';
 import { qualified } from '../session/sql';

@@ -1,8 +1,8 @@
+import { sameTable } from '../../core/mapping/table-name';
 import type { TableName } from '../../core/ports/target';
 import { readForeignKeys } from '../catalogue/live-keys';
 import { withQualifiedNames } from '../session/qualified-names';
 import { LEDGER_TABLES } from '../ledger/schema/tables';
-import { sameTable } from '../session/place';
 import { maySee } from '../sequences/position';
 import type { Session } from '../session/session';
 import { columnList, ident, literal, qualified } from '../session/sql';

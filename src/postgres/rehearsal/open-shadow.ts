@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { MigrationError } from '../../core/errors';
+import { sameTable } from '../../core/mapping/table-name';
 import type { Shadow, TableName, Target } from '../../core/ports/target';
 import { createLedger } from '../ledger/install';
 import { rulesAsLoaded } from '../foreign-keys/rules-as-loaded';
 import { lockKey, takeIfFree } from '../session/locks';
 import { operatorOf, type Operator } from '../session/operator';
-import { sameTable, type Place } from '../session/place';
+import type { Place } from '../session/place';
 import { rowsOf } from '../catalogue/rows-of';
 import { inTransaction, type Session } from '../session/session';
 import { ident, qualified } from '../session/sql';

@@ -1,6 +1,6 @@
+import { sameTable } from '../../core/mapping/table-name';
 import type { TableName } from '../../core/ports/target';
 import { LEDGER_TABLES } from '../ledger/schema/tables';
-import { sameTable } from '../session/place';
 
 /** A table and its copy. */
 export interface NamedPair {

@@ -1,6 +1,6 @@
+import { plainName, sameTable } from '../../core/mapping/table-name';
 import { rowsOf } from '../catalogue/rows-of';
-import { plainName, rowsReferTo, type FoundReference, type ReferencingKey } from '../foreign-keys/referencing-keys';
-import { sameTable } from '../session/place';
+import { rowsReferTo, type FoundReference, type ReferencingKey } from '../foreign-keys/referencing-keys';
 import { onlyRow } from '../session/session';
 import { equalities, ident, pairsOf } from '../session/sql';
 import { ownRow, readTableColumns } from './own-rows';

@@ -1,7 +1,7 @@
+import { plainName, sameTable } from '../../core/mapping/table-name';
 import { cureHint } from '../../core/run/cures';
 import { MigrationError } from '../../core/errors';
 import type { TableName } from '../../core/ports/target';
-import { sameTable } from '../session/place';
 import { ownershipOf } from '../catalogue/ownership';
 import { lackingOn, type Lacking, type Wanted } from '../catalogue/privileges';
 import { rowsOf } from '../catalogue/rows-of';
@@ -40,7 +40,7 @@ async function lackingFor(
     return { right: `${right}, ${reason}`, cures };
   }
   const statement = `grant references on ${qualified(parent)} to ${ident(role)}`;
-  return { right: `REFERENCES on ${parent.schema}.${parent.name}, ${reason}`, cures: [{ by: parentOwner, statement }] };
+  return { right: `REFERENCES on ${plainName(parent)}, ${reason}`, cures: [{ by: parentOwner, statement }] };
 }
 
 /** Whether rows of the table are seen to refer to any row by the key: SELECT on a table that may not be read is asked for by itself. */

@@ -1,9 +1,10 @@
+import { sameTable } from '../../core/mapping/table-name';
 import type { Emit } from '../../core/run/events';
 import { refuseLeft, type ResetOrder, type ResetOutcome, type ResetPlan, type ResetStep } from '../../core/run/reset';
 import { systemIdentifier } from '../session/server-facts';
 import { overwritersOf } from '../ledger/former-owners';
 import { entityTables } from '../ledger/entity-table';
-import { sameTable, type Place } from '../session/place';
+import type { Place } from '../session/place';
 import { setSequencesBack } from '../sequences/set-back';
 import { inTransaction, type Session } from '../session/session';
 import { qualified } from '../session/sql';

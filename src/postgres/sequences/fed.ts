@@ -1,5 +1,6 @@
+import { sameTable } from '../../core/mapping/table-name';
 import type { TableName } from '../../core/ports/target';
-import { sameTable, type Place } from '../session/place';
+import type { Place } from '../session/place';
 import { rowsOf } from '../catalogue/rows-of';
 import { onlyRow, type Session } from '../session/session';
 import { ident, qualified } from '../session/sql';

@@ -1,5 +1,6 @@
+import { sameTable } from '../../core/mapping/table-name';
 import type { TableName } from '../../core/ports/target';
-import { sameTable, type Place } from '../session/place';
+import type { Place } from '../session/place';
 import type { Session } from '../session/session';
 import { ident, literal, qualified } from '../session/sql';
 import { fedBySequence, greatestIn, type Fed, type FedColumn } from './fed';

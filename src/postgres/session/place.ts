@@ -19,6 +19,3 @@ export interface Place {
 }
 
 /** Whether two names are of the same table. */
-export function sameTable(a: TableName, b: TableName): boolean {
-  return a.schema === b.schema && a.name === b.name;
-}

@@ -1,4 +1,5 @@
 import type { RowDifference, ShownValue } from '../../core/comparison/comparison';
+import { sameTable } from '../../core/mapping/table-name';
 import type { LegacyRow, TargetRow } from '../../core/mapping/wire';
 import { Parking } from '../../core/rows/parking';
 import type { LegacySource, RowList } from '../../core/ports/legacy-source';
@@ -134,7 +135,7 @@ function afterRepair(
 
 function keysComingBack({ load, rows }: ComingBack, { parent, parentColumns }: ParentQuestion): string[] {
   const positions = parentColumns.map((column) => load.columns.indexOf(column));
-  const isThere = load.table.schema === parent.schema && load.table.name === parent.name && !positions.includes(-1);
+  const isThere = sameTable(load.table, parent) && !positions.includes(-1);
   return isThere ? rows.map(({ shown }) => JSON.stringify(positions.map((position) => shown[position]))) : [];
 }
 
