@@ -16,7 +16,7 @@ import { sourceTables } from './steps/source-tables';
  *     ledger has seen it as it was.
  *     Name a column of it as `leaves`; a step without new columns adds one for that.
  *  2. Add its columns and tables to LEDGER_COLUMNS (tables.ts); that line says whether the digest of a run covers them, and what stands
- *     for them in a ledger that does not have them yet. `test/database/ledger-upgrade.test.ts` compares the list with the catalogue and
+ *     for them in a ledger that does not have them yet. `test/database/ledger/upgrade.test.ts` compares the list with the catalogue and
  *     every upgraded ledger with a new one.
  *  3. Rows that are there must fit: a new column is nullable or has a default that is true of old runs.
  *  4. Commands that write upgrade first and need no care. Those that only read (`status`, `report`, `validate`, `ledger list`) meet every

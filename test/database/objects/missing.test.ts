@@ -1,0 +1,121 @@
+import { Client } from 'pg';
+import { DEFAULT_MIGRATION, runMigration } from '../../../src/app/run-migration';
+import { runReport } from '../../../src/app/run-report';
+import { runStatus } from '../../../src/app/run-status';
+import { runValidation } from '../../../src/app/run-validation';
+import { statusReport } from '../../../src/report/screen/status';
+import { startAbis, type Abis } from '../../support/abis';
+
+let abis: Abis;
+let client: Client;
+
+beforeAll(async () => {
+  abis = await startAbis({ scale: 0.01 });
+  client = new Client({ connectionString: abis.project.target.url });
+  await client.connect();
+  await client.query(`create index coil_alloy on coil (alloy);
+    create function mark() returns trigger language plpgsql as $$ begin return new; end $$;
+    create trigger coil_mark before insert on coil for each row execute function mark();
+    create rule coil_rule as on delete to coil where old.id < 0 do instead nothing`);
+  const { outcome } = await runMigration(
+    abis.project,
+    { ...DEFAULT_MIGRATION, rejectLimit: { kind: 'percent', percent: 100 } },
+    { emit: () => undefined, signal: new AbortController().signal, confirm: () => Promise.resolve() },
+  );
+  expect(outcome?.state).toBe('complete');
+});
+
+afterAll(async () => {
+  await client.end();
+  await abis.stop();
+});
+
+/** What validate finds after a change of the target that is undone afterwards. */
+async function foundAfter(change: string, undo: string): Promise<string[]> {
+  await client.query(change);
+  try {
+    const { issues } = await runValidation(abis.project, { entities: [], runId: null });
+    return issues.filter(({ code }) => code === 'OBJECTS_MISSING').map(({ message }) => message);
+  } finally {
+    await client.query(undo);
+  }
+}
+
+const keyOfCoil = async (): Promise<{ readonly name: string; readonly definition: string }> => {
+  const { rows } = await client.query<{ name: string; definition: string }>(
+    `select conname as name, pg_get_constraintdef(oid) as definition from pg_constraint
+     where contype = 'f' and conrelid = 'coil'::regclass order by conname limit 1`,
+  );
+  return rows[0] ?? { name: '', definition: '' };
+};
+
+describe('what a run has brought back', () => {
+  it('is in force after the run, and nothing is said', async () => {
+    expect(await foundAfter('select', 'select')).toEqual([]);
+  });
+
+  it('is found to be missing by validate, status and report where a foreign key is not there', async () => {
+    const { name, definition } = await keyOfCoil();
+    await client.query(`alter table coil drop constraint "${name}"`);
+    const status = await runStatus(abis.project.target, null);
+    expect(status === null ? '' : statusReport(status.run, status.entities, status).output).toContain(
+      'OBJECTS_MISSING',
+    );
+    const report = await runReport(abis.project.target, null);
+    expect(report.issues.map(({ code }) => code)).toContain('OBJECTS_MISSING');
+    expect(report.verdict.kind).not.toBe('proven');
+    const found = await foundAfter('select', `alter table coil add constraint "${name}" ${definition}`);
+    expect(found).toEqual([expect.stringContaining(`foreign key ${name} of coil`)]);
+    expect(await foundAfter('select', 'select')).toEqual([]);
+  });
+
+  it('is found where a key that was valid is there without being so', async () => {
+    const { name, definition } = await keyOfCoil();
+    const found = await foundAfter(
+      `alter table coil drop constraint "${name}"; alter table coil add constraint "${name}" ${definition} not valid`,
+      `alter table coil validate constraint "${name}"`,
+    );
+    expect(found).toEqual([expect.stringContaining(name)]);
+  });
+
+  it.each([
+    ['its table', () => Promise.resolve('coil')],
+    [
+      'the table that it refers to',
+      async () => {
+        const { name } = await keyOfCoil();
+        const { rows } = await client.query<{ parent: string }>(
+          `select confrelid::regclass::text as parent from pg_constraint where conrelid = 'coil'::regclass and conname = $1`,
+          [name],
+        );
+        return rows[0]?.parent ?? '';
+      },
+    ],
+  ])('is found where a key is valid and not in force, for the triggers of %s are disabled', async (_, tableOf) => {
+    const [{ name }, table] = [await keyOfCoil(), await tableOf()];
+    const found = await foundAfter(
+      `alter table ${table} disable trigger all`,
+      `alter table ${table} enable trigger all`,
+    );
+    expect(found).toEqual([expect.stringContaining(`foreign key ${name} of coil`)]);
+    expect(await foundAfter('select', 'select')).toEqual([]);
+  });
+
+  it.each([
+    [
+      'index coil_alloy',
+      'drop index coil_alloy; create table coil_alloy ()',
+      'drop table coil_alloy; create index coil_alloy on coil (alloy)',
+    ],
+    [
+      'index coil_alloy',
+      `update pg_index set indisvalid = false where indexrelid = 'coil_alloy'::regclass`,
+      `update pg_index set indisvalid = true where indexrelid = 'coil_alloy'::regclass`,
+    ],
+    ['index coil_alloy', 'drop index coil_alloy', 'create index coil_alloy on coil (alloy)'],
+    ['trigger coil_mark', 'alter table coil disable trigger coil_mark', 'alter table coil enable trigger coil_mark'],
+    ['rule coil_rule', 'alter table coil disable rule coil_rule', 'alter table coil enable rule coil_rule'],
+  ])('is found where the %s is gone or off', async (what, change, undo) => {
+    expect(await foundAfter(change, undo)).toEqual([expect.stringContaining(`${what} of coil`)]);
+  });
+});
