@@ -16,6 +16,7 @@ import {
 import { becomesTrue } from '../../src/demo/embedded-postgres/becomes-true';
 import { isAlive } from '../../src/demo/embedded-postgres/postmaster-file';
 import { freshDatabase, testClusterUrl } from '../support/databases';
+import { connected } from '../support/sql';
 
 const AS_ROOT = process.geteuid?.() === 0;
 const NOBODY = 65534;
@@ -44,8 +45,7 @@ async function temporary(): Promise<string> {
 }
 
 async function ask(url: string, sql: string): Promise<unknown> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
+  const client = await connected(url);
   try {
     const { rows } = await client.query<unknown[]>({ text: sql, rowMode: 'array' });
     return rows[0]?.[0];

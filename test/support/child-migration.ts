@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { FROM_SOURCE } from './from-source';
 import type { ChildOrder } from './migrate-child';
+import { connected } from './sql';
 
 const CHILD = join(__dirname, 'migrate-child.ts');
 
@@ -26,8 +27,7 @@ export async function migrateInChild(
 
 /** Everything a run leaves that must not depend on where it was killed. */
 export async function traces(url: string): Promise<unknown> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
+  const client = await connected(url);
   const rows = async (sql: string): Promise<unknown[]> => (await client.query(sql)).rows as unknown[];
   try {
     return {
@@ -48,8 +48,7 @@ export async function traces(url: string): Promise<unknown> {
 
 /** The numbers of the lanes that have loaded a chunk. */
 export async function lanesIn(url: string): Promise<number[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
+  const client = await connected(url);
   try {
     const { rows } = await client.query<{ lane: number }>('select distinct lane from cutover.chunk_load order by 1');
     return rows.map(({ lane }) => lane);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { createDatabase } from '../../src/demo/embedded-postgres';
+import { connected } from './sql';
 
 /** An empty database for one test or one file of tests. */
 export interface FreshDatabase {
@@ -48,8 +49,7 @@ function dropDatabase(name: string): Promise<void> {
 }
 
 async function onServer(url: string, sql: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
+  const client = await connected(url);
   try {
     await client.query(sql);
   } finally {

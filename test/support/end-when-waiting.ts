@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { column, connected } from './postgres-load';
+import { column, connected } from './sql';
 
 /** Ends the session that writes to a table of the ledger, in the middle of its transaction, as a crash would. `work` is what it does. */
 export async function endWhenWaiting(

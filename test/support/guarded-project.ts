@@ -10,8 +10,8 @@ import { synchronizeSchema } from '../../src/typeorm/schema';
 import { recordEvents } from './a-run';
 import { freshDatabase } from './databases';
 import { limitedRole } from './limited-role';
-import { connected } from './postgres-load';
 import { startTestStandin } from './standin';
+import { connected } from './sql';
 
 @Entity('person')
 class Person {

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import { openPostgresTarget } from '../../src/postgres/open-target';
-import { column, connected } from './postgres-load';
+import { column, connected } from './sql';
 
 /** Keeps whoever writes to a table of the ledger waiting, while reading goes on: a run stops where a test wants it. */
 export interface LedgerHold {

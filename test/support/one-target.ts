@@ -13,9 +13,9 @@ import type { Emit } from '../../src/core/run/events';
 import { writeDifferences } from '../../src/files/differences';
 import { readDifferences } from '../../src/files/read-differences';
 import { freshDatabase } from './databases';
-import { connected } from './postgres-load';
 import { startTestStandin, type LegacyStandin, type TestStandinSetup } from './standin';
 import { removeTemporaryFolders, temporaryFolder } from './temporary-folder';
+import { connected } from './sql';
 
 /** Of whatever asks, reports or can be stopped. */
 export const QUIET = {

@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import type { Target } from '../../src/core/ports/target';
 import { openPostgresTarget } from '../../src/postgres/open-target';
 import { databaseLike, freshDatabase, type FreshDatabase } from './databases';
-import { connected } from './postgres-load';
+import { connected } from './sql';
 
 /** A database of its own, opened as a target, and a connection of the test's own to it. */
 export interface OpenedTarget {

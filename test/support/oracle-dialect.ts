@@ -10,6 +10,7 @@ import type {
   Translation,
 } from '../../src/standin/contract/translation';
 import { catalogDatabase } from './catalog-database';
+import { connected } from './sql';
 
 export interface OracleOptions {
   readonly release?: Release;
@@ -60,8 +61,7 @@ export async function testOracle({
   });
   await applyDdl(database.url, 'ABIS', ddl);
   const dialect = await openDialect(database.url, { release });
-  const client = new Client({ connectionString: database.url });
-  await client.connect();
+  const client = await connected(database.url);
   const translate = (sql: string, user = 'ABIS'): Translation => dialect.translate(sql, session(user, release));
   const execute = async (
     translation: Translation,

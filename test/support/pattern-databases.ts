@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Client } from 'pg';
 import { createDatabase } from '../../src/demo/embedded-postgres';
 import { databaseNamed, freshDatabase, testClusterUrl, type FreshDatabase } from './databases';
+import { connected } from './sql';
 
 /** Of the databases that one run of the tests copies; global-teardown.ts drops them. */
 const PREFIX = 'pattern';
@@ -49,8 +50,7 @@ export async function dropPatterns(run: string): Promise<void> {
 }
 
 async function withServer(work: (client: Client) => Promise<void>): Promise<void> {
-  const client = new Client({ connectionString: testClusterUrl() });
-  await client.connect();
+  const client = await connected(testClusterUrl());
   try {
     await work(client);
   } finally {

@@ -36,16 +36,3 @@ export function aChunk(
     ...changes,
   };
 }
-
-/** A connection of the test's own, to set up and to look. */
-export async function connected(url: string): Promise<Client> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  return client;
-}
-
-/** The first column of all rows, as the driver gives it. */
-export async function column(client: Client, sql: string): Promise<unknown[]> {
-  const { rows } = await client.query<unknown[]>({ text: sql, rowMode: 'array' });
-  return rows.map(([first]) => first);
-}

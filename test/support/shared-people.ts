@@ -16,6 +16,7 @@ import { synchronizeSchema } from '../../src/typeorm/schema';
 import { freshDatabase } from './databases';
 import { listOf, load, QUIET } from './one-target';
 import { startTestStandin, type LegacyStandin } from './standin';
+import { connected } from './sql';
 
 @Entity('desk')
 export class Desk {
@@ -159,8 +160,7 @@ export async function startPeople(people: readonly LegacyPerson[]): Promise<Peop
       const database = await freshDatabase();
       closing.push(() => database.drop());
       await synchronizeSchema(database.url, [Desk, Person, Entry, Mark]);
-      const client = new Client({ connectionString: database.url });
-      await client.connect();
+      const client = await connected(database.url);
       closing.push(() => client.end());
       await client.query(`do $$ begin execute (select format('alter table marks drop constraint %I', conname)
         from pg_constraint where conrelid = 'marks'::regclass and contype = 'p'); end $$`);

@@ -14,6 +14,7 @@ import type { Reject } from '../../src/core/run/outcomes';
 import { synchronizeSchema } from '../../src/typeorm/schema';
 import { databaseLike, freshDatabase } from './databases';
 import { startTestStandin, type LegacyStandin } from './standin';
+import { connected } from './sql';
 
 /** A few mappings between a stand-in of their own and empty targets that have the entities' schema. */
 export interface SmallMigration {
@@ -87,8 +88,7 @@ export async function startSmallMigration(
 }
 
 async function rowsOf(url: string, sql: string): Promise<unknown[][]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
+  const client = await connected(url);
   try {
     const { rows } = await client.query<unknown[]>({ text: sql, rowMode: 'array' });
     return rows;

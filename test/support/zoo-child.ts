@@ -8,6 +8,7 @@ import type { Project } from '../../src/app/project/databases';
 import { DEFAULT_MIGRATION, runMigration } from '../../src/app/run-migration';
 import { runValidation } from '../../src/app/run-validation';
 import { ZOO_ENTITIES, zooMappings } from './type-zoo';
+import { connected } from './sql';
 
 export interface ZooOrder {
   readonly source: Project['source'];
@@ -54,8 +55,7 @@ async function outcomeIn(timeZone: string, source: Project['source'], url: strin
 }
 
 async function contentOf(url: string): Promise<string> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
+  const client = await connected(url);
   try {
     await client.query(`set timezone = 'UTC'`);
     const { rows } = await client.query<{ row: string }>('select a::text as row from animal a order by id');

@@ -20,8 +20,8 @@ import {
   type Writer,
 } from '../../support/comparison-account-variants';
 import { load, startOneTarget, type OneTarget } from '../../support/one-target';
-import { column, connected } from '../../support/postgres-load';
 import { variantCount } from '../../support/variants';
+import { column, connected } from '../../support/sql';
 
 @Entity('person')
 class Person {

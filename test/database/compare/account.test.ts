@@ -2,10 +2,10 @@ import { comparedOf, sliceOf, startPeople, type LegacyPerson, type PeopleStandin
 import type { ConflictPolicy } from '../../../src/core/run/conflicts';
 import type { DifferenceList } from '../../../src/core/comparison/difference-list';
 import type { Client } from 'pg';
-import { column, connected } from '../../support/postgres-load';
 import { runReport } from '../../../src/app/run-report';
 import { runStatus } from '../../../src/app/run-status';
 import { removeTemporaryFolders } from '../../support/temporary-folder';
+import { column, connected } from '../../support/sql';
 
 let people: PeopleStandin;
 

@@ -5,7 +5,8 @@ import type { Target } from '../../../src/core/ports/target';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { canonicalRows } from '../../../src/validate/compare/canonical-rows';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
-import { aChunk, aLoaderContext, aLoadPlan, connected } from '../../support/postgres-load';
+import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
+import { connected } from '../../support/sql';
 
 let database: FreshDatabase;
 let client: Client;

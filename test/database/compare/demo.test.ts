@@ -3,6 +3,7 @@ import { runMigration } from '../../../src/app/run-migration';
 import { runValidation } from '../../../src/app/run-validation';
 import { validationReport } from '../../../src/report/screen/validation';
 import { startAbis, type Abis } from '../../support/abis';
+import { connected } from '../../support/sql';
 
 const SCALE = 0.02;
 
@@ -34,8 +35,7 @@ describe('validate --level rows over the reference application', () => {
     runValidation(abis.project, { entities, runId: null, level });
 
   async function damage(sql: string): Promise<void> {
-    const client = new Client({ connectionString: abis.targetUrl });
-    await client.connect();
+    const client = await connected(abis.targetUrl);
     try {
       await client.query(sql);
     } finally {

@@ -18,9 +18,9 @@ import { readDifferences } from '../../../src/files/read-differences';
 import { synchronizeSchema } from '../../../src/typeorm/schema';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { editedParts, LEDGER_KEYS, OTHER_VALUE, SEALED } from '../../support/ledger-edits';
-import { connected } from '../../support/postgres-load';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
+import { connected } from '../../support/sql';
 
 @Entity()
 class Shelf {

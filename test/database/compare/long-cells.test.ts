@@ -5,8 +5,8 @@ import { rowsInPieces, type RowsQuery } from '../../../src/postgres/compare/long
 import { readColumns } from '../../../src/postgres/catalogue/columns';
 import { openSession, type Session } from '../../../src/postgres/session/session';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
-import { connected } from '../../support/postgres-load';
 import { lowerValueLimits } from '../../support/value-limits';
+import { connected } from '../../support/sql';
 
 const LIMITS = { answered: 3_000, answeredRow: 5_000, answerPiece: 257, hashed: 100, line: 400, large: 1_200 };
 /** Escapes and hexadecimal digits make a byte two, and other columns have some of their own. */

@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import type { Target } from '../../../src/core/ports/target';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
-import { connected } from '../../support/postgres-load';
+import { connected } from '../../support/sql';
 
 let database: FreshDatabase;
 let client: Client;

@@ -3,8 +3,8 @@ import { runRepair } from '../../../src/app/run-repair';
 import { runValidation, type ValidationResult } from '../../../src/app/run-validation';
 import type { Project } from '../../../src/app/project/databases';
 import { legacyTable } from '../../../src/core/mapping/legacy-table';
-import { connected } from '../../support/postgres-load';
 import { listOf, load, QUIET, startOneTarget, type OneTarget } from '../../support/one-target';
+import { connected } from '../../support/sql';
 
 /** Recognised by the legacy key, which no index keeps unique: rows of the application may have the same. */
 @Entity('thing')

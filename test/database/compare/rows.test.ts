@@ -16,6 +16,7 @@ import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary
 import { DAMAGE, TRACES } from '../../support/zoo-damage';
 import type { ZooOrder, ZooOutcome } from '../../support/zoo-child';
 import { ZOO_DDL, ZOO_ENTITIES, ZOO_ROWS, ZOO_SIZE, ZOO_STORED, zooMappings } from '../../support/type-zoo';
+import { connected } from '../../support/sql';
 
 let standin: LegacyStandin;
 let database: FreshDatabase;
@@ -37,8 +38,7 @@ beforeAll(async () => {
   database = await freshDatabase();
   closing.push(() => database.drop());
   await synchronizeSchema(database.url, ZOO_ENTITIES);
-  client = new Client({ connectionString: database.url });
-  await client.connect();
+  client = await connected(database.url);
   closing.push(() => client.end());
   await client.query(`do $$ begin execute (select format('alter table trace drop constraint %I', conname)
     from pg_constraint where conrelid = 'trace'::regclass and contype = 'p'); end $$`);
@@ -60,8 +60,7 @@ afterAll(async () => {
 });
 
 async function onServer(url: string, statements: readonly string[]): Promise<void> {
-  const session = new Client({ connectionString: url });
-  await session.connect();
+  const session = await connected(url);
   try {
     for (const statement of statements) await session.query(statement);
   } finally {

@@ -14,6 +14,7 @@ import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
 import { ARRAY_TYPES, distinct, SCALAR_TYPES, TYPES_DDL } from '../../support/stored-types';
+import { connected } from '../../support/sql';
 
 /** One property for each type, filled in the rows of that type alone. */
 const TYPES = [...SCALAR_TYPES, ...ARRAY_TYPES].map((each, index) => ({ ...each, property: `c${index}` }));
@@ -110,14 +111,12 @@ beforeAll(async () => {
     sql: 'INSERT INTO SPECIMEN (ID, KIND) VALUES (:1, :2)',
     rows: intervals.map((_, nth) => [first + nth, 'none']),
   });
-  const legacy = new Client({ connectionString: standin.pgUrl });
-  await legacy.connect();
+  const legacy = await connected(standin.pgUrl);
   for (const [nth, [column, text]] of intervals.entries()) {
     await legacy.query(`update "LEGACY"."SPECIMEN" set "${column}" = $1 where "ID" = $2`, [text, first + nth]);
   }
   await legacy.end();
-  client = new Client({ connectionString: database.url });
-  await client.connect();
+  client = await connected(database.url);
   const columns = TYPES.map(({ property, type }) => `${property} ${type}`);
   await client.query(
     `${TYPES_DDL}; create table specimen (id int4 primary key, months interval, seconds interval, ${columns.join(', ')})`,

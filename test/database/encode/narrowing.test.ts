@@ -4,7 +4,8 @@ import { canonicalNumber } from '../../../src/core/canonical/canonical-number';
 import type { Target } from '../../../src/core/ports/target';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
-import { aChunk, aLoaderContext, aLoadPlan, connected } from '../../support/postgres-load';
+import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
+import { connected } from '../../support/sql';
 
 const ROWS = 600;
 

@@ -5,9 +5,10 @@ import type { Target } from '../../../src/core/ports/target';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { canonicalRows } from '../../../src/validate/compare/canonical-rows';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
-import { aChunk, aLoaderContext, aLoadPlan, column, connected } from '../../support/postgres-load';
+import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
 import { ODD_BY_HAND, oddly } from '../../support/odd-spellings';
 import { ARRAY_TYPES, distinct, SCALAR_TYPES, TYPES_DDL, type StoredTypeSample } from '../../support/stored-types';
+import { column, connected } from '../../support/sql';
 
 let database: FreshDatabase;
 let client: Client;

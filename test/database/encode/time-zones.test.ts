@@ -6,6 +6,7 @@ import { legacyQuery, legacyTable } from '../../../src/core/mapping/legacy-table
 import type { DateText, NumberText, TimestampText } from '../../../src/core/mapping/wire';
 import { inZone, integer, oracleTimestamp } from '../../../src/core/transforms';
 import { startSmallMigration, type SmallMigration } from '../../support/small-migration';
+import { connected } from '../../support/sql';
 
 @Entity('visit')
 class Visit {
@@ -134,8 +135,7 @@ describe('times whose zone is stated', () => {
     const report = await runReport({ url: run.url }, null);
     expect(report.settings).toMatchObject({ zoneData: process.versions['tz'] });
     expect(report.starts[0]?.versions).toMatchObject({ zoneData: process.versions['tz'] });
-    const client = new Client({ connectionString: run.url });
-    await client.connect();
+    const client = await connected(run.url);
     await client.query(`update cutover.run set settings = settings || '{"zoneData": "1999a"}'`);
     await client.end();
     const later = await runValidation(project, request);

@@ -12,6 +12,7 @@ import { validationReport } from '../../../src/report/screen/validation';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
+import { connected } from '../../support/sql';
 
 @Entity('place')
 class Place {
@@ -112,8 +113,7 @@ beforeAll(async () => {
   }
   await standin.run("INSERT INTO THING (ID, NAME) VALUES (1, 'one')");
   database = await freshDatabase();
-  client = new Client({ connectionString: database.url });
-  await client.connect();
+  client = await connected(database.url);
   await client.query(`create extension hstore; create extension ltree; create type pair as (a numeric(5,2), b text);
     create table place (id int4 primary key, name text not null, spot point, years int4range, tags hstore, pair pair, path ltree, spots point[]);
     create table thing (id int4 primary key, name text not null)`);

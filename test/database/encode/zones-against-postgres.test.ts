@@ -3,6 +3,7 @@ import type { CanonicalTimestamp } from '../../../src/core/mapping/wire';
 import { inZone } from '../../../src/core/transforms';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { Temporal, type PlainDateTime } from '../../support/temporal';
+import { connected } from '../../support/sql';
 
 const ZONES = [
   ...['Europe/Paris', 'Europe/London', 'Europe/Berlin', 'Europe/Dublin', 'Europe/Lisbon', 'Europe/Madrid'],
@@ -22,8 +23,7 @@ let client: Client;
 
 beforeAll(async () => {
   database = await freshDatabase();
-  client = new Client({ connectionString: database.url });
-  await client.connect();
+  client = await connected(database.url);
 });
 
 afterAll(async () => {

@@ -7,7 +7,8 @@ import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { breakingProxy } from '../../support/breaking-proxy';
 import type { FreshDatabase } from '../../support/databases';
 import { targetForEach } from '../../support/opened-target';
-import { aChunk, aLoaderContext, aLoadPlan, column } from '../../support/postgres-load';
+import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
+import { column } from '../../support/sql';
 
 let database: FreshDatabase;
 let client: Client;

@@ -7,8 +7,9 @@ import { withLiveKeys } from '../../../src/migrate/jobs/live-jobs';
 import { settleOrphans } from '../../../src/migrate/target/settle-orphans';
 import { aJob } from '../../support/a-run';
 import { targetForAll } from '../../support/opened-target';
-import { aChunk, aLoaderContext, aLoadPlan, column } from '../../support/postgres-load';
+import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
 import { variantCount } from '../../support/variants';
+import { column } from '../../support/sql';
 
 const COLUMNS = ['id', 'a', 'b', 'own'];
 const CHOICES = {

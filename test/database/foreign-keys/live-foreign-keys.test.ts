@@ -11,6 +11,7 @@ import { integer } from '../../../src/core/transforms';
 import { recordEvents } from '../../support/a-run';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
+import { connected } from '../../support/sql';
 
 @Entity('person')
 class Person {
@@ -132,8 +133,7 @@ describe('a foreign key that the live table has and no entity declares', () => {
     targets.push(database);
     const { url } = database;
     const rows = async (sql: string): Promise<unknown[]> => {
-      const client = new Client({ connectionString: url });
-      await client.connect();
+      const client = await connected(url);
       try {
         const found = await client.query<unknown[]>({ text: sql, rowMode: 'array' });
         return [found]

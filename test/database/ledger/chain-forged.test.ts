@@ -5,7 +5,7 @@ import { newRun, noteValidations } from '../../support/chained-runs';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { OTHER_VALUE, SEALED } from '../../support/ledger-edits';
 import { forged, saidOf, sealOver, type Forgery } from '../../support/ledger-forgery';
-import { connected } from '../../support/postgres-load';
+import { connected } from '../../support/sql';
 
 const FORGERIES: readonly Forgery[] = ['seals made anew', 'seals and chain made anew'];
 

@@ -12,8 +12,8 @@ import { makeFifthLedger } from '../../support/fifth-ledger';
 import { sessionOf } from '../../support/ledger-edits';
 import { aValidation, newRun, noteValidations } from '../../support/chained-runs';
 import { forged, saidOf, sealOver, type ReadSeal } from '../../support/ledger-forgery';
-import { connected } from '../../support/postgres-load';
 import { variantCount } from '../../support/variants';
+import { connected } from '../../support/sql';
 
 const VARIANTS = variantCount({ suite: 12, all: 40 });
 

@@ -21,10 +21,10 @@ import { statusReport } from '../../../src/report/screen/status';
 import { synchronizeSchema } from '../../../src/typeorm/schema';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { FORMER_LEDGERS } from '../../support/former-ledgers';
-import { connected } from '../../support/postgres-load';
 import { recordRun, replayRun, type RecordedRun, type Replay } from '../../support/replayed-run';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
+import { connected } from '../../support/sql';
 
 @Entity()
 class Kept {

@@ -27,8 +27,8 @@ import { validationReport } from '../../../src/report/screen/validation';
 import { synchronizeSchema } from '../../../src/typeorm/schema';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { editedParts, LEDGER_KEYS, OTHER_VALUE, SEALED, sessionOf } from '../../support/ledger-edits';
-import { connected } from '../../support/postgres-load';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
+import { connected } from '../../support/sql';
 
 @Entity()
 class House {

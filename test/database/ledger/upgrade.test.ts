@@ -7,7 +7,7 @@ import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { runCures } from '../../support/cures';
 import { FORMER_LEDGERS } from '../../support/former-ledgers';
 import { limitedRole } from '../../support/limited-role';
-import { connected } from '../../support/postgres-load';
+import { connected } from '../../support/sql';
 
 let database: FreshDatabase;
 let client: Client;

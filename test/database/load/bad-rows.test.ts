@@ -2,8 +2,9 @@ import type { Client } from 'pg';
 import type { Target } from '../../../src/core/ports/target';
 import { BAD_KINDS, rowsWithBad } from '../../support/bad-rows';
 import { targetForEach } from '../../support/opened-target';
-import { aChunk, aLoaderContext, aLoadPlan, column } from '../../support/postgres-load';
+import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
 import { rowsNotByTheRun } from '../../support/written-by';
+import { column } from '../../support/sql';
 
 let client: Client;
 let target: Target;

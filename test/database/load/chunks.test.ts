@@ -3,7 +3,8 @@ import type { ChunkStep } from '../../../src/core/run/events';
 import type { TargetRow } from '../../../src/core/mapping/wire';
 import type { Target } from '../../../src/core/ports/target';
 import { targetForEach } from '../../support/opened-target';
-import { aChunk, aLoaderContext, aLoadPlan, column } from '../../support/postgres-load';
+import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
+import { column } from '../../support/sql';
 
 let client: Client;
 let target: Target;

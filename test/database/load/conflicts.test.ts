@@ -5,8 +5,9 @@ import type { ChunkResult } from '../../../src/core/run/outcomes';
 import type { LoadPlan, TableName, Target } from '../../../src/core/ports/target';
 import { isAmong, ORDINAL, STAGING } from '../../../src/postgres/load/staging/staging-table';
 import { targetForEach } from '../../support/opened-target';
-import { aChunk, aLoaderContext, aLoadPlan, column } from '../../support/postgres-load';
+import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
 import { rowsNotByTheRun } from '../../support/written-by';
+import { column } from '../../support/sql';
 
 let client: Client;
 let target: Target;

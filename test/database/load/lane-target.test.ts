@@ -3,7 +3,8 @@ import type { LaneAccess, Target } from '../../../src/core/ports/target';
 import { openLaneTarget, openPostgresTarget } from '../../../src/postgres/open-target';
 import type { FreshDatabase } from '../../support/databases';
 import { targetForEach } from '../../support/opened-target';
-import { aChunk, aLoaderContext, aLoadPlan, column } from '../../support/postgres-load';
+import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
+import { column } from '../../support/sql';
 
 const plan = aLoadPlan('coil', ['id']);
 

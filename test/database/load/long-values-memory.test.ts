@@ -11,6 +11,7 @@ import { FROM_SOURCE } from '../../support/from-source';
 import { ROOT } from '../../support/source-files';
 import { startTestStandin, STANDIN_OWNER, type LegacyStandin } from '../../support/standin';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
+import { connected } from '../../support/sql';
 
 const MOST_MIB = 400;
 
@@ -18,8 +19,7 @@ let standin: LegacyStandin;
 let target: FreshDatabase;
 
 async function query(url: string, sql: string): Promise<unknown[][]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
+  const client = await connected(url);
   const { rows } = await client.query<unknown[]>({ text: sql, rowMode: 'array' });
   await client.end();
   return rows;

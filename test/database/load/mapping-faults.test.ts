@@ -11,6 +11,7 @@ import type { TableMapping } from '../../../src/core/mapping/table-mapping';
 import { abisMappings } from '../../../src/mappings';
 import { settingsOf, startAbis, type Abis } from '../../support/abis';
 import { FROM_SOURCE } from '../../support/from-source';
+import { connected } from '../../support/sql';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const run = promisify(execFile);
@@ -37,8 +38,7 @@ describe('faults between mapping, legacy dictionary and target', () => {
   }
 
   async function onTarget(url: string, sql: string): Promise<void> {
-    const client = new Client({ connectionString: url });
-    await client.connect();
+    const client = await connected(url);
     await client.query(sql);
     await client.end();
   }
@@ -85,8 +85,7 @@ describe('the values of legacy rows', () => {
     await legacy.execute(`UPDATE AB_CARRIER SET CARRIER_NAME = '${PLANTED}'`);
     await legacy.commit();
     await legacy.close();
-    const target = new Client({ connectionString: abis.targetUrl });
-    await target.connect();
+    const target = await connected(abis.targetUrl);
     await target.query(`alter table carrier add check (name not like 'PLANTED%')`);
     await target.end();
   });

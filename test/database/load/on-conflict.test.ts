@@ -4,6 +4,7 @@ import type { ConflictPolicy } from '../../../src/core/run/conflicts';
 import type { EntityTally, RowFates } from '../../../src/core/run/outcomes';
 import { compareDemo } from '../../../src/demo/compare';
 import { startAbis, type Abis } from '../../support/abis';
+import { connected } from '../../support/sql';
 
 const SCALE = 0.02;
 let abis: Abis;
@@ -37,8 +38,7 @@ async function fatesOf(url: string, onConflict?: ConflictPolicy) {
 }
 
 async function onTarget<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
+  const client = await connected(url);
   try {
     return await work(client);
   } finally {

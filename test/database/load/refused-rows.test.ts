@@ -14,10 +14,10 @@ import { readDifferences } from '../../../src/files/read-differences';
 import { repairReport } from '../../../src/report/screen/repair';
 import { synchronizeSchema } from '../../../src/typeorm/schema';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
-import { connected } from '../../support/postgres-load';
 import { hardText, nestedJson } from '../../support/row-limits';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
+import { connected } from '../../support/sql';
 
 @Entity('note')
 class Note {

@@ -25,6 +25,7 @@ import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { targetFingerprint } from '../../support/target-fingerprint';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
 import { Keeper, ZOO_DDL, ZOO_ENTITIES, ZOO_ROWS, ZOO_SIZE, zooMappings } from '../../support/type-zoo';
+import { connected } from '../../support/sql';
 
 let standin: LegacyStandin;
 let database: FreshDatabase;
@@ -110,8 +111,7 @@ beforeAll(async () => {
   database = await freshDatabase();
   closing.push(() => database.drop());
   await synchronizeSchema(database.url, ZOO_ENTITIES);
-  client = new Client({ connectionString: database.url });
-  await client.connect();
+  client = await connected(database.url);
   closing.push(() => client.end());
   await client.query(`do $$ begin execute (select format('alter table trace drop constraint %I', conname)
     from pg_constraint where conrelid = 'trace'::regclass and contype = 'p'); end $$;

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import type { Client } from 'pg';
 import type { Target } from '../../../src/core/ports/target';
 import { targetForAll } from '../../support/opened-target';
-import { aChunk, aLoaderContext, aLoadPlan, column } from '../../support/postgres-load';
+import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
 import { nestedJson, raising, ROW_LIMITS } from '../../support/row-limits';
+import { column } from '../../support/sql';
 
 let client: Client;
 let target: Target;

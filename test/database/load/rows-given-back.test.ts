@@ -4,7 +4,8 @@ import type { OrphanRule, Target } from '../../../src/core/ports/target';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
 import type { FreshDatabase } from '../../support/databases';
 import { targetForEach } from '../../support/opened-target';
-import { aChunk, aLoaderContext, aLoadPlan, column } from '../../support/postgres-load';
+import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
+import { column } from '../../support/sql';
 
 let database: FreshDatabase;
 let client: Client;

@@ -3,8 +3,9 @@ import type { Client } from 'pg';
 import type { TargetRow } from '../../../src/core/mapping/wire';
 import type { LoadPlan, Target } from '../../../src/core/ports/target';
 import { targetForAll } from '../../support/opened-target';
-import { aChunk, aLoaderContext, aLoadPlan, column } from '../../support/postgres-load';
+import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
 import { hardText } from '../../support/row-limits';
+import { column } from '../../support/sql';
 
 let client: Client;
 let target: Target;

@@ -7,8 +7,8 @@ import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { recordEvents } from '../../support/a-run';
 import { startAbis, type Abis } from '../../support/abis';
 import { holdLedger } from '../../support/ledger-hold';
-import { column, connected } from '../../support/postgres-load';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
+import { column, connected } from '../../support/sql';
 
 let abis: Abis;
 beforeAll(async () => {

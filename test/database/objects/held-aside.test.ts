@@ -13,7 +13,7 @@ import { statusReport } from '../../../src/report/screen/status';
 import { runSummary } from '../../../src/report/screen/summary';
 import { startAbis, type Abis } from '../../support/abis';
 import { recordEvents } from '../../support/a-run';
-import { column } from '../../support/postgres-load';
+import { column, connected } from '../../support/sql';
 
 const EVERY = { kind: 'percent', percent: 100 } as const;
 const FOREIGN_KEYS = `select conname || conrelid::regclass || convalidated from pg_constraint where contype = 'f' order by 1`;
@@ -45,8 +45,7 @@ async function migrateInto(changes: Partial<MigrationRequest>) {
 }
 
 async function onTarget<T>(work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
+  const client = await connected(url);
   try {
     return await work(client);
   } finally {

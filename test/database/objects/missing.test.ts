@@ -5,14 +5,14 @@ import { runStatus } from '../../../src/app/run-status';
 import { runValidation } from '../../../src/app/run-validation';
 import { statusReport } from '../../../src/report/screen/status';
 import { startAbis, type Abis } from '../../support/abis';
+import { connected } from '../../support/sql';
 
 let abis: Abis;
 let client: Client;
 
 beforeAll(async () => {
   abis = await startAbis({ scale: 0.01 });
-  client = new Client({ connectionString: abis.project.target.url });
-  await client.connect();
+  client = await connected(abis.project.target.url);
   await client.query(`create index coil_alloy on coil (alloy);
     create function mark() returns trigger language plpgsql as $$ begin return new; end $$;
     create trigger coil_mark before insert on coil for each row execute function mark();

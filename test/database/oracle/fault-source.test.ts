@@ -8,7 +8,7 @@ import { openOracleSource } from '../../../src/oracle/source/oracle-source';
 import { startAbis, type Abis } from '../../support/abis';
 import { traces } from '../../support/child-migration';
 import { gateTo } from '../../support/gate';
-import { column, connected } from '../../support/postgres-load';
+import { column, connected } from '../../support/sql';
 
 interface Doing {
   readonly emit?: Emit;

@@ -22,6 +22,7 @@ import { freshDatabase } from '../../support/databases';
 import { fillHospital, HOSPITAL_DDL, HOSPITAL_ENTITIES, hospitalMappings } from '../../support/hospital';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
+import { connected } from '../../support/sql';
 
 @Entity('people')
 class Person {
@@ -251,8 +252,7 @@ describe('tables that no mapping reads', () => {
     const named = await validated(project, ['person']);
     expect(named.exitCode).toBe(3);
     expect(about(named.issues)).toEqual(about((await validated(project)).issues));
-    const client = new Client({ connectionString: project.target.url });
-    await client.connect();
+    const client = await connected(project.target.url);
     await client.query('delete from people where id = 7').finally(() => client.end());
     const path = join(temporaryFolder(), 'differences.json');
     const { run, findings } = await runValidation(project, { entities: [], runId: null, level: 'rows' });
@@ -483,8 +483,7 @@ describe('the account of a run in the ledger', () => {
 });
 
 async function onTarget({ target }: Of, sql: string): Promise<void> {
-  const client = new Client({ connectionString: target.url });
-  await client.connect();
+  const client = await connected(target.url);
   try {
     await client.query(sql);
   } finally {

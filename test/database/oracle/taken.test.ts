@@ -5,6 +5,7 @@ import { countTakenRows, listOwnedTables } from '../../../src/oracle/sql/taken-s
 import { openOracleSource } from '../../../src/oracle/source/oracle-source';
 import { refusedBy11g } from '../../support/oracle-11g-lint';
 import { startTestStandin, STANDIN_OWNER, type LegacyStandin } from '../../support/standin';
+import { connected } from '../../support/sql';
 
 const DDL = [
   'CREATE TABLE PERSON (ID NUMBER(5) NOT NULL PRIMARY KEY, KIND VARCHAR2(1), AGE NUMBER(3), CITY VARCHAR2(10))',
@@ -205,8 +206,7 @@ describe('the tables of an owner', () => {
   });
 
   it('are none that Oracle makes beside them, nor parts of others; external ones are marked', async () => {
-    const client = new Client({ connectionString: standin.pgUrl });
-    await client.connect();
+    const client = await connected(standin.pgUrl);
     try {
       for (const [name, trait] of MADE_BY_ORACLE) {
         await standin.run(`CREATE TABLE "${name}" (ID NUMBER(5))`);

@@ -5,8 +5,8 @@ import type { Target } from '../../../src/core/ports/target';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { limitedRole } from '../../support/limited-role';
-import { column, connected } from '../../support/postgres-load';
 import { variantCount } from '../../support/variants';
+import { column, connected } from '../../support/sql';
 
 let database: FreshDatabase;
 let client: Client;

@@ -8,6 +8,7 @@ import { Client } from 'pg';
 import { connectionIssues } from '../../../src/app/project/databases';
 import { settingsOf, startAbis, type Abis } from '../../support/abis';
 import { FROM_SOURCE } from '../../support/from-source';
+import { connected } from '../../support/sql';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const LONGEST_MS = 5_000;
@@ -124,8 +125,7 @@ describe('what cannot work is refused with a code and a hint, and the process is
   it('a target that is read only', async () => {
     const url = await abis.anotherTarget();
     const name = new URL(url).pathname.slice(1);
-    const client = new Client({ connectionString: url });
-    await client.connect();
+    const client = await connected(url);
     await client.query(`alter database "${name}" set default_transaction_read_only = on`);
     await client.end();
     const output = await refused({ DATABASE_URL: url }, { code: 'PREFLIGHT_FAILED', exit: 65 });

@@ -8,8 +8,8 @@ import { runCures } from '../../support/cures';
 import { freshDatabase } from '../../support/databases';
 import { limitedRole } from '../../support/limited-role';
 import { QUIET } from '../../support/one-target';
-import { connected } from '../../support/postgres-load';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
+import { connected } from '../../support/sql';
 
 @Entity('visit')
 class Visit {

@@ -23,10 +23,10 @@ import { runCures } from '../../support/cures';
 import { freshDatabase } from '../../support/databases';
 import { limitedRole } from '../../support/limited-role';
 import { LONE_RIGHTS } from '../../support/lone-rights';
-import { connected } from '../../support/postgres-load';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { variantCount } from '../../support/variants';
+import { connected } from '../../support/sql';
 
 @Entity('ward', { schema: 'hosp' })
 class Ward {

@@ -11,7 +11,6 @@ import type { NumberText } from '../../../src/core/mapping/wire';
 import { integer } from '../../../src/core/transforms';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { limitedRole } from '../../support/limited-role';
-import { column, connected } from '../../support/postgres-load';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import {
   endOf,
@@ -24,6 +23,7 @@ import {
   type PlacesVariant,
 } from '../../support/table-places-model';
 import { variantCount } from '../../support/variants';
+import { column, connected } from '../../support/sql';
 
 @Entity('seqd')
 class Seqd {

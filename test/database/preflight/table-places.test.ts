@@ -11,6 +11,7 @@ import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { limitedRole } from '../../support/limited-role';
 import { seqdEntities, seqdMappings } from '../../support/seqd.config';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
+import { connected } from '../../support/sql';
 
 const CONFIG = join(__dirname, '..', '..', 'support', 'seqd.config.ts');
 const ROWS = 300;
@@ -35,8 +36,7 @@ afterAll(() => standin.stop());
 
 beforeEach(async () => {
   database = await freshDatabase();
-  client = new Client({ connectionString: database.url });
-  await client.connect();
+  client = await connected(database.url);
   await client.query('create schema app');
 });
 

@@ -7,7 +7,7 @@ import type { Issue } from '../../../src/core/issues';
 import { startEmbeddedPostgres } from '../../../src/demo/embedded-postgres';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { PEOPLE, startGuarded, type GuardedProject } from '../../support/guarded-project';
-import { column, connected } from '../../support/postgres-load';
+import { column, connected } from '../../support/sql';
 
 let guarded: GuardedProject;
 

@@ -12,8 +12,9 @@ import { NOTHING_ALLOWED } from '../../../src/core/run/hazards';
 import { setAside } from '../../../src/migrate/target/set-aside';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { validationReport } from '../../../src/report/screen/validation';
-import { aChunk, aLoaderContext, aLoadPlan, column } from '../../support/postgres-load';
+import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
 import { PEOPLE, REWRITING, startGuarded, type GuardedProject } from '../../support/guarded-project';
+import { column } from '../../support/sql';
 
 let guarded: GuardedProject;
 

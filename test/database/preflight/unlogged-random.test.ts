@@ -14,9 +14,9 @@ import { legacyTable } from '../../../src/core/mapping/legacy-table';
 import type { NumberText } from '../../../src/core/mapping/wire';
 import { integer } from '../../../src/core/transforms';
 import { listOf, load, QUIET, startOneTarget, type OneTarget } from '../../support/one-target';
-import { column } from '../../support/postgres-load';
 import { ENTITIES, making, UnloggedModel, unloggedVariant, type UnloggedVariant } from '../../support/unlogged-model';
 import { variantCount } from '../../support/variants';
+import { column } from '../../support/sql';
 
 @Entity('first')
 class First {

@@ -16,6 +16,7 @@ import { recordEvents } from '../../support/a-run';
 import { FROM_SOURCE } from '../../support/from-source';
 import { targetFingerprint } from '../../support/target-fingerprint';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
+import { connected } from '../../support/sql';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const ALL = { kind: 'percent', percent: 100 } as const;
@@ -43,8 +44,7 @@ async function standingOf(url: string): Promise<Record<string, unknown>> {
 }
 
 async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
+  const client = await connected(url);
   try {
     return await work(client);
   } finally {

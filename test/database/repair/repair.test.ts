@@ -16,6 +16,7 @@ import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
 import { DAMAGE, TRACES } from '../../support/zoo-damage';
 import { ZOO_DDL, ZOO_ENTITIES, ZOO_ROWS, ZOO_STORED, zooMappings } from '../../support/type-zoo';
+import { connected } from '../../support/sql';
 
 let standin: LegacyStandin;
 let database: FreshDatabase;
@@ -40,15 +41,13 @@ beforeAll(async () => {
   standin = await startTestStandin({ ddl: ZOO_DDL });
   closing.push(() => standin.stop());
   await standin.run(...ZOO_ROWS);
-  const storage = new Client({ connectionString: standin.pgUrl });
-  await storage.connect();
+  const storage = await connected(standin.pgUrl);
   for (const statement of ZOO_STORED) await storage.query(statement);
   await storage.end();
   database = await freshDatabase();
   closing.push(() => database.drop());
   await synchronizeSchema(database.url, ZOO_ENTITIES);
-  client = new Client({ connectionString: database.url });
-  await client.connect();
+  client = await connected(database.url);
   closing.push(() => client.end());
   await client.query(`do $$ begin execute (select format('alter table trace drop constraint %I', conname)
     from pg_constraint where conrelid = 'trace'::regclass and contype = 'p'); end $$;

@@ -2,7 +2,8 @@ import type { Client } from 'pg';
 import type { TableName, Target } from '../../../src/core/ports/target';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
-import { aChunk, aLoaderContext, aLoadPlan, column, connected } from '../../support/postgres-load';
+import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
+import { column, connected } from '../../support/sql';
 
 let database: FreshDatabase;
 let client: Client;

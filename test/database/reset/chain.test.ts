@@ -3,8 +3,9 @@ import type { TargetRow } from '../../../src/core/mapping/wire';
 import type { OrphanRule, Target } from '../../../src/core/ports/target';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
-import { aChunk, aLoaderContext, column, connected } from '../../support/postgres-load';
+import { aChunk, aLoaderContext } from '../../support/postgres-load';
 import { targetFingerprint } from '../../support/target-fingerprint';
+import { column, connected } from '../../support/sql';
 
 const ITEM = { schema: 'public', name: 'item' };
 const RULE: OrphanRule = {

@@ -8,10 +8,10 @@ import { settingsOf, startAbis, type Abis } from '../../support/abis';
 import { runCommand, type Ran } from '../../support/command-world';
 import { FROM_SOURCE } from '../../support/from-source';
 import type { ChildOrder } from '../../support/migrate-child';
-import { column, connected } from '../../support/postgres-load';
 import type { ResetOrder } from '../../support/reset-child';
 import { targetFingerprint } from '../../support/target-fingerprint';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
+import { column, connected } from '../../support/sql';
 
 const CONFIG = join(__dirname, '..', '..', '..', 'cutover.config.ts');
 

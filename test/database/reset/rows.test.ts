@@ -6,8 +6,9 @@ import type { ChangedRows, ResetStep } from '../../../src/core/run/reset';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { breakingProxy } from '../../support/breaking-proxy';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
-import { aChunk, aLoaderContext, column, connected } from '../../support/postgres-load';
+import { aChunk, aLoaderContext } from '../../support/postgres-load';
 import { targetFingerprint } from '../../support/target-fingerprint';
+import { column, connected } from '../../support/sql';
 
 let database: FreshDatabase;
 let client: Client;

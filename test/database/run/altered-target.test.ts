@@ -3,7 +3,8 @@ import type { TargetRow } from '../../../src/core/mapping/wire';
 import type { Target } from '../../../src/core/ports/target';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
-import { aChunk, aLoaderContext, aLoadPlan, column, connected } from '../../support/postgres-load';
+import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
+import { column, connected } from '../../support/sql';
 
 const plan = aLoadPlan('coil', ['id', 'code', 'width']);
 const coils = (count: number, from: number): TargetRow[] =>

@@ -12,8 +12,8 @@ import { aJob, sourceTable, stillClock, type EntityShape } from '../../support/a
 import { breakingProxy } from '../../support/breaking-proxy';
 import type { FreshDatabase } from '../../support/databases';
 import { targetForAll } from '../../support/opened-target';
-import { column } from '../../support/postgres-load';
 import { variantCount } from '../../support/variants';
+import { column } from '../../support/sql';
 
 let database: FreshDatabase;
 let client: Client;

@@ -8,7 +8,7 @@ import { Client } from 'pg';
 import { compareDemo } from '../../../src/demo/compare';
 import { settingsOf, startAbis, type Abis } from '../../support/abis';
 import { FROM_SOURCE } from '../../support/from-source';
-import { column, connected } from '../../support/postgres-load';
+import { column, connected } from '../../support/sql';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const SCALE = 0.05;
@@ -47,8 +47,7 @@ describe('Ctrl-C on a running migration', () => {
   }
 
   async function expectEverything(targetUrl: string): Promise<void> {
-    const client = new Client({ connectionString: targetUrl });
-    await client.connect();
+    const client = await connected(targetUrl);
     try {
       expect(await compareDemo(client, { scale: SCALE, seed: 1 })).toEqual([]);
     } finally {

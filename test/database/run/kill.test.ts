@@ -2,7 +2,7 @@ import type { ChunkStep } from '../../../src/core/run/events';
 import { startAbis, type Abis } from '../../support/abis';
 import { lanesIn, migrateInChild, traces } from '../../support/child-migration';
 import type { ChildOrder } from '../../support/migrate-child';
-import { column, connected } from '../../support/postgres-load';
+import { column, connected } from '../../support/sql';
 
 const ENTITIES = ['customer', 'coil'];
 

@@ -14,6 +14,7 @@ import { compareDemo } from '../../../src/demo/compare';
 import { startAbis, type Abis } from '../../support/abis';
 import { recordEvents } from '../../support/a-run';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
+import { connected } from '../../support/sql';
 
 const SCALE = 0.02;
 
@@ -58,8 +59,7 @@ describe('a migration of the reference application', () => {
     );
 
   async function withTarget<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-    const client = new Client({ connectionString: url });
-    await client.connect();
+    const client = await connected(url);
     try {
       return await work(client);
     } finally {

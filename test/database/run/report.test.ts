@@ -10,10 +10,10 @@ import type { RunReport } from '../../../src/report/evidence/run-report';
 import { startAbis, type Abis } from '../../support/abis';
 import { recordEvents } from '../../support/a-run';
 import { schemaFaults, type Schema } from '../../support/json-schema';
-import { connected } from '../../support/postgres-load';
 import { diskOf, withShortWrites } from '../../support/short-writes';
 import { ROOT } from '../../support/source-files';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
+import { connected } from '../../support/sql';
 
 const SCHEMA = JSON.parse(readFileSync(join(ROOT, 'docs/report.schema.json'), 'utf8')) as Schema;
 

@@ -1,7 +1,7 @@
 import { readProgress } from '../../../scripts/soak/traces';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { freshDatabase } from '../../support/databases';
-import { connected } from '../../support/postgres-load';
+import { connected } from '../../support/sql';
 
 describe('what a soak reads of the ledger', () => {
   it('is of the run that was created last, as for the program, although the clock was set back in between', async () => {

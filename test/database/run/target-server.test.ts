@@ -8,8 +8,8 @@ import { abisEntities } from '../../../src/entities';
 import { synchronizeSchema } from '../../../src/typeorm/schema';
 import { startAbis, type Abis } from '../../support/abis';
 import { traces } from '../../support/child-migration';
-import { column, connected } from '../../support/postgres-load';
 import { outageOf, type Downfall } from '../../support/outage';
+import { column, connected } from '../../support/sql';
 
 type Moment = (name: EventName, facts: RunEvents[EventName]) => boolean;
 

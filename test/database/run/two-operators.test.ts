@@ -2,7 +2,7 @@ import { holdLedger } from '../../support/ledger-hold';
 import { startAbis, type Abis } from '../../support/abis';
 import { migrateInChild } from '../../support/child-migration';
 import type { ChildOrder } from '../../support/migrate-child';
-import { column, connected } from '../../support/postgres-load';
+import { column, connected } from '../../support/sql';
 
 describe('two operators at the same time, each in a process of its own', () => {
   let abis: Abis;

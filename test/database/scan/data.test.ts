@@ -4,12 +4,12 @@ import { DEFAULT_SCAN, runScan, type ScanRequest } from '../../../src/app/run-sc
 import { abisLegacy } from '../../../src/demo/legacy/generate';
 import { startAbis, type Abis } from '../../support/abis';
 import { recordEvents } from '../../support/a-run';
+import { connected } from '../../support/sql';
 
 const SCALE = 0.02;
 
 async function withTarget<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
+  const client = await connected(url);
   try {
     return await work(client);
   } finally {

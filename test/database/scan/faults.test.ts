@@ -17,6 +17,7 @@ import { seedTable } from '../../../src/standin/catalog/seed-table';
 import { recordEvents } from '../../support/a-run';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
+import { connected } from '../../support/sql';
 
 @Entity('part')
 class Part {
@@ -117,8 +118,7 @@ describe('a scan against all that a target can refuse', () => {
   });
 
   const onTarget = async <T>(url: string, work: (client: Client) => Promise<T>): Promise<T> => {
-    const client = new Client({ connectionString: url });
-    await client.connect();
+    const client = await connected(url);
     try {
       return await work(client);
     } finally {
@@ -268,8 +268,7 @@ describe('a scan of what the characters of the source are', () => {
   const sourceOf = async (characterSet: string, rows: readonly (readonly LegacyCell[])[]) => {
     const legacy = await startTestStandin({ ddl: [DIALECT], characterSet });
     closing.push(() => legacy.stop());
-    const client = new Client({ connectionString: legacy.pgUrl });
-    await client.connect();
+    const client = await connected(legacy.pgUrl);
     await seedTable(client, { owner: 'LEGACY', table: 'PART', rows });
     await client.end();
     const source = await openOracleSource(legacy.settings);

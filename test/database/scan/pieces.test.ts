@@ -8,6 +8,7 @@ import { integer, trimmed } from '../../../src/core/transforms';
 import { synchronizeSchema } from '../../../src/typeorm/schema';
 import { freshDatabase } from '../../support/databases';
 import { startSmallMigration, type SmallMigration } from '../../support/small-migration';
+import { connected } from '../../support/sql';
 
 @Entity('member')
 class Member {
@@ -67,8 +68,7 @@ const notes = note.mapTo(Note, {
 });
 
 async function query(url: string, sql: string): Promise<unknown[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
+  const client = await connected(url);
   try {
     const { rows } = await client.query<object>(sql);
     return rows;

@@ -5,7 +5,8 @@ import { openPostgresTarget } from '../../../src/postgres/open-target';
 import type { FreshDatabase } from '../../support/databases';
 import { limitedRole } from '../../support/limited-role';
 import { targetForEach } from '../../support/opened-target';
-import { aChunk, aLoaderContext, aLoadPlan, column } from '../../support/postgres-load';
+import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
+import { column } from '../../support/sql';
 
 let database: FreshDatabase;
 let client: Client;

@@ -6,6 +6,7 @@ import type { Project } from '../../../src/app/project/databases';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { load, QUIET, type OneTarget } from '../../support/one-target';
 import { PLAIN_TABLES, projectOf, ROUND_TRIP, roundTrip, startRoundTrip } from '../../support/round-trip';
+import { connected } from '../../support/sql';
 
 let target: OneTarget;
 let project: Project;
@@ -89,8 +90,7 @@ describe('a target that sets for its sessions', () => {
 
   it('deferrable, read-only, serializable transactions is not waited for until writers of others have ended', async () => {
     await setForDatabase({ ...TRANSACTIONS, default_transaction_read_only: 'on' });
-    const writer = new Client({ connectionString: target.url });
-    await writer.connect();
+    const writer = await connected(target.url);
     try {
       await writer.query('begin isolation level serializable read write; create temporary table mine (id int)');
       await writer.query('insert into mine select count(*) from pg_class');

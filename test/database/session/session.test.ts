@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import { openSession, type Session } from '../../../src/postgres/session/session';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { limitedRole } from '../../support/limited-role';
-import { connected } from '../../support/postgres-load';
+import { connected } from '../../support/sql';
 
 let database: FreshDatabase;
 let client: Client;

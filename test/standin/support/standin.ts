@@ -4,6 +4,7 @@ import { createStandinServer, type StandinOptions, type StandinServer } from '..
 import type { OracleColumn } from '../../../src/standin/contract/translation';
 import { freshDatabase } from '../../support/databases';
 import { trivialDialect } from './trivial-dialect';
+import { connected } from '../../support/sql';
 
 export const PASSWORD = 'Correct horse 42';
 
@@ -29,8 +30,7 @@ export async function aStandin({ columns, setUp = '', ...options }: TestStandinO
   const pgUrl = database.url;
   const dialect = trivialDialect(columns);
   const sql = async (text: string): Promise<void> => {
-    const client = new Client({ connectionString: pgUrl });
-    await client.connect();
+    const client = await connected(pgUrl);
     try {
       await client.query(text);
       const { rows } = await client.query<{ oid: number; attnum: number; attname: string }>(
