@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { FROM_SOURCE } from './from-source';
 import type { ChildOrder } from './migrate-child';
 import { connected } from './sql';

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { Client } from 'pg';
 import { createDatabase } from '../../src/demo/embedded-postgres';
 import { connected } from './sql';
 

@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { applyDdl } from '../../src/standin/catalog/apply-ddl';
 import { openDialect } from '../../src/standin/catalog/open-dialect';
 import { OraError } from '../../src/standin/contract/ora-error';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { createDatabase } from '../../src/demo/embedded-postgres';
 import { databaseNamed, freshDatabase, testClusterUrl, type FreshDatabase } from './databases';
 import { connected } from './sql';

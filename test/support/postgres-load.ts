@@ -1,4 +1,3 @@
-import { Client } from 'pg';
 import type { LegacyRow, TargetRow } from '../../src/core/mapping/wire';
 import type { PreparedChunk, Reject } from '../../src/core/run/outcomes';
 import type { LoadPlan, LoaderContext } from '../../src/core/ports/target';

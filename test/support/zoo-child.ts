@@ -3,7 +3,6 @@
  * one line of JSON per time zone goes out.
  */
 import { createHash } from 'node:crypto';
-import { Client } from 'pg';
 import type { Project } from '../../src/app/project/databases';
 import { DEFAULT_MIGRATION, runMigration } from '../../src/app/run-migration';
 import { runValidation } from '../../src/app/run-validation';

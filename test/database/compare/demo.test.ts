@@ -1,4 +1,3 @@
-import { Client } from 'pg';
 import { runMigration } from '../../../src/app/run-migration';
 import { runValidation } from '../../../src/app/run-validation';
 import { validationReport } from '../../../src/report/screen/validation';

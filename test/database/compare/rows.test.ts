@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { runMigration, DEFAULT_MIGRATION } from '../../../src/app/run-migration';
 import { runValidation, type ValidationResult } from '../../../src/app/run-validation';
 import type { EntityFindings } from '../../../src/core/comparison/comparison';

@@ -1,4 +1,3 @@
-import { Client } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { runValidation } from '../../../src/app/run-validation';
 import { runReport } from '../../../src/app/run-report';

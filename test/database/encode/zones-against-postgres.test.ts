@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import type { CanonicalTimestamp } from '../../../src/core/mapping/wire';
 import { inZone } from '../../../src/core/transforms';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';

@@ -1,4 +1,3 @@
-import { Client } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { runCheck } from '../../../src/app/run-check';
 import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../../src/app/run-migration';

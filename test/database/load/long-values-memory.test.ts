@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import type { Measured, Order } from '../../../scripts/bench-lobs/child';
 import { DDL, Note } from '../../../scripts/bench-lobs/project';
 import { synchronizeSchema } from '../../../src/typeorm/schema';

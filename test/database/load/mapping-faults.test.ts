@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import oracledb from 'oracledb';
-import { Client } from 'pg';
 import { runCheck } from '../../../src/app/run-check';
 import { columnField } from '../../../src/core/mapping/fields';
 import type { TableMapping } from '../../../src/core/mapping/table-mapping';

@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../../src/app/run-migration';
 import type { ConflictPolicy } from '../../../src/core/run/conflicts';
 import type { EntityTally, RowFates } from '../../../src/core/run/outcomes';

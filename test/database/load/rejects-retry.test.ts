@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { runMigration, DEFAULT_MIGRATION } from '../../../src/app/run-migration';
 import { listRejects, runRetry, writeRejects } from '../../../src/app/run-rejects';
 import { retryWithFiles } from '../../../src/app/retry-with-files';

@@ -1,5 +1,5 @@
 import { DEFAULT_REJECT_LIMIT } from '../../../src/core/run/reject-limit';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { runCheck } from '../../../src/app/run-check';
 import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../../src/app/run-migration';
 import { runReport } from '../../../src/app/run-report';

@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { DEFAULT_MIGRATION, runMigration } from '../../../src/app/run-migration';
 import { runReport } from '../../../src/app/run-report';
 import { runStatus } from '../../../src/app/run-status';

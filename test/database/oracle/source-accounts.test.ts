@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { migrateWithFiles } from '../../../src/app/migrate-with-files';
 import { runCheck } from '../../../src/app/run-check';

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { Client } from 'pg';
 import type { LegacySource, RowTaker, TakenCounts } from '../../../src/core/ports/legacy-source';
 import { countTakenRows, listOwnedTables } from '../../../src/oracle/sql/taken-statements';
 import { openOracleSource } from '../../../src/oracle/source/oracle-source';

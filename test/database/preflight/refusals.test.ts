@@ -4,7 +4,6 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { connectionIssues } from '../../../src/app/project/databases';
 import { settingsOf, startAbis, type Abis } from '../../support/abis';
 import { FROM_SOURCE } from '../../support/from-source';

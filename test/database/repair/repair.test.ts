@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { runMigration, DEFAULT_MIGRATION } from '../../../src/app/run-migration';
 import { runRepair } from '../../../src/app/run-repair';
 import { runReset } from '../../../src/app/run-reset';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { compareDemo } from '../../../src/demo/compare';
 import { settingsOf, startAbis, type Abis } from '../../support/abis';
 import { FROM_SOURCE } from '../../support/from-source';

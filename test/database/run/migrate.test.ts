@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import oracledb from 'oracledb';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { runCheck } from '../../../src/app/run-check';
 import { migrateWithFiles } from '../../../src/app/migrate-with-files';
 import { runMigration, type MigrationRequest } from '../../../src/app/run-migration';

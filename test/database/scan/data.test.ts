@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { runMigration } from '../../../src/app/run-migration';
 import { DEFAULT_SCAN, runScan, type ScanRequest } from '../../../src/app/run-scan';
 import { abisLegacy } from '../../../src/demo/legacy/generate';

@@ -1,4 +1,3 @@
-import { Client } from 'pg';
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { DEFAULT_SCAN, runScan } from '../../../src/app/run-scan';
 import type { ConflictPolicy } from '../../../src/core/run/conflicts';

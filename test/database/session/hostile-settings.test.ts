@@ -1,4 +1,3 @@
-import { Client } from 'pg';
 import { runCheck } from '../../../src/app/run-check';
 import { runReset } from '../../../src/app/run-reset';
 import { runValidation } from '../../../src/app/run-validation';

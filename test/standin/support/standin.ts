@@ -1,4 +1,3 @@
-import { Client } from 'pg';
 import oracledb from 'oracledb';
 import { createStandinServer, type StandinOptions, type StandinServer } from '../../../src/standin/server';
 import type { OracleColumn } from '../../../src/standin/contract/translation';
