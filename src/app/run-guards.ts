@@ -1,4 +1,4 @@
-import { allowancesOf, together, type Allowances } from '../core/run/hazards';
+import { together, type Allowances } from '../core/run/hazards';
 import type { RunRecord } from '../core/run/run-record';
 import type { Guards } from '../migrate/preflight/guards';
 import type { Project } from './project/databases';
@@ -47,9 +47,9 @@ export function guardsOf(project: Project, request: GuardRequest, begun: RunReco
   const { settings, scn } = begun;
   return {
     start: 'resume',
-    allowed: together(allowancesOf(settings), allowed),
+    allowed: together(settings.allowed, allowed),
     earlierRuns,
     snapshot: scn === null ? 'none' : 'scn',
-    overwrites: overwrites || settings['onConflict'] === 'update',
+    overwrites: overwrites || settings.onConflict === 'update',
   };
 }

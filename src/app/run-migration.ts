@@ -12,7 +12,9 @@ import type { ChangeCount } from '../core/ports/ledger';
 import type { Target } from '../core/ports/target';
 import type { SourceAccount } from '../core/run/source-accounts';
 import type { SourceSurvey } from '../core/sources/survey-sources';
-import { withZoneData } from '../core/run/zone-data';
+import { CHANGE_NAMES } from '../core/run/change-names';
+import type { Allowances } from '../core/run/hazards';
+import { NO_SETTINGS, type RunSettings } from '../core/run/run-settings';
 import { tablesOf, type EntityJob } from '../migrate/jobs/entity-job';
 import { migrate, type MigrationOptions } from '../migrate/run/migrate';
 import { persistentPorts } from '../migrate/run/persistent';
@@ -34,7 +36,7 @@ import { preflightFailed } from './preflight-failed';
 import { PLACED_BEFORE, placeTables, type PlacedSelection } from './project/placed-tables';
 import { loadCommand } from '../core/run/load-command';
 import { partOfProject } from '../core/run/part-of-project';
-import { selectionOfRun, settingsOfRun, withKept } from './run-settings';
+import { selectionOfRun, withKept } from './run-settings';
 import { surveyProject } from './project/survey';
 import { systemClock } from './project/system-clock';
 import { verdictsAfter } from './verdicts-after';
@@ -256,7 +258,7 @@ async function load(
 ): Promise<MigrationResult> {
   const clock: Clock = systemClock();
   const begin = {
-    settings: withZoneData(settingsOfRun({ ...request, ...selection, allowed: guards.allowed }), zoneDataHere()),
+    settings: settingsOf(request, { selection, allowed: guards.allowed }),
     allowed: guards.allowed,
     newRunId: newRunId(clock.now()),
     starter: { ...starterHere(), findings: issues },
@@ -283,6 +285,15 @@ async function load(
   const sources = (await target.ledger.sources(outcome.runId)) ?? [];
   await ui.afterProof?.(target, outcome.runId);
   return { issues, outcome, changes, sources, ...found };
+}
+
+function settingsOf(
+  { batchSize, lanes, rejectLimit }: Doing['request'],
+  { selection, allowed }: Pick<Doing, 'selection'> & { readonly allowed: Allowances },
+): RunSettings {
+  const { where, schemas = {} } = selection;
+  const begun = { where, schemas, allowed, zoneData: zoneDataHere(), changeNames: CHANGE_NAMES };
+  return { ...NO_SETTINGS, batchSize, lanes, rejectLimit, ...begun };
 }
 
 function interruptedEarly(): MigrationError {

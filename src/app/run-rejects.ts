@@ -1,5 +1,4 @@
-import { allowedRejects, limitOf } from '../core/run/reject-limit';
-import { MAX_REJECTS_SETTING } from '../core/run/resume-command';
+import { allowedRejects } from '../core/run/reject-limit';
 import type { RunRecord, RunState } from '../core/run/run-record';
 import type { Target } from '../core/ports/target';
 import type { RejectCount } from '../core/run/readiness';
@@ -68,15 +67,15 @@ export function runRetry(
 
 /** A run that had failed for its rejects alone is complete when they are within its limit. */
 async function settledState({ ledger }: Target, run: RunRecord): Promise<RunState> {
-  const limit = run.settings[MAX_REJECTS_SETTING];
-  if (run.state !== 'failed' || typeof limit !== 'string') return run.state;
+  const limit = run.settings.rejectLimit;
+  if (run.state !== 'failed' || limit === null) return run.state;
   const end = (await ledger.trail(run.id)).starts.at(-1)?.end ?? null;
   if (end === null || (end.failure ?? null) !== null) return run.state;
   const tallies = (await ledger.progress(run.id)).map(({ tally }) => tally);
   const sum = (read: (tally: (typeof tallies)[number]) => number): number =>
     tallies.reduce((total, tally) => total + read(tally), 0);
   const allowed = allowedRejects(
-    limitOf(limit),
+    limit,
     sum(({ read, filtered }) => read - filtered),
   );
   if (sum(({ rejected }) => rejected) > allowed) return run.state;

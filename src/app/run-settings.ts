@@ -1,28 +1,9 @@
 import { keptBatchSize } from '../core/run/batch-size';
-import { withChangeNames } from '../core/run/change-names';
 import { MigrationError } from '../core/errors';
-import { NOTHING_ALLOWED, withAllowances, type Allowances } from '../core/run/hazards';
-import type { RunRecord, RunSetup } from '../core/run/run-record';
-import { WHERE_SETTING } from '../core/run/load-command';
-import { limitText, type RejectLimit } from '../core/run/reject-limit';
-import { keptLimit, MAX_REJECTS_SETTING } from '../core/run/resume-command';
-import { runSchemas, withSchemas } from '../core/run/run-schemas';
+import type { RunRecord } from '../core/run/run-record';
+import type { RejectLimit } from '../core/run/reject-limit';
+import { keptLimit } from '../core/run/resume-command';
 import type { JobSelection } from './project/entity-jobs';
-
-/** What shaped a run, as the ledger keeps it: flat, without secrets. */
-export function settingsOfRun(facts: {
-  readonly batchSize: number;
-  readonly lanes?: number;
-  readonly where: Readonly<Record<string, string>>;
-  readonly rejectLimit: RejectLimit;
-  readonly allowed?: Allowances;
-  readonly schemas?: JobSelection['schemas'];
-}): RunSetup['settings'] {
-  const where = Object.entries(facts.where).map(([entity, condition]) => [WHERE_SETTING + entity, condition] as const);
-  const { batchSize, lanes = 1, rejectLimit, allowed = NOTHING_ALLOWED, schemas = {} } = facts;
-  const settings = { batchSize, lanes, [MAX_REJECTS_SETTING]: limitText(rejectLimit), ...Object.fromEntries(where) };
-  return withChangeNames(withSchemas(withAllowances(settings, allowed), schemas));
-}
 
 interface Kept {
   readonly batchSize: number;
@@ -38,11 +19,9 @@ export function withKept<Request extends Partial<Kept>>(request: Request, begun:
 /** The entities and conditions that a run was started with; of the entities in `chosen` alone, where any is named. */
 export function selectionOfRun(run: RunRecord, chosen: readonly string[]): JobSelection {
   const entities = chosen.length > 0 ? chosen : Object.keys(run.fingerprints);
-  const conditions = entities.flatMap((entity) => {
-    const condition = run.settings[WHERE_SETTING + entity];
-    return typeof condition === 'string' ? [[entity, condition] as const] : [];
-  });
-  return { entities, where: Object.fromEntries(conditions), schemas: runSchemas(run.settings) };
+  const { where, schemas } = run.settings;
+  const conditions = Object.entries(where).filter(([entity]) => entities.includes(entity));
+  return { entities, where: Object.fromEntries(conditions), schemas };
 }
 
 /** Throws USAGE for an entity that the run has not loaded: whatever is said of it would be said of nothing. */

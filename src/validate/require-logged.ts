@@ -1,7 +1,7 @@
 import { onceSignedOff } from '../core/checks/written-anew';
 import type { EntityContract } from '../core/mapping/entity-contract';
 import { MigrationError } from '../core/errors';
-import { allowancesOf, type TableHazards } from '../core/run/hazards';
+import type { TableHazards } from '../core/run/hazards';
 import type { RunRecord } from '../core/run/run-record';
 import type { Target } from '../core/ports/target';
 
@@ -17,7 +17,7 @@ export async function requireLogged(
   run: Pick<RunRecord, 'id' | 'settings'>,
   written: readonly Written[],
 ): Promise<void> {
-  if (allowUnlogged || allowancesOf(run.settings).unlogged) return;
+  if (allowUnlogged || run.settings.allowed.unlogged) return;
   const found: Unlogged[] = [];
   for (const { entity, contract } of written) {
     const { unlogged, logging } = await target.hazards(contract.table);

@@ -13,7 +13,7 @@ import { takenBack } from '../core/run/left-by-reset';
 import { inheritingTables } from '../core/checks/inheriting-tables';
 import { resumeCommand } from '../core/run/resume-command';
 import { isPending, pendingIssue } from '../core/run/pending';
-import { countedBefore, rowsBefore } from '../core/run/rows-before';
+import { rowsBefore } from '../core/run/rows-before';
 import { isOfManyMoments, snapshotIssues } from '../core/run/snapshots';
 import { mismatch } from './mismatch';
 import { targetCount } from './rows-of-table';
@@ -46,7 +46,7 @@ export async function validate(
 ): Promise<EntityVerdict[]> {
   const progress = await ports.target.ledger.progress(run.id);
   const addedSince = await ports.target.ledger.addedSince(run.id);
-  const moment = countedBefore(run.settings);
+  const moment = run.settings.rowsBeforeAt;
   const overwritten = moment === null ? {} : await ports.target.ledger.overwrittenSince(run.id, moment);
   const verdicts: EntityVerdict[] = [];
   const othersIn = (entity: string): number => rowsBefore(run.settings, entity) + (addedSince[entity] ?? 0);

@@ -4,6 +4,7 @@ import type { EntityTally, EntityVerdict } from '../../src/core/run/outcomes';
 import type { EntityProgress, RunRecord } from '../../src/core/run/run-record';
 import { drawUpReport, type RunFacts } from '../../src/report/evidence/draw-up-report';
 import type { RunReport } from '../../src/report/evidence/run-report';
+import { decodeSettings } from '../../src/core/run/run-settings';
 
 const BEGUN_MS = Date.UTC(2026, 10, 20, 22, 15);
 export const at = (seconds: number): string => new Date(BEGUN_MS + seconds * 1000).toISOString();
@@ -93,7 +94,7 @@ export function aRunRecord(changes: Partial<RunRecord> = {}): RunRecord {
     source: 'abis@legacy',
     target: 'plant@target',
     fingerprints: { customer: 'f1', coil: 'f2' },
-    settings: { batchSize: 20_000, maxRejects: '1%', 'rowsBefore.coil': 7 },
+    settings: decodeSettings({ batchSize: 20_000, maxRejects: '1%', 'rowsBefore.coil': 7 }),
     startedAt: at(0),
     finishedAt: at(60),
     ...changes,
@@ -164,7 +165,7 @@ export function hostileReport(text: string): RunReport {
     run: aRunRecord({
       ...{ id: text, scn: text, source: text, target: text },
       fingerprints: { [text]: text },
-      settings: { [text]: text },
+      settings: decodeSettings({ [text]: text }),
     }),
     progress: [aProgress(text, { snapshots: [text], tally: aTally({ checksum: text }) })],
     changes: [{ entity: text, property: text, kind: text, count: 3, sampleKeys: [text] }],

@@ -11,6 +11,7 @@ import { memoryTarget } from './memory/memory-target';
 import type { ChunkTransformer } from '../../src/core/rows/transform-rows';
 import type { EntityJob } from '../../src/migrate/jobs/entity-job';
 import { migrate, type MigrationOptions, type MigrationPorts } from '../../src/migrate/run/migrate';
+import { NO_SETTINGS } from '../../src/core/run/run-settings';
 
 /** A clock that never waits. */
 export const stillClock: Clock = { now: () => new Date(0), elapsedMs: () => 0, sleep: () => Promise.resolve() };
@@ -151,7 +152,7 @@ export function aRun(shapes: readonly EntityShape[], options: Partial<MigrationO
         snapshot: 'scn',
         batchSize: 10,
         rejectLimit: { kind: 'percent', percent: 1 },
-        settings: {},
+        settings: NO_SETTINGS,
         ...options,
         ...changes,
       },

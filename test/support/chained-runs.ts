@@ -1,6 +1,7 @@
 import { COMPARE_LEVELS } from '../../src/core/comparison/comparison';
 import type { Target } from '../../src/core/ports/target';
 import type { Validation } from '../../src/core/run/evidence';
+import { NO_SETTINGS } from '../../src/core/run/run-settings';
 
 let runs = 0;
 let notes = 0;
@@ -8,7 +9,7 @@ let notes = 0;
 /** A run of which the ledger knows no more than that it began. */
 export async function newRun({ ledger }: Pick<Target, 'ledger'>): Promise<string> {
   runs += 1;
-  const facts = { scn: '1', source: 's', target: 't', fingerprints: {}, settings: {} };
+  const facts = { scn: '1', source: 's', target: 't', fingerprints: {}, settings: NO_SETTINGS };
   return (await ledger.createRun({ ...facts, id: `run-${runs}` })).id;
 }
 

@@ -5,6 +5,5 @@ export const DEFAULT_BATCH_SIZE = 20_000;
 
 /** The batch size of a run for which no other is given: a resumed one has that of its first start. */
 export function keptBatchSize(resumed: Pick<RunRecord, 'settings'> | null): number {
-  const setting = resumed?.settings['batchSize'];
-  return typeof setting === 'number' ? setting : DEFAULT_BATCH_SIZE;
+  return resumed?.settings.batchSize ?? DEFAULT_BATCH_SIZE;
 }

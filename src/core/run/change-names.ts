@@ -1,6 +1,6 @@
 import { BY_DEFAULT, BY_TRANSFORMER } from '../mapping/change-kinds';
 import type { ChangeTally } from './outcomes';
-import type { RunRecord, RunSetup } from './run-record';
+import type { RunRecord } from './run-record';
 
 /** Under which the ledger counts references that the orphan policy `null` has cleared. */
 export const ORPHAN_CLEARED = 'orphan→null';
@@ -26,18 +26,8 @@ const RENAMINGS: readonly Renaming[] = [
   },
 ];
 
-/** Where the settings of a run hold how many of them it knew. */
-const SETTING = 'changeNames';
-
-/** The settings of a run that counts changes as they are counted now. */
-export function withChangeNames(settings: RunSetup['settings']): RunSetup['settings'] {
-  return { ...settings, [SETTING]: RENAMINGS.length };
-}
-
-/** The settings without that number. */
-export function withoutChangeNames(settings: RunSetup['settings']): RunSetup['settings'] {
-  return Object.fromEntries(Object.entries(settings).filter(([name]) => name !== SETTING));
-}
+/** How many of them a run knows that begins now. */
+export const CHANGE_NAMES = RENAMINGS.length;
 
 /** How often a property was changed by the ledger, and counted again. */
 export interface Recounted extends Pick<ChangeTally, 'property' | 'kind'> {
@@ -51,6 +41,6 @@ export function renamedSince(
   { kind, inLedger, counted }: Recounted,
 ): string | null {
   const direction = counted > inLedger ? 'more now' : 'less now';
-  const later = RENAMINGS.slice(Number(settings[SETTING] ?? 0));
+  const later = RENAMINGS.slice(settings.changeNames);
   return later.find((renaming) => renaming.kind === kind && renaming.counted === direction)?.since ?? null;
 }

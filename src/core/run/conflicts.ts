@@ -12,17 +12,5 @@ export interface Conflicts {
   readonly rowsBefore: number;
 }
 
-const SETTING = 'onConflict';
-
-/** The settings of a run with the policy that it was started with. */
-export function withConflictPolicy<Settings extends object>(
-  settings: Settings,
-  policy: ConflictPolicy,
-): Settings & { readonly onConflict: ConflictPolicy } {
-  return { ...settings, [SETTING]: policy };
-}
-
-/** The policy that a run was started with; `reject` where it has noted none. */
-export function conflictPolicyOf(settings: Readonly<Record<string, unknown>>): ConflictPolicy {
-  return CONFLICT_POLICIES.find((policy) => policy === settings[SETTING]) ?? 'reject';
-}
+/** What becomes of such rows where nobody has decided. */
+export const DEFAULT_CONFLICT_POLICY: ConflictPolicy = 'reject';

@@ -66,31 +66,9 @@ export interface Allowances {
 
 export const NOTHING_ALLOWED: Allowances = { triggers: [], unlogged: false };
 
-type Settings = Readonly<Record<string, string | number | boolean | null>>;
-
-const TRIGGERS = 'allowTriggers';
-const UNLOGGED = 'allowUnlogged';
-
-/** The settings of a run with what was allowed at its start; a resume keeps to it. */
-export function withAllowances(settings: Settings, { triggers, unlogged }: Allowances): Settings {
-  return {
-    ...settings,
-    ...(triggers.length > 0 ? { [TRIGGERS]: [...new Set(triggers)].sort().join(', ') } : {}),
-    ...(unlogged ? { [UNLOGGED]: true } : {}),
-  };
-}
-
-export function allowancesOf(settings: Settings): Allowances {
-  const triggers = settings[TRIGGERS];
-  return {
-    triggers: typeof triggers === 'string' ? triggers.split(', ') : [],
-    unlogged: settings[UNLOGGED] === true,
-  };
-}
-
 export function together(...all: readonly Allowances[]): Allowances {
   return {
-    triggers: [...new Set(all.flatMap(({ triggers }) => triggers))],
+    triggers: [...new Set(all.flatMap(({ triggers }) => triggers))].sort(),
     unlogged: all.some(({ unlogged }) => unlogged),
   };
 }

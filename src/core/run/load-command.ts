@@ -1,24 +1,18 @@
 import { entityOptions, shellWord } from '../shell-word';
 import { DEFAULT_BATCH_SIZE } from './batch-size';
-import { allowancesOf } from './hazards';
 import type { PartOfProject } from './part-of-project';
 import { DEFAULT_REJECT_LIMIT, limitText } from './reject-limit';
-import { MAX_REJECTS_SETTING } from './resume-command';
 import type { RunRecord } from './run-record';
-
-/** Before the entity in the settings of a run that hold its conditions. */
-export const WHERE_SETTING = 'where.';
 
 type Rehearsed = Pick<RunRecord, 'fingerprints' | 'settings' | 'scn'>;
 
 /** The command that loads for real what was rehearsed: with the same entities, conditions and limits, without which it would end otherwise. */
 export function loadCommand({ fingerprints, settings, scn }: Rehearsed, part: PartOfProject | null): string {
-  const { batchSize, lanes, [MAX_REJECTS_SETTING]: limit, onConflict } = settings;
-  const { triggers, unlogged } = allowancesOf(settings);
-  const conditions = Object.entries(settings).flatMap(([name, condition]) =>
-    name.startsWith(WHERE_SETTING) && typeof condition === 'string'
-      ? [` --where ${shellWord(`${name.slice(WHERE_SETTING.length)}=${condition}`)}`]
-      : [],
+  const { batchSize, lanes, rejectLimit, onConflict, where } = settings;
+  const { triggers, unlogged } = settings.allowed;
+  const limit = rejectLimit === null ? null : limitText(rejectLimit);
+  const conditions = Object.entries(where).map(
+    ([entity, condition]) => ` --where ${shellWord(`${entity}=${condition}`)}`,
   );
   const options = [
     part === null ? '' : entityOptions(Object.keys(fingerprints)),
@@ -35,7 +29,6 @@ export function loadCommand({ fingerprints, settings, scn }: Rehearsed, part: Pa
 }
 
 /** Nothing where it is what the command does anyhow, or not noted. */
-function option(name: string, value: unknown, byDefault: number | string | null): string {
-  const isGiven = (typeof value === 'number' || typeof value === 'string') && value !== byDefault;
-  return isGiven ? ` ${name} ${value}` : '';
+function option<T extends number | string>(name: string, value: T | null, byDefault: T | null): string {
+  return value === null || value === byDefault ? '' : ` ${name} ${value}`;
 }

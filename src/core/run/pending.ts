@@ -1,6 +1,5 @@
 import { counted, were } from '../counted';
 import type { Issue } from '../issues';
-import { leftByReset } from './left-by-reset';
 import type { EntityProgress, RunRecord } from './run-record';
 import { resumeCommand } from './resume-command';
 
@@ -34,7 +33,7 @@ export function pendingIssue(
 
 function doneText(account: EntityProgress | undefined, { settings }: Pick<RunRecord, 'settings'>): string {
   const { plannedChunks = 0, loadedChunks = 0 } = account ?? {};
-  if (loadedChunks === 0) return `nothing of it is loaded${leftText(account, leftByReset(settings))}`;
+  if (loadedChunks === 0) return `nothing of it is loaded${leftText(account, settings.leftByReset)}`;
   if (loadedChunks < plannedChunks) return `${loadedChunks} of ${counted(plannedChunks, 'chunk')} are loaded`;
   return `its ${counted(plannedChunks, 'chunk')} ${were(plannedChunks)} loaded, but the ledger has no count of its rows in the source`;
 }

@@ -1,13 +1,9 @@
 import type { EntityProgress, RunRecord } from './run-record';
-import { allowedRejects, DEFAULT_REJECT_LIMIT, limitOf, type RejectLimit } from './reject-limit';
-
-/** Where the settings of a run hold `--max-rejects` of its first start. */
-export const MAX_REJECTS_SETTING = 'maxRejects';
+import { allowedRejects, DEFAULT_REJECT_LIMIT, type RejectLimit } from './reject-limit';
 
 /** The limit of a run for which no other is given: a resumed one has that of its first start. */
 export function keptLimit(resumed: Pick<RunRecord, 'settings'> | null): RejectLimit {
-  const setting = resumed?.settings[MAX_REJECTS_SETTING];
-  return typeof setting === 'string' ? limitOf(setting) : DEFAULT_REJECT_LIMIT;
+  return resumed?.settings.rejectLimit ?? DEFAULT_REJECT_LIMIT;
 }
 
 /** The command that goes on with a run; with a limit of rejects where it has more than its own allows. */

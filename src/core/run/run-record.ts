@@ -1,4 +1,5 @@
 import type { EntityTally } from './outcomes';
+import type { RunSettings } from './run-settings';
 
 /** `reset`: what it had loaded was removed again; nothing can be resumed. */
 export type RunState = 'running' | 'loaded' | 'complete' | 'failed' | 'interrupted' | 'reset';
@@ -10,8 +11,7 @@ export interface RunSetup {
   readonly target: string;
   /** By entity: the fingerprint of its mapping. */
   readonly fingerprints: Readonly<Record<string, string>>;
-  /** Options that shape the run (`where`, `batchSize`, …); no secrets. */
-  readonly settings: Readonly<Record<string, string | number | boolean | null>>;
+  readonly settings: RunSettings;
 }
 
 export interface RunRecord extends RunSetup {

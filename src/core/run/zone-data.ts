@@ -1,14 +1,6 @@
 import type { Issue } from '../issues';
 import type { TableMapping } from '../mapping/table-mapping';
-import type { RunRecord, RunSetup } from './run-record';
-
-/** Where the settings of a run hold the version of the zone data that its first start has converted with. */
-const SETTING = 'zoneData';
-
-/** The settings of a run with the version of the time zone data; null where this Node does not say it. */
-export function withZoneData(settings: RunSetup['settings'], version: string | null): RunSetup['settings'] {
-  return version === null ? settings : { ...settings, [SETTING]: version };
-}
+import type { RunRecord } from './run-record';
 
 /** A warning where a run goes on, or is looked at, by other zone data than it began with; none where no mapping converts by a zone. */
 export function zoneDataIssues(
@@ -16,9 +8,9 @@ export function zoneDataIssues(
   mappings: readonly Pick<TableMapping, 'entity' | 'fields'>[],
   version: string | null,
 ): Issue[] {
-  const before = settings[SETTING];
+  const before = settings.zoneData;
   const converting = mappings.filter(convertsByZone).map(({ entity }) => entity);
-  if (version === null || typeof before !== 'string' || before === version || converting.length === 0) return [];
+  if (version === null || before === null || before === version || converting.length === 0) return [];
   return [
     {
       code: 'ZONE_DATA_CHANGED',

@@ -7,8 +7,8 @@ import type { RunRecord } from '../../core/run/run-record';
  * asked for now.
  */
 export function batchSizeOf({ settings }: RunRecord, asked: number, emit: Emit): number {
-  const stored = settings['batchSize'];
-  if (typeof stored !== 'number' || stored === asked) return asked;
+  const stored = settings.batchSize;
+  if (stored === null || stored === asked) return asked;
   const message = `the run keeps the batch size it was started with, ${counted(stored, 'row')}; ${grouped(asked)} would need a new run`;
   emit('notice', { message });
   return stored;

@@ -1,16 +1,16 @@
 import { NOTHING_READ } from '../../core/run/account';
 import type { Clock } from '../../core/clock';
-import { conflictPolicyOf, withConflictPolicy, type ConflictPolicy } from '../../core/run/conflicts';
+import { DEFAULT_CONFLICT_POLICY, type ConflictPolicy } from '../../core/run/conflicts';
 import { MigrationError, type ErrorCode } from '../../core/errors';
 import type { Emit } from '../../core/run/events';
-import { allowancesOf, NOTHING_ALLOWED, together, type Allowances } from '../../core/run/hazards';
+import { NOTHING_ALLOWED, together, type Allowances } from '../../core/run/hazards';
 import type { EntityOutcome, RunOutcome } from '../../core/run/outcomes';
 import type { LegacySource } from '../../core/ports/legacy-source';
 import type { EntityProgress, RunRecord, RunSetup } from '../../core/run/run-record';
 import type { OpenSpill } from '../../core/ports/spill';
 import type { Target } from '../../core/ports/target';
 import { allowedRejects, type RejectLimit } from '../../core/run/reject-limit';
-import { rowsBefore, withRowsBefore } from '../../core/run/rows-before';
+import { rowsBefore } from '../../core/run/rows-before';
 import { objectsAside } from '../../core/run/standing';
 import { mostlyDuplicates } from '../../core/run/ways-on';
 import type { SourceSurvey } from '../../core/sources/survey-sources';
@@ -181,19 +181,20 @@ async function openRun(
   }
   // Before the count: what comes between the two is counted.
   const moment = await target.moment();
-  const settings = withRowsBefore(setup.settings, await rowsInTarget(jobs, target), moment);
+  const counted = { rowsBefore: await rowsInTarget(jobs, target), rowsBeforeAt: moment };
+  const settings = { ...setup.settings, ...counted };
   const scn = options.snapshot === 'scn' ? await source.takeScn() : null;
   const { lastSeen, runId: id } = options;
   return startRun(target, { ...setup, settings, scn, id }, { tables: tablesOf(jobs), lastSeen });
 }
 
 function withPolicyAsked({ settings, onConflict }: MigrationOptions): RunSetup['settings'] {
-  return onConflict === undefined ? settings : withConflictPolicy(settings, onConflict);
+  return onConflict === undefined ? settings : { ...settings, onConflict };
 }
 
 /** The jobs as they meet rows that were in their tables before the run. */
 function meetingRows(jobs: readonly EntityJob[], { settings }: RunRecord): EntityJob[] {
-  const policy = conflictPolicyOf(settings);
+  const policy = settings.onConflict ?? DEFAULT_CONFLICT_POLICY;
   return jobs.map((job) => {
     const conflicts = { policy, rowsBefore: rowsBefore(settings, job.entity) };
     return { ...job, load: { ...job.load, conflicts } };
@@ -253,7 +254,7 @@ function loadingMode({ mode }: MigrationOptions): 'load' | 'rehearse' {
 }
 
 function allowedBy({ settings }: RunRecord, { allowed = NOTHING_ALLOWED }: MigrationOptions): Allowances {
-  return together(allowancesOf(settings), allowed);
+  return together(settings.allowed, allowed);
 }
 
 /** What is to be known of a run that is not complete, to say how it goes on. */

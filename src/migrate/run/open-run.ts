@@ -1,6 +1,6 @@
 import { sameTable } from '../../core/mapping/table-name';
 import { rowsLoaded } from '../../core/run/account';
-import { conflictPolicyOf } from '../../core/run/conflicts';
+import { DEFAULT_CONFLICT_POLICY } from '../../core/run/conflicts';
 import { MigrationError } from '../../core/errors';
 import type { Emit } from '../../core/run/events';
 import { knownToday, laterFixes, type Fingerprinted } from '../../core/run/fingerprint-fixes';
@@ -43,8 +43,8 @@ export async function resumeRun(
     compareMapping(run, entity, fingerprint);
   }
   // Where none is asked for, the run keeps its own.
-  const policy = 'onConflict' in setup.settings ? setup.settings : run.settings;
-  compare('conflict policy', conflictPolicyOf(run.settings), conflictPolicyOf(policy));
+  const policy = run.settings.onConflict ?? DEFAULT_CONFLICT_POLICY;
+  compare('conflict policy', policy, setup.settings.onConflict ?? policy);
   await target.ledger.setState(run.id, 'running');
   return run;
 }

@@ -12,7 +12,7 @@ import type { ChangeCount } from '../../core/ports/ledger';
 import type { Probe, Target } from '../../core/ports/target';
 import type { EntityReadiness, Readiness, RejectCount } from '../../core/run/readiness';
 import { allowedRejects, type RejectLimit } from '../../core/run/reject-limit';
-import { withRowsBefore } from '../../core/run/rows-before';
+import { NO_SETTINGS } from '../../core/run/run-settings';
 import { tablesOf, type EntityJob } from '../jobs/entity-job';
 import { SCAN_RUN, scanEntity, type EntityScan, type EntityScanOptions, type ScanPorts } from './scan-entity';
 import { probePlans } from './scan-plans';
@@ -130,7 +130,7 @@ async function judgeOrphans(
   const emit: Emit = (name, facts) => {
     if (name === 'issue') issues.push(facts as Issue);
   };
-  const run = { id: SCAN_RUN, settings: withRowsBefore({}, before) };
+  const run = { id: SCAN_RUN, settings: { ...NO_SETTINGS, rowsBefore: before } };
   return settleOrphans({ target: probe.target, emit }, run, judged);
 }
 

@@ -1,7 +1,7 @@
 import type { TableName } from '../../core/ports/target';
 import type { RowOwner } from '../../core/ports/target-reader';
 import type { Session } from '../session/session';
-import { MOMENT } from '../../core/run/rows-before';
+import { SETTING } from '../../core/run/run-settings';
 import { systemIdentifier } from '../session/server-facts';
 import { literal, qualified } from '../session/sql';
 import { writersOfTable } from './former-owners';
@@ -81,10 +81,10 @@ async function readFormer(
   { runId, entity, table }: EntityRun & { readonly table: TableName },
 ): Promise<Former | null> {
   const { rows } = await session.query<Former>(
-    `select r.settings ->> '${MOMENT}' as moment, txid_snapshot_xmax(txid_current_snapshot())::text as next
+    `select r.settings ->> '${SETTING.rowsBeforeAt}' as moment, txid_snapshot_xmax(txid_current_snapshot())::text as next
      from ${of('entity_table')} e join ${of('run')} r on r.id = e.run
      where e.run = $1 and e.entity = $2 and e.table_oid = to_regclass($3)::oid and e.system_identifier = $4
-       and e.database_oid = (select oid from pg_database where datname = current_database()) and r.settings ? '${MOMENT}'`,
+       and e.database_oid = (select oid from pg_database where datname = current_database()) and r.settings ? '${SETTING.rowsBeforeAt}'`,
     [runId, entity, qualified(table), await systemIdentifier(session)],
   );
   return rows[0] ?? null;

@@ -1,4 +1,4 @@
-import { LEFT_BY_RESET } from '../../core/run/left-by-reset';
+import { SETTING } from '../../core/run/run-settings';
 import type { RunListing } from '../../core/ports/ledger';
 import type { RunState } from '../../core/run/run-record';
 import type { Place } from '../session/place';
@@ -11,7 +11,7 @@ export function listRuns(place: Place): Promise<RunListing[]> {
       `select r.id, r.state, r.started_at, r.finished_at,
          (select coalesce(sum(l.inserted + l.updated), 0) from ${ledger.of('chunk_load')} l where l.run = r.id)
            - (select count(*) from ${ledger.of('reject')} j where j.run = r.id and j.chunk < 0)
-           + case when r.state = 'reset' then coalesce((r.settings ->> '${LEFT_BY_RESET}')::bigint, 0) else 0 end as rows,
+           + case when r.state = 'reset' then coalesce((r.settings ->> '${SETTING.leftByReset}')::bigint, 0) else 0 end as rows,
          (select count(*) from ${ledger.of('reject')} j where j.run = r.id) as rejects,
          (select count(*) from ${ledger.of('journal')} j where j.run = r.id and j.state = 'aside') as aside
        from ${ledger.of('run')} r order by r.nth desc`,

@@ -1,9 +1,10 @@
 import { FINGERPRINT_FIXES } from '../../core/run/fingerprint-fixes';
-import { RETRY_BEGUN } from '../../core/run/broken-retries';
 import type { RunRecord, RunSetup, RunState } from '../../core/run/run-record';
+import { decodeSettings, encodeSettings, type RunSettings, type StoredSettings } from '../../core/run/run-settings';
 import type { Place } from '../session/place';
 import { ident } from '../session/sql';
 import { inTransaction, onlyRow } from '../session/session';
+import { changeSettings } from './change-settings';
 import { readingLedger } from './schema/readable';
 
 interface Row {
@@ -12,7 +13,7 @@ interface Row {
   readonly source: string;
   readonly target: string;
   readonly fingerprints: RunSetup['fingerprints'];
-  readonly settings: RunSetup['settings'];
+  readonly settings: StoredSettings;
   readonly state: RunState;
   readonly started_at: Date;
   readonly finished_at: Date | null;
@@ -21,11 +22,12 @@ interface Row {
 
 export function createRun(place: Place, run: RunSetup & { readonly id: string }): Promise<RunRecord> {
   const { id, scn, source, target, fingerprints, settings } = run;
+  const encoded = JSON.stringify(encodeSettings(settings));
   return place.sessions.use(async (session) => {
     const { rows } = await session.query<Row>(
       `insert into ${ident(place.ledgerSchema)}.run (id, scn, source, target, fingerprints, settings, state, fingerprint_fixes)
        values ($1, $2, $3, $4, $5, $6, 'running', $7) returning *`,
-      [id, scn, source, target, JSON.stringify(fingerprints), JSON.stringify(settings), FINGERPRINT_FIXES.length],
+      [id, scn, source, target, JSON.stringify(fingerprints), encoded, FINGERPRINT_FIXES.length],
     );
     return recordOf(onlyRow(rows));
   });
@@ -59,14 +61,13 @@ export async function noteRetry(
   { runId, entities }: { readonly runId: string; readonly entities: readonly string[] },
   at: 'begun' | 'ended',
 ): Promise<void> {
-  const names = entities.map((entity) => `${RETRY_BEGUN}${entity}`);
-  const now = `to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
-  const begun = `settings || (select coalesce(jsonb_object_agg(name, ${now}), '{}') from unnest($2::text[]) name)`;
+  const change = ({ retriesBegun, ...settings }: RunSettings, now: string): RunSettings => {
+    const others = Object.entries(retriesBegun).filter(([entity]) => !entities.includes(entity));
+    const begun = at === 'begun' ? entities.map((entity) => [entity, now] as const) : [];
+    return { ...settings, retriesBegun: Object.fromEntries([...others, ...begun]) };
+  };
   await place.sessions.use((session) =>
-    session.query(
-      `update ${ident(place.ledgerSchema)}.run set settings = ${at === 'begun' ? begun : 'settings - $2::text[]'} where id = $1`,
-      [runId, names],
-    ),
+    inTransaction(session, () => changeSettings(session, { ledgerSchema: place.ledgerSchema, runId }, change)),
   );
 }
 
@@ -110,7 +111,7 @@ function recordOf(row: Row): RunRecord {
     source,
     target,
     fingerprints,
-    settings,
+    settings: decodeSettings(settings),
     state,
     startedAt: startedAt.toISOString(),
     finishedAt: finishedAt?.toISOString() ?? null,

@@ -1,6 +1,5 @@
 import type { EntityOrigin, RunTrail, StartRecord } from '../../core/run/evidence';
 import { NOTHING_READ } from '../../core/run/account';
-import { withoutChangeNames } from '../../core/run/change-names';
 import { digestOf, sealIssues, validationsIn } from '../../core/run/ledger-seal';
 import { hasErrors, type Issue } from '../../core/issues';
 import {
@@ -15,10 +14,8 @@ import type { EntityProgress, RunRecord } from '../../core/run/run-record';
 import { latestAccounts, mappedSources, type SourceAccount } from '../../core/run/source-accounts';
 import { partOfProject } from '../../core/run/part-of-project';
 import { accountOf } from '../words/accounts';
-import { withoutOpenRetries } from '../../core/run/broken-retries';
-import { withoutRetriedBefore } from '../../core/run/left-by-reset';
-import { rowsBefore, withoutRowsBefore } from '../../core/run/rows-before';
-import { withoutSchemas } from '../../core/run/run-schemas';
+import { rowsBefore } from '../../core/run/rows-before';
+import { settingsShown } from '../../core/run/run-settings';
 import type { EntityProof, EntityReport, RowTotals, RunReport } from './run-report';
 import { keyReports } from './key-reports';
 import { eventsOf } from './run-events';
@@ -105,11 +102,6 @@ function sealOf({ seal }: Pick<RunTrail, 'seal'>): RunReport['seal'] {
   if (seal === null || seal === undefined) return null;
   const { version, account, edited, former } = seal;
   return { version, digest: digestOf(seal), account, validations: validationsIn(seal), edited, former };
-}
-
-/** Without those that keep what the report says elsewhere. */
-function settingsShown(settings: RunRecord['settings']): RunRecord['settings'] {
-  return withoutOpenRetries(withoutRetriedBefore(withoutChangeNames(withoutSchemas(withoutRowsBefore(settings)))));
 }
 
 /** A proof that was made since may have found the same. */

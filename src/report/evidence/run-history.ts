@@ -1,15 +1,14 @@
 import { counted, were } from '../../core/counted';
 import type { RepairedEntity, RunTrail } from '../../core/run/evidence';
 import { brokenRetryTexts } from '../../core/run/broken-retries';
-import { retriedBeforeReset } from '../../core/run/left-by-reset';
-import type { RunSetup } from '../../core/run/run-record';
+import type { RunSettings } from '../../core/run/run-settings';
 import { repairedRows } from '../../core/run/trail-mark';
 import { repairedText } from './run-events';
 
 /** What was done to a run beside its load, a phrase each: whoever signs for it is told. */
 export function historyOf(
   { starts, repairs, retries, resets }: Pick<RunTrail, 'starts' | 'repairs' | 'retries' | 'resets'>,
-  settings: RunSetup['settings'],
+  settings: Pick<RunSettings, 'retriesBegun' | 'retriedBeforeReset'>,
 ): string[] {
   const resumed = starts.filter((start) => start.resumed).length;
   return [
@@ -19,7 +18,9 @@ export function historyOf(
     ...repairedTexts(repairs),
     ...sums(retries.map(({ entity, rows }) => [entity, rows])).map(retriedText),
     ...brokenRetryTexts(settings),
-    ...retriedBeforeReset(settings).map((retried) => `${retriedText(retried)}, before a reset took them back`),
+    ...Object.entries(settings.retriedBeforeReset).map(
+      (retried) => `${retriedText(retried)}, before a reset took them back`,
+    ),
   ];
 }
 

@@ -14,6 +14,7 @@ import type { RunSeal } from '../../core/run/ledger-seal';
 import type { EntityState, EntityTally } from '../../core/run/outcomes';
 import type { ChangeCount } from '../../core/ports/ledger';
 import type { RunRecord } from '../../core/run/run-record';
+import type { StoredSettings } from '../../core/run/run-settings';
 import type { PartOfProject } from '../../core/run/part-of-project';
 import type { ProvenLevel, Qualification } from '../../core/run/proof';
 import type { SourceAccount } from '../../core/run/source-accounts';
@@ -73,7 +74,7 @@ export interface RunReport {
   readonly retries: readonly RetryRecord[];
   /** What the pre-flight of the latest start found. */
   readonly preflight: readonly Issue[];
-  readonly settings: RunRecord['settings'];
+  readonly settings: StoredSettings;
   /** Resets of the run, or of single entities; the earliest first. */
   readonly resets: readonly ResetRecord[];
   /** All that was done to the run, the earliest first. */

@@ -1,7 +1,7 @@
 import { ERROR_CODES } from '../../core/errors';
 import type { EntityProgress, RunRecord } from '../../core/run/run-record';
 import { brokenRetryTexts } from '../../core/run/broken-retries';
-import { butForLeft, editedAtReset, leftByReset } from '../../core/run/left-by-reset';
+import { butForLeft, editedAtReset } from '../../core/run/left-by-reset';
 import type { Issue } from '../../core/issues';
 import { partOfProject } from '../../core/run/part-of-project';
 import { resumeCommand } from '../../core/run/resume-command';
@@ -109,7 +109,7 @@ const WHAT_IS_PROVEN = 'See what is proven: cutover report';
 function nextStep(run: RunRecord, entities: readonly EntityProgress[], ending: Pick<RunEnding, 'codes' | 'tooMany'>) {
   const { id: runId, state } = run;
   if (state === 'complete') return [WHAT_IS_PROVEN];
-  const but = butForLeft(leftByReset(run.settings));
+  const but = butForLeft(run.settings.leftByReset);
   const edited = editedAtReset(run.settings);
   const about = edited === null ? '' : `${edited}. `;
   if (state === 'reset')

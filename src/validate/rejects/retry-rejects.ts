@@ -1,5 +1,5 @@
 import { counted } from '../../core/counted';
-import { conflictPolicyOf } from '../../core/run/conflicts';
+import { DEFAULT_CONFLICT_POLICY } from '../../core/run/conflicts';
 import type { Emit } from '../../core/run/events';
 import type { PreparedChunk } from '../../core/run/outcomes';
 import type { LegacySource } from '../../core/ports/legacy-source';
@@ -144,7 +144,10 @@ async function retryEntity(
   { subject, reword }: Pick<Retrying, 'subject' | 'reword'>,
 ): Promise<EntityEnd> {
   const { target, signal } = ports;
-  const conflicts = { policy: conflictPolicyOf(run.settings), rowsBefore: rowsBefore(run.settings, subject.entity) };
+  const conflicts = {
+    policy: run.settings.onConflict ?? DEFAULT_CONFLICT_POLICY,
+    rowsBefore: rowsBefore(run.settings, subject.entity),
+  };
   const context = { runId: run.id, fingerprint: subject.fingerprint };
   const loader = await target.rejectLoader({ ...subject.load, conflicts }, context);
   const end = { loaded: 0, skipped: 0, rejected: 0, unread: 0, orphaned: 0 };
@@ -254,11 +257,10 @@ function question(
 
 /** What becomes of rows that somebody has entered since in the place of the rejected ones. */
 function ofRowsInTheWay({ settings }: RunRecord): string {
-  const policy = conflictPolicyOf(settings);
-  if (policy === 'update') {
+  if (settings.onConflict === 'update') {
     return ' A row of others that is there by now in the place of one of them is OVERWRITTEN, as --on-conflict update of the run says.';
   }
-  if (policy === 'abort')
+  if (settings.onConflict === 'abort')
     return ' The first row of others in the place of one of them ends it, as --on-conflict abort of the run says.';
   return '';
 }

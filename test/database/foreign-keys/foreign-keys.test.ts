@@ -4,6 +4,7 @@ import type { OrphanRule, TableName, Target } from '../../../src/core/ports/targ
 import type { EntityJob } from '../../../src/migrate/jobs/entity-job';
 import { unruledKeys } from '../../../src/migrate/preflight/unruled-keys';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
+import { NO_SETTINGS } from '../../../src/core/run/run-settings';
 import { breakingProxy } from '../../support/breaking-proxy';
 import type { FreshDatabase } from '../../support/databases';
 import { targetForEach } from '../../support/opened-target';
@@ -76,7 +77,14 @@ describe('foreign keys', () => {
   it('reject orphans down to the last descendant and say whose fault it is', async () => {
     const before = await constraints();
     await target.setForeignKeysAside('run-1', TABLES);
-    await target.ledger.createRun({ id: 'run-1', scn: null, source: 's', target: 't', fingerprints: {}, settings: {} });
+    await target.ledger.createRun({
+      id: 'run-1',
+      scn: null,
+      source: 's',
+      target: 't',
+      fingerprints: {},
+      settings: NO_SETTINGS,
+    });
     for (const { name } of TABLES)
       await target.ledger.savePlan('run-1', name, { strategy: 'all', chunks: [{ kind: 'all' }] });
     await load(

@@ -5,6 +5,7 @@ import type { Target } from '../../../src/core/ports/target';
 import type { EntityJob } from '../../../src/migrate/jobs/entity-job';
 import { withLiveKeys } from '../../../src/migrate/jobs/live-jobs';
 import { settleOrphans } from '../../../src/migrate/target/settle-orphans';
+import { NO_SETTINGS } from '../../../src/core/run/run-settings';
 import { aJob } from '../../support/a-run';
 import { targetForAll } from '../../support/opened-target';
 import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
@@ -167,7 +168,11 @@ describe('foreign keys of live tables at random', () => {
         ),
       );
       await loader.close();
-      const verdicts = await settleOrphans({ target, emit: () => undefined }, { id: runId, settings: {} }, jobs);
+      const verdicts = await settleOrphans(
+        { target, emit: () => undefined },
+        { id: runId, settings: NO_SETTINGS },
+        jobs,
+      );
       const left = settled(keys, rows, variant.policy);
       expect(
         await column(

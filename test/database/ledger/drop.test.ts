@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { Target } from '../../../src/core/ports/target';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
+import { NO_SETTINGS } from '../../../src/core/run/run-settings';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
 import { targetFingerprint } from '../../support/target-fingerprint';
@@ -25,7 +26,14 @@ afterEach(async () => {
 
 async function load(runId: string, ids: readonly string[]): Promise<void> {
   await target.ledger.install();
-  await target.ledger.createRun({ id: runId, scn: null, source: 's', target: 't', fingerprints: {}, settings: {} });
+  await target.ledger.createRun({
+    id: runId,
+    scn: null,
+    source: 's',
+    target: 't',
+    fingerprints: {},
+    settings: NO_SETTINGS,
+  });
   await target.ledger.savePlan(runId, 'coil', { strategy: 'all', chunks: [{ kind: 'all' }] });
   const loader = await target.loader(aLoadPlan('coil', ['id']), aLoaderContext({ runId }));
   await loader.load(

@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import type { ChunkPlan } from '../../../src/core/ports/legacy-source';
 import type { Target } from '../../../src/core/ports/target';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
+import { NO_SETTINGS } from '../../../src/core/run/run-settings';
 import type { FreshDatabase } from '../../support/databases';
 import { targetForAll } from '../../support/opened-target';
 import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
@@ -21,7 +22,7 @@ const setup = {
   source: 'abis@legacy',
   target: 'db',
   fingerprints: { coil: 'f1' },
-  settings: { batchSize: 5 },
+  settings: { ...NO_SETTINGS, batchSize: 5 },
 };
 
 describe('the ledger', () => {

@@ -4,6 +4,7 @@ import { migrateWithFiles } from '../../../src/app/migrate-with-files';
 import { DEFAULT_MIGRATION, type MigrationRequest } from '../../../src/app/run-migration';
 import type { Emit } from '../../../src/core/run/events';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
+import { NO_SETTINGS } from '../../../src/core/run/run-settings';
 import { recordEvents } from '../../support/a-run';
 import { startAbis, type Abis } from '../../support/abis';
 import { holdLedger } from '../../support/ledger-hold';
@@ -113,7 +114,7 @@ describe('the latest run', () => {
     const url = await abis.anotherTarget();
     const target = await openPostgresTarget({ url });
     await target.ledger.install();
-    const setup = { scn: '1', source: 's', target: 't', fingerprints: {}, settings: {} };
+    const setup = { scn: '1', source: 's', target: 't', fingerprints: {}, settings: NO_SETTINGS };
     await target.ledger.createRun({ ...setup, id: 'first' });
     const client = await connected(url);
     await client.query(`update cutover.run set started_at = clock_timestamp() + interval '1 hour'`);

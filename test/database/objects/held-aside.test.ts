@@ -11,6 +11,7 @@ import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { droppedReport, ledgerReport } from '../../../src/report/screen/ledger';
 import { statusReport } from '../../../src/report/screen/status';
 import { runSummary } from '../../../src/report/screen/summary';
+import { NO_SETTINGS } from '../../../src/core/run/run-settings';
 import { startAbis, type Abis } from '../../support/abis';
 import { recordEvents } from '../../support/a-run';
 import { column, connected } from '../../support/sql';
@@ -58,7 +59,13 @@ const foreignKeys = () => onTarget((client) => column(client, FOREIGN_KEYS));
 /** As a process that is killed leaves it: everything aside, the run `running`, nobody at work. */
 async function setAsideByKilled(runId: string): Promise<void> {
   const target = await openPostgresTarget({ url });
-  const setup = { source: 's', target: 't', fingerprints: { carrier: 'f', coil: 'f' }, settings: {}, scn: null };
+  const setup = {
+    source: 's',
+    target: 't',
+    fingerprints: { carrier: 'f', coil: 'f' },
+    settings: NO_SETTINGS,
+    scn: null,
+  };
   try {
     await target.ledger.createRun({ id: runId, ...setup });
     await target.setForeignKeysAside(

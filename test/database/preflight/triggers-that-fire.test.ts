@@ -12,6 +12,7 @@ import { NOTHING_ALLOWED } from '../../../src/core/run/hazards';
 import { setAside } from '../../../src/migrate/target/set-aside';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { validationReport } from '../../../src/report/screen/validation';
+import { NO_SETTINGS } from '../../../src/core/run/run-settings';
 import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
 import { PEOPLE, REWRITING, startGuarded, type GuardedProject } from '../../support/guarded-project';
 import { column } from '../../support/sql';
@@ -114,7 +115,7 @@ describe('a trigger that this user may not disable', () => {
     const target = await openPostgresTarget(project.target);
     const jobs = entityJobs(project, { entities: [], where: {} });
     await target.ledger.install();
-    const run = { id: 'run-1', settings: {} };
+    const run = { id: 'run-1', settings: NO_SETTINGS };
     await target.ledger.createRun({ ...run, scn: null, source: 's', target: 't', fingerprints: {} });
     const ports = { target, emit: () => undefined };
     await expect(setAside(ports, run, { jobs, chunksLeft: 1, allowed: NOTHING_ALLOWED })).rejects.toMatchObject({

@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import type { TargetRow } from '../../../src/core/mapping/wire';
 import type { OrphanRule, Target } from '../../../src/core/ports/target';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
+import { NO_SETTINGS } from '../../../src/core/run/run-settings';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { aChunk, aLoaderContext } from '../../support/postgres-load';
 import { targetFingerprint } from '../../support/target-fingerprint';
@@ -43,7 +44,14 @@ describe('rows of a run that later runs have overwritten', () => {
   /** A run of its own over one table; what is there already it overwrites. */
   async function loadRun(runId: string, rows: readonly TargetRow[], rowsBefore: number): Promise<void> {
     await target.ledger.install();
-    await target.ledger.createRun({ id: runId, scn: null, source: 's', target: 't', fingerprints: {}, settings: {} });
+    await target.ledger.createRun({
+      id: runId,
+      scn: null,
+      source: 's',
+      target: 't',
+      fingerprints: {},
+      settings: NO_SETTINGS,
+    });
     const columns = ['id', 'note', 'parent'];
     const conflicts = { policy: 'update' as const, rowsBefore };
     const plan = { entity: 'item', table: ITEM, columns, properties: columns, keyPositions: [0], conflicts };

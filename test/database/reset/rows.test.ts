@@ -4,11 +4,14 @@ import type { TargetRow } from '../../../src/core/mapping/wire';
 import type { OrphanRule, TableName, Target } from '../../../src/core/ports/target';
 import type { ChangedRows, ResetStep } from '../../../src/core/run/reset';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
+import { NO_SETTINGS } from '../../../src/core/run/run-settings';
 import { breakingProxy } from '../../support/breaking-proxy';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { aChunk, aLoaderContext } from '../../support/postgres-load';
 import { targetFingerprint } from '../../support/target-fingerprint';
 import { column, connected } from '../../support/sql';
+
+const RUN = { scn: null, source: 's', target: 't', settings: NO_SETTINGS };
 
 let database: FreshDatabase;
 let client: Client;
@@ -133,7 +136,7 @@ async function load({ runId = 'run-1', policy = 'reject', until = 'end' }: Loadi
   const tables = ENTITIES.map(tableOf);
   const fingerprints = Object.fromEntries(ENTITIES.map((entity) => [entity, 'f']));
   await target.ledger.install();
-  await target.ledger.createRun({ id: runId, scn: null, source: 's', target: 't', fingerprints, settings: {} });
+  await target.ledger.createRun({ ...RUN, id: runId, fingerprints });
   await target.setForeignKeysAside(runId, tables);
   await target.setObjectsAside(runId, tables);
   await loadChunks(runId, until === 'half' ? 1 : 2);
@@ -282,7 +285,7 @@ describe('reset', () => {
     const before = await fingerprint();
     await load();
     const first = await fingerprint();
-    await target.ledger.createRun({ id: 'run-2', scn: null, source: 's', target: 't', fingerprints: {}, settings: {} });
+    await target.ledger.createRun({ ...RUN, id: 'run-2', fingerprints: {} });
     const columns = ['id', 'code'];
     const plan = {
       entity: 'customer',
@@ -339,7 +342,7 @@ describe('rows that a run has overwritten', () => {
   beforeEach(async () => {
     await client.query(FILLED);
     await target.ledger.install();
-    await target.ledger.createRun({ id: 'run-1', scn: null, source: 's', target: 't', fingerprints: {}, settings: {} });
+    await target.ledger.createRun({ ...RUN, id: 'run-1', fingerprints: {} });
   });
 
   it('get their former values back, also where others have exchanged unique ones, and keep their children', async () => {
@@ -407,7 +410,7 @@ describe('a sequence that the load draws from', () => {
     await client.query(`create table tag (id serial primary key, code text); insert into tag (code) values ('own')`);
     const before = await fingerprint();
     await target.ledger.install();
-    await target.ledger.createRun({ id: 'run-1', scn: null, source: 's', target: 't', fingerprints: {}, settings: {} });
+    await target.ledger.createRun({ ...RUN, id: 'run-1', fingerprints: {} });
     await target.setObjectsAside('run-1', [tableOf('tag')]);
     const plan = { entity: 'tag', table: tableOf('tag'), columns: ['code'], properties: ['code'], keyPositions: [] };
     const loader = await target.loader(plan, aLoaderContext());

@@ -8,6 +8,7 @@ import { standingIssues } from '../../../src/core/run/standing';
 import { memorySource } from '../../support/memory/memory-source';
 import { migrate, type MigrationPorts } from '../../../src/migrate/run/migrate';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
+import { NO_SETTINGS } from '../../../src/core/run/run-settings';
 import { aJob, sourceTable, stillClock, type EntityShape } from '../../support/a-run';
 import { breakingProxy } from '../../support/breaking-proxy';
 import type { FreshDatabase } from '../../support/databases';
@@ -149,7 +150,7 @@ async function runEnding({ end, entity, chunk, lanes }: Variant, at: Target = ta
     snapshot: 'scn',
     batchSize: 5,
     rejectLimit: { kind: 'rows', rows: 0 },
-    settings: {},
+    settings: NO_SETTINGS,
     lanes,
     reconnectMs: 0,
   }).catch((error: unknown) => {
@@ -174,7 +175,7 @@ async function resumed(fingerprint?: string): Promise<void> {
     snapshot: 'scn',
     batchSize: 5,
     rejectLimit: { kind: 'rows', rows: 3 },
-    settings: {},
+    settings: NO_SETTINGS,
   });
   expect(outcome).toMatchObject({ state: 'complete', aside: 0 });
 }
@@ -267,7 +268,7 @@ describe('a process that is killed while it brings them back, or before', () => 
     await prepared(['b']);
     const before = await catalogue();
     await target.ledger.install();
-    const setup = { id: 'run-1', scn: null, source: 's', target: 't', fingerprints: {}, settings: {} };
+    const setup = { id: 'run-1', scn: null, source: 's', target: 't', fingerprints: {}, settings: NO_SETTINGS };
     await target.ledger.createRun(setup);
     await target.setForeignKeysAside('run-1', TABLES, living);
     await target.setObjectsAside('run-1', TABLES, living);
@@ -298,7 +299,7 @@ describe('a key that cannot come back unproven', () => {
   it('is named with the reason, and stops nothing else', async () => {
     await prepared(['b']);
     await target.ledger.install();
-    const setup = { id: 'run-1', scn: null, source: 's', target: 't', fingerprints: {}, settings: {} };
+    const setup = { id: 'run-1', scn: null, source: 's', target: 't', fingerprints: {}, settings: NO_SETTINGS };
     await target.ledger.createRun(setup);
     const tables = ENTITIES.map((name) => ({ schema: 'public', name }));
     await target.setForeignKeysAside('run-1', tables, [{ schema: 'public', name: 'b' }]);

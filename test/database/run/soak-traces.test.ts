@@ -1,5 +1,6 @@
 import { readProgress } from '../../../scripts/soak/traces';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
+import { NO_SETTINGS } from '../../../src/core/run/run-settings';
 import { freshDatabase } from '../../support/databases';
 import { connected } from '../../support/sql';
 
@@ -11,7 +12,14 @@ describe('what a soak reads of the ledger', () => {
     try {
       await target.ledger.install();
       for (const id of ['earlier', 'later']) {
-        await target.ledger.createRun({ id, scn: null, source: 's', target: 't', fingerprints: {}, settings: {} });
+        await target.ledger.createRun({
+          id,
+          scn: null,
+          source: 's',
+          target: 't',
+          fingerprints: {},
+          settings: NO_SETTINGS,
+        });
       }
       await target.ledger.setState('later', 'complete');
       await client.query("update cutover.run set started_at = started_at - interval '1 day' where id = 'later'");

@@ -1,4 +1,5 @@
-import { selectionOfRun, settingsOfRun } from '../../../src/app/run-settings';
+import { NO_SETTINGS } from '../../../src/core/run/run-settings';
+import { selectionOfRun } from '../../../src/app/run-settings';
 
 const run = {
   id: 'r1',
@@ -9,11 +10,7 @@ const run = {
   source: 's',
   target: 't',
   fingerprints: { coil: 'f1', customer: 'f2' },
-  settings: settingsOfRun({
-    batchSize: 500,
-    where: { customer: "NAME = 'x'" },
-    rejectLimit: { kind: 'percent', percent: 1 },
-  }),
+  settings: { ...NO_SETTINGS, where: { customer: "NAME = 'x'" } },
 };
 
 describe('selectionOfRun', () => {
@@ -27,7 +24,7 @@ describe('selectionOfRun', () => {
 
   it('gives back the schemas in which tables were found, whatever they are called', () => {
     const schemas = { coil: 'app', 'a.b': 'public', constructor: 'x' };
-    const settings = settingsOfRun({ batchSize: 1, where: {}, rejectLimit: { kind: 'percent', percent: 1 }, schemas });
+    const settings = { ...NO_SETTINGS, schemas };
     expect(selectionOfRun({ ...run, settings }, []).schemas).toEqual(schemas);
   });
 

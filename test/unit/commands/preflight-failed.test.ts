@@ -1,5 +1,6 @@
 import { preflightFailed } from '../../../src/app/preflight-failed';
 import type { Target } from '../../../src/core/ports/target';
+import { decodeSettings } from '../../../src/core/run/run-settings';
 import { aProgress, aRunRecord } from '../../support/a-report';
 
 const error = { code: 'TARGET_UNLOGGED', level: 'error', subject: 'coil', message: 'unlogged' } as const;
@@ -23,7 +24,7 @@ describe('the refusal of a pre-flight', () => {
     [
       'a resume, by the run and the options that it needs',
       { entities: [], allowUnlogged: true, resumeOptions: ' --log-dir elsewhere' },
-      aRunRecord({ id: 'r1', settings: { maxRejects: '5' } }),
+      aRunRecord({ id: 'r1', settings: decodeSettings({ maxRejects: '5' }) }),
       'cutover migrate --resume --run r1 --allow-unlogged --log-dir elsewhere"',
     ],
   ] as const)('names the command that lists the errors of %s again', async (_, request, begun, command) => {

@@ -1,9 +1,9 @@
 import { MigrationError } from '../../../src/core/errors';
-import { withRowsBefore } from '../../../src/core/run/rows-before';
 import type { EntityProgress, RunState } from '../../../src/core/run/run-record';
 import type { Target } from '../../../src/core/ports/target';
 import { runIssues, validate } from '../../../src/validate/validate';
 import { isPending, pendingIssue } from '../../../src/core/run/pending';
+import { NO_SETTINGS } from '../../../src/core/run/run-settings';
 import { aProgress, aTally } from '../../support/a-report';
 import { aRun } from '../../support/a-run';
 
@@ -19,7 +19,7 @@ async function verdictsAfter(
   await run.start();
   const subjects = run.jobs.map(({ entity, read, contract }) => ({ entity, read, contract, orphans: {} }));
   const ports = { source: run.source, target: spoil(run.target) };
-  return validate(subjects, ports, { id: 'run-1', scn: '1000', settings: withRowsBefore({}, rowsBefore), state });
+  return validate(subjects, ports, { id: 'run-1', scn: '1000', settings: { ...NO_SETTINGS, rowsBefore }, state });
 }
 
 const codes = async (verdicts: ReturnType<typeof verdictsAfter>): Promise<string[]> =>
@@ -128,7 +128,7 @@ describe('validate', () => {
       [of('ring'), of('coil')],
       { source: run.source, target },
       {
-        ...{ id: 'run-1', scn: '1000', settings: {}, state: 'interrupted' },
+        ...{ id: 'run-1', scn: '1000', settings: NO_SETTINGS, state: 'interrupted' },
       },
     );
     expect(found.map(({ entity, orphans }) => [entity, orphans])).toEqual([
@@ -139,7 +139,7 @@ describe('validate', () => {
 });
 
 describe('pendingIssue', () => {
-  const run = { id: 'r1', settings: { leftByReset: 3 } };
+  const run = { id: 'r1', settings: { ...NO_SETTINGS, leftByReset: 3 } };
   const account = (changes: Partial<EntityProgress>): EntityProgress => ({ ...aProgress('coil'), ...changes });
   it.each<[string, EntityProgress | null, string]>([
     [
@@ -166,9 +166,9 @@ describe('pendingIssue', () => {
 
 describe('runIssues', () => {
   it('does not call a run proven whose foreign keys may still be set aside', () => {
-    expect(runIssues({ id: 'r1', state: 'failed', settings: {} }, [])).toMatchObject([
+    expect(runIssues({ id: 'r1', state: 'failed', settings: NO_SETTINGS }, [])).toMatchObject([
       { code: 'RUN_NOT_COMPLETE', level: 'error' },
     ]);
-    expect(runIssues({ id: 'r1', state: 'complete', settings: {} }, [])).toEqual([]);
+    expect(runIssues({ id: 'r1', state: 'complete', settings: NO_SETTINGS }, [])).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ import { legacyTable } from '../../../../src/core/mapping/legacy-table';
 import type { NumberText } from '../../../../src/core/mapping/wire';
 import type { RunRecord } from '../../../../src/core/run/run-record';
 import { integer, trimmed } from '../../../../src/core/transforms';
+import { NO_SETTINGS } from '../../../../src/core/run/run-settings';
 
 @Entity()
 class Kept {
@@ -61,7 +62,7 @@ const BUILDS = [
 const TODAY = { kept: '7b9ff636a26382ad', part: '4912ef35248cde16' };
 
 function runWith(fingerprints: RunRecord['fingerprints']): RunRecord {
-  const facts = { id: 'r1', scn: '7', source: 'a', target: 'b', settings: {}, state: 'failed' } as const;
+  const facts = { id: 'r1', scn: '7', source: 'a', target: 'b', settings: NO_SETTINGS, state: 'failed' } as const;
   return { ...facts, fingerprints, startedAt: '2026-01-01T00:00:00Z', finishedAt: null };
 }
 

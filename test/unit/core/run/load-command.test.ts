@@ -1,23 +1,23 @@
 import { keptBatchSize } from '../../../../src/core/run/batch-size';
 import { loadCommand } from '../../../../src/core/run/load-command';
-import { settingsOfRun } from '../../../../src/app/run-settings';
+import { NO_SETTINGS, type RunSettings } from '../../../../src/core/run/run-settings';
 
 const fingerprints = { coil: 'f1', customer: 'f2' };
 const onePercent = { kind: 'percent', percent: 1 } as const;
 
 describe('the command that loads what was rehearsed', () => {
   it('has no option where the rehearsal had none', () => {
-    const settings = settingsOfRun({ batchSize: 20_000, where: {}, rejectLimit: onePercent });
+    const settings = { ...NO_SETTINGS, batchSize: 20_000, lanes: 1, rejectLimit: onePercent };
     expect(loadCommand({ fingerprints, settings, scn: '1' }, null)).toBe('cutover migrate --validate');
   });
 
   it('has its limit of rejects, its conditions and all that makes the load another one', () => {
-    const settings = settingsOfRun({
-      ...{ batchSize: 500, lanes: 2, where: { coil: "GRADE = 'A'" } },
-      rejectLimit: { kind: 'percent', percent: 10 },
+    const settings: RunSettings = {
+      ...{ ...NO_SETTINGS, batchSize: 500, lanes: 2, where: { coil: "GRADE = 'A'" } },
+      ...{ rejectLimit: { kind: 'percent', percent: 10 }, onConflict: 'skip' },
       allowed: { triggers: ['coil'], unlogged: true },
-    });
-    const rehearsed = { fingerprints, settings: { ...settings, onConflict: 'skip' }, scn: null };
+    };
+    const rehearsed = { fingerprints, settings, scn: null };
     expect(loadCommand(rehearsed, null)).toBe(
       `cutover migrate --validate --where 'coil=GRADE = '\\''A'\\''' --batch-size 500 --lanes 2 --max-rejects 10%` +
         ' --on-conflict skip --allow-triggers coil --allow-unlogged --no-snapshot',
@@ -26,7 +26,7 @@ describe('the command that loads what was rehearsed', () => {
 
   it('names its entities where there are others', () => {
     const part = { entities: 2, of: 3, missing: ['job'], rows: 1, sources: [] };
-    expect(loadCommand({ fingerprints, settings: {}, scn: '1' }, part)).toBe(
+    expect(loadCommand({ fingerprints, settings: NO_SETTINGS, scn: '1' }, part)).toBe(
       'cutover migrate --validate --entity coil customer',
     );
   });
@@ -34,7 +34,7 @@ describe('the command that loads what was rehearsed', () => {
 
 describe('the batch size of a run for which none is given', () => {
   it('is that of the run to resume, else the default', () => {
-    expect(keptBatchSize({ settings: { batchSize: 500 } })).toBe(500);
+    expect(keptBatchSize({ settings: { ...NO_SETTINGS, batchSize: 500 } })).toBe(500);
     expect(keptBatchSize(null)).toBe(20_000);
   });
 });

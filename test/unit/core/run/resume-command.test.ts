@@ -1,6 +1,7 @@
 import type { EntityProgress } from '../../../../src/core/run/run-record';
 import { limitOf, limitText } from '../../../../src/core/run/reject-limit';
 import { resumeCommand } from '../../../../src/core/run/resume-command';
+import { decodeSettings } from '../../../../src/core/run/run-settings';
 
 function progress(rejected: number): EntityProgress[] {
   const tally = {
@@ -25,7 +26,7 @@ describe('resumeCommand', () => {
     ['200', 11, ''],
     [undefined, 11, ' --max-rejects 11'],
   ])('of a run with --max-rejects %s and %d rejects of 1,000 ends in "%s"', (limit, rejected, end) => {
-    const settings = limit === undefined ? {} : { maxRejects: limit };
+    const settings = decodeSettings(limit === undefined ? {} : { maxRejects: limit });
     expect(resumeCommand({ id: 'r1', settings }, progress(rejected))).toBe(`cutover migrate --resume --run r1${end}`);
   });
 

@@ -1,7 +1,9 @@
 import { legacyTable } from '../../../../src/core/mapping/legacy-table';
 import type { DateText } from '../../../../src/core/mapping/wire';
 import { inZone, nullIfRefused, oracleTimestamp } from '../../../../src/core/transforms';
-import { withZoneData, zoneDataIssues } from '../../../../src/core/run/zone-data';
+import { zoneDataIssues } from '../../../../src/core/run/zone-data';
+import { NO_SETTINGS } from '../../../../src/core/run/run-settings';
+import { type RunRecord } from '../../../../src/core/run/run-record';
 
 class Event {
   at!: Date | null;
@@ -9,11 +11,11 @@ class Event {
 
 const { from, mapTo } = legacyTable<{ AT: DateText }>('EVENTS', { key: ['AT'] });
 const paris = mapTo(Event, { at: from('AT', inZone('Europe/Paris')) });
-const begun = { id: 'run-1', settings: withZoneData({ batchSize: 1 }, '2024a') };
+const begun = { id: 'run-1', settings: { ...NO_SETTINGS, zoneData: '2024a' } };
 const found = (
   mapping: typeof paris,
   version: string | null,
-  run: Pick<typeof begun, 'id' | 'settings'> = begun,
+  run: Pick<RunRecord, 'id' | 'settings'> = begun,
 ): string[] =>
   zoneDataIssues(run, [mapping], version).map(({ code, level, message }) => `${code} ${level}: ${message}`);
 
@@ -29,7 +31,7 @@ describe('zoneDataIssues', () => {
   it('says nothing where the data is the same, is not known, or has no part in the mapping', () => {
     expect(found(paris, '2024a')).toEqual([]);
     expect(found(paris, null)).toEqual([]);
-    expect(found(paris, '2025c', { id: 'run-0', settings: withZoneData({}, null) })).toEqual([]);
+    expect(found(paris, '2025c', { id: 'run-0', settings: NO_SETTINGS })).toEqual([]);
     for (const zone of ['UTC', '+05:30'])
       expect(found(mapTo(Event, { at: from('AT', inZone(zone)) }), '2025c')).toEqual([]);
     expect(found(mapTo(Event, { at: from('AT', oracleTimestamp) }), '2025c')).toEqual([]);

@@ -2,6 +2,7 @@ import type { ChunkStep, Emit } from '../../../../src/core/run/events';
 import { MigrationError } from '../../../../src/core/errors';
 import type { memorySource } from '../../../support/memory/memory-source';
 import { migrate } from '../../../../src/migrate/run/migrate';
+import { NO_SETTINGS } from '../../../../src/core/run/run-settings';
 import { aRun, stillClock, countOpenReads } from '../../../support/a-run';
 
 const keys = (from: number, to: number): string[] =>
@@ -77,7 +78,7 @@ describe('migrate', () => {
     await expect(run.start({ emit: dyingAt('fenced', 3) })).rejects.toThrow('killed');
     const changed = run.jobs.map((job) => ({ ...job, fingerprint: 'another' }));
     const ports = { ...run, clock: stillClock, signal: run.interrupt.signal };
-    const options = { newRunId: 'x', resume: {}, snapshot: 'scn', batchSize: 10, settings: {} } as const;
+    const options = { newRunId: 'x', resume: {}, snapshot: 'scn', batchSize: 10, settings: NO_SETTINGS } as const;
     const limit = { rejectLimit: { kind: 'rows', rows: 0 } } as const;
     await expect(migrate(changed, ports, { ...options, ...limit })).rejects.toMatchObject({
       code: 'CHECKPOINT_STALE',
@@ -126,7 +127,7 @@ describe('migrate', () => {
         return run.source.read(read, chunk);
       },
     } satisfies ReturnType<typeof memorySource>;
-    const options = { newRunId: 'r', resume: 'no', snapshot: 'scn', batchSize: 10, settings: {} } as const;
+    const options = { newRunId: 'r', resume: 'no', snapshot: 'scn', batchSize: 10, settings: NO_SETTINGS } as const;
     const outcome = await migrate(
       run.jobs,
       { source: broken, target: run.target, clock: stillClock, emit: run.emit, signal: run.interrupt.signal },
@@ -153,7 +154,7 @@ describe('migrate', () => {
         }
       },
     };
-    const options = { newRunId: 'r', resume: 'no', snapshot: 'scn', batchSize: 10, settings: {} } as const;
+    const options = { newRunId: 'r', resume: 'no', snapshot: 'scn', batchSize: 10, settings: NO_SETTINGS } as const;
     await migrate(
       run.jobs,
       { source: lossy, target: run.target, clock: stillClock, emit: run.emit, signal: run.interrupt.signal },

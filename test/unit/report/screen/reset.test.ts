@@ -2,6 +2,7 @@ import { droppedReport, ledgerReport } from '../../../../src/report/screen/ledge
 import { resetReport } from '../../../../src/report/screen/reset';
 import { noRunReport, statusReport } from '../../../../src/report/screen/status';
 import type { RunRecord } from '../../../../src/core/run/run-record';
+import { NO_SETTINGS } from '../../../../src/core/run/run-settings';
 
 const RESET = {
   runId: 'r1',
@@ -77,14 +78,14 @@ describe('statusReport', () => {
       source: 's',
       target: 't',
       scn: null,
-      settings: {},
+      settings: NO_SETTINGS,
       fingerprints: { coil: 'f' },
     } as unknown as RunRecord;
     const { output } = statusReport(run, []);
     expect(output).toContain('Run r1: reset');
     expect(output).toContain('What it had loaded was removed again');
     expect(output).not.toContain('--resume');
-    const but = statusReport({ ...run, settings: { leftByReset: 2 } }, []).output;
+    const but = statusReport({ ...run, settings: { ...NO_SETTINGS, leftByReset: 2 } }, []).output;
     expect(but).toContain('removed again, but for 2 rows that were changed or deleted since.');
   });
 
@@ -97,7 +98,7 @@ describe('statusReport', () => {
       source: 's',
       target: 't',
       scn: null,
-      settings: {},
+      settings: NO_SETTINGS,
       fingerprints: { coil: 'f', job: 'f' },
     } as unknown as RunRecord;
     const report = statusReport(run, []);
