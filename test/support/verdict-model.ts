@@ -173,7 +173,8 @@ export class VerdictModel {
       if (!memory.isWhole || memory.failed === 'counts') memory.failed = null;
       memory.clean = [];
       memory.wanted = isComplete || memory.isWhole ? wanted : actual[name];
-      memory.isWhole ||= isComplete || actual[name].length === wanted.length;
+      // All rows may be there by one chunk, and others, which hold none, still have to be read.
+      memory.isWhole ||= isComplete;
     }
     this.state = isComplete ? 'complete' : 'interrupted';
     this.look(actual);
