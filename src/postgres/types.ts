@@ -1,4 +1,4 @@
-import type { ScalarKind } from '../core/canonical/canonical-text';
+import { isTargetType, targetType, type TargetType, type TargetTypeName } from '../core/canonical/target-types';
 import { addressEncoder, hardwareEncoder } from './encode/addresses';
 import { bitEncoder, varbitEncoder } from './encode/bits';
 import { dateEncoder, timeEncoder, timestampEncoder, zonedTimeEncoder } from './encode/dates';
@@ -8,60 +8,88 @@ import { bool, int8, integerEncoder, oid } from './encode/integers';
 import { intervalEncoder } from './encode/intervals';
 import { moneyEncoder } from './encode/money';
 import { numericEncoder } from './encode/numeric';
-import { bytea, json, jsonb, nameEncoder, paddedEncoder, singleByte, textEncoder, uuid } from './encode/texts';
+import {
+  bytea,
+  json,
+  jsonb,
+  nameEncoder,
+  paddedEncoder,
+  singleByte,
+  stagedJson,
+  textEncoder,
+  uuid,
+} from './encode/texts';
 
-/** What is known of a type of PostgreSQL: how its values are written, and by which form of our own they are compared. */
-export interface StoredType {
+/** How PostgreSQL takes the values of a type and gives them back. */
+interface Writing {
   readonly encode: (column: EncodedColumn) => CellEncoder;
-  readonly kind: ScalarKind;
   /**
    * Of types whose values the server may still refuse. `redo`: they are staged as text only where a chunk is done again; `always`: they have
    * to be, for the binary form is read otherwise than the text.
    */
   readonly staged?: 'redo' | 'always';
+  /** Writes a value into a staging table's text column, where that checks it otherwise than `encode` does. */
+  readonly stage?: CellEncoder;
   /** The type as which stored values are read, where the text of its own depends on a setting or leaves something out. */
   readonly readAs?: 'numeric' | 'text';
+  /** What the catalogue's modifier (`atttypmod`) of a column says. */
+  readonly modifier?: 'characters' | 'bits' | 'digits' | 'decimals of a second' | 'fields of an interval';
+  /** An index entry of such a value is about as long as the value that is sent. */
+  readonly indexedAsSent?: true;
 }
 
-/** By type name, as the catalogue has it. Any other type is left to the server, which is said of it: TYPE_BY_TEXT. */
-const TYPES: Readonly<Record<string, StoredType>> = {
-  bool: { encode: () => bool, kind: 'boolean' },
-  int2: { encode: () => integerEncoder(2), kind: 'number' },
-  int4: { encode: () => integerEncoder(4), kind: 'number' },
-  int8: { encode: () => int8, kind: 'number' },
-  oid: { encode: () => oid, kind: 'number' },
-  numeric: { encode: numericEncoder, kind: 'number' },
+/** All that is known of a type: what it means (`core/canonical/target-types.ts`), and how its values are written. */
+export type StoredType = TargetType & Writing;
+
+const characters = { modifier: 'characters', indexedAsSent: true } as const;
+const bits = { modifier: 'bits', indexedAsSent: true } as const;
+const seconds = { modifier: 'decimals of a second' } as const;
+
+/** For each type that core knows. */
+const WRITINGS: Readonly<Record<TargetTypeName, Writing>> = {
+  bool: { encode: () => bool },
+  int2: { encode: () => integerEncoder(2) },
+  int4: { encode: () => integerEncoder(4) },
+  int8: { encode: () => int8 },
+  oid: { encode: () => oid },
+  numeric: { encode: numericEncoder, modifier: 'digits', indexedAsSent: true },
   // Its text has a currency and the separators of lc_monetary.
-  money: { encode: moneyEncoder, kind: 'money', readAs: 'numeric' },
-  float4: { encode: () => float4, kind: 'float4' },
-  float8: { encode: () => float8, kind: 'float8' },
-  text: { encode: textEncoder, kind: 'text' },
-  varchar: { encode: textEncoder, kind: 'text' },
-  citext: { encode: textEncoder, kind: 'text' },
-  bpchar: { encode: paddedEncoder, kind: 'padded' },
-  name: { encode: () => nameEncoder, kind: 'text' },
-  char: { encode: () => singleByte, kind: 'text' },
-  bytea: { encode: () => bytea, kind: 'bytes' },
-  bit: { encode: bitEncoder, kind: 'text' },
-  varbit: { encode: varbitEncoder, kind: 'text' },
-  date: { encode: dateEncoder, kind: 'date' },
-  timestamp: { encode: (column) => timestampEncoder(column, 'without zone'), kind: 'moment' },
-  timestamptz: { encode: (column) => timestampEncoder(column, 'with zone'), kind: 'moment' },
-  time: { encode: timeEncoder, kind: 'time' },
-  timetz: { encode: zonedTimeEncoder, kind: 'timetz' },
-  interval: { encode: intervalEncoder, kind: 'interval' },
-  uuid: { encode: () => uuid, kind: 'uuid' },
-  json: { encode: () => json, kind: 'text', staged: 'redo' },
-  jsonb: { encode: () => jsonb, kind: 'jsonb', staged: 'redo' },
+  money: { encode: moneyEncoder, readAs: 'numeric' },
+  float4: { encode: () => float4 },
+  float8: { encode: () => float8 },
+  text: { encode: textEncoder, indexedAsSent: true },
+  varchar: { encode: textEncoder, ...characters },
+  citext: { encode: textEncoder, indexedAsSent: true },
+  bpchar: { encode: paddedEncoder, ...characters },
+  name: { encode: () => nameEncoder },
+  char: { encode: () => singleByte },
+  bytea: { encode: () => bytea, indexedAsSent: true },
+  bit: { encode: bitEncoder, ...bits },
+  varbit: { encode: varbitEncoder, ...bits },
+  date: { encode: dateEncoder },
+  timestamp: { encode: (column) => timestampEncoder(column, 'without zone'), ...seconds },
+  timestamptz: { encode: (column) => timestampEncoder(column, 'with zone'), ...seconds },
+  time: { encode: timeEncoder, ...seconds },
+  timetz: { encode: zonedTimeEncoder, ...seconds },
+  interval: { encode: intervalEncoder, modifier: 'fields of an interval' },
+  uuid: { encode: () => uuid },
+  json: { encode: () => json, staged: 'redo', stage: stagedJson('json') },
+  jsonb: { encode: () => jsonb, staged: 'redo', stage: stagedJson('jsonb') },
   // In binary the server follows the encoding that a document names, and in text it leaves that out; as text it is kept as it is.
-  xml: { encode: textEncoder, kind: 'text', staged: 'always', readAs: 'text' },
-  inet: { encode: () => addressEncoder('inet'), kind: 'address' },
-  cidr: { encode: () => addressEncoder('cidr'), kind: 'address' },
-  macaddr: { encode: () => hardwareEncoder(6), kind: 'hardware-address' },
-  macaddr8: { encode: () => hardwareEncoder(8), kind: 'hardware-address' },
+  xml: { encode: textEncoder, staged: 'always', readAs: 'text', indexedAsSent: true },
+  inet: { encode: () => addressEncoder('inet') },
+  cidr: { encode: () => addressEncoder('cidr') },
+  macaddr: { encode: () => hardwareEncoder(6) },
+  macaddr8: { encode: () => hardwareEncoder(8) },
 };
 
-/** Null for types that are not known here: of extensions, composite types, ranges, geometry. */
+/** Null for types that are not known: of extensions, composite types, ranges, geometry. */
 export function storedType(name: string): StoredType | null {
-  return Object.hasOwn(TYPES, name) ? (TYPES[name] ?? null) : null;
+  const type = targetType(name);
+  return type !== null && isTargetType(name) ? { ...type, ...WRITINGS[name] } : null;
+}
+
+/** The names of the types of which an index has an entry about as long as the value that is sent. */
+export function typesIndexedAsSent(): readonly string[] {
+  return Object.entries(WRITINGS).flatMap(([name, { indexedAsSent }]) => (indexedAsSent === true ? [name] : []));
 }

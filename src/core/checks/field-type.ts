@@ -1,30 +1,8 @@
 import type { FieldMapping, TransformStep } from '../mapping/table-mapping';
+import type { ValueFamily, ValueType } from '../mapping/value-type';
 import type { SourceColumn } from '../ports/legacy-source';
 
-/** What a field hands to its target column, as far as its conversions tell. `oracle-time` is a DATE or TIMESTAMP unconverted. */
-export type ValueFamily =
-  | 'text'
-  | 'number'
-  | 'integer'
-  | 'boolean'
-  | 'date'
-  | 'timestamp'
-  | 'oracle-time'
-  | 'years-to-months'
-  | 'days-to-seconds'
-  | 'bytes'
-  | 'unknown';
-
-export interface FieldType {
-  readonly family: ValueFamily;
-  /** Longest text, in the unit of the source column; null where not known. */
-  readonly length: number | null;
-  /** Most digits before and behind the point; null where not bounded. */
-  readonly whole: number | null;
-  readonly scale: number | null;
-}
-
-const UNKNOWN: FieldType = { family: 'unknown', length: null, whole: null, scale: null };
+const UNKNOWN: ValueType = { family: 'unknown', length: null, whole: null, scale: null };
 
 /** By data type of the dictionary, without its `(n)`; TIMESTAMPs are recognised by their beginning. */
 const SOURCE_FAMILIES: Readonly<Record<string, ValueFamily>> = {
@@ -78,13 +56,13 @@ const SAME_TYPE: ReadonlySet<string> = new Set([
 ]);
 
 /** The type of a field over its source column; unknown where it computes, or converts by a function of the user's own. */
-export function fieldType(field: FieldMapping, columns: readonly SourceColumn[]): FieldType {
+export function fieldType(field: FieldMapping, columns: readonly SourceColumn[]): ValueType {
   const source = columns.find((column) => column.name === field.columns[0]);
   if (field.columns.length !== 1 || source === undefined) return UNKNOWN;
   return field.transform.reduce(afterStep, sourceType(source));
 }
 
-function sourceType({ dataType, length, precision, scale }: SourceColumn): FieldType {
+function sourceType({ dataType, length, precision, scale }: SourceColumn): ValueType {
   const name = dataType.replace(/\(.*?\)/g, '').trim();
   const family = name.startsWith('TIMESTAMP') ? 'oracle-time' : (SOURCE_FAMILIES[name] ?? 'unknown');
   if (family !== 'number') return { ...UNKNOWN, family, length: family === 'text' ? length : null };
@@ -92,7 +70,7 @@ function sourceType({ dataType, length, precision, scale }: SourceColumn): Field
   return { family, length: null, whole, scale: precision === null && scale === null ? null : (scale ?? 0) };
 }
 
-function afterStep(type: FieldType, { name, args }: TransformStep): FieldType {
+function afterStep(type: ValueType, { name, args }: TransformStep): ValueType {
   if (SAME_TYPE.has(name)) return type;
   if (name === 'decimal') return decimalType(Number(args[0]), Number(args[1]));
   if (name === 'bytesAs') return { ...UNKNOWN, family: 'text' };
@@ -100,6 +78,6 @@ function afterStep(type: FieldType, { name, args }: TransformStep): FieldType {
   return family === undefined ? UNKNOWN : { ...UNKNOWN, family };
 }
 
-function decimalType(precision: number, scale: number): FieldType {
+function decimalType(precision: number, scale: number): ValueType {
   return { family: scale === 0 ? 'integer' : 'number', length: null, whole: precision - scale, scale };
 }

@@ -1,3 +1,4 @@
+import { catalogueName } from '../canonical/target-types';
 import type { EntityColumn, EntityContract } from '../mapping/entity-contract';
 import type { Issue } from '../issues';
 import type { TableMapping } from '../mapping/table-mapping';
@@ -88,27 +89,9 @@ function generatedChecks(live: TargetColumn, { table }: TargetTable, subject: st
   ];
 }
 
-/** The types that PostgreSQL's catalogue calls otherwise than TypeORM; lengths and dimensions are compared apart. */
-const CATALOGUE_NAMES: Readonly<Record<string, string>> = {
-  integer: 'int4',
-  smallint: 'int2',
-  bigint: 'int8',
-  'character varying': 'varchar',
-  character: 'bpchar',
-  'timestamp without time zone': 'timestamp',
-  'timestamp with time zone': 'timestamptz',
-  'time without time zone': 'time',
-  'time with time zone': 'timetz',
-  'double precision': 'float8',
-  real: 'float4',
-  boolean: 'bool',
-  'bit varying': 'varbit',
-  '"char"': 'char',
-};
-
 /** Where the entity and the live table have drifted apart. Enums and arrays have names of their own and are not compared. */
 function driftChecks(column: EntityColumn, live: TargetColumn, subject: string): readonly Issue[] {
-  const type = CATALOGUE_NAMES[column.type] ?? column.type;
+  const type = catalogueName(column.type);
   const comparable = type !== 'enum' && !type.endsWith('[]');
   const drifts = [
     comparable && type !== live.type && `type ${type}, live ${live.type}`,

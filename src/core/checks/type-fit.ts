@@ -1,55 +1,8 @@
+import { counted } from '../counted';
+import { targetType, type TargetFamily, type TargetType } from '../canonical/target-types';
 import type { Issue } from '../issues';
+import type { ValueFamily, ValueType } from '../mapping/value-type';
 import type { TargetColumn } from '../ports/target';
-import type { FieldType, ValueFamily } from './field-type';
-
-type TargetFamily =
-  | 'text'
-  | 'number'
-  | 'integer'
-  | 'boolean'
-  | 'date'
-  | 'timestamp'
-  | 'time'
-  | 'zoned-time'
-  | 'interval'
-  | 'bytes'
-  | 'checked-text';
-
-/** By PostgreSQL's type name; `checked-text` refuses ill-formed values itself. Types not named here are not judged. */
-const TARGET_FAMILIES: Readonly<Record<string, TargetFamily>> = {
-  text: 'text',
-  varchar: 'text',
-  bpchar: 'text',
-  citext: 'text',
-  name: 'text',
-  char: 'text',
-  numeric: 'number',
-  float4: 'number',
-  float8: 'number',
-  int2: 'integer',
-  int4: 'integer',
-  int8: 'integer',
-  oid: 'integer',
-  money: 'number',
-  bool: 'boolean',
-  date: 'date',
-  timestamp: 'timestamp',
-  timestamptz: 'timestamp',
-  time: 'time',
-  timetz: 'zoned-time',
-  interval: 'interval',
-  bytea: 'bytes',
-  uuid: 'checked-text',
-  json: 'checked-text',
-  jsonb: 'checked-text',
-  xml: 'checked-text',
-  bit: 'checked-text',
-  varbit: 'checked-text',
-  inet: 'checked-text',
-  cidr: 'checked-text',
-  macaddr: 'checked-text',
-  macaddr8: 'checked-text',
-};
 
 const TAKES: Readonly<Record<Exclude<ValueFamily, 'unknown'>, readonly TargetFamily[]>> = {
   text: ['text', 'checked-text', 'time', 'zoned-time', 'interval'],
@@ -94,24 +47,22 @@ export function byTextIssues({ name, type, byText }: TargetColumn, subject: stri
 }
 
 /** Whether what a field yields can be held by its target column, and would be held unchanged. */
-export function typeFit(type: FieldType, column: TargetColumn, subject: string): readonly Issue[] {
+export function typeFit(type: ValueType, column: TargetColumn, subject: string): readonly Issue[] {
   const family = targetFamily(column);
   if (family === undefined || type.family === 'unknown') return [];
   if (!TAKES[type.family].includes(family)) return [mismatch(type, column, subject)];
-  if (family === 'text') return lengthFit(type, column, subject);
-  if (family === 'interval') return fieldsFit(type, column, subject);
-  if (type.family !== 'number' && type.family !== 'integer') return [];
-  return family === 'integer' ? fractionFit(type, column, subject) : numericFit(type, column, subject);
+  const fit = targetType(column.type)?.fit;
+  return fit === undefined ? [] : FITS[fit](type, column, subject);
 }
+
+const FITS: Readonly<
+  Record<NonNullable<TargetType['fit']>, (type: ValueType, column: TargetColumn, subject: string) => readonly Issue[]>
+> = { length: lengthFit, whole: fractionFit, digits: numericFit, currency: moneyFit, fields: fieldsFit };
 
 /** Undefined for a type that is not judged. An array takes the text of one. */
 function targetFamily({ type, byText }: TargetColumn): TargetFamily | undefined {
   if (byText === true) return undefined;
-  return type.startsWith('_') && familyOf(type.slice(1)) !== undefined ? 'checked-text' : familyOf(type);
-}
-
-function familyOf(type: string): TargetFamily | undefined {
-  return Object.hasOwn(TARGET_FAMILIES, type) ? TARGET_FAMILIES[type] : undefined;
+  return type.startsWith('_') && targetType(type.slice(1)) !== null ? 'checked-text' : targetType(type)?.family;
 }
 
 const NAMES: Partial<Readonly<Record<ValueFamily, string>>> = {
@@ -120,7 +71,7 @@ const NAMES: Partial<Readonly<Record<ValueFamily, string>>> = {
   'days-to-seconds': 'an interval of days and seconds',
 };
 
-function mismatch(type: FieldType, column: TargetColumn, subject: string): Issue {
+function mismatch(type: ValueType, column: TargetColumn, subject: string): Issue {
   const family = targetFamily(column) ?? 'text';
   return {
     code: 'TYPE_MISMATCH',
@@ -131,20 +82,24 @@ function mismatch(type: FieldType, column: TargetColumn, subject: string): Issue
   };
 }
 
-function lengthFit({ length }: FieldType, { maxLength, name }: TargetColumn, subject: string): readonly Issue[] {
-  if (length === null || maxLength === null || length <= maxLength) return [];
+function lengthFit({ length }: ValueType, column: TargetColumn, subject: string): readonly Issue[] {
+  const { maxLength, name, type } = column;
+  const mostBytes = targetType(type)?.mostBytes;
+  const most = maxLength ?? mostBytes;
+  if (length === null || most === undefined || length <= most) return [];
+  const room = mostBytes === undefined ? String(most) : counted(most, 'byte');
   return [
     {
       code: 'LENGTH_SHRINKS',
       level: 'warning',
       subject,
-      message: `is up to ${length} long in the source, but ${name} holds ${maxLength}; longer values are rejected`,
+      message: `is up to ${length} long in the source, but ${name} holds ${room}; longer values are rejected`,
       hint: 'Widen the column, or shorten the value in the mapping.',
     },
   ];
 }
 
-function fractionFit({ scale, family }: FieldType, { name, type }: TargetColumn, subject: string): readonly Issue[] {
+function fractionFit({ scale, family }: ValueType, { name, type }: TargetColumn, subject: string): readonly Issue[] {
   if (family === 'integer' || scale === 0) return [];
   return [
     {
@@ -158,7 +113,7 @@ function fractionFit({ scale, family }: FieldType, { name, type }: TargetColumn,
 }
 
 /** Fields of an interval that its column leaves out. What of them is not zero is rejected, row by row. */
-function fieldsFit({ family }: FieldType, { name, smallestField }: TargetColumn, subject: string): readonly Issue[] {
+function fieldsFit({ family }: ValueType, { name, smallestField }: TargetColumn, subject: string): readonly Issue[] {
   const isCut = family === 'days-to-seconds' && smallestField !== undefined && smallestField !== 'second';
   if (!isCut) return [];
   return [
@@ -173,10 +128,9 @@ function fieldsFit({ family }: FieldType, { name, smallestField }: TargetColumn,
 }
 
 /** PostgreSQL refuses too many digits before the point, but silently rounds those behind it: hence the two levels. */
-function numericFit(type: FieldType, column: TargetColumn, subject: string): readonly Issue[] {
+function numericFit(type: ValueType, column: TargetColumn, subject: string): readonly Issue[] {
   const { name, precision } = column;
-  if (column.type === 'money') return moneyFit(type, column, subject);
-  if (column.type !== 'numeric' || precision === null) return [];
+  if (precision === null) return [];
   const scale = column.scale ?? 0;
   const issues: Issue[] = [];
   if (type.family === 'number' && (type.scale === null || type.scale > scale)) {
@@ -201,7 +155,7 @@ function numericFit(type: FieldType, column: TargetColumn, subject: string): rea
 }
 
 /** More decimals than the currency has are rejected, row by row. */
-function moneyFit({ scale, family }: FieldType, column: TargetColumn, subject: string): readonly Issue[] {
+function moneyFit({ scale, family }: ValueType, column: TargetColumn, subject: string): readonly Issue[] {
   const decimals = column.scale ?? 2;
   if (family === 'integer' || (scale !== null && scale <= decimals)) return [];
   return [

@@ -1,6 +1,7 @@
 import type { Issue } from '../issues';
 import type { FieldMapping } from '../mapping/table-mapping';
-import type { Holds, ZonedField } from './zoned-field';
+import type { Holds } from '../mapping/value-type';
+import type { ZonedField } from './zoned-field';
 
 const TIME_TEXT = /^(?:\d{4,}-\d\d-\d\d(?:[ T]\d\d:\d\d.*)?|\d\d:\d\d.*)$/;
 const WITH_OFFSET = /\d\d:\d\d.*(?:Z|[+-]\d\d(?::?\d\d)*)(?: BC)?$/;

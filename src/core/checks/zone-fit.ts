@@ -1,14 +1,16 @@
+import { targetType } from '../canonical/target-types';
 import type { Issue } from '../issues';
 import type { FieldMapping } from '../mapping/table-mapping';
+import type { Holds } from '../mapping/value-type';
 import { sheetLine, stepTexts } from './sheet-line';
 import { writtenZones } from './written-zones';
 import { fieldZone, type FieldZone } from './zone-state';
-import { HOLDS, type Holds, type ZonedField } from './zoned-field';
+import type { ZonedField } from './zoned-field';
 
 /** Whether a time on its way meets a column that has a zone where it has none, or the other way round, and nobody has said which zone. */
 export function zoneFit(zoned: ZonedField): readonly Issue[] {
   const { field, column, live, dataTypes } = zoned;
-  const holds = HOLDS[live.type];
+  const holds = targetType(live.type)?.holds;
   if (holds === undefined) return [];
   const written = writtenZones(zoned, holds);
   const zone = fieldZone(field, dataTypes);

@@ -1,3 +1,4 @@
+import { targetType } from '../canonical/target-types';
 import type { FieldMapping, TransformStep } from '../mapping/table-mapping';
 
 /**
@@ -12,18 +13,14 @@ export interface FieldZone {
   readonly origin: 'none' | 'without' | 'with';
 }
 
-/** By data type of either dictionary, precisions dropped; others hold no time. */
-const TIMES: Readonly<Record<string, 'without' | 'with'>> = {
+/** By data type of Oracle's dictionary, precisions dropped; others hold no time. */
+const ORACLE_TIMES: Readonly<Record<string, 'without' | 'with'>> = {
   DATE: 'without',
   TIMESTAMP: 'without',
   'TIMESTAMP WITH TIME ZONE': 'with',
   'TIMESTAMP WITH LOCAL TIME ZONE': 'with',
-  date: 'without',
-  timestamp: 'without',
-  time: 'without',
-  timestamptz: 'with',
-  timetz: 'with',
 };
+const BY_HOLDS = { moments: 'with', 'local times': 'without' } as const;
 
 /** The conversions that make a time, or change what it says of its zone. */
 const STEPS: Readonly<Record<string, (state: ZoneState) => ZoneState>> = {
@@ -41,9 +38,15 @@ const KEEP: ReadonlySet<string> = new Set([
 
 /** `dataTypes`: those of the columns that the field reads, or of the column where its value is looked up. */
 export function fieldZone({ transform }: FieldMapping, dataTypes: readonly string[]): FieldZone {
-  const zones = dataTypes.map((type) => TIMES[type.replace(/\(\d+\)/g, '')] ?? 'none');
+  const zones = dataTypes.map(zoneOfType);
   const origin = zones.find((zone) => zone === 'with') ?? zones.find((zone) => zone === 'without') ?? 'none';
   return { state: transform.reduce<ZoneState>(afterStep, origin), origin };
+}
+
+/** `dataType`: of Oracle's dictionary, or of the catalogue for a value that is looked up in the target. */
+function zoneOfType(dataType: string): FieldZone['origin'] {
+  const holds = targetType(dataType)?.holds;
+  return holds === undefined ? (ORACLE_TIMES[dataType.replace(/\(\d+\)/g, '')] ?? 'none') : BY_HOLDS[holds];
 }
 
 function afterStep(state: ZoneState, { name }: TransformStep): ZoneState {

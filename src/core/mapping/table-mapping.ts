@@ -1,4 +1,5 @@
 import type { LookupTable } from './lookup';
+import type { Holds } from './value-type';
 import type { LegacyRow, LegacyValue, TargetValue } from './wire';
 
 /** Name and arguments of one conversion, as the plan prints it and the fingerprint hashes it. */
@@ -20,7 +21,7 @@ export interface FieldContext {
   readonly indexOf: (column: string) => number;
   readonly noteChange: NoteChange;
   /** What the entity's column of times holds; null where it holds something else, or is not known. */
-  readonly holds: 'moments' | 'local times' | null;
+  readonly holds: Holds | null;
   /** Of a field with `lookup`: the value that a key (`lookupKey`) leads to; undefined where it leads nowhere. */
   readonly found: (key: string) => LegacyValue | undefined;
 }

@@ -1,4 +1,5 @@
 import type { TransformStep } from './table-mapping';
+import type { Holds } from './value-type';
 
 /** A named, pure conversion of one non-null legacy value. It throws ValueRejected (by `reject`) to turn the row away. */
 export interface Transform<In, Out> {
@@ -17,7 +18,7 @@ export interface ChoosingField {
   /** Notes that a value left a choice to the conversion, which is counted as a change; `kind` names conversion and choice: `inZone gap`. */
   readonly noteChange: (kind: string) => void;
   /** What a column of times holds: moments, or times without a zone; null where that is not known, or it holds something else. */
-  readonly holds: 'moments' | 'local times' | null;
+  readonly holds: Holds | null;
 }
 
 const UNHEARD: ChoosingField = { noteChange: () => undefined, holds: null };

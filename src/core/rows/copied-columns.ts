@@ -1,8 +1,6 @@
+import { catalogueName, targetType } from '../canonical/target-types';
 import type { EntityContract } from '../mapping/entity-contract';
 import type { FieldMapping, TableMapping } from '../mapping/table-mapping';
-
-/** Types of target columns whose values are written byte by byte, whatever they are. */
-const COPYABLE: ReadonlySet<string> = new Set(['text', 'varchar', 'character varying', 'bytea']);
 
 /**
  * The columns of a mapping whose values nothing but a copy reads: no conversion, lookup or computed field, no column transformer, and no
@@ -17,7 +15,12 @@ export function copiedColumns(
     const column = contract.columns.find(({ property }) => property === field.property);
     const isRead = field.transform.length > 0 || field.lookup !== undefined || field.asBytes.length > 0;
     const [top = ''] = field.property.split('.');
-    return !isRead && !ruled.has(top) && column?.toDatabase === null && COPYABLE.has(column.type);
+    return (
+      !isRead &&
+      !ruled.has(top) &&
+      column?.toDatabase === null &&
+      targetType(catalogueName(column.type))?.copied !== undefined
+    );
   };
   const names = new Set(mapping.fields.flatMap(({ columns }) => columns));
   return [...names].filter((name) => {

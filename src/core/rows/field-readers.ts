@@ -1,4 +1,5 @@
 import { isSameValue } from '../canonical/same-value';
+import { catalogueName, targetType } from '../canonical/target-types';
 import type { EntityColumn, EntityContract } from '../mapping/entity-contract';
 import { MigrationError, ValueRejected } from '../errors';
 import type { FieldMapping } from '../mapping/table-mapping';
@@ -42,21 +43,12 @@ export function fieldReader(field: FieldMapping, context: FieldReaderContext): F
         context.noteChange(property, kind);
       },
       found: (key) => context.found(property, key),
-      holds: column === undefined ? null : (HOLDS[column.type] ?? null),
+      holds: column === undefined ? null : (targetType(catalogueName(column.type))?.holds ?? null),
     }),
     required: column?.nullable === false && column.toDatabase === null,
     finish: column?.toDatabase ? finishOf(column.toDatabase, column.written ?? null) : null,
   };
 }
-
-/** By TypeORM's name of a column type. */
-const HOLDS: Readonly<Record<string, 'moments' | 'local times'>> = {
-  timestamptz: 'moments',
-  'timestamp with time zone': 'moments',
-  timestamp: 'local times',
-  'timestamp without time zone': 'local times',
-  date: 'local times',
-};
 
 function indexIn(plan: ReadPlan, field: FieldMapping, name: string): number {
   const index = rowIndexOf(plan, name, readAs(field, name));

@@ -1,3 +1,4 @@
+import { targetType } from '../../core/canonical/target-types';
 import type { Issue } from '../../core/issues';
 import type { FieldMapping, TableMapping } from '../../core/mapping/table-mapping';
 import type { TargetLookedUp } from '../../core/rows/lookups';
@@ -37,10 +38,10 @@ function issuesOf(subject: string, lookup: LegacyTable, table: SourceTable | nul
   return [{ code: 'LOOKUP_KEY_UNPROVEN', level: 'info', subject, message }];
 }
 
-/** Legacy moments are written to the second or finer: the server would cut them to the day, round them, or move them by a zone, silently. */
-const MOMENTS = ['date', 'time', 'timetz', 'timestamp', 'timestamptz'];
-
-/** Keys in the target that a legacy text cannot be compared with exactly. Columns of tables that are not there are not judged. */
+/**
+ * Keys in the target that a legacy text cannot be compared with exactly: legacy times are written to the second or finer, and the server would
+ * cut them to the day, round them, or move them by a zone, silently. Columns of tables that are not there are not judged.
+ */
 export async function targetLookupIssues(
   entity: string,
   lookups: readonly TargetLookedUp[],
@@ -49,7 +50,7 @@ export async function targetLookupIssues(
   const issues: Issue[] = [];
   for (const { property, table, key } of lookups) {
     const columns = (await target.table(table))?.columns ?? [];
-    const moments = columns.filter(({ name, type }) => key.includes(name) && MOMENTS.includes(type));
+    const moments = columns.filter(({ name, type }) => key.includes(name) && targetType(type)?.holds !== undefined);
     issues.push(
       ...moments.map(({ name, type }) => keyIsMoment(`${entity}.${property}`, `${name} (${type})`, table.name)),
     );

@@ -28,7 +28,7 @@ export function readForm(columns: readonly CatalogueColumn[], wanted: string): s
 
 /** SQL: a canonical text as a value of the column. */
 export function fromForm(text: string, { castType, valueType, builtIn }: CatalogueColumn): string {
-  return builtIn && valueType === 'money'
+  return builtIn && storedType(valueType)?.readAs === 'numeric'
     ? `${text}::${castType.replace('money', 'numeric')}::${castType}`
     : `${text}::${castType}`;
 }

@@ -1,6 +1,7 @@
 import type { TableName, TargetColumn } from '../../core/ports/target';
 import type { Session } from '../session/session';
 import { qualified } from '../session/sql';
+import { storedType, type StoredType } from '../types';
 
 /** A column with what the encoders and the staging table need beyond the port. */
 export interface CatalogueColumn extends TargetColumn {
@@ -114,29 +115,40 @@ function generationOf({ identity, generated }: Row): TargetColumn['generated'] {
 const HEADER = 4;
 
 function limitsOf(row: Row): Pick<TargetColumn, 'maxLength' | 'precision' | 'scale'> {
-  const { value_type: type, typmod } = row;
+  const { typmod } = row;
   const none = { maxLength: null, precision: null, scale: null };
-  if (type === 'money') return { ...none, scale: row.money_digits };
+  if (row.money_digits !== null) return { ...none, scale: row.money_digits };
   if (typmod < 0) return none;
-  if (type === 'varchar' || type === 'bpchar') return { ...none, maxLength: typmod - HEADER };
-  if (type === 'bit' || type === 'varbit') return { ...none, maxLength: typmod };
-  if (type === 'numeric') {
-    const bits = typmod - HEADER;
-    return { ...none, precision: (bits >> 16) & 0xffff, scale: ((bits & 0x7ff) ^ 1024) - 1024 };
+  switch (modifierOf(row)) {
+    case 'characters':
+      return { ...none, maxLength: typmod - HEADER };
+    case 'bits':
+      return { ...none, maxLength: typmod };
+    case 'digits':
+      return { ...none, ...digitsOf(typmod - HEADER) };
+    case 'decimals of a second':
+      return { ...none, precision: typmod };
+    case 'fields of an interval':
+      return { ...none, precision: (typmod & 0xffff) === 0xffff ? null : typmod & 0xffff };
+    case undefined:
+      return none;
   }
-  return { ...none, precision: timePrecision(type, typmod) };
 }
 
-/** Decimals of a second. */
-function timePrecision(type: string, typmod: number): number | null {
-  if (type === 'interval') return (typmod & 0xffff) === 0xffff ? null : typmod & 0xffff;
-  return type.startsWith('time') ? typmod : null;
+/** A type that only shares the name of a known one has a modifier of its own. */
+function modifierOf({ built_in: builtIn, value_type: type }: Row): StoredType['modifier'] {
+  return builtIn ? storedType(type)?.modifier : undefined;
+}
+
+function digitsOf(bits: number): { readonly precision: number; readonly scale: number } {
+  return { precision: (bits >> 16) & 0xffff, scale: ((bits & 0x7ff) ^ 1024) - 1024 };
 }
 
 const ALL_FIELDS = 0x7fff;
 
-function fieldsOf({ value_type: type, typmod }: Row): number | null {
-  if (type !== 'interval' || typmod < 0) return null;
+function fieldsOf(row: Row): number | null {
+  const { typmod } = row;
+  if (modifierOf(row) !== 'fields of an interval' || typmod < 0) return null;
   const fields = (typmod >> 16) & ALL_FIELDS;
   return fields === ALL_FIELDS ? null : fields;
 }

@@ -1,8 +1,8 @@
 import type { CatalogueColumn } from './columns';
-import { storedType } from '../types';
+import { storedType, type StoredType } from '../types';
 import { arrayEncoder, stagedArray } from '../encode/arrays';
 import type { CellEncoder } from '../encode/encoder';
-import { anyText, labelEncoder, stagedJson, textEncoder } from '../encode/texts';
+import { anyText, labelEncoder, textEncoder } from '../encode/texts';
 
 /** How one column is written. */
 export interface ColumnEncoders {
@@ -17,18 +17,20 @@ export interface ColumnEncoders {
 /** What a column's type asks for. */
 export function encodersOf(column: CatalogueColumn): ColumnEncoders {
   if (isByText(column)) return { encode: anyText, asText: anyText, staged: true };
-  const { element, valueType } = column;
-  const type = column.labels === null ? storedType(valueType) : null;
+  const type = column.labels === null ? storedType(column.valueType) : null;
   const scalar = type === null ? labelEncoder(column) : type.encode(column);
   return {
-    encode: element === null ? scalar : arrayEncoder(scalar, { oid: element.oid, type: valueType }),
-    asText: type?.staged === undefined ? null : stagedText(column, scalar),
-    staged: type?.staged === 'always' || element?.domain === true,
+    encode: inElements(scalar, column, type),
+    asText: type?.staged === undefined ? null : stagedText(column, type.stage ?? scalar),
+    staged: type?.staged === 'always' || column.element?.domain === true,
   };
 }
 
-function stagedText({ element, valueType }: CatalogueColumn, scalar: CellEncoder): CellEncoder {
-  const judged = valueType.startsWith('json') ? stagedJson(valueType) : scalar;
+function inElements(scalar: CellEncoder, { element }: CatalogueColumn, type: StoredType | null): CellEncoder {
+  return element === null ? scalar : arrayEncoder(scalar, { oid: element.oid, ofBytes: type?.copied === 'bytes' });
+}
+
+function stagedText({ element }: CatalogueColumn, judged: CellEncoder): CellEncoder {
   return element === null ? judged : stagedArray(judged, TEXT);
 }
 

@@ -7,6 +7,7 @@ import type { Session } from '../session/session';
 import { ident, literal } from '../session/sql';
 import { readForm } from '../catalogue/canonical-kind';
 import { copiedRows } from './copied-rows';
+import { storedType } from '../types';
 
 /** SQL: where the row `t` is; its ctid alone would not tell partitions apart. */
 export const PLACE = `t.tableoid::text || ' ' || t.ctid::text`;
@@ -65,8 +66,8 @@ function longColumns(columns: readonly CatalogueColumn[], names: readonly string
     const column = columns.find((candidate) => candidate.name === name);
     if (column?.element !== null || !column.builtIn) return [];
     const most = (column.maxLength ?? Infinity) * MOST_BYTES_PER_CHARACTER;
-    if (!['text', 'varchar', 'bytea'].includes(column.valueType) || most <= leastOfSum()) return [];
-    return [{ name, position, kind: column.valueType === 'bytea' ? 'bytes' : 'text' } as const];
+    const kind = storedType(column.valueType)?.copied;
+    return kind === undefined || most <= leastOfSum() ? [] : [{ name, position, kind }];
   });
 }
 

@@ -9,9 +9,9 @@ const HEX = /^\\x(?:[\da-fA-F]{2})*$/;
 /** An array of values that `encode` writes, from PostgreSQL's text of it; `oid` is the type of the elements. */
 export function arrayEncoder(
   encode: CellEncoder,
-  { oid, type }: { readonly oid: number; readonly type: string },
+  { oid, ofBytes }: { readonly oid: number; readonly ofBytes: boolean },
 ): CellEncoder {
-  const valueOf = type === 'bytea' ? bytesOf : (text: string): CellValue => text;
+  const valueOf = ofBytes ? bytesOf : (text: string): CellValue => text;
   return (value, out) => {
     const array = typeof value === 'string' ? readArray(value) : null;
     if (array === null) return NOT_ARRAY;

@@ -1,4 +1,5 @@
 import type { LargeValue } from '../../core/rows/large-value';
+import { targetType } from '../../core/canonical/target-types';
 import { VALUE_LIMITS } from '../../core/rows/value-limits';
 import type { ByteWriter } from './byte-writer';
 import type { EncodedColumn } from './encoder';
@@ -7,14 +8,12 @@ import { longerThan, NOT_BYTES, NOT_TEXT, NUL_CHARACTER, SURROGATE, TOO_LARGE, t
 /** Checks a value that lies in a file, whose bytes are those that COPY's binary format has of it. */
 export type LargeCheck = (large: LargeValue) => CellFault | null;
 
-/** Types whose values are written as the bytes of their text. */
-const TEXTS: ReadonlySet<string> = new Set(['text', 'varchar']);
-
 /** Null for a type that has to be given a value as a whole. */
 export function largeCheckFor(type: string, { maxLength, labels }: EncodedColumn): LargeCheck | null {
   if (labels !== null) return null;
-  if (type === 'bytea') return ({ facts }) => (facts.kind === 'bytes' ? null : NOT_BYTES);
-  if (!TEXTS.has(type)) return null;
+  const copied = targetType(type)?.copied;
+  if (copied === 'bytes') return ({ facts }) => (facts.kind === 'bytes' ? null : NOT_BYTES);
+  if (copied !== 'text') return null;
   const tooLong = longerThan(maxLength ?? 0);
   return ({ facts }) => {
     if (facts.kind !== 'text') return NOT_TEXT;

@@ -3,6 +3,7 @@ import { withQualifiedNames } from '../session/qualified-names';
 import { mayReadLedger } from '../ledger/schema/ledger-rights';
 import type { Session } from '../session/session';
 import { ident, qualified } from '../session/sql';
+import { typesIndexedAsSent } from '../types';
 
 /**
  * How the size of an entry follows from a value's: not at all (the method hashes or splits it, or all are of one length); at most as
@@ -19,7 +20,9 @@ export interface PlainIndex {
   readonly columns: readonly { readonly name: string; readonly size: EntrySize }[];
 }
 
-const TEXTS = `'text', 'varchar', 'bpchar', 'bytea', 'citext', 'numeric', 'varbit', 'bit', 'xml'`;
+const TEXTS = typesIndexedAsSent()
+  .map((name) => `'${name}'`)
+  .join(', ');
 
 /**
  * A B-tree keeps whole values; GIN the elements of an array, and of jsonb, tsvector and trigrams nothing long; hash and bloom hash;

@@ -14,6 +14,7 @@ import type { Session } from '../../session/session';
 import { qualified } from '../../session/sql';
 import { tableNow } from '../../catalogue/table-oid';
 import { exactText } from '../../catalogue/exact-text';
+import { storedType } from '../../types';
 
 /** A column of a staging table: its name and type there, and the type it is cast to on the way into the target. */
 interface StagedColumn {
@@ -106,7 +107,7 @@ function stagedTypes(
   asText: boolean,
 ): Pick<StagedColumn, 'stagedAs' | 'castTo' | 'collation'> {
   // Padded as it will be stored, for a CHECK may count the blanks. Nothing is cut: the encoder has refused what is longer.
-  const isPadded = valueType === 'bpchar' && maxLength !== null;
+  const isPadded = storedType(valueType)?.kind === 'padded' && maxLength !== null;
   const castTo = isPadded ? `character(${maxLength})${element === null ? '' : '[]'}` : castType;
   return { stagedAs: asText ? 'text' : castTo, castTo, collation };
 }

@@ -14,6 +14,7 @@ import { FROM, refusedRows, TO, type RefusedRow } from './refused-rows';
 import { bytesOf, faultOf } from './row-fault';
 import { createStaging, fillStaging, ORDINAL } from './staging-table';
 import { readShape, type TableShape } from '../shape/table-shape';
+import { storedType } from '../../types';
 
 /**
  * The least limit of a method is B-tree's 2,704 bytes for an entry, compressed where that helps. A row whose values are shorter than
@@ -104,7 +105,7 @@ function triedOf(
   const isDense = counting.some(({ size, name }) => size === 'dense' || isGenerated(name));
   const padded = positions.map((position) => {
     const column = catalogue.find(({ name }) => name === plan.columns[position]);
-    return column?.type === 'bpchar' ? (column.maxLength ?? 0) : 0;
+    return column !== undefined && storedType(column.type)?.kind === 'padded' ? (column.maxLength ?? 0) : 0;
   });
   return [{ index, positions, padded, floor: isDense ? SUSPICIOUS_DENSE_BYTES : SUSPICIOUS_BYTES }];
 }

@@ -99,6 +99,14 @@ describe('what a legacy column hands to a target column', () => {
     },
   );
 
+  it.each([
+    ['name', 63],
+    ['char', 1],
+  ])('is warned of where it may be longer than the type %s, which has room for %s bytes', (type, most) => {
+    expect(found(source('VARCHAR2', { length: most + 1 }), target(type))).toEqual(['warning LENGTH_SHRINKS']);
+    expect(found(source('VARCHAR2', { length: most }), target(type))).toEqual([]);
+  });
+
   it('is warned of where a currency has fewer decimals', () => {
     const money = target('money', { scale: 2 });
     expect(found(source('NUMBER', { precision: 10, scale: 3 }), money)).toEqual(['warning SCALE_SHRINKS']);
