@@ -19,7 +19,8 @@ import { rowsDropped } from './shape/rows-dropped';
 import { narrowedValues } from './shape/narrowed-values';
 import { restatedValues } from './staging/read-back';
 import { needsStaging } from './staging/conflicts';
-import { loadThroughStaging, type Search } from './staging/staged-load';
+import type { Search } from './staging/row-checks';
+import { loadThroughStaging } from './staging/staged-load';
 import { readShape, type TableShape } from './shape/table-shape';
 import { withoutRows } from './without-rows';
 
@@ -50,9 +51,7 @@ export async function openChunkLoader(place: Place, settings: LoaderSettings): P
         if (lane.session.isLost()) lane = await open();
         const id = { ...chunk.id, schema: place.ledgerSchema, runId: context.runId };
         const fitting = await withoutLongRows(lane, chunk, conflicts);
-        return await repeatingDeadlocks(() =>
-          loadChunk(lane, fitting, { id, conflicts, context, steps: stepsOnce(chunk, context) }),
-        );
+        return await loadChunk(lane, fitting, { id, conflicts, context, steps: stepsOnce(chunk, context) });
       }),
     close: () => lane.session.close(),
   };
@@ -100,9 +99,12 @@ const NEXT: Readonly<Record<Way, Way>> = {
   always: 'always',
 };
 
-/** Sets of rows do not tell whose fault it is where the state is of no row by its kind; only trying does. */
-function nextWay(taken: Way, error: unknown): Way {
-  return isDataFault(error) ? NEXT[taken] : 'always';
+/** The way of the next attempt; null where none would help. */
+function nextWay(taken: Way, error: unknown): Way | null {
+  if (isRepeatable(error)) return taken;
+  if (isDataFault(error)) return NEXT[taken];
+  // Sets of rows do not tell whose fault it is where the state is of no row by its kind; only trying does.
+  return mayBeDataFault(error) && taken !== 'always' ? 'always' : null;
 }
 
 /**
@@ -113,7 +115,8 @@ async function loadChunk(lane: Lane, chunk: PreparedChunk, loading: Loading): Pr
   const { session, shape } = lane;
   const { id, steps, conflicts, context } = loading;
   let way: Way = needsStaging(conflicts) || shape.beside !== null || !shape.direct ? 'no' : 'straight';
-  for (let attempt = 1; ; attempt++) {
+  const met = { repeatable: 0, refused: 0 };
+  for (;;) {
     const taken = way;
     const fill = (): Promise<Filled> =>
       taken === 'straight'
@@ -122,10 +125,11 @@ async function loadChunk(lane: Lane, chunk: PreparedChunk, loading: Loading): Pr
     try {
       return await inFencedTransaction(lane, chunk, { ...loading, fill });
     } catch (error) {
-      if (!mayBeDataFault(error) || attempt === MOST_ATTEMPTS) throw error;
-      // Nothing is left to be tried: another lane's row can bring forth a fault of the data, but nothing else.
-      if (taken === 'always' && !isDataFault(error)) throw error;
-      way = nextWay(taken, error);
+      const cause = isRepeatable(error) ? 'repeatable' : 'refused';
+      const next = nextWay(taken, error);
+      met[cause] += 1;
+      if (next === null || met[cause] === MOST_ATTEMPTS) throw error;
+      way = next;
     }
   }
 }
@@ -236,14 +240,4 @@ function stepsOnce(chunk: PreparedChunk, { emit }: LoaderContext): (step: ChunkS
     told.add(step);
     emit('chunk:step', { ...chunk.id, step });
   };
-}
-
-async function repeatingDeadlocks<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isRepeatable(error) || attempt >= MOST_ATTEMPTS) throw error;
-    }
-  }
 }

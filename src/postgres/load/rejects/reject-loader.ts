@@ -19,7 +19,8 @@ import { changesOf } from '../chunk-loader';
 import type { Filled } from '../staging/filled';
 import { holdShape } from '../shape/hold-shape';
 import { moveAccount, noteChanges, stillRejected, takeRejects, updateReject } from './reject-account';
-import { loadThroughStaging, type Search } from '../staging/staged-load';
+import type { Search } from '../staging/row-checks';
+import { loadThroughStaging } from '../staging/staged-load';
 import { readShape, type TableShape } from '../shape/table-shape';
 
 const FOREIGN_KEY_VIOLATION = '23503';

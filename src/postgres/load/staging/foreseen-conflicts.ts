@@ -1,4 +1,4 @@
-import type { ConflictPolicy } from '../../../core/run/conflicts';
+import type { ConflictPolicy, Conflicts } from '../../../core/run/conflicts';
 import type { Emit } from '../../../core/run/events';
 import type { ConflictFate } from '../../../core/run/forecast';
 import type { LoadFault } from '../../../core/run/outcomes';
@@ -30,7 +30,14 @@ export interface Foreseen {
   readonly updating: ReadonlySet<number>;
 }
 
-export const NOTHING_FORESEEN: Foreseen = { faults: new Map(), skipped: new Set(), updating: new Set() };
+/** A chunk that is loaded into a copy as one that meets the rows of the real table; null where it is no rehearsal. */
+export function rehearsed(
+  load: StagedChunk & { readonly conflicts: Conflicts; readonly emit?: Emit },
+  arbiter: UniqueIndex | null,
+): RehearsedChunk | null {
+  const { shape, conflicts, emit = () => undefined } = load;
+  return shape.beside === null ? null : { ...load, beside: shape.beside, arbiter, policy: conflicts.policy, emit };
+}
 
 /** Rows that an index of the real table has met. */
 interface Met {
