@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { TransformStep } from '../core/mapping/table-mapping';
+import type { ValueFamily } from '../core/mapping/value-type';
 import type { TargetValue } from '../core/mapping/wire';
 
 /** What the entity's property holds where the wire carries text. */
@@ -55,11 +56,8 @@ const KIND_OF_RULE: Readonly<Record<string, ValueKind>> = {
   matches: 'as-is',
 };
 
-const KIND_OF_CONVERSION: Readonly<Record<string, ValueKind>> = {
-  integer: 'number',
-  oracleTimestamp: 'date',
-  atMidnight: 'date',
-};
+/** By what the last conversion gives. A decimal says more than its family, and stays text. */
+const KIND_OF_FAMILY: Partial<Readonly<Record<ValueFamily, ValueKind>>> = { integer: 'number', timestamp: 'date' };
 
 /**
  * Makes of a wire value what the entity's property would hold. The property's declared type decides; a union with null may be
@@ -80,8 +78,8 @@ function kindByRules(names: readonly string[]): ValueKind | undefined {
 }
 
 function kindByConversion({ transform = [] }: CheckedField): ValueKind | undefined {
-  const last = transform.at(-1);
-  return last === undefined ? undefined : KIND_OF_CONVERSION[last.name];
+  const gives = transform.at(-1)?.gives;
+  return typeof gives === 'string' && gives !== 'same' ? KIND_OF_FAMILY[gives] : undefined;
 }
 
 const REVIVERS: Readonly<Record<ValueKind, (value: TargetValue) => unknown>> = {

@@ -128,7 +128,7 @@ function nullFit(
   const source = sourceTable.columns.find((column) => column.name === field.columns[0]);
   // Nothing is known of a query's columns: Oracle calls even COUNT(*) nullable.
   if (!source?.nullable || sourceTable.kind === 'query') return [];
-  if (field.transform[0]?.name.includes('@') === true) return [];
+  if (field.transform[0]?.takesNulls === true) return [];
   return [
     {
       code: 'NULL_INTO_NOT_NULL',

@@ -3,7 +3,8 @@ import type { Issue } from '../issues';
 import type { FieldMapping } from '../mapping/table-mapping';
 import type { ReadPlan } from '../ports/legacy-source';
 import type { RejectCount, RowSample } from '../run/readiness';
-import type { ValueCount, ValueOddity } from '../rows/value-scan';
+import type { ValueOddity } from '../mapping/conversion-traits';
+import type { ValueCount } from '../rows/value-scan';
 
 type Finding = Pick<Issue, 'code' | 'level'> & { readonly what: string; readonly hint: string };
 
@@ -60,13 +61,13 @@ const FAMILIAR: Readonly<Record<ValueOddity, string>> = {
 
 /** Every field that reads the column says what becomes of such values. */
 function isProvidedFor(fields: readonly FieldMapping[], column: string, oddity: ValueOddity): boolean {
-  const readers = fields.filter(({ columns }) => columns.includes(column));
-  if (oddity === 'high-byte') return readers.every(({ asBytes }) => asBytes.includes(column));
-  if (oddity !== 'nul') return false;
-  return readers.every(({ transform }) => transform.some(({ name }) => NUL_STEPS.includes(name)));
+  return fields
+    .filter(({ columns }) => columns.includes(column))
+    .every(({ asBytes, transform }) => {
+      if (oddity === 'high-byte' && asBytes.includes(column)) return true;
+      return transform.some(({ handles }) => handles?.includes(oddity) === true);
+    });
 }
-
-const NUL_STEPS = ['nulRefused', 'nulStripped', 'nulReplaced'];
 
 /** SQLSTATE of what a limit of the server itself refuses. */
 const LIMIT_EXCEEDED = '54000';

@@ -28,34 +28,7 @@ const SOURCE_FAMILIES: Readonly<Record<string, ValueFamily>> = {
   'LONG RAW': 'bytes',
 };
 
-/** Conversions that settle the family by themselves. */
-const STEP_FAMILIES: Readonly<Record<string, ValueFamily>> = {
-  integer: 'integer',
-  yesNo: 'boolean',
-  oracleDate: 'date',
-  dateFromText: 'date',
-  oracleTimestamp: 'timestamp',
-  atMidnight: 'timestamp',
-  inZone: 'timestamp',
-};
-
-/** Conversions that leave the type as it was, and lengthen nothing. */
-const SAME_TYPE: ReadonlySet<string> = new Set([
-  'trimmed',
-  'collapsedSpaces',
-  'unpadded',
-  'upper',
-  'lower',
-  'email',
-  'nulRefused',
-  'nulStripped',
-  'nullIf',
-  'nullIfRefused',
-  'timestampToMicroseconds',
-  'intervalToMicroseconds',
-]);
-
-/** The type of a field over its source column; unknown where it computes, or converts by a function of the user's own. */
+/** The type of a field over its source column; unknown where it computes, or converts by a function of the user's own that does not say what it gives. */
 export function fieldType(field: FieldMapping, columns: readonly SourceColumn[]): ValueType {
   const source = columns.find((column) => column.name === field.columns[0]);
   if (field.columns.length !== 1 || source === undefined) return UNKNOWN;
@@ -70,14 +43,7 @@ function sourceType({ dataType, length, precision, scale }: SourceColumn): Value
   return { family, length: null, whole, scale: precision === null && scale === null ? null : (scale ?? 0) };
 }
 
-function afterStep(type: ValueType, { name, args }: TransformStep): ValueType {
-  if (SAME_TYPE.has(name)) return type;
-  if (name === 'decimal') return decimalType(Number(args[0]), Number(args[1]));
-  if (name === 'bytesAs') return { ...UNKNOWN, family: 'text' };
-  const family = STEP_FAMILIES[name];
-  return family === undefined ? UNKNOWN : { ...UNKNOWN, family };
-}
-
-function decimalType(precision: number, scale: number): ValueType {
-  return { family: scale === 0 ? 'integer' : 'number', length: null, whole: precision - scale, scale };
+function afterStep(type: ValueType, { gives = 'unknown' }: TransformStep): ValueType {
+  if (typeof gives === 'object') return gives;
+  return gives === 'same' ? type : { ...UNKNOWN, family: gives };
 }

@@ -24,7 +24,7 @@ const CONVERSIONS: Readonly<Record<TargetFamily, string>> = {
   integer: 'integer',
   boolean: 'yesNo or codeTable',
   date: 'oracleDate or dateFromText',
-  timestamp: 'oracleTimestamp',
+  timestamp: 'oracleTimestamp or inZone',
   time: 'a conversion of your own to HH24:MI:SS[.ffffff]',
   'zoned-time':
     'a conversion of your own to HH24:MI:SS+HH:MM: the column keeps a zone offset, and none is made up for it',

@@ -19,7 +19,7 @@ export function writtenZones({ field, live, subject }: ZonedField, holds: Holds)
 
 /** Texts of a sheet are the author's own words, not values of rows. */
 function textsOf({ transform, nullRule }: FieldMapping): readonly string[] {
-  const written = transform.flatMap(({ name, args }) => (name === 'constant' || name === 'codeTable' ? args : []));
+  const written = transform.flatMap(({ writes = [] }) => writes);
   const values = nullRule.kind === 'default' ? [...written, nullRule.value] : written;
   return values.filter((value): value is string => typeof value === 'string' && TIME_TEXT.test(value));
 }

@@ -1,8 +1,10 @@
 import { targetType } from '../canonical/target-types';
 import type { Issue } from '../issues';
-import type { FieldMapping } from '../mapping/table-mapping';
+import { stepText } from '../mapping/step-text';
+import type { FieldMapping, TransformStep } from '../mapping/table-mapping';
 import type { Holds } from '../mapping/value-type';
-import { sheetLine, stepTexts } from './sheet-line';
+import { atMidnight } from '../transforms';
+import { sheetLine, writtenSteps } from './sheet-line';
 import { writtenZones } from './written-zones';
 import { fieldZone, type FieldZone } from './zone-state';
 import type { ZonedField } from './zoned-field';
@@ -37,7 +39,7 @@ function zoneAssumed({ subject }: ZonedField, said: Said): Issue {
 }
 
 function utcAssumed({ field, live, dataTypes }: ZonedField): Said {
-  const line = (zone: string): string => sheetLine(field, [...withoutMidnight(field), zone]);
+  const line = (zone: string): string => sheetLine(field, [...withoutMidnight(field).map(stepText), zone]);
   return {
     message: `${originText(field, dataTypes)} has no time zone, but ${live.name} is ${live.type}: its values would be taken as UTC`,
     hint: `Say in which zone they stand, ${line(PARIS)}, or that they are UTC, ${line(UTC)}. docs/TIME.md explains gap and fold.`,
@@ -45,9 +47,10 @@ function utcAssumed({ field, live, dataTypes }: ZonedField): Said {
 }
 
 function zoneLost({ field, live, dataTypes }: ZonedField): Said {
-  const steps = stepTexts(field);
-  const end = steps.at(-1) === 'oracleDate' ? -1 : steps.length;
-  const line = (zone: string): string => sheetLine(field, [...steps.slice(0, end), zone, ...steps.slice(end)]);
+  const steps = writtenSteps(field);
+  const end = steps.at(-1)?.zone === 'dropped' ? -1 : steps.length;
+  const texts = steps.map(stepText);
+  const line = (zone: string): string => sheetLine(field, [...texts.slice(0, end), zone, ...texts.slice(end)]);
   return {
     message: `${originText(field, dataTypes)} has a time zone, but ${live.name} is ${live.type}, which has none`,
     hint: `Say the local time of which zone is meant, ${line(PARIS)}, or that it is UTC, ${line(UTC)}; or make the column timestamptz. See docs/TIME.md.`,
@@ -56,10 +59,10 @@ function zoneLost({ field, live, dataTypes }: ZonedField): Said {
 
 /** A time without a zone that was made a moment, for a column that takes it as it was. */
 function zoneTooMuch({ field, live, dataTypes }: ZonedField): Said {
-  const steps = stepTexts(field).filter((step) => !step.startsWith('inZone('));
+  const steps = writtenSteps(field).filter(({ zone }) => zone !== 'stated');
   return {
     message: `inZone makes moments of ${originText(field, dataTypes)}, but ${live.name} is ${live.type}, which has no time zone`,
-    hint: `Leave inZone out, ${sheetLine(field, steps)}, or make the column timestamptz. See docs/TIME.md.`,
+    hint: `Leave inZone out, ${sheetLine(field, steps.map(stepText))}, or make the column timestamptz. See docs/TIME.md.`,
   };
 }
 
@@ -67,9 +70,9 @@ const PARIS = "inZone('Europe/Paris', { gap: 'reject', fold: 'reject' })";
 const UTC = "inZone('UTC')";
 
 /** `inZone` takes a day for its midnight. */
-function withoutMidnight(field: FieldMapping): readonly string[] {
-  const steps = stepTexts(field);
-  return steps.at(-1) === 'atMidnight' ? steps.slice(0, -1) : steps;
+function withoutMidnight(field: FieldMapping): readonly TransformStep[] {
+  const steps = writtenSteps(field);
+  return steps.at(-1)?.name === atMidnight.step.name ? steps.slice(0, -1) : steps;
 }
 
 /** What a function of the user's own makes of a value is not known: only that it may lack a zone, or may have dropped one. */

@@ -1,5 +1,6 @@
 import { targetType } from '../canonical/target-types';
 import type { FieldMapping, TransformStep } from '../mapping/table-mapping';
+import type { ValueFamily } from '../mapping/value-type';
 
 /**
  * What a value says of its time zone on its way: `without` and `with` one; `local`: a time with a zone of which a conversion has kept the local
@@ -22,20 +23,6 @@ const ORACLE_TIMES: Readonly<Record<string, 'without' | 'with'>> = {
 };
 const BY_HOLDS = { moments: 'with', 'local times': 'without' } as const;
 
-/** The conversions that make a time, or change what it says of its zone. */
-const STEPS: Readonly<Record<string, (state: ZoneState) => ZoneState>> = {
-  dateFromText: () => 'without',
-  oracleDate: (state) => (state === 'with' ? 'local' : state),
-  inZone: stated,
-};
-
-/** The built-in conversions that leave a time as it is, or make none. */
-const KEEP: ReadonlySet<string> = new Set([
-  ...['lookup', 'atMidnight', 'oracleTimestamp', 'timestampToMicroseconds', 'nullIf', 'nullIfRefused'],
-  ...['trimmed', 'collapsedSpaces', 'upper', 'lower', 'unpadded', 'integer', 'decimal', 'yesNo', 'codeTable'],
-  ...['phone', 'email', 'nulRefused', 'nulStripped', 'nulReplaced', 'bytesAs', 'constant'],
-]);
-
 /** `dataTypes`: those of the columns that the field reads, or of the column where its value is looked up. */
 export function fieldZone({ transform }: FieldMapping, dataTypes: readonly string[]): FieldZone {
   const zones = dataTypes.map(zoneOfType);
@@ -49,10 +36,29 @@ function zoneOfType(dataType: string): FieldZone['origin'] {
   return holds === undefined ? (ORACLE_TIMES[dataType.replace(/\(\d+\)/g, '')] ?? 'none') : BY_HOLDS[holds];
 }
 
-function afterStep(state: ZoneState, { name }: TransformStep): ZoneState {
-  const step = STEPS[name];
-  if (step !== undefined) return step(state);
-  return KEEP.has(name) ? state : 'unknown';
+function afterStep(state: ZoneState, step: TransformStep): ZoneState {
+  switch (step.zone ?? zoneOf(step)) {
+    case 'kept':
+      return state;
+    case 'dropped':
+      return state === 'with' ? 'local' : state;
+    case 'stated':
+      return stated(state);
+    case 'with':
+      return 'with';
+    case 'without':
+      return 'without';
+    case 'unknown':
+      return 'unknown';
+  }
+}
+
+const MAY_BE_TIMES: readonly ValueFamily[] = ['text', 'date', 'timestamp', 'oracle-time', 'unknown'];
+
+/** Of a conversion that does not say what becomes of the zone. */
+function zoneOf({ gives = 'unknown' }: TransformStep): 'kept' | 'unknown' {
+  if (gives === 'same') return 'kept';
+  return MAY_BE_TIMES.includes(typeof gives === 'object' ? gives.family : gives) ? 'unknown' : 'kept';
 }
 
 /** It makes a moment of a time without a zone; of one with a zone, what its column asks for. */

@@ -35,7 +35,8 @@ export function lookupField<Out>(
   table: LookupTable,
   chain: readonly AnyTransform[],
 ): ColumnField<Out> {
-  const step = { name: 'lookup', args: [table.in, lookupName(table), ...table.key, table.value] };
+  const args = [table.in, lookupName(table), ...table.key, table.value];
+  const step = { name: 'lookup', args, zone: 'kept', shown: null } as const;
   const bindWith =
     (nullRule: NullRule) =>
     (property: string): FieldMapping => ({
@@ -61,11 +62,15 @@ export function constantField<Out>(value: TargetValue): Field<Out> {
       property,
       columns: [],
       asBytes: [],
-      transform: [{ name: 'constant', args: constantArgs(value) }],
+      transform: [{ name: 'constant', args: constantArgs(value), zone: 'kept', writes: constantTexts(value) }],
       nullRule: { kind: 'keep' },
       compile: () => () => value,
     }),
   };
+}
+
+function constantTexts(value: TargetValue): readonly (string | number | boolean)[] {
+  return value === null || Buffer.isBuffer(value) ? [] : [value];
 }
 
 /** Tells null from `'null'` and bytes from their hex text. */
@@ -85,7 +90,7 @@ export function computedField<Out>(
       property,
       columns: columnNames(columns, property),
       asBytes: [],
-      transform: [{ name, args: [] }],
+      transform: [{ name, args: [], takesNulls: true }],
       nullRule: { kind: 'keep' },
       compile: ({ indexOf }) => {
         const indexes = columns.map(indexOf);

@@ -1,5 +1,6 @@
 import { MigrationError } from '../errors';
 import type { TransformStep } from './table-mapping';
+import { stepOf, type Transform } from './transform';
 
 /** The names of a field's columns. Throws MAPPING_INVALID where one is not a name. */
 export function columnNames(columns: readonly string[], property: string): readonly string[] {
@@ -12,13 +13,10 @@ export function columnNames(columns: readonly string[], property: string): reado
 }
 
 /** The steps of a field's conversions. Throws MAPPING_INVALID where one is a bare function, whose name no plan or fingerprint could hold. */
-export function stepsOf(
-  chain: readonly { readonly step?: TransformStep }[],
-  property: string,
-): readonly TransformStep[] {
+export function stepsOf(chain: readonly Transform<never, unknown>[], property: string): readonly TransformStep[] {
   return chain.map((link) => {
-    const step = (link as { readonly step?: TransformStep } | undefined)?.step;
-    if (typeof link === 'function' && step !== undefined) return step;
+    const written = link as Partial<Transform<never, unknown>> | undefined;
+    if (typeof link === 'function' && written?.step !== undefined) return stepOf(link);
     throw new MigrationError('MAPPING_INVALID', `the field of ${property} has a conversion that is ${kindOf(link)}`, {
       hint: "Name it: transform('grade@1', [], (value) => …); where it is imported, correct the import.",
       facts: { property },

@@ -1,9 +1,10 @@
 import type { LookupTable } from './lookup';
+import type { ConversionTraits } from './conversion-traits';
 import type { Holds } from './value-type';
 import type { LegacyRow, LegacyValue, TargetValue } from './wire';
 
-/** Name and arguments of one conversion, as the plan prints it and the fingerprint hashes it. */
-export interface TransformStep {
+/** One conversion of a field. The plan prints its name and arguments, and the fingerprint hashes them; its traits are for the checks. */
+export interface TransformStep extends ConversionTraits {
   readonly name: string;
   readonly args: readonly (string | number | boolean)[];
 }

@@ -1,18 +1,8 @@
+import type { ValueOddity } from '../mapping/conversion-traits';
 import type { LegacyRow } from '../mapping/wire';
 import type { ReadColumn, ReadPlan, SourceTable } from '../ports/legacy-source';
 import type { RowSample } from '../run/readiness';
 import { rowNaming } from './row-rejects';
-
-/** What is odd about the characters of a value, whatever the mapping makes of it. */
-export type ValueOddity =
-  /** U+0000, which no text of PostgreSQL can hold. */
-  | 'nul'
-  /** U+FFFD: where a byte was no character of the declared set, this arrives in its place. */
-  | 'replacement'
-  /** U+0080–U+009F: what windows-1252 bytes become where they are taken for Latin-1. */
-  | 'control'
-  /** A byte above 0x7F in a database whose declared set ends there. */
-  | 'high-byte';
 
 /** Values of one source column that are odd in one way. */
 export interface ValueCount {

@@ -25,9 +25,6 @@ export function zoneDataIssues(
 /** UTC and fixed offsets are the same in any data. */
 function convertsByZone({ fields }: Pick<TableMapping, 'fields'>): boolean {
   return fields.some(({ transform }) =>
-    transform.some(({ name, args }) => {
-      const zone = name === 'inZone' ? args[0] : args[0] === 'inZone' ? args[1] : undefined;
-      return typeof zone === 'string' && zone !== 'UTC' && !/^[+-]/.test(zone);
-    }),
+    transform.some(({ usesZone: zone }) => zone !== undefined && zone !== 'UTC' && !/^[+-]/.test(zone)),
   );
 }

@@ -18,7 +18,7 @@ export type LegacyCharset = keyof typeof DECODERS;
  * Strict: bytes that the character set does not define turn the row away, none becomes `?` or U+FFFD.
  */
 export function bytesAs(charset: LegacyCharset): Transform<Buffer, string> {
-  return decoding('bytesAs', [charset], DECODERS[charset]);
+  return decoding('bytesAs', [charset], DECODERS[charset], { gives: 'text', zone: 'kept' });
 }
 
 /** Node's own decoder differs by its ICU build and lets undefined bytes through, hence the table. */

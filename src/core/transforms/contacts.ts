@@ -1,8 +1,9 @@
 import { ValueRejected } from '../errors';
+import { quotedText } from '../mapping/step-text';
 import { alteration, type Transform } from '../mapping/transform';
 
 /** Drops white space at both ends and lower-cases; whether it is an address is the entity's rule. */
-export const email = alteration('email', [], (value: string) => value.trim().toLowerCase());
+export const email = alteration('email', [], (value: string) => value.trim().toLowerCase(), { gives: 'same' });
 
 export interface PhonePlan {
   /** Calling code of numbers written without one: `1`. */
@@ -22,13 +23,22 @@ const PUNCTUATION = /[\s().\-/]/g;
  */
 export function phone(plan: PhonePlan): Transform<string, string> {
   const { country, digits = 10, extension = 'keep' } = plan;
-  return alteration('phone', [country, digits, extension], (value: string) => {
-    const text = value.trim();
-    const [tail, ext] = EXTENSION.exec(text) ?? ['', undefined];
-    if (ext !== undefined && extension === 'refuse') throw new ValueRejected('phone number with an extension');
-    const number = text.slice(0, text.length - tail.length).replace(PUNCTUATION, '');
-    return e164(number, country, digits) + (ext === undefined ? '' : `;ext=${ext}`);
-  });
+  return alteration(
+    'phone',
+    [country, digits, extension],
+    (value: string) => {
+      const text = value.trim();
+      const [tail, ext] = EXTENSION.exec(text) ?? ['', undefined];
+      if (ext !== undefined && extension === 'refuse') throw new ValueRejected('phone number with an extension');
+      const number = text.slice(0, text.length - tail.length).replace(PUNCTUATION, '');
+      return e164(number, country, digits) + (ext === undefined ? '' : `;ext=${ext}`);
+    },
+    { gives: 'text', zone: 'kept', shown: [planText({ country, digits, extension })] },
+  );
+}
+
+function planText({ country, digits, extension }: Required<PhonePlan>): string {
+  return `{ country: ${quotedText(country)}, digits: ${digits}, extension: '${extension}' }`;
 }
 
 function e164(number: string, country: string, digits: number): string {

@@ -6,6 +6,7 @@ import { secondsOfDay, textOfSeconds, yearOf } from './seconds';
 import { choosing, type ChoosingField, type Transform } from '../mapping/transform';
 import { rulesOfZone } from './zone-name';
 import type { LocalTime, ZoneRules } from './zone-rules';
+import { quotedText } from '../mapping/step-text';
 
 const CHOICES = ['reject', 'earlier', 'later'] as const;
 type Choice = (typeof CHOICES)[number];
@@ -32,12 +33,22 @@ type Time = DateText | TimestampText | CanonicalDate | CanonicalTimestamp;
 export function inZone(zone: string, options: ZoneOptions = {}): Transform<Time, CanonicalTimestamp> {
   const { gap = 'reject', fold = 'reject' } = options;
   const choices = { zone, rules: rulesOfZone(zone), gap: checked('gap', gap), fold: checked('fold', fold) };
-  return choosing('inZone', [zone, gap, fold], (value: Time, field) => {
-    const fraction = readTime(value);
-    return (
-      read.offset === null ? momentOf(choices, fraction, field) : shown(choices, fraction, field)
-    ) as CanonicalTimestamp;
-  });
+  return choosing(
+    'inZone',
+    [zone, gap, fold],
+    (value: Time, field) => {
+      const fraction = readTime(value);
+      return (
+        read.offset === null ? momentOf(choices, fraction, field) : shown(choices, fraction, field)
+      ) as CanonicalTimestamp;
+    },
+    {
+      gives: 'timestamp',
+      zone: 'stated',
+      usesZone: zone,
+      shown: [quotedText(zone), `{ gap: '${gap}', fold: '${fold}' }`],
+    },
+  );
 }
 
 interface Choices {

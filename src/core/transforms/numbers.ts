@@ -2,19 +2,25 @@ import { MigrationError, ValueRejected } from '../errors';
 import type { DecimalText, IntegerText } from '../mapping/wire';
 import { withoutTrailing } from '../canonical/without-trailing';
 import { transform, type Transform } from '../mapping/transform';
+import type { ValueType } from '../mapping/value-type';
 
 const CANONICAL_INTEGER = /^(?:0|-?[1-9]\d*)$/;
 /** Up to 15 digits and a sign: below 2^53 without looking closer. */
 const SURELY_SAFE = 15;
 
 /** A whole number below 2^53 in size, as canonical digits. A fraction, other text or a greater number turns the row away. */
-export const integer = transform('integer', [], (value: string) => {
-  const text = CANONICAL_INTEGER.test(value) ? value : canonicalInteger(value);
-  if (text.length > SURELY_SAFE && !Number.isSafeInteger(Number(text))) {
-    throw new ValueRejected('integer of 2^53 or more');
-  }
-  return text as IntegerText;
-});
+export const integer = transform(
+  'integer',
+  [],
+  (value: string) => {
+    const text = CANONICAL_INTEGER.test(value) ? value : canonicalInteger(value);
+    if (text.length > SURELY_SAFE && !Number.isSafeInteger(Number(text))) {
+      throw new ValueRejected('integer of 2^53 or more');
+    }
+    return text as IntegerText;
+  },
+  { gives: 'integer' },
+);
 
 function canonicalInteger(value: string): string {
   const number = parseDecimal(value);
@@ -34,18 +40,27 @@ export function decimal(precision: number, scale: number): Transform<string, Dec
   }
   const tooLong = `more than ${precision - scale} digits before the point`;
   const tooFine = scale === 0 ? 'has a fraction' : `more than ${scale} decimals`;
-  return transform('decimal', [precision, scale], (given: string) => {
-    // Oracle writes `.5`: the one form besides the canonical that is frequent.
-    const value = given.charCodeAt(0) === 0x2e ? `0${given}` : given;
-    const canonical = CANONICAL_DECIMAL.test(value);
-    const number = canonical ? null : parseDecimal(given);
-    if (!canonical && number === null) throw new ValueRejected('not a number');
-    const size =
-      number === null ? sizeOf(value) : { before: number.point, behind: number.digits.length - number.point };
-    if (size.before > precision - scale) throw new ValueRejected(tooLong);
-    if (size.behind > scale) throw new ValueRejected(tooFine);
-    return (number === null ? value : plainText(number)) as DecimalText;
-  });
+  return transform(
+    'decimal',
+    [precision, scale],
+    (given: string) => {
+      // Oracle writes `.5`: the one form besides the canonical that is frequent.
+      const value = given.charCodeAt(0) === 0x2e ? `0${given}` : given;
+      const canonical = CANONICAL_DECIMAL.test(value);
+      const number = canonical ? null : parseDecimal(given);
+      if (!canonical && number === null) throw new ValueRejected('not a number');
+      const size =
+        number === null ? sizeOf(value) : { before: number.point, behind: number.digits.length - number.point };
+      if (size.before > precision - scale) throw new ValueRejected(tooLong);
+      if (size.behind > scale) throw new ValueRejected(tooFine);
+      return (number === null ? value : plainText(number)) as DecimalText;
+    },
+    { gives: decimalType(precision, scale) },
+  );
+}
+
+function decimalType(precision: number, scale: number): ValueType {
+  return { family: scale === 0 ? 'integer' : 'number', length: null, whole: precision - scale, scale };
 }
 
 const CANONICAL_DECIMAL = /^(?:0|-?(?:[1-9]\d*(?:\.\d*[1-9])?|0\.\d*[1-9]))$/;

@@ -22,6 +22,7 @@ export const oracleDate = transform(
     if (/[1-9]/.test(timeOfDay(value))) throw new ValueRejected('has a time of day');
     return (value.slice(1, DAY_END) + (bc ? ' BC' : '')) as CanonicalDate;
   },
+  { gives: 'date', zone: 'dropped' },
 );
 
 /**
@@ -40,6 +41,7 @@ export const oracleTimestamp = transform(
     const offset = zone === -1 ? '' : value.slice(zone + 1);
     return `${base}${microseconds(fraction)}${offset}${bc ? ' BC' : ''}` as CanonicalTimestamp;
   },
+  { gives: 'timestamp', zone: 'kept' },
 );
 
 /** Cuts digits 7 to 9 of a second, counted as a change where they were not zero; chain `oracleTimestamp` behind it. */
@@ -52,21 +54,32 @@ export const timestampToMicroseconds = alteration(
     if (end <= MICROSECONDS_END || !/[1-9]/.test(value.slice(MICROSECONDS_END, end))) return value;
     return (value.slice(0, MICROSECONDS_END) + value.slice(end)) as TimestampText;
   },
+  { gives: 'same' },
 );
 
 /** Cuts digits 7 to 9 of the seconds of an INTERVAL DAY TO SECOND, counted as a change where they were not zero. */
-export const intervalToMicroseconds = alteration('intervalToMicroseconds', [], (value: string): string => {
-  const parts = INTERVAL_SECONDS.exec(value);
-  return parts !== null && /[1-9]/.test(parts[2] ?? '') ? (parts[1] ?? '') : value;
-});
+export const intervalToMicroseconds = alteration(
+  'intervalToMicroseconds',
+  [],
+  (value: string): string => {
+    const parts = INTERVAL_SECONDS.exec(value);
+    return parts !== null && /[1-9]/.test(parts[2] ?? '') ? (parts[1] ?? '') : value;
+  },
+  { gives: 'same' },
+);
 
 const INTERVAL_SECONDS = /^([+-]?\d+ \d\d:\d\d:\d\d\.\d{6})(\d{1,3})$/;
 
 /** The first moment of a day, for a text date that fills a timestamp. */
-export const atMidnight = transform('atMidnight', [], (value: CanonicalDate): CanonicalTimestamp => {
-  const bc = value.endsWith(' BC');
-  return `${bc ? value.slice(0, -3) : value} 00:00:00${bc ? ' BC' : ''}` as CanonicalTimestamp;
-});
+export const atMidnight = transform(
+  'atMidnight',
+  [],
+  (value: CanonicalDate): CanonicalTimestamp => {
+    const bc = value.endsWith(' BC');
+    return `${bc ? value.slice(0, -3) : value} 00:00:00${bc ? ' BC' : ''}` as CanonicalTimestamp;
+  },
+  { gives: 'timestamp', zone: 'kept' },
+);
 
 /** A canonical time as the legacy reader would write it. */
 function asRead(value: string): string {

@@ -34,13 +34,18 @@ export function dateFromText(...formats: readonly DateFormat[]): Transform<strin
   if (formats.length === 0) throw formatMissing();
   const readers = formats.map(reader);
   const reason = `not a date in ${formats.join(' or ')}`;
-  return transform('dateFromText', formats, (value: string) => {
-    for (const read of readers) {
-      const date = read(value);
-      if (date !== null) return date;
-    }
-    throw new ValueRejected(reason);
-  });
+  return transform(
+    'dateFromText',
+    formats,
+    (value: string) => {
+      for (const read of readers) {
+        const date = read(value);
+        if (date !== null) return date;
+      }
+      throw new ValueRejected(reason);
+    },
+    { gives: 'date', zone: 'without' },
+  );
 }
 
 function reader(format: DateFormat): (value: string) => CanonicalDate | null {

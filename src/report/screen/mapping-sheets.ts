@@ -54,8 +54,8 @@ function stepText({ name, args }: TransformStep): string {
 }
 
 /** Only a constant is known to be filled; what a column holds, the dictionary knows. */
-function nullText({ nullRule: rule, transform }: FieldMapping, isForbidden: boolean): string {
-  const isFilled = transform.some(({ name, args }) => name === 'constant' && args.length > 0);
+function nullText({ nullRule: rule, columns, transform }: FieldMapping, isForbidden: boolean): string {
+  const isFilled = columns.length === 0 && transform.some(({ args }) => args.length > 0);
   if (rule.kind === 'keep' && !isForbidden) return isFilled ? 'never null' : 'stays null';
   if (rule.kind === 'keep') return isFilled ? 'never null' : 'rejects the row';
   if (rule.kind === 'reject') return 'rejects the row';

@@ -35,7 +35,9 @@ import {
 } from 'class-validator';
 import fc from 'fast-check';
 import { compileRowCheck } from '../../../src/class-validator/compile-checks';
+import { stepOf, type Transform } from '../../../src/core/mapping/transform';
 import type { TargetValue } from '../../../src/core/mapping/wire';
+import { decimal, integer, inZone, oracleDate } from '../../../src/core/transforms';
 
 enum Grade {
   A = 'a',
@@ -235,6 +237,26 @@ describe('compileRowCheck', () => {
     expect(dated(['2000-01-01 00:59:59.999999+01:00'])).not.toBeNull();
     expect(dated(['0044-03-15 00:00:00 BC'])).not.toBeNull();
   });
+
+  it.each([
+    ['inZone', inZone('Europe/Paris'), '2024-01-01 00:00:00+00:00', new Date('2024-01-01T00:00:00Z')],
+    ['integer', integer, '7', 7],
+    ['decimal', decimal(20, 0), '7', '7'],
+    ['oracleDate', oracleDate, '2024-01-01', '2024-01-01'],
+  ])(
+    'takes the type of a property that may be null from what its conversion gives: %s',
+    (_, conversion, value, held) => {
+      const seen: unknown[] = [];
+      class Unseen {
+        @ValidateIf((entity: Unseen) => seen.push(entity.value) > 0)
+        @IsDefined()
+        value!: unknown;
+      }
+      const transform = [stepOf(conversion as Transform<string, string>)];
+      expect(compileRowCheck(Unseen, [{ property: 'value', transform }])!([value])).toBeNull();
+      expect(seen).toEqual([held]);
+    },
+  );
 
   it('asks no rules of properties that the mapping does not fill', () => {
     class Partial {

@@ -250,6 +250,19 @@ describe('a time without a zone into a column of moments', () => {
     for (const [index, cure] of cures.entries()) expect(issues[index]?.hint).toContain(cure);
   });
 
+  it('is no error for codes that look like times, nor for the name of their table', () => {
+    const era = codeTable('2024-01-01', { '2023-01-01': 'old', '2024-01-01': 'new' });
+    expect(codes(from('TXT', era), 'timestamptz')).toEqual([]);
+  });
+
+  it('is judged by what a conversion of the user says of zones', () => {
+    const [at, local] = (['with', 'without'] as const).map((zone) =>
+      transform('own@1', [], (value: string) => value, { gives: 'timestamp', zone }),
+    ) as [typeof own, typeof own];
+    expect([codes(from('TXT', at), 'timestamptz'), codes(from('TXT', at), 'timestamp')]).toEqual([[], ERROR]);
+    expect([codes(from('TXT', local), 'timestamptz'), codes(from('TXT', local), 'timestamp')]).toEqual([ERROR, []]);
+  });
+
   it('is no error for constants with their offset, and for what is no time', () => {
     for (const value of [
       '2024-01-01 00:00:00+00:00',

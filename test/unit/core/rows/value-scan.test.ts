@@ -2,6 +2,8 @@ import { valueFindings } from '../../../../src/core/checks/data-findings';
 import type { FieldMapping } from '../../../../src/core/mapping/table-mapping';
 import type { ReadPlan, SourceTable } from '../../../../src/core/ports/legacy-source';
 import { compileValueScan, mergeValueCounts } from '../../../../src/core/rows/value-scan';
+import { stepOf } from '../../../../src/core/mapping/transform';
+import { nulStripped } from '../../../../src/core/transforms';
 
 const column = (name: string, dataType: string) => ({
   name,
@@ -34,12 +36,12 @@ const PLAN: ReadPlan = {
   where: null,
 };
 
-const reading = (asBytes: readonly string[], steps: readonly string[] = []): FieldMapping[] => [
+const reading = (asBytes: readonly string[], steps: FieldMapping['transform'] = []): FieldMapping[] => [
   {
     property: 'name',
     columns: ['NAME'],
     asBytes,
-    transform: steps.map((name) => ({ name, args: [] })),
+    transform: steps,
     nullRule: { kind: 'keep' },
     compile: () => () => null,
   },
@@ -100,7 +102,7 @@ describe('findings about source values', () => {
 
   it.each([
     ['bytes', reading(['NAME']), 'high-byte' as const, 'bytes' as const],
-    ['NUL characters', reading([], ['nulStripped']), 'nul' as const, 'text' as const],
+    ['NUL characters', reading([], [stepOf(nulStripped)]), 'nul' as const, 'text' as const],
   ])('are a mere fact where the mapping provides for %s', (_, fields, oddity, as) => {
     expect(valueFindings(PLAN, fields, [{ ...count, as, oddity }])).toMatchObject([{ level: 'info' }]);
   });
