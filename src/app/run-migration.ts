@@ -31,7 +31,6 @@ import { resetFirst, unfinishedRun } from './restart-first';
 import { guardsOf, type AllowanceRequest } from './run-guards';
 import { starterHere, zoneDataHere } from './project/package-versions';
 import { tellRemoved } from './rehearsals-removed';
-import { newRunId } from './run-id';
 import { preflightFailed } from './preflight-failed';
 import { PLACED_BEFORE, placeTables, type PlacedSelection } from './project/placed-tables';
 import { loadCommand } from '../core/run/load-command';
@@ -41,6 +40,7 @@ import { surveyProject } from './project/survey';
 import { systemClock } from './project/system-clock';
 import { verdictsAfter } from './verdicts-after';
 import type { Ui } from './ui';
+import { randomBytes } from 'node:crypto';
 
 export interface MigrationRequest extends JobSelection, AllowanceRequest {
   /** Rows per chunk; 20,000 where absent. A resumed run keeps those of its start, and tells where others were asked for. */
@@ -300,4 +300,10 @@ function interruptedEarly(): MigrationError {
   return new MigrationError('INTERRUPTED', 'interrupted before the load began', {
     hint: 'Nothing was changed. Run it again.',
   });
+}
+
+/** A name for a run that sorts by its start (UTC) and is unique: `20261120-221500-3fa9`. */
+function newRunId(now: Date): string {
+  const digits = now.toISOString().replace(/[-:]|\..*/g, '');
+  return `${digits.replace('T', '-')}-${randomBytes(2).toString('hex')}`;
 }

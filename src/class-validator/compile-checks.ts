@@ -2,9 +2,9 @@ import type { BrokenRule, RowCheck } from '../core/mapping/entity-contract';
 import type { TargetRow, TargetValue } from '../core/mapping/wire';
 import { largeIn } from '../core/rows/large-value';
 import { VALUE_LIMITS } from '../core/rows/value-limits';
-import { entityBuilder } from './entity-builder';
 import { metadataByProperty, propertyRules, ruleNames, type PropertyRules, type Rule } from './entity-rules';
 import { reviver, type CheckedField } from './entity-values';
+import 'reflect-metadata';
 
 /** The rules of one top-level property, and how to get its value off the row. */
 interface PropertyCheck extends PropertyRules {
@@ -76,4 +76,34 @@ function held(rule: Rule, value: unknown): boolean {
   } catch {
     return false;
   }
+}
+
+type Holder = Record<string, unknown>;
+
+/**
+ * Makes instances of an entity from the values of its fields, for rules that look at the whole of it. The constructor is not
+ * called, for it may do anything; a dotted property goes into an instance of the embedded object's class.
+ */
+function entityBuilder(
+  entity: new () => unknown,
+  fields: readonly CheckedField[],
+): (values: readonly unknown[]) => object {
+  const paths = fields.map((field) => field.property.split('.'));
+  return (values) => {
+    const instance = Object.create(entity.prototype as object) as Holder;
+    for (const [index, path] of paths.entries()) place(instance, path, values[index]);
+    return instance;
+  };
+}
+
+function place(instance: Holder, path: readonly string[], value: unknown): void {
+  let holder = instance;
+  for (const step of path.slice(0, -1)) holder = (holder[step] ??= emptyPart(holder, step)) as Holder;
+  const last = path.at(-1);
+  if (last !== undefined) holder[last] = value;
+}
+
+function emptyPart(holder: object, property: string): object {
+  const type = Reflect.getMetadata('design:type', holder, property) as { readonly prototype?: object } | undefined;
+  return Object.create(type?.prototype ?? Object.prototype) as object;
 }

@@ -3,15 +3,14 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { usableBinaries, type Binaries } from './embedded-postgres/binaries';
 import { givenCluster, temporaryCluster, type ClusterFolder } from './embedded-postgres/cluster-folder';
-import { createDatabase } from './embedded-postgres/create-database';
 import { asFailure, EmbeddedPostgresFailed } from './embedded-postgres/failure';
 import { initialise, SUPERUSER } from './embedded-postgres/initdb';
 import { serverUser, type OsUser } from './embedded-postgres/os-user';
 import { startServerProcess, type ServerOrder, type ServerProcess } from './embedded-postgres/server-process';
 import { removeStaleClusters } from './embedded-postgres/stale';
 import { temporaryBases, usableBases } from './embedded-postgres/temporary-folder';
+import { Client } from 'pg';
 
-export { createDatabase } from './embedded-postgres/create-database';
 export { EmbeddedPostgresFailed } from './embedded-postgres/failure';
 
 /** A running PostgreSQL server of our own, on 127.0.0.1 only. It ends with this process at the latest. */
@@ -197,4 +196,20 @@ async function freePort(): Promise<number> {
   probe.close();
   await once(probe, 'close');
   return port;
+}
+
+/** Creates an empty database on the server of `serverUrl` (a superuser's URL) and gives its URL. UTF-8, locale C. */
+export async function createDatabase(serverUrl: string, name: string): Promise<string> {
+  const client = new Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    await client.query(
+      `create database ${client.escapeIdentifier(name)} template template0 encoding 'UTF8' locale 'C' strategy file_copy`,
+    );
+  } finally {
+    await client.end();
+  }
+  const url = new URL(serverUrl);
+  url.pathname = `/${encodeURIComponent(name)}`;
+  return url.href;
 }

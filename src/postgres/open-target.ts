@@ -1,4 +1,4 @@
-import type { LaneAccess, Target } from '../core/ports/target';
+import type { LaneAccess, Target, LoadPlan, RowChecksum } from '../core/ports/target';
 import { countOrphanRows, countRows } from './compare/row-counts';
 import { describeTable } from './preflight/describe-table';
 import { checkTarget } from './preflight/check-connection';
@@ -12,7 +12,6 @@ import { postgresLedger } from './ledger/ledger';
 import { cutLanes } from './session/locks';
 import { operatorElsewhere, operatorOf } from './session/operator';
 import { ledgerVersion } from './ledger/schema/version';
-import { checksumsOf } from './load/checksums';
 import { openChunkLoader } from './load/chunk-loader';
 import { openRejectLoader } from './load/rejects/reject-loader';
 import type { Place } from './session/place';
@@ -37,6 +36,8 @@ import { readStanding } from './preflight/standing';
 import { qualified } from './session/sql';
 import { translating } from './session/sqlstate';
 import { momentOf } from './session/transactions';
+import { sumOfRows } from './load/shape/sum-of-rows';
+import { readShape } from './load/shape/table-shape';
 
 /** Where the target is, and where in it the ledger. */
 export interface PostgresTargetSettings {
@@ -165,4 +166,15 @@ function setAsideAt(
         return operator.during(() => restoreLiving(place, runId));
       }),
   };
+}
+
+/**
+ * The load's own checksum, made with its own encoders: it says what was sent, and can only be made again in the same way. That the right
+ * values are stored is for the comparison, which has nothing of this.
+ */
+function checksumsOf(place: Place, plan: LoadPlan): Promise<RowChecksum> {
+  return place.sessions.use(async (session) => {
+    const { encoder } = await readShape(session, place.actual(plan.table), plan);
+    return (rows, without) => sumOfRows(rows, encoder, without);
+  });
 }

@@ -8,13 +8,12 @@ import type { LegacySource, SourceTable } from '../../core/ports/legacy-source';
 import type { NamedRelation } from '../../core/ports/named-relation';
 import type { TableName, Target, TargetTable } from '../../core/ports/target';
 import { reservedColumns } from '../../core/checks/reserved-columns';
-import { ambiguousTables, missingHint, type TablePlaces } from '../../core/checks/table-places';
+import { ambiguousTables, missingHint, type TablePlaces, type MeantTable } from '../../core/checks/table-places';
 import type { EntityJob } from '../jobs/entity-job';
 import { guardIssues, UNDECIDED, type Guards } from './guards';
 import { lookupCycles } from './lookup-cycles';
 import { lookupIssues, targetLookupIssues } from './lookup-issues';
 import { lookedUpTypes } from './looked-up-types';
-import { meantTables } from './meant-tables';
 import { readingIssues } from './reading-issues';
 import { unruledKeys } from './unruled-keys';
 
@@ -223,4 +222,13 @@ function mayReferToNothing({ undeclared, columns }: EntityRelation, contract: En
   if (undeclared === undefined) return false;
   const fixed = new Set(contract.columns.filter(({ nullable }) => !nullable).map(({ column }) => column));
   return !columns.every((column) => fixed.has(column));
+}
+
+/** The tables that the jobs fill, refer to and look values up in, with what of the mapping leads there. */
+function meantTables(jobs: readonly Pick<EntityJob, 'entity' | 'contract' | 'lookups'>[]): MeantTable[] {
+  return jobs.flatMap(({ entity, contract, lookups }) => [
+    { subject: entity, table: contract.table },
+    ...contract.relations.map(({ property, parent }) => ({ subject: `${entity}.${property}`, table: parent })),
+    ...(lookups?.inTarget ?? []).map(({ property, table }) => ({ subject: `${entity}.${property}`, table })),
+  ]);
 }

@@ -9,13 +9,12 @@ import type { Issue } from '../../core/issues';
 import type { OrphanVerdict } from '../../core/run/outcomes';
 import type { LegacySource } from '../../core/ports/legacy-source';
 import type { ChangeCount } from '../../core/ports/ledger';
-import type { Probe, Target } from '../../core/ports/target';
+import type { Probe, Target, ProbePlan } from '../../core/ports/target';
 import type { EntityReadiness, Readiness, RejectCount } from '../../core/run/readiness';
 import { allowedRejects, type RejectLimit } from '../../core/run/reject-limit';
 import { NO_SETTINGS } from '../../core/run/run-settings';
 import { tablesOf, type EntityJob } from '../jobs/entity-job';
 import { SCAN_RUN, scanEntity, type EntityScan, type EntityScanOptions, type ScanPorts } from './scan-entity';
-import { probePlans } from './scan-plans';
 import { settleOrphans } from '../target/settle-orphans';
 
 export interface ScanOptions extends EntityScanOptions {
@@ -210,5 +209,31 @@ function verdictOf(entities: readonly EntityReadiness[], { rejectLimit }: ScanOp
 function interrupted(): MigrationError {
   return new MigrationError('INTERRUPTED', 'interrupted before all tables were read', {
     hint: 'Nothing was changed. Scan again, a single --entity or a --sample if time is short.',
+  });
+}
+
+/** What the target has to keep of each entity's rows: the columns by which other rows are judged. */
+function probePlans(jobs: readonly EntityJob[]): ProbePlan[] {
+  return jobs.map((job) => ({
+    load: job.load,
+    compared: [...ownColumns(job), ...jobs.flatMap((other) => [...asParent(job, other), ...asLookedUp(job, other)])],
+  }));
+}
+
+function ownColumns({ contract }: EntityJob): readonly string[] {
+  return contract.relations.flatMap(({ columns }) => columns);
+}
+
+/** Columns of the job's table that relations of another lead to. */
+function asParent({ contract }: EntityJob, other: EntityJob): readonly string[] {
+  const relations = other.contract.relations.filter(({ parent }) => sameTable(parent, contract.table));
+  return relations.flatMap(({ parentColumns }) => parentColumns);
+}
+
+/** Columns in which fields of another look their values up. */
+function asLookedUp({ mapping, load }: EntityJob, other: EntityJob): readonly string[] {
+  return other.mapping.fields.flatMap(({ lookup }) => {
+    if (lookup?.in !== 'target' || lookup.target !== mapping.target) return [];
+    return [...lookup.key, lookup.value].map((property) => load.columns[load.properties.indexOf(property)] ?? '');
   });
 }

@@ -1,11 +1,37 @@
 import type oracledb from 'oracledb';
 import type { LegacyRow } from '../../core/mapping/wire';
-import { chooseClientMode } from './client-mode';
 import { connectStringOf, shownAddress, type OracleDriver, type OracleSession, type OracleSettings } from './driver';
 import { exactText } from './fetch-types';
 import { oracleError } from './ora-errors';
 import { SESSION_SETUP } from '../sql/session-statements';
 import type { Statement } from '../sql/statement';
+import { MigrationError } from '../../core/errors';
+
+/** By driver: the client library it was started with. The mode belongs to the process and cannot be changed. */
+const started = new WeakMap<OracleDriver, string>();
+
+/** Switches the driver to Thick mode where `clientLibDir` asks for it; must come before the process's first connection. */
+function chooseClientMode(driver: OracleDriver, settings: OracleSettings): void {
+  const libDir = settings.clientLibDir;
+  if (libDir === undefined) return;
+  const before = started.get(driver);
+  if (before === libDir) return;
+  if (before !== undefined) throw clientAlreadyChosen();
+  // Thick mode knows no walletLocation: the wallet is found through sqlnet.ora in the configuration folder.
+  const configDir = settings.configDir ?? settings.walletDir;
+  try {
+    driver.initOracleClient({ libDir, ...(configDir === undefined ? {} : { configDir }) });
+  } catch (error) {
+    throw oracleError(error, 'starting Thick mode');
+  }
+  started.set(driver, libDir);
+}
+
+function clientAlreadyChosen(): MigrationError {
+  return new MigrationError('SOURCE_UNREACHABLE', 'this process already uses another Oracle Client library', {
+    hint: 'Use one ORACLE_CLIENT_LIB_DIR per process.',
+  });
+}
 
 /** The pool of Oracle sessions, each set up alike. Every failure is a MigrationError. */
 export interface Sessions {

@@ -11,8 +11,7 @@ import { addConstraint } from './add-constraint';
 import { brokenKeys, notRestored } from './broken-keys';
 import { addOrphans, closeKey, journalKey, journalKeysOf, type JournalKey } from './journal';
 import { readForeignKeys, sameReference, type LiveForeignKey } from '../catalogue/live-keys';
-import type { LiveKey } from './referencing-keys';
-import { withoutUncheckedKeys } from './unchecked-keys';
+import { type LiveKey, dropKeys, keysTo, putKeysBack } from './referencing-keys';
 import {
   clearOrphans,
   countMovableOrphans,
@@ -271,4 +270,23 @@ function notNullable({ entity, property }: OrphanRule, table: TableName): Migrat
     hint: `Make a column of the key in ${qualified(table)} nullable, or choose the policy reject or keep.`,
     facts: { entity, property },
   });
+}
+
+/**
+ * Runs `work`, which takes rows out of the table, with the other keys that lead to it. Rows of others that refer to it by a key that is
+ * NOT VALID may have referred to nothing before the run: they are neither to hinder that, nor to be deleted or cleared by it. Such keys
+ * are away meanwhile, in one transaction.
+ */
+async function withoutUncheckedKeys<T>(
+  session: Session,
+  { runId, table }: { readonly runId: string; readonly table: TableName },
+  work: (keysTo: readonly LiveKey[]) => Promise<T>,
+): Promise<T> {
+  const keys = await keysTo(session, table);
+  const isUnchecked = ({ definition }: LiveKey): boolean => definition.endsWith(' NOT VALID');
+  const unchecked = keys.filter(isUnchecked);
+  await dropKeys(session, unchecked);
+  const done = await work(keys.filter((key) => !isUnchecked(key)));
+  await putKeysBack({ session, runId }, unchecked);
+  return done;
 }

@@ -22,7 +22,6 @@ import { needsStaging } from './staging/conflicts';
 import type { Search } from './staging/row-checks';
 import { loadThroughStaging } from './staging/staged-load';
 import { readShape, type TableShape } from './shape/table-shape';
-import { withoutRows } from './without-rows';
 
 /** Deadlocks, and rows that only a search finds guilty, are met this often before they count as a failure. */
 const MOST_ATTEMPTS = 5;
@@ -239,5 +238,24 @@ function stepsOnce(chunk: PreparedChunk, { emit }: LoaderContext): (step: ChunkS
     if (told.has(step)) return;
     told.add(step);
     emit('chunk:step', { ...chunk.id, step });
+  };
+}
+
+/** The chunk without the rows at fault, by index, which are rejected. */
+function withoutRows(chunk: PreparedChunk, faults: ReadonlyMap<number, LoadFault>): PreparedChunk {
+  if (faults.size === 0) return chunk;
+  const staying = [...chunk.rows.keys()].filter((index) => !faults.has(index));
+  const pick = <T>(items: readonly T[]): T[] => staying.flatMap((index) => items.slice(index, index + 1));
+  const rejects = [...faults]
+    .sort(([a], [b]) => a - b)
+    .map(([index, fault]) => chunk.rejectFor(chunk.origins[index] ?? [], fault));
+  return {
+    ...chunk,
+    rows: pick(chunk.rows),
+    origins: pick(chunk.origins),
+    rejects: [...chunk.rejects, ...rejects],
+    changesWithout: (left) => {
+      return chunk.changesWithout(new Set([...faults.keys(), ...[...left].flatMap((at) => staying[at] ?? [])]));
+    },
   };
 }

@@ -8,15 +8,61 @@ import type { Operator } from '../session/operator';
 import type { Place } from '../session/place';
 import type { Session } from '../session/session';
 import type { Sessions } from '../session/sessions';
-import { qualified } from '../session/sql';
+import { qualified, ident } from '../session/sql';
 import { translating } from '../session/sqlstate';
 import { cloneTable, copyRowsThere, TEMPORARY, type Clone } from './clone-table';
 import { readProbedColumns } from './judged-columns';
 import { readFeedings } from '../sequences/feeding';
 import { livePlainIndexes } from '../objects/plain-indexes';
 import { meetsRows, openProbeLoader } from './probe-loader';
-import { readRejectCounts } from './reject-counts';
-import { canExceedPage } from './wide-tables';
+import type { RejectStage } from '../../core/run/outcomes';
+import type { RejectCount, RowSample } from '../../core/run/readiness';
+
+/** What a page can hold of one row, its header included. */
+const MOST_BYTES = 8_160;
+
+/**
+ * At most: a value is stored away from its row once it is longer than the pointer to it, unless the column's storage is plain. Each may
+ * be aligned to eight bytes; a bit of each says whether it is null.
+ */
+const MOST_OF_A_ROW = `
+  select sum(case when a.attlen > 0 then (a.attlen + 7) / 8 * 8 when a.attstorage = 'p' then ${MOST_BYTES} else 24 end)
+    + count(*) / 8 + 32 as bytes
+  from pg_attribute a where a.attrelid = to_regclass($1) and a.attnum > 0 and not a.attisdropped`;
+
+/** Whether a row of the table can be too big for a page, whatever the server does with its values. */
+async function canExceedPage(session: Session, table: TableName): Promise<boolean> {
+  const { rows } = await session.query<{ bytes: string | null }>(MOST_OF_A_ROW, [qualified(table)]);
+  return Number(rows[0]?.bytes ?? 0) > MOST_BYTES;
+}
+
+const SAMPLES = 5;
+
+interface Row {
+  readonly entity: string;
+  readonly stage: RejectStage;
+  readonly property: string | null;
+  readonly reason: string;
+  readonly sqlState: string | null;
+  readonly count: string;
+  readonly samples: RowSample[];
+}
+
+/** The rejects of a run by entity, stage, property and reason, the most frequent first. Sorted by the server, on disk where needed. */
+async function readRejectCounts(session: Session, schema: string, runId: string): Promise<RejectCount[]> {
+  const { rows } = await session.query<Row>(
+    `select entity, stage, property, reason, sql_state as "sqlState", max(n) as count,
+       json_agg(json_build_object('key', key, 'rowid', rowid) order by nth) as samples
+     from (
+       select entity, stage, property, reason, sql_state, key, rowid, count(*) over same as n,
+         row_number() over (same order by chunk, ordinal) as nth
+       from ${ident(schema)}.reject where run = $1 window same as (partition by entity, stage, property, reason, sql_state)) r
+     where nth <= ${SAMPLES}
+     group by entity, stage, property, reason, sql_state order by entity, max(n) desc, stage, property, reason`,
+    [runId],
+  );
+  return rows.map((row) => ({ ...row, count: Number(row.count) }));
+}
 
 /** What the keys of a scan are held in before they go to disk; more makes the indexes of large tables much faster. */
 const TEMPORARY_BUFFERS = '64MB';

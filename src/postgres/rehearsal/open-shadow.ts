@@ -9,12 +9,13 @@ import { operatorOf, type Operator } from '../session/operator';
 import type { Place } from '../session/place';
 import { rowsOf } from '../catalogue/rows-of';
 import { inTransaction, type Session } from '../session/session';
-import { ident, qualified } from '../session/sql';
+import { ident, qualified, equalities, pairsOf } from '../session/sql';
 import { translating } from '../session/sqlstate';
 import { copyTables } from './copy-tables';
 import { REHEARSAL_PREFIX, removeLeftovers } from './leftovers';
-import { countAfterLoad } from './count-after-load';
 import { shadowPairs, type NamedPair, type ShadowPair } from './shadow-names';
+import { countRows } from '../compare/row-counts';
+import { readUniques } from '../catalogue/constraints';
 
 /** Makes the schema of a rehearsal. A session of its own holds its lock, which tells others that it is in use. */
 export async function openShadow(
@@ -119,5 +120,28 @@ function dropShadow(holder: Session, schema: string): Promise<void> {
   return translating(`dropping the rehearsal ${schema}`, async () => {
     await holder.query(`drop schema if exists ${ident(schema)} cascade`);
     await holder.close();
+  });
+}
+
+/** Rows that the real table would have: its own, and those of the copy that do not stand in the place of one. */
+async function countAfterLoad(shadow: Place, table: TableName): Promise<number> {
+  const copy = shadow.actual(table);
+  const beside = shadow.beside(copy);
+  const loaded = await countRows(shadow, table);
+  if (beside === null) return loaded;
+  return shadow.sessions.use(async (session) => {
+    const real = await rowsOf(session, beside);
+    const same = (await readUniques(session, beside)).map(({ columns }) => {
+      return `(${equalities('b', 'c', pairsOf(columns))})`;
+    });
+    const replacing =
+      same.length === 0
+        ? '0'
+        : `(select count(*) from ${qualified(copy)} c
+            where ${same.map((key) => `exists (select from ${real} b where ${key})`).join(' or ')})`;
+    const { rows } = await session.query<{ rows: string }>(
+      `select (select count(*) from ${real}) - ${replacing} as rows`,
+    );
+    return loaded + Number(rows[0]?.rows);
   });
 }

@@ -12,13 +12,24 @@ import type { ChangeCount } from '../../core/ports/ledger';
 import { accountOf } from '../words/accounts';
 import { forecastLines } from './forecast';
 import { issueLines } from './issues';
-import { lobLines } from './lob-speeds';
 import { partName, partSentence } from '../words/part-text';
 import type { Report } from '../words/report';
 import { sourceLines } from '../words/sources';
 import { tableLines } from '../words/table';
 import { tallyColumns } from '../words/tally-columns';
 import { verdictLine } from '../words/verdict-words';
+import type { LobsRead } from '../../core/run/lob-speed';
+
+const MEGABYTE = 1_000_000;
+
+/** How fast large values were read, a line for each class of which there was any. */
+function lobLines(lobs: readonly LobsRead[]): string[] {
+  return lobs.map(({ class: name, bytes, seconds }) => {
+    const megabytes = bytes / MEGABYTE;
+    const speed = seconds > 0 ? `${(megabytes / seconds).toFixed(1)} MB/s` : 'too short to tell a speed';
+    return `read  ${name}: ${megabytes.toFixed(3)} MB in ${seconds.toFixed(2)} s of waiting, ${speed}`;
+  });
+}
 
 export interface SummaryContext {
   readonly mode: 'load' | 'rehearse';

@@ -1,4 +1,4 @@
-import { OraError } from '../contract/ora-error';
+import { OraError, notImplemented } from '../contract/ora-error';
 import type { BindValue } from '../ttc/bind-values';
 import { WIRE_TYPE } from '../ttc/format/constants';
 import type { WireType } from '../ttc/execute-request';
@@ -7,7 +7,28 @@ import { momentText, offsetText, shiftMoment, type Moment } from '../ttc/values/
 import { storableText } from '../ttc/values/text';
 import { PG_TYPE } from './column-types';
 import { FORMAT, type Parameter } from './frontend-messages';
-import { boundMoment, type MomentFormats } from './moment-text';
+
+/** The session's formats for DATE and TIMESTAMP texts. */
+interface MomentFormats {
+  readonly date: string;
+  readonly timestamp: string;
+}
+
+/** Formats that PostgreSQL reads by itself, whose prefixes Oracle accepts as well. */
+const ISO_FORMAT = /^S?YYYY-MM-DD(?: HH24:MI:SS(?:[.X]FF\d?)?)?$/i;
+const ISO_TEXT = /^\s*\+?(-?)(\d{4}-\d{1,2}-\d{1,2}(?: \d{1,2}:\d{1,2}:\d{1,2}(?:\.\d{1,9})?)?)\s*$/;
+
+/**
+ * Text bound where a DATE or TIMESTAMP is wanted, as PostgreSQL reads it. Oracle goes by the session's format: here only year,
+ * month, day [and time] is known, and ORA-03001 names any other. ORA-01861 for a text that is not written so.
+ */
+function boundMoment(text: string, formats: MomentFormats): string {
+  const format = text.includes('.') ? formats.timestamp : formats.date;
+  if (!ISO_FORMAT.test(format)) throw notImplemented(`text bound as a date in the format ${format} (use TO_DATE)`);
+  const [, sign, plain] = ISO_TEXT.exec(text) ?? [];
+  if (plain === undefined) throw new OraError(1861, 'literal does not match format string');
+  return sign === '-' ? `${plain} BC` : plain;
+}
 
 /** Lets PostgreSQL find the type out from where the parameter stands. */
 export const UNKNOWN_TYPE = 0;

@@ -7,7 +7,32 @@ import type { CanonicalRows } from './canonical-rows';
 import type { ComparisonPlan } from './comparison-plan';
 import { placeText } from './place-text';
 import type { InTheWay } from './rows-in-the-way';
-import { rowSamples, type RowSamples } from './row-samples';
+
+const SAMPLES = 5;
+
+type Row = readonly (string | null)[];
+
+/** The rows whose keys have the smallest hashes: both sides keep the same ones without knowing of each other. */
+interface RowSamples {
+  readonly offer: (place: number, row: Row) => void;
+  /** In ascending order of place. */
+  readonly rows: () => readonly { readonly place: number; readonly row: Row }[];
+}
+
+function rowSamples(): RowSamples {
+  const kept: { place: number; row: Row }[] = [];
+  let most = Infinity;
+  return {
+    offer(place, row) {
+      if (place >= most) return;
+      kept.push({ place, row });
+      kept.sort((a, b) => a.place - b.place);
+      kept.length = Math.min(kept.length, SAMPLES);
+      if (kept.length === SAMPLES) most = kept.at(-1)?.place ?? most;
+    },
+    rows: () => kept,
+  };
+}
 
 /** Both sides of one entity, ready to be read as often as needed. */
 export interface BothSides {

@@ -1,17 +1,14 @@
 import { OraError, notImplemented } from '../../contract/ora-error';
 import type { Expression, TypeName } from '../parse/ast';
-import { coerce } from '../values/coerce';
-import { parseMoment } from '../values/coerce';
-import { emitBetween, emitComparison, emitIn, emitLike } from '../values/emit-comparison';
+import { coerce, parseMoment } from '../values/coerce';
+import { emitBetween, emitComparison, emitIn, emitLike, comparable } from '../values/emit-comparison';
 import { emitArithmetic, emitExtract, emitInterval } from './emit-arithmetic';
 import type { Emission } from '../values/emission';
 import { callFunction } from '../functions/call';
 import { PSEUDO_COLUMNS } from '../functions/system';
 import { isText, kindName, kindOf, typed, type Typed } from '../values/kind';
-import { literal } from '../values/quote';
+import { literal, qualified } from '../values/quote';
 import { EMPTY_SCOPE, findColumn, findSource, type Scope } from '../values/scope';
-import { emitSequence } from './emit-sequence';
-import { comparable } from '../values/emit-comparison';
 import { inconsistentTypes, invalidIdentifier } from '../parse/syntax-error';
 import { oracleColumn } from '../values/oracle-column';
 import { storageType } from '../values/storage-type';
@@ -221,4 +218,13 @@ const WRITERS: Writers = {
 export function emitExpression(emission: Emission, expression: Expression, scope: Scope = EMPTY_SCOPE): Typed {
   const write = WRITERS[expression.type] as (emission: Emission, expression: Expression, scope: Scope) => Typed;
   return write(emission, expression, scope);
+}
+
+/** `seq.NEXTVAL` and `seq.CURRVAL`. ORA-02289. */
+function emitSequence(emission: Emission, path: readonly string[], position: number): Typed {
+  const name = path.at(-2) ?? '';
+  const owner = path.at(-3) ?? emission.session.currentSchema;
+  if (!emission.dictionary.sequence(owner, name)) throw new OraError(2289, 'sequence does not exist', position);
+  const call = path.at(-1) === 'NEXTVAL' ? 'nextval' : 'currval';
+  return typed(`${call}(${literal(qualified(owner, name))})::numeric`, 'number');
 }
