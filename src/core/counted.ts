@@ -17,3 +17,10 @@ export function were(count: number): 'was' | 'were' {
 export function are(count: number): 'is' | 'are' {
   return count === 1 ? 'is' : 'are';
 }
+
+/** `42 s`, `3 min 5 s`, `2 h 4 min`, of whole seconds. */
+export function durationText(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}

@@ -2,16 +2,8 @@ import { rowsLoaded } from '../core/run/account';
 import type { RunEvents } from '../core/run/events';
 import type { Issue } from '../core/issues';
 import { findingLines, issueLines } from '../report/screen/issues';
-import { counted, grouped } from '../core/counted';
+import { counted, durationText, grouped } from '../core/counted';
 import type { EntityReading } from './entity-gauge';
-
-/** `42 s`, `3 min 5 s`, `2 h 4 min`. */
-function duration(seconds: number): string {
-  const whole = Math.ceil(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
-}
 
 /** `12,345 rows/s`, empty while unknown. */
 export function rate({ rowsPerSecond }: EntityReading): string {
@@ -20,7 +12,7 @@ export function rate({ rowsPerSecond }: EntityReading): string {
 
 /** `about 3 s left`, empty while unknown or at the end. */
 export function timeLeft({ secondsLeft }: EntityReading): string {
-  return secondsLeft === null || secondsLeft === 0 ? '' : `about ${duration(secondsLeft)} left`;
+  return secondsLeft === null || secondsLeft === 0 ? '' : `about ${durationText(Math.ceil(secondsLeft))} left`;
 }
 
 /** One line for how far an entity is. */

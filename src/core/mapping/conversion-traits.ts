@@ -15,7 +15,7 @@ export type ValueOddity =
  * What becomes of the time zone of a value. `kept`: it has one where it had one before; `with`, `without`: it has one, has none, whatever was
  * before; `dropped`: what is left is the local part; `stated`: what had none has one, and what had one is what its column asks for.
  */
-export type ZoneEffect = 'kept' | 'with' | 'without' | 'dropped' | 'stated';
+type ZoneEffect = 'kept' | 'with' | 'without' | 'dropped' | 'stated';
 
 /** What a conversion says of itself beside its name: so no check has to know it by name. A user's own may say the first three as well. */
 export interface ConversionTraits {

@@ -22,11 +22,7 @@ export function columnField<Out>(column: string, chain: readonly AnyTransform[])
       nullRule,
       compile: (context) => columnReader({ column, chain, nullRule }, context),
     });
-  return {
-    bind: bindWith({ kind: 'keep' }),
-    or: (value) => ({ bind: bindWith({ kind: 'default', value: value as TargetValue }) }),
-    orReject: () => ({ bind: bindWith({ kind: 'reject' }) }),
-  };
+  return withNullRules(bindWith);
 }
 
 /** A field that finds the values of its columns in a table; a key that leads nowhere turns the row away, unless `or` says better. */
@@ -48,6 +44,11 @@ export function lookupField<Out>(
       lookup: table,
       compile: (context) => lookupReader({ columns, table, chain, nullRule }, context),
     });
+  return withNullRules(bindWith);
+}
+
+/** The words of a field for what a null becomes. */
+function withNullRules<Out>(bindWith: (nullRule: NullRule) => (property: string) => FieldMapping): ColumnField<Out> {
   return {
     bind: bindWith({ kind: 'keep' }),
     or: (value) => ({ bind: bindWith({ kind: 'default', value: value as TargetValue }) }),

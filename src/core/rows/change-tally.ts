@@ -1,8 +1,6 @@
 import type { LegacyRow } from '../mapping/wire';
 import type { ChangeTally } from '../run/outcomes';
-
-/** Keys kept of the rows that were changed in one way. */
-const SAMPLES = 5;
+import { SAMPLES } from '../run/sample-size';
 
 /** One way in which one property is changed. */
 export interface ChangeSite {

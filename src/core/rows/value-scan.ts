@@ -3,6 +3,7 @@ import type { LegacyRow } from '../mapping/wire';
 import type { ReadColumn, ReadPlan, SourceTable } from '../ports/legacy-source';
 import type { RowSample } from '../run/readiness';
 import { rowNaming } from './row-rejects';
+import { SAMPLES } from '../run/sample-size';
 
 /** Values of one source column that are odd in one way. */
 export interface ValueCount {
@@ -29,8 +30,6 @@ export interface ValueScanner {
   readonly start: () => ValueScan;
 }
 
-/** Rows that are named per finding. */
-const SAMPLES = 5;
 const SEVEN_BIT = 'US7ASCII';
 /** Types whose values are characters; their precision and length dropped. */
 const CHARACTERS = /^(N?CHAR|N?VARCHAR2|N?CLOB|LONG)$/;

@@ -71,7 +71,7 @@ export interface RepairedEntity {
   readonly deleted: number;
   /** Rows that were there too often. */
   readonly undoubled: number;
-  /** Differences of the list that were no longer so. */
+  /** Differences that were not touched, since the target is no longer as the list has it there. */
   readonly left: number;
 }
 

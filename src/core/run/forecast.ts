@@ -1,5 +1,6 @@
 import type { ChunkTime } from './evidence';
 import type { RunOutcome } from './outcomes';
+import { SAMPLES } from './sample-size';
 
 /** What the real run would do with rows whose key is in the target already, by `--on-conflict`; `aborts`: it would end there. */
 export type ConflictFate = 'rejected' | 'skipped' | 'updated' | 'aborts';
@@ -78,8 +79,6 @@ export interface ConflictTally {
   readonly add: (entity: string, chunk: number, conflicts: readonly ConflictsFound[]) => void;
   readonly conflicts: () => readonly ConflictForecast[];
 }
-
-const SAMPLES = 5;
 
 export function conflictTally(): ConflictTally {
   const chunks = new Map<string, readonly ConflictForecast[]>();

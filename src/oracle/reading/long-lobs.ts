@@ -6,8 +6,7 @@ import { columnReader } from '../sql/column-text';
 import { needColumn } from '../dictionary/dictionary';
 import { queryRows, type Sessions } from '../session/sessions';
 import { lobExtremes, rowsWithLongLob, type LobLimit } from '../sql/lob-statements';
-
-const SAMPLES = 5;
+import { SAMPLES } from '../../core/run/sample-size';
 
 /** The LOB columns of a plan that have values beyond the limits; by their locators, without reading the values. */
 export async function findLongLobs(

@@ -14,8 +14,8 @@ import { readReplaced } from './put-back';
 import { keysTo, type LiveKey } from './referencing-keys';
 import { refuseReferred } from './referred-orphans';
 import { keepingAsReject } from '../session/too-large';
+import { SAMPLES } from '../../core/run/sample-size';
 
-const SAMPLES = 5;
 const FOREIGN_KEY_VIOLATION = '23503';
 
 /** A rule with the tables that it really works on. */

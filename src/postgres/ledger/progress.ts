@@ -6,8 +6,7 @@ import { ident } from '../session/sql';
 import type { EntityRun } from './plan-rows';
 import { readingLedger } from './schema/readable';
 import { AFTER_THE_LOAD } from './schema/schema';
-
-const SAMPLES = 5;
+import { SAMPLES } from '../../core/run/sample-size';
 
 interface ProgressRow {
   readonly entity: string;

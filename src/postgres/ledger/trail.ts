@@ -18,6 +18,7 @@ import { readableLedger, type ReadableLedger } from './schema/readable';
 import type { Issue } from '../../core/issues';
 import { ledgerOutdated, type LedgerFigure } from '../../core/run/ledger-version';
 import { LEDGER_VERSION } from './schema/steps';
+import { SAMPLES } from '../../core/run/sample-size';
 
 type IsThere = (ledger: ReadableLedger) => boolean;
 
@@ -41,8 +42,6 @@ function outdatedFigures(ledger: ReadableLedger): Issue[] {
   const figures = Object.entries(IS_THERE) as [LedgerFigure, IsThere][];
   return figures.flatMap(([figure, isThere]) => (isThere(ledger) ? [] : [ledgerOutdated(figure, versions)]));
 }
-
-const SAMPLES = 5;
 
 /** What the ledger holds of a run for its evidence, all of one moment. */
 export function readTrail(place: Place, runId: string, seal?: 'with its seal'): Promise<RunTrail> {

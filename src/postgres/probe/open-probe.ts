@@ -17,6 +17,7 @@ import { livePlainIndexes } from '../objects/plain-indexes';
 import { meetsRows, openProbeLoader } from './probe-loader';
 import type { RejectStage } from '../../core/run/outcomes';
 import type { RejectCount, RowSample } from '../../core/run/readiness';
+import { SAMPLES } from '../../core/run/sample-size';
 
 /** What a page can hold of one row, its header included. */
 const MOST_BYTES = 8_160;
@@ -35,8 +36,6 @@ async function canExceedPage(session: Session, table: TableName): Promise<boolea
   const { rows } = await session.query<{ bytes: string | null }>(MOST_OF_A_ROW, [qualified(table)]);
   return Number(rows[0]?.bytes ?? 0) > MOST_BYTES;
 }
-
-const SAMPLES = 5;
 
 interface Row {
   readonly entity: string;

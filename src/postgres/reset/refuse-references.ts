@@ -5,9 +5,7 @@ import { onlyRow } from '../session/session';
 import { equalities, ident, pairsOf } from '../session/sql';
 import { ownRow, readTableColumns } from './own-rows';
 import { putBackSql, type Resetting, type Subject } from './subjects';
-
-/** Keys of rows that an error names. */
-const SAMPLES = 5;
+import { SAMPLES } from '../../core/run/sample-size';
 
 /** Throws RESET_BLOCKED where rows that would stay refer by these keys to rows that would go. */
 export async function refuseReferences(

@@ -1,3 +1,5 @@
+import { durationText } from '../../core/counted';
+
 /** `2026-11-20 22:15:00 UTC` of an ISO 8601 time or of milliseconds since 1970. */
 export function timeText(time: string | number): string {
   const iso = new Date(time).toISOString();
@@ -6,8 +8,5 @@ export function timeText(time: string | number): string {
 
 /** `4.2 s`, `3 min 5 s`, `2 h 4 min`. */
 export function secondsText(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+  return Math.round(seconds * 10) < 600 ? `${seconds.toFixed(1)} s` : durationText(Math.round(seconds));
 }

@@ -1,20 +1,19 @@
 import { counted } from '../../core/counted';
 import type { ConflictForecast, DurationForecast, Forecast } from '../../core/run/forecast';
 import { tableLines } from '../words/table';
+import { SHOWN_SAMPLES } from '../words/sample-size';
 
 /** What a rehearsal says about the real run; nothing where there was none. */
 export function forecastLines(forecast: Forecast | undefined): string[] {
   if (forecast === undefined) return [];
   return [...conflictLines(forecast.conflicts), ...durationLines(forecast.duration)];
 }
-
-const SAMPLES = 3;
 const FATES = { rejected: 'rejected', skipped: 'skipped', updated: 'updated', aborts: 'end of the load' } as const;
 
 function conflictLines(conflicts: readonly ConflictForecast[]): string[] {
   if (conflicts.length === 0) return [];
   const rows = conflicts.map(({ entity, constraint, rows: met, fate, sampleKeys }) => {
-    return [entity, constraint, met, FATES[fate], sampleKeys.slice(0, SAMPLES).join(' ')];
+    return [entity, constraint, met, FATES[fate], sampleKeys.slice(0, SHOWN_SAMPLES).join(' ')];
   });
   return [...tableLines(['meets the target', 'by', 'rows', 'become', 'for example, key'], rows), ''];
 }

@@ -1,15 +1,6 @@
 import type { Report } from '../words/report';
 import { tableLines } from '../words/table';
-
-/** What a repair did to the rows of one entity. */
-interface RepairedRows {
-  readonly entity: string;
-  readonly inserted: number;
-  readonly replaced: number;
-  readonly deleted: number;
-  readonly undoubled: number;
-  readonly left: number;
-}
+import type { RepairedEntity } from '../../core/run/evidence';
 
 /** A row that should be in the target and that the target does not take. */
 interface RefusedRow {
@@ -26,7 +17,7 @@ export function repairReport(
   repair: {
     readonly runId: string;
     readonly end: 'done' | 'already' | 'nothing';
-    readonly entities: readonly RepairedRows[];
+    readonly entities: readonly RepairedEntity[];
     readonly refused: readonly RefusedRow[];
   },
   compared: Report,
@@ -58,7 +49,7 @@ function entityLines({
   entities,
   refused,
 }: {
-  readonly entities: readonly RepairedRows[];
+  readonly entities: readonly RepairedEntity[];
   readonly refused: readonly RefusedRow[];
 }): string[] {
   if (entities.length === 0) return [];

@@ -19,6 +19,7 @@ import { tableLines } from '../words/table';
 import { tallyColumns } from '../words/tally-columns';
 import { verdictLine } from '../words/verdict-words';
 import type { LobsRead } from '../../core/run/lob-speed';
+import { SHOWN_SAMPLES } from '../words/sample-size';
 
 const MEGABYTE = 1_000_000;
 
@@ -175,12 +176,10 @@ function changedLines(changes: readonly ChangeCount[]): string[] {
 function changeTable(changes: readonly ChangeCount[]): string[] {
   if (changes.length === 0) return [];
   const rows = changes.map(({ entity, property, kind, count, sampleKeys }) => {
-    return [`${entity}.${property}`, kind, count, sampleKeys.slice(0, SAMPLES).join(' ')];
+    return [`${entity}.${property}`, kind, count, sampleKeys.slice(0, SHOWN_SAMPLES).join(' ')];
   });
   return tableLines(['changed', 'by', 'values', 'for example, key'], rows);
 }
-
-const SAMPLES = 3;
 
 /** After a load counts are compared, never keys or values. */
 function validationLine(issues: readonly Issue[] | null): string[] {

@@ -7,8 +7,7 @@ import type { CanonicalRows } from './canonical-rows';
 import type { ComparisonPlan } from './comparison-plan';
 import { placeText } from './place-text';
 import type { InTheWay } from './rows-in-the-way';
-
-const SAMPLES = 5;
+import { SAMPLES } from '../../core/run/sample-size';
 
 type Row = readonly (string | null)[];
 

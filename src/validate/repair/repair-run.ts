@@ -21,6 +21,7 @@ import { roomFor } from './room-for-rows';
 import { owedRows, type OwedRows } from './owed-rows';
 import { rowsOfOthers } from './rows-of-others';
 import { wantedRows, type ComingBack, type WantedRow } from './wanted-rows';
+import type { RepairedEntity } from '../../core/run/evidence';
 
 export interface RepairPorts {
   readonly source: LegacySource;
@@ -32,19 +33,6 @@ export interface RepairPorts {
   readonly openSpill?: OpenSpill;
   /** Whether rows may be written to unlogged tables whatever the run has allowed. */
   readonly allowUnlogged?: boolean;
-}
-
-/** What was done to the rows of one entity. */
-interface RepairedEntity {
-  readonly entity: string;
-  readonly inserted: number;
-  readonly replaced: number;
-  /** Rows that should not be there. */
-  readonly deleted: number;
-  /** Rows that were there more often than they should be. */
-  readonly undoubled: number;
-  /** Differences that were not touched, for the target is no longer as the list says there. */
-  readonly left: number;
 }
 
 export interface RepairResult {

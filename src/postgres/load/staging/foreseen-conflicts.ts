@@ -12,6 +12,7 @@ import { readUniques, type UniqueIndex } from '../../catalogue/constraints';
 import { sameKey, TARGET } from './duplicates';
 import { duplicateKey } from './row-fault';
 import { ORDINAL, stagedRows, unstage } from './staging-table';
+import { SAMPLES } from '../../../core/run/sample-size';
 
 /** A chunk of a rehearsal, which loads into a copy, and the real table, which has rows already. */
 export interface RehearsedChunk extends StagedChunk {
@@ -45,8 +46,6 @@ interface Met {
   readonly fate: ConflictFate;
   readonly ordinals: readonly number[];
 }
-
-const SAMPLES = 5;
 
 /**
  * Meets the rows of the real table as a load there would: each conflict is told by an event, and rows that would be rejected or skipped are
