@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Settings, SourceSettings } from '../config/settings';
 import { loadProject, loadProjectWithSettings, loadSettings, loadTargetSettings } from '../config/load-project';
-import { DEFAULT_BATCH_SIZE } from '../core/run/batch-size';
 import { standingIssues } from '../core/run/standing';
 import type { OracleSettings } from '../oracle/session/driver';
 import { issuesReport } from '../report/screen/issues';
@@ -27,7 +26,7 @@ import type { ProjectOptions, UseCases } from './options';
 import { placeNamedBy } from './place-named-by';
 import { resetWithFiles } from './reset-with-files';
 import { runCheck } from './run-check';
-import { runPlan } from './run-plan';
+import { DEFAULT_PLAN, runPlan } from './run-plan';
 import { runScan } from './run-scan';
 import { listRuns, runDropLedger } from './run-reset';
 import { reportNames, runReport, writeReport } from './run-report';
@@ -53,7 +52,7 @@ export const useCases: UseCases = {
   },
   plan: async (options, ui) => {
     if (options.show === 'mappings') return sheets(options);
-    return planReport(await runPlan(await openProject(options, ui), { ...options, batchSize: DEFAULT_BATCH_SIZE }));
+    return planReport(await runPlan(await openProject(options, ui), { ...DEFAULT_PLAN, ...options }));
   },
   migrate: async (options, ui) => migrateWithFiles(await openProject(options, ui), options, ui),
   status: async (options) => {

@@ -1,5 +1,5 @@
 import type { Issue } from '../core/issues';
-import { DEFAULT_BATCH_SIZE } from '../core/run/batch-size';
+import { withDefaults } from '../core/run/options';
 import type { Emit } from '../core/run/events';
 import type { Project } from './project/databases';
 import { runCheck, type CheckRequest } from './run-check';
@@ -9,7 +9,7 @@ import { listRejects, runRetry, type RejectsRequest, type RetryOutcome } from '.
 import { runRepair, type RepairOutcome } from './run-repair';
 import { readDifferences } from '../files/read-differences';
 import { listRuns, runDropLedger, runReset } from './run-reset';
-import { runPlan, type PlanRequest } from './run-plan';
+import { DEFAULT_PLAN, runPlan, type PlanRequest } from './run-plan';
 import { DEFAULT_SCAN, runScan, type ScanRequest, type ScanResult } from './run-scan';
 import { runStatus, type RunStatus } from './run-status';
 import { runValidation, type ValidationRequest, type ValidationResult } from './run-validation';
@@ -18,6 +18,8 @@ import type { RejectCount } from '../core/run/readiness';
 import type { ListedRun } from '../report/screen/ledger';
 import type { RunReport } from '../report/evidence/run-report';
 import type { PlannedEntity } from '../report/screen/plan';
+
+const ALL_REJECTS: RejectsRequest = { runId: null, entities: [] };
 
 /** What a program that migrates may listen to and decide. All may be left out. */
 export interface MigrationHooks {
@@ -30,7 +32,7 @@ export interface MigrationHooks {
 
 /** `cutover check` as a function: every finding, nothing changed. */
 export function check(project: Project, request: Partial<CheckRequest> = {}): Promise<Issue[]> {
-  return runCheck(project, { entities: [], scope: 'everything', ...request });
+  return runCheck(project, withDefaults<CheckRequest>({ entities: [], scope: 'everything' }, request));
 }
 
 /** `cutover check --data` as a function: what a migration would load and reject, by reading the data; nothing changed. */
@@ -41,12 +43,12 @@ export function scan(
 ): Promise<ScanResult> {
   const emit = hooks.emit ?? (() => undefined);
   const signal = hooks.signal ?? new AbortController().signal;
-  return runScan(project, { ...DEFAULT_SCAN, ...request }, { emit, signal });
+  return runScan(project, withDefaults(DEFAULT_SCAN, request), { emit, signal });
 }
 
 /** `cutover plan` as a function: the entities in loading order, counted in the source as it is now. */
 export function plan(project: Project, request: Partial<PlanRequest> = {}): Promise<PlannedEntity[]> {
-  return runPlan(project, { entities: [], batchSize: DEFAULT_BATCH_SIZE, ...request });
+  return runPlan(project, withDefaults(DEFAULT_PLAN, request));
 }
 
 /**
@@ -58,12 +60,12 @@ export function migrate(
   request: Partial<MigrationRequest> = {},
   hooks: MigrationHooks = {},
 ): Promise<MigrationResult> {
-  return runMigration(project, { ...DEFAULT_MIGRATION, ...request }, heard(hooks));
+  return runMigration(project, withDefaults(DEFAULT_MIGRATION, request), heard(hooks));
 }
 
 /** `cutover validate` as a function: counts at the run's SCN, the accounting, orphans. */
 export function validate(project: Project, request: Partial<ValidationRequest> = {}): Promise<ValidationResult> {
-  return runValidation(project, { entities: [], runId: null, ...request });
+  return runValidation(project, withDefaults<ValidationRequest>({ entities: [], runId: null }, request));
 }
 
 /** `cutover status` as a function: the latest (or named) run by the ledger; null where there is none. */
@@ -84,10 +86,14 @@ export async function report(
 /** `cutover reset` as a function: removes exactly what a run (or some of its entities) has loaded. Rejects as the command fails. */
 export function reset(
   target: Project['target'],
-  request: Pick<ResetRequest, 'runId' | 'changed'> & { readonly entities?: readonly string[] },
+  {
+    runId,
+    entities = [],
+    ...how
+  }: Pick<ResetRequest, 'runId'> & Partial<Pick<ResetRequest, 'changed'>> & { readonly entities?: readonly string[] },
   { emit = () => undefined, confirm = () => Promise.resolve() }: Pick<MigrationHooks, 'emit' | 'confirm'> = {},
 ): Promise<ResetResult> {
-  return runReset(target, { entities: [], ...request }, { emit, confirm });
+  return runReset(target, { runId, entities, ...how }, { emit, confirm });
 }
 
 /** `cutover ledger list` as a function: all runs, the latest first. */
@@ -114,7 +120,7 @@ export async function rejects(
   target: Project['target'],
   request: Partial<RejectsRequest> = {},
 ): Promise<readonly RejectCount[]> {
-  return (await listRejects(target, { runId: null, entities: [], ...request })).rejects;
+  return (await listRejects(target, withDefaults(ALL_REJECTS, request))).rejects;
 }
 
 /** `cutover rejects retry` as a function: rejected rows that the mappings accept now are loaded. Rejects as the command fails. */
@@ -123,7 +129,7 @@ export function retryRejects(
   request: Partial<RejectsRequest> = {},
   hooks: MigrationHooks = {},
 ): Promise<RetryOutcome> {
-  return runRetry(project, { runId: null, entities: [], ...request }, heard(hooks));
+  return runRetry(project, withDefaults(ALL_REJECTS, request), heard(hooks));
 }
 
 function heard({ emit, signal, confirm }: MigrationHooks): Required<MigrationHooks> {

@@ -9,8 +9,7 @@ import { runSummary } from '../report/screen/summary';
 import { compareCheckpoint } from './compare-checkpoint';
 import type { Project } from './project/databases';
 import { emitToAll } from '../core/run/events';
-import type { MigrateOptions } from './options';
-import { runMigration, type MigrationResult } from './run-migration';
+import { runMigration, type MigrationRequest, type MigrationResult } from './run-migration';
 import { evidenceOf, reportNames, writeReport } from './run-report';
 import { systemClock } from './project/system-clock';
 import type { Ui } from './ui';
@@ -53,7 +52,10 @@ function fileAfterRun(
 
 const HINT = 'Make room, correct the rights, or name another folder with --log-dir. The run itself is not harmed.';
 
-export type FiledMigration = Omit<MigrateOptions, 'directory' | 'configPath' | 'environment'>;
+export interface FiledMigration extends MigrationRequest {
+  /** Folder of the log, the checkpoint mirror and rejects.jsonl, absolute. */
+  readonly logDirectory: string;
+}
 
 /**
  * A migration that leaves `migration_checkpoint.json`, `rejects.jsonl` and its report (`report.html`, `.json`, `.md`) in the log folder, and its
@@ -108,7 +110,7 @@ function evidenceFiles(directory: string, mode: FiledMigration['mode'], ui: Pick
   });
 }
 
-function openMirror(path: string, { resumeOptions = '' }: FiledMigration, ui: Ui): CheckpointMirror {
+function openMirror(path: string, { resumeOptions }: FiledMigration, ui: Ui): CheckpointMirror {
   const onFailure = (): void => {
     ui.emit('notice', { message: `${path} cannot be written; the run goes on, the ledger is the truth` });
   };
@@ -125,7 +127,7 @@ function reportOf(
   const found = [...sourceIssues, ...verdicts.flatMap((verdict) => verdict.issues)];
   const validation = verdicts.length === 0 ? null : found;
   const mode = options.mode === 'rehearse' ? 'rehearse' : 'load';
-  const { resumeOptions = '' } = options;
+  const { resumeOptions } = options;
   return runSummary(outcome, {
     ...{ mode, changes, validation, sources, resumeOptions },
     ...files,

@@ -1,12 +1,11 @@
 import type { Environment } from '../config/environment';
-import type { ConflictPolicy } from '../core/run/conflicts';
 import type { CompareLevel } from '../core/comparison/comparison';
 import type { Issue } from '../core/issues';
 import type { ChangedRows, EditedLedger } from '../core/run/reset';
-import type { Resume } from '../migrate/run/open-run';
-import type { RejectLimit } from '../core/run/reject-limit';
+import type { FiledMigration } from './migrate-with-files';
 import type { CommandOutcome } from './outcome';
 import type { AllowanceRequest } from './run-guards';
+import type { ScanRequest } from './run-scan';
 import type { Ui } from './ui';
 
 /** Where a command runs and how it speaks; the same for every command. */
@@ -25,14 +24,7 @@ interface CheckOptions extends ProjectOptions, AllowanceRequest {
   readonly scope: 'everything' | 'connections';
 }
 
-interface ScanOptions extends ProjectOptions, AllowanceRequest {
-  readonly entities: readonly string[];
-  /** About as many rows per table; null for all. */
-  readonly sample: number | null;
-  readonly rejectLimit: RejectLimit;
-  /** `reject` where absent. */
-  readonly onConflict?: ConflictPolicy;
-}
+type ScanOptions = ProjectOptions & ScanRequest;
 
 interface PlanOptions extends ProjectOptions {
   readonly entities: readonly string[];
@@ -40,33 +32,7 @@ interface PlanOptions extends ProjectOptions {
   readonly show: 'order' | 'mappings';
 }
 
-export interface MigrateOptions extends ProjectOptions, AllowanceRequest {
-  /** Empty: all. */
-  readonly entities: readonly string[];
-  /** Rows per chunk; 20,000, or those of the run to resume, where absent. */
-  readonly batchSize?: number;
-  /** Chunks loaded at the same time; 1 where absent. */
-  readonly lanes?: number;
-  /** Oracle condition by entity, joined to the mapping's own by AND. */
-  readonly where: Readonly<Record<string, string>>;
-  readonly resume: 'no' | Resume;
-  /** `unfinished`: an unfinished run is reset first; `no` where absent. */
-  readonly restart?: 'no' | 'unfinished';
-  readonly snapshot: 'scn' | 'none';
-  /** 1 %, or that of the run to resume, where absent. */
-  readonly rejectLimit?: RejectLimit;
-  /** What becomes of rows whose key the target had before the run; `reject`, or that of the run to resume, where absent. */
-  readonly onConflict?: ConflictPolicy;
-  /** How long a database that is lost in mid-run is waited for; two minutes where absent. */
-  readonly reconnectMs?: number;
-  readonly mode: 'load' | 'rehearse' | 'check-only';
-  /** Compare source and target after the load. */
-  readonly validate: 'after' | 'no';
-  /** Folder of the log, the checkpoint mirror and rejects.jsonl, absolute. */
-  readonly logDirectory: string;
-  /** Options that a command to resume needs to leave its files in the same place, with a blank before each; none where absent. */
-  readonly resumeOptions?: string;
-}
+export type MigrateOptions = ProjectOptions & FiledMigration;
 
 interface StatusOptions extends ProjectOptions {
   /** Null: the latest run. */

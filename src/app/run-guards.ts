@@ -1,4 +1,5 @@
 import { together, type Allowances } from '../core/run/hazards';
+import type { LoadRequest } from '../core/run/options';
 import type { RunRecord } from '../core/run/run-record';
 import type { Guards } from '../migrate/preflight/guards';
 import type { Project } from './project/databases';
@@ -29,18 +30,17 @@ export function allowedBy({ allowUnlogged }: Project): Pick<AllowanceRequest, 'a
   return allowUnlogged === true ? { allowUnlogged } : {};
 }
 
-interface GuardRequest extends AllowanceRequest {
+/** `onConflict`: as the command says; absent or null where it does not. */
+interface GuardRequest extends AllowanceRequest, Pick<LoadRequest, 'onConflict' | 'snapshot'> {
   readonly mode: 'load' | 'rehearse' | 'check-only';
-  readonly restart?: 'no' | 'unfinished';
-  readonly onConflict?: unknown;
-  readonly snapshot: Guards['snapshot'];
+  readonly restart: 'no' | 'unfinished';
 }
 
 /** What a pre-flight checks a migration for. A resumed run keeps what its start allowed, and reads as it did. `begun`: that run; null for a new one. */
 export function guardsOf(project: Project, request: GuardRequest, begun: RunRecord | null): Guards {
-  const { mode, restart = 'no', onConflict, snapshot } = request;
+  const { mode, restart, onConflict = null, snapshot } = request;
   const allowed = allowancesAsked(project, request);
-  const earlierRuns = onConflict !== undefined || restart !== 'no' ? 'decided' : 'refuse';
+  const earlierRuns = onConflict !== null || restart !== 'no' ? 'decided' : 'refuse';
   const overwrites = onConflict === 'update';
   if (begun === null)
     return { start: mode === 'rehearse' ? 'rehearsal' : 'new', allowed, earlierRuns, snapshot, overwrites };

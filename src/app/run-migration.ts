@@ -1,21 +1,19 @@
 import type { TablePlaces } from '../core/checks/table-places';
 import { checkMapping } from '../core/checks/contract-checks';
-import type { ConflictPolicy } from '../core/run/conflicts';
 import type { Clock } from '../core/clock';
 import { MigrationError } from '../core/errors';
 import type { Emit, RunEvents } from '../core/run/events';
 import { knownRun } from './known-run';
 import { conflictTally, forecastDuration, type ConflictTally, type Forecast } from '../core/run/forecast';
 import { hasErrors, type Issue } from '../core/issues';
+import { completeOptions, DEFAULT_LOAD, resumeOf, type LoadOptions, type LoadRequest } from '../core/run/options';
 import type { EntityVerdict, RunOutcome } from '../core/run/outcomes';
 import type { ChangeCount } from '../core/ports/ledger';
 import type { Target } from '../core/ports/target';
 import type { SourceAccount } from '../core/run/source-accounts';
 import type { SourceSurvey } from '../core/sources/survey-sources';
-import { CHANGE_NAMES } from '../core/run/change-names';
-import type { Allowances } from '../core/run/hazards';
-import { NO_SETTINGS, type RunSettings } from '../core/run/run-settings';
 import { tablesOf, type EntityJob } from '../migrate/jobs/entity-job';
+import { lanesBy } from '../migrate/load/lane';
 import { migrate, type MigrationOptions } from '../migrate/run/migrate';
 import { persistentPorts } from '../migrate/run/persistent';
 import type { Guards } from '../migrate/preflight/guards';
@@ -25,7 +23,7 @@ import { openSpillFile } from '../files/spill-file';
 import { withDatabases, type Databases, type Project } from './project/databases';
 import { withLiveKeys } from '../migrate/jobs/live-jobs';
 import { entityJobs, type JobSelection } from './project/entity-jobs';
-import { laneCount } from './project/lane-count';
+import { needSessionsForLanes } from './project/lane-count';
 import { laneOpener } from './lane-threads/lane-opener';
 import { resetFirst, unfinishedRun } from './restart-first';
 import { guardsOf, type AllowanceRequest } from './run-guards';
@@ -35,42 +33,30 @@ import { preflightFailed } from './preflight-failed';
 import { PLACED_BEFORE, placeTables, type PlacedSelection } from './project/placed-tables';
 import { loadCommand } from '../core/run/load-command';
 import { partOfProject } from '../core/run/part-of-project';
-import { selectionOfRun, withKept } from './run-settings';
+import { selectionOfRun } from './run-selection';
 import { surveyProject } from './project/survey';
 import { systemClock } from './project/system-clock';
 import { verdictsAfter } from './verdicts-after';
 import type { Ui } from './ui';
 import { randomBytes } from 'node:crypto';
 
-export interface MigrationRequest extends JobSelection, AllowanceRequest {
-  /** Rows per chunk; 20,000 where absent. A resumed run keeps those of its start, and tells where others were asked for. */
-  readonly batchSize?: number;
-  /** Chunks loaded at the same time, from 1 (where absent) to 8. */
-  readonly lanes?: number;
-  readonly resume: MigrationOptions['resume'];
-  /** `unfinished`: where the latest run is unfinished it is reset first; `no` where absent. */
-  readonly restart?: 'no' | 'unfinished';
-  readonly snapshot: MigrationOptions['snapshot'];
-  /** 1 %, or that of the run to resume, where absent. */
-  readonly rejectLimit?: MigrationOptions['rejectLimit'];
-  /** What becomes of rows whose key the target had before the run; `reject`, or that of the run to resume, where absent. */
-  readonly onConflict?: ConflictPolicy;
-  /** How long a database that is lost in mid-run is waited for; two minutes where absent. */
-  readonly reconnectMs?: number;
+export interface MigrationRequest extends JobSelection, AllowanceRequest, LoadRequest {
+  /** `unfinished`: where the latest run is unfinished it is reset first. */
+  readonly restart: 'no' | 'unfinished';
   /** `rehearse` loads into a shadow schema that is dropped at the end; `check-only` ends after the pre-flight. */
   readonly mode: 'load' | 'rehearse' | 'check-only';
+  /** Compare source and target after the load. */
   readonly validate: 'after' | 'no';
-  /** Options that a command to resume needs to leave its files in the same place, with a blank before each; none where absent. */
-  readonly resumeOptions?: string;
 }
+
+const { lanes, resume, snapshot, reconnectMs, resumeOptions } = DEFAULT_LOAD;
 
 /** What a migration is unless told otherwise; the command line, the library and the demo start from it. */
 export const DEFAULT_MIGRATION: MigrationRequest = {
+  ...{ lanes, resume, snapshot, reconnectMs, resumeOptions },
   entities: [],
   where: {},
-  lanes: 1,
-  resume: 'no',
-  snapshot: 'scn',
+  restart: 'no',
   mode: 'load',
   validate: 'after',
 };
@@ -106,17 +92,17 @@ export async function runMigration(
   asked: MigrationRequest,
   ui: MigrationUi,
 ): Promise<MigrationResult> {
-  const given = { ...asked, lanes: laneCount(asked.lanes, project.source) };
+  needSessionsForLanes(asked.lanes, project.source);
   return withDatabases(project, async (databases) => {
     tellRemoved(await databases.target.removeRehearsals(), ui);
     const lastSeen = (await databases.target.ledger.findRun())?.id ?? null;
-    const { selection, places, begun } = await placedFor(project, databases.target, given);
-    const request = withKept(given, begun);
+    const { selection, places, begun } = await placedFor(project, databases.target, asked);
+    const request = completeOptions(asked, begun);
     const jobs = await withLiveKeys(entityJobs(project, selection), databases.target);
     const unfinished = await unfinishedRun(databases.target, request, ui);
     if (request.mode === 'load') await refuseEarly(databases.target, { jobs, request, unfinished });
     const { survey, issues: left } = await surveyProject(project, selection, databases.source);
-    const guards = guardsOf(project, request, begun);
+    const guards = guardsOf(project, asked, begun);
     const issues = await checkFirst(jobs, databases, { request, ui, unfinished, guards, places, begun, left });
     if (request.mode === 'check-only') return { issues, outcome: null, ...NOTHING_FOUND };
     if (hasErrors(issues)) throw await preflightFailed(issues, { request, begun, ...databases });
@@ -139,7 +125,7 @@ interface Doing {
   readonly project: Project;
   readonly selection: JobSelection;
   readonly places: TablePlaces;
-  readonly request: MigrationRequest & Required<Pick<MigrationRequest, 'batchSize' | 'lanes' | 'rejectLimit'>>;
+  readonly request: Omit<MigrationRequest, keyof LoadOptions> & LoadOptions;
   readonly ui: MigrationUi;
   readonly issues: readonly Issue[];
   readonly guards: Guards;
@@ -160,9 +146,10 @@ async function refuseEarly(
  * tables, wherever the search_path leads by now.
  */
 async function placedFor(project: Project, target: Target, request: MigrationRequest): Promise<PlacedSelection> {
-  if (request.resume === 'no') return placeTables(project, request, target);
+  const resumed = resumeOf(request.resume);
+  if (resumed === 'no') return placeTables(project, request, target);
   // Said before the pre-flight asks for parents and mappings of a run that is not there.
-  const run = await target.ledger.findRun(await resumableRun(target, request.resume.runId));
+  const run = await target.ledger.findRun(await resumableRun(target, resumed));
   if (run === null) return placeTables(project, request, target);
   const kept = selectionOfRun(run, request.entities);
   return { selection: { ...kept, where: { ...kept.where, ...request.where } }, places: PLACED_BEFORE, begun: run };
@@ -257,19 +244,23 @@ async function load(
   { request, ui, issues, project, selection, lastSeen, guards, survey }: Doing,
 ): Promise<MigrationResult> {
   const clock: Clock = systemClock();
-  const begin = {
-    settings: settingsOf(request, { selection, allowed: guards.allowed }),
-    allowed: guards.allowed,
+  const { where, schemas = {} } = selection;
+  const options: MigrationOptions = {
+    ...request,
+    mode: request.mode === 'rehearse' ? 'rehearse' : 'load',
     newRunId: newRunId(clock.now()),
+    startedWith: { where, schemas, zoneData: zoneDataHere() },
+    allowed: guards.allowed,
+    // A rehearsal has a ledger of its own.
+    lastSeen: request.mode === 'rehearse' ? null : { runId: lastSeen },
     starter: { ...starterHere(), findings: issues },
+    survey,
   };
-  // A rehearsal has a ledger of its own.
-  const options = { ...request, ...begin, survey, ...(request.mode === 'load' ? { lastSeen } : {}) };
   const openLane = await laneOpener(project, { ...databases, ...ui, selection, lanes: request.lanes });
+  const openLanes = lanesBy(openLane, request.lanes);
   const ports = {
     ...databases,
-    ...{ clock, emit: ui.emit, signal: ui.signal, openSpill: openSpillFile },
-    ...(openLane && { openLane }),
+    ...{ clock, emit: ui.emit, signal: ui.signal, openSpill: openSpillFile, openLanes },
     // What a rehearsal has set aside is that of its copies.
     ...(request.mode === 'load' && ui.beforeKilled && { beforeKilled: ui.beforeKilled }),
   };
@@ -285,15 +276,6 @@ async function load(
   const sources = (await target.ledger.sources(outcome.runId)) ?? [];
   await ui.afterProof?.(target, outcome.runId);
   return { issues, outcome, changes, sources, ...found };
-}
-
-function settingsOf(
-  { batchSize, lanes, rejectLimit }: Doing['request'],
-  { selection, allowed }: Pick<Doing, 'selection'> & { readonly allowed: Allowances },
-): RunSettings {
-  const { where, schemas = {} } = selection;
-  const begun = { where, schemas, allowed, zoneData: zoneDataHere(), changeNames: CHANGE_NAMES };
-  return { ...NO_SETTINGS, batchSize, lanes, rejectLimit, ...begun };
 }
 
 function interruptedEarly(): MigrationError {

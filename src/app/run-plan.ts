@@ -1,16 +1,18 @@
 import { plainName } from '../core/mapping/table-name';
+import { DEFAULT_LOAD, type LoadOptions } from '../core/run/options';
 import type { PlannedEntity } from '../report/screen/plan';
 import type { EntityJob } from '../migrate/jobs/entity-job';
 import { withDatabases, type Project } from './project/databases';
 import { entityJobs } from './project/entity-jobs';
 import { placeTables } from './project/placed-tables';
 
-export interface PlanRequest {
+export interface PlanRequest extends Pick<LoadOptions, 'batchSize'> {
   /** Entity names; empty for all. */
   readonly entities: readonly string[];
-  /** Rows per chunk. */
-  readonly batchSize: number;
 }
+
+/** The plan that is asked for where nothing else is said. */
+export const DEFAULT_PLAN: PlanRequest = { entities: [], batchSize: DEFAULT_LOAD.batchSize };
 
 /** What a migration would do, counted in the source as it is now; the target is asked for nothing but where its tables are. */
 export async function runPlan(project: Project, request: PlanRequest): Promise<PlannedEntity[]> {

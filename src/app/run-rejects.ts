@@ -11,7 +11,7 @@ import { entityJobs } from './project/entity-jobs';
 import { allowedBy } from './run-guards';
 import { knownRun } from './known-run';
 import { comparisonSubject, noSuchRun } from './run-validation';
-import { requireInRun, selectionOfRun } from './run-settings';
+import { requireInRun, selectionOfRun } from './run-selection';
 import type { Ui } from './ui';
 
 /** Which rejects are meant. */

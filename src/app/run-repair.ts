@@ -7,7 +7,7 @@ import { entityJobs } from './project/entity-jobs';
 import { allowedBy } from './run-guards';
 import { knownRun } from './known-run';
 import { comparisonSubject, noSuchRun, runValidation, type ValidationResult } from './run-validation';
-import { selectionOfRun } from './run-settings';
+import { selectionOfRun } from './run-selection';
 import type { Ui } from './ui';
 
 export interface RepairOutcome {

@@ -3,6 +3,8 @@ import type { Target } from '../core/ports/target';
 import { MigrationError } from '../core/errors';
 import { dropLedger } from '../migrate/target/drop-ledger';
 import { resetRun, type ResetPorts, type ResetRequest, type ResetResult } from '../migrate/target/reset';
+import { withDefaults } from '../core/run/options';
+import { DEFAULT_RESET } from '../core/run/reset';
 import { outdatedAbout } from '../core/run/ledger-version';
 import { latestAccounts, stateText } from '../core/run/source-accounts';
 import type { ListedRun } from '../report/screen/ledger';
@@ -11,16 +13,21 @@ import { tellRemoved } from './rehearsals-removed';
 
 type Talk = Pick<ResetPorts, 'emit' | 'confirm'>;
 
+/** What is to be taken back, and how where it is not done as usual. */
+interface ResetAsked extends Pick<ResetRequest, 'entities'>, Partial<Pick<ResetRequest, 'changed' | 'edited'>> {
+  readonly runId: string | null;
+}
+
 /** Takes a run back. The source is not asked, and no mapping is needed: the ledger knows the tables. Throws USAGE without a run. */
 export function runReset(
   at: { readonly url: string },
-  { runId, ...what }: Omit<ResetRequest, 'runId'> & { readonly runId: string | null },
+  { runId, entities, ...how }: ResetAsked,
   talk: Talk,
 ): Promise<ResetResult> {
   return withTarget(at, async (target) => {
     tellRemoved(await target.removeRehearsals(), talk);
     if (runId === null) throw runNeeded((await target.ledger.findRun())?.id);
-    return resetRun({ target, ...talk }, { runId, ...what });
+    return resetRun({ target, ...talk }, { runId, entities, ...withDefaults(DEFAULT_RESET, how) });
   });
 }
 

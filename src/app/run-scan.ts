@@ -1,15 +1,12 @@
 import { checkMapping } from '../core/checks/contract-checks';
-import { DEFAULT_BATCH_SIZE } from '../core/run/batch-size';
-import type { ConflictPolicy } from '../core/run/conflicts';
 import type { Issue } from '../core/issues';
 import type { LegacySource } from '../core/ports/legacy-source';
 import { standingIssues } from '../core/run/standing';
-import { DEFAULT_RECONNECT_MS } from '../core/retrying';
 import type { Readiness } from '../core/run/readiness';
 import type { EntityJob } from '../migrate/jobs/entity-job';
 import { UNDECIDED, type Guards } from '../migrate/preflight/guards';
 import { preflight } from '../migrate/preflight/preflight';
-import { DEFAULT_REJECT_LIMIT, type RejectLimit } from '../core/run/reject-limit';
+import { DEFAULT_LOAD, type LoadOptions } from '../core/run/options';
 import { openSpillFile } from '../files/spill-file';
 import { scanData } from '../migrate/scan/scan-data';
 import { connectionIssues, withDatabases, type Project } from './project/databases';
@@ -21,14 +18,11 @@ import { leftRows, surveyProject } from './project/survey';
 import { systemClock } from './project/system-clock';
 import type { Ui } from './ui';
 
-export interface ScanRequest extends AllowanceRequest {
+export interface ScanRequest extends AllowanceRequest, Pick<LoadOptions, 'rejectLimit' | 'onConflict'> {
   /** Entity names; empty for all. */
   readonly entities: readonly string[];
   /** About as many rows per table; null for all. */
   readonly sample: number | null;
-  readonly rejectLimit: RejectLimit;
-  /** What becomes of rows whose key the target has; `reject` where absent. */
-  readonly onConflict?: ConflictPolicy;
 }
 
 export interface ScanResult {
@@ -39,7 +33,12 @@ export interface ScanResult {
 }
 
 /** The scan that is asked for where nothing else is said. */
-export const DEFAULT_SCAN: ScanRequest = { entities: [], sample: null, rejectLimit: DEFAULT_REJECT_LIMIT };
+export const DEFAULT_SCAN: ScanRequest = {
+  entities: [],
+  sample: null,
+  rejectLimit: DEFAULT_LOAD.rejectLimit,
+  onConflict: DEFAULT_LOAD.onConflict,
+};
 
 /** The pre-flight, then a scan of the data of all entities that it has nothing against. Changes nothing. */
 export async function runScan(
@@ -55,7 +54,7 @@ export async function runScan(
     const jobs = await withLiveKeys(entityJobs(project, selection), databases.target);
     const found = await preflight(jobs, { ...databases, checkMapping, places }, guardsOfScan(project, request));
     const unfit = jobs.filter((job) => found.some((issue) => standsAgainst(issue, job))).map(({ entity }) => entity);
-    const options = { ...request, unfit, batchSize: DEFAULT_BATCH_SIZE, reconnectMs: DEFAULT_RECONNECT_MS };
+    const options = { ...DEFAULT_LOAD, ...request, unfit };
     const readiness = await scanData(
       jobs,
       { ...databases, clock: systemClock(), openSpill: openSpillFile, ...ui },
@@ -77,7 +76,7 @@ async function leftBehind(project: Project, selection: JobSelection, source: Leg
 
 function guardsOfScan(project: Project, request: ScanRequest): Guards {
   const allowed = allowancesAsked(project, request);
-  return { ...UNDECIDED, allowed, earlierRuns: request.onConflict === undefined ? 'refuse' : 'decided' };
+  return { ...UNDECIDED, allowed, earlierRuns: request.onConflict === null ? 'refuse' : 'decided' };
 }
 
 /** Errors that are about what is in the tables, or becomes of it there, not about how they are read. */

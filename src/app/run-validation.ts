@@ -25,7 +25,7 @@ import { withLiveKeys } from '../migrate/jobs/live-jobs';
 import { entityJobs, type MappedProject } from './project/entity-jobs';
 import { keepValidation } from './keep-validation';
 import { revivedContract } from './project/revived-contract';
-import { requestedEntities, requireInRun, selectionOfRun } from './run-settings';
+import { requestedEntities, requireInRun, selectionOfRun } from './run-selection';
 import { withStandingDifferences } from './standing-differences';
 import { surveyOf, surveyProject } from './project/survey';
 

@@ -1,7 +1,8 @@
 import { Option, type Command } from 'commander';
 import { CONFLICT_POLICIES, type ConflictPolicy } from '../core/run/conflicts';
 import { MigrationError } from '../core/errors';
-import { DEFAULT_REJECT_LIMIT, limitText, type RejectLimit } from '../core/run/reject-limit';
+import { limitText, type RejectLimit } from '../core/run/reject-limit';
+import { DEFAULT_SCAN } from '../app/run-scan';
 import { issuesReport } from '../report/screen/issues';
 import { rejectLimit, wholeNumber } from './argument-parsers';
 import { entityOption, projectOptions, withCommonOptions, withExamples } from './common-options';
@@ -29,7 +30,7 @@ const EXAMPLES = [
   'cutover check --data --on-conflict skip',
 ];
 
-const DEFAULT_LIMIT = limitText(DEFAULT_REJECT_LIMIT);
+const DEFAULT_LIMIT = limitText(DEFAULT_SCAN.rejectLimit);
 
 /** `cutover check` */
 export function addCheck(program: Command, scope: CommandScope): void {
@@ -70,8 +71,8 @@ function scanWork(flags: CheckFlags, scope: CommandScope): (ui: Ui) => Promise<C
     ...projectOptions(flags, scope),
     entities: flags.entity,
     sample: flags.sample ?? null,
-    rejectLimit: flags.maxRejects ?? DEFAULT_REJECT_LIMIT,
-    ...(flags.onConflict === undefined ? {} : { onConflict: flags.onConflict }),
+    rejectLimit: flags.maxRejects ?? DEFAULT_SCAN.rejectLimit,
+    onConflict: flags.onConflict ?? DEFAULT_SCAN.onConflict,
     ...allowancesIn(flags),
   };
   return (ui) => scope.useCases.scan(options, ui);

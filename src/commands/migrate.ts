@@ -1,16 +1,14 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { DEFAULT_BATCH_SIZE } from '../core/run/batch-size';
+import { DEFAULT_LOAD, MOST_LANES } from '../core/run/options';
 import { CONFLICT_POLICIES, type ConflictPolicy } from '../core/run/conflicts';
 import { MigrationError } from '../core/errors';
-import { DEFAULT_RECONNECT_MS } from '../core/retrying';
 import { shellWord } from '../core/shell-word';
-import { DEFAULT_REJECT_LIMIT, limitText, type RejectLimit } from '../core/run/reject-limit';
+import { limitText, type RejectLimit } from '../core/run/reject-limit';
 import { conditionsByEntity, rejectLimit, wholeNumber } from './argument-parsers';
 import { entityOption, projectOptions, withCommonOptions, withExamples } from './common-options';
 import { allowancesIn, withAllowances, type AllowanceFlags } from './allowance-options';
 import type { CommandScope } from '../terminal/context';
-import { MOST_LANES } from '../app/project/lane-count';
 import type { MigrateOptions } from '../app/options';
 import { withUi, type UiFlags } from '../terminal/with-ui';
 
@@ -61,13 +59,13 @@ function withMigrateOptions(command: Command): Command {
     .addOption(
       new Option(
         '--batch-size <rows>',
-        `rows per chunk, 500 to 200000; ${DEFAULT_BATCH_SIZE}, or that of the run to resume, when absent`,
+        `rows per chunk, 500 to 200000; ${DEFAULT_LOAD.batchSize}, or that of the run to resume, when absent`,
       ).argParser(wholeNumber(500, 200_000)),
     )
     .addOption(
       new Option('--lanes <n>', `chunks loaded at the same time, 1 to ${MOST_LANES}`)
         .argParser(wholeNumber(1, MOST_LANES))
-        .default(1),
+        .default(DEFAULT_LOAD.lanes),
     )
     .addOption(
       new Option('--where <entity=condition...>', 'Oracle condition; "entity=" may go with a single --entity').default(
@@ -79,7 +77,7 @@ function withMigrateOptions(command: Command): Command {
     .addOption(
       new Option(
         '--max-rejects <n|p%>',
-        `most rejected rows, as a number or a share; ${limitText(DEFAULT_REJECT_LIMIT)}, or that of the run to resume, when absent`,
+        `most rejected rows, as a number or a share; ${limitText(DEFAULT_LOAD.rejectLimit)}, or that of the run to resume, when absent`,
       ).argParser(rejectLimit),
     )
     .addOption(
@@ -112,7 +110,7 @@ function withRunOptions(command: Command): Command {
     .addOption(
       new Option('--reconnect <seconds>', 'how long a database that is lost in mid-run is waited for, 0 to 86400')
         .argParser(wholeNumber(0, 86_400))
-        .default(DEFAULT_RECONNECT_MS / 1000),
+        .default(DEFAULT_LOAD.reconnectMs / 1000),
     );
 }
 

@@ -4,9 +4,6 @@ import { MigrationError } from './errors';
 /** Waits before the second, third, … attempt, in milliseconds; the last one for all that follow. */
 const PAUSES_MS = [250, 1_000, 2_000, 5_000, 10_000];
 
-/** How long a lost database is waited for unless told otherwise. */
-export const DEFAULT_RECONNECT_MS = 120_000;
-
 export interface RetryOptions {
   readonly clock: Clock;
   /** Called before each pause. */

@@ -10,8 +10,10 @@ import { memorySource, type MemoryTable } from './memory/memory-source';
 import { memoryTarget } from './memory/memory-target';
 import type { ChunkTransformer } from '../../src/core/rows/transform-rows';
 import type { EntityJob } from '../../src/migrate/jobs/entity-job';
-import { migrate, type MigrationOptions, type MigrationPorts } from '../../src/migrate/run/migrate';
-import { NO_SETTINGS } from '../../src/core/run/run-settings';
+import { DEFAULT_LOAD, resumeOf, type LoadRequest } from '../../src/core/run/options';
+import { NOTHING_ALLOWED } from '../../src/core/run/hazards';
+import { lanesBy, openLane, type OpenLane } from '../../src/migrate/load/lane';
+import { migrate, type MigrationOptions } from '../../src/migrate/run/migrate';
 
 /** A clock that never waits. */
 export const stillClock: Clock = { now: () => new Date(0), elapsedMs: () => 0, sleep: () => Promise.resolve() };
@@ -126,37 +128,47 @@ export function aTargetTable(name: string): TargetTable {
   return { table, columns: [], primaryKey: ['id'], foreignKeys: [], empty: true, triggers: [] };
 }
 
+/** What a test may say of a run. */
+export type RunChanges = Partial<Omit<MigrationOptions, 'resume'>> & Partial<Pick<LoadRequest, 'resume'>>;
+
+/** A run of chunks of 10 rows, of whose operator nothing is known. */
+export function runOptions({ resume = 'no', ...changes }: RunChanges = {}): MigrationOptions {
+  return {
+    ...DEFAULT_LOAD,
+    newRunId: 'run-1',
+    mode: 'load',
+    batchSize: 10,
+    resume: resumeOf(resume),
+    startedWith: { where: {}, schemas: {}, zoneData: null },
+    allowed: NOTHING_ALLOWED,
+    lastSeen: null,
+    starter: {
+      operator: null,
+      versions: { driver: 'unknown', cutover: 'unknown', node: 'unknown' },
+      findings: [],
+    },
+    survey: null,
+    ...changes,
+  };
+}
+
 /** A migration over the memory twins that can be started, killed at a step, and started again. */
-export function aRun(shapes: readonly EntityShape[], options: Partial<MigrationOptions> = {}) {
+export function aRun(shapes: readonly EntityShape[], options: RunChanges = {}) {
   const source = memorySource(shapes.map(sourceTable));
   const target = memoryTarget(shapes.map((shape) => aTargetTable(shape.entity)));
   const jobs = shapes.map(aJob);
   const { events, emit } = recordEvents();
   const interrupt = new AbortController();
-  const start = (
-    changes: Partial<MigrationOptions> & { readonly emit?: Emit } & Pick<MigrationPorts, 'openLane'> = {},
-  ) =>
-    migrate(
-      jobs,
-      {
-        source,
-        target,
-        clock: stillClock,
-        emit: changes.emit ?? emit,
-        signal: interrupt.signal,
-        ...(changes.openLane && { openLane: changes.openLane }),
-      },
-      {
-        newRunId: 'run-1',
-        resume: 'no',
-        snapshot: 'scn',
-        batchSize: 10,
-        rejectLimit: { kind: 'percent', percent: 1 },
-        settings: NO_SETTINGS,
-        ...options,
-        ...changes,
-      },
-    );
+  const start = ({
+    emit: heard = emit,
+    openLane: open = openLane,
+    ...changes
+  }: RunChanges & { readonly emit?: Emit; readonly openLane?: OpenLane } = {}) => {
+    const complete = runOptions({ ...options, ...changes });
+    const openLanes = lanesBy(open, complete.lanes);
+    const ports = { source, target, clock: stillClock, emit: heard, signal: interrupt.signal, openLanes };
+    return migrate(jobs, ports, complete);
+  };
   const keysOf = (entity: string): string[] => target.rowsOf(entity).map((row) => String(row[0]));
   return { source, target, jobs, events, emit, interrupt, start, keysOf };
 }

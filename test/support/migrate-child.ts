@@ -3,7 +3,7 @@
  * input as JSON; the outcome goes to standard output as one line of JSON.
  */
 import type { ChunkStep, Emit } from '../../src/core/run/events';
-import { runMigration } from '../../src/app/run-migration';
+import { DEFAULT_MIGRATION, runMigration } from '../../src/app/run-migration';
 import { abisEntities } from '../../src/entities';
 import { abisMappings } from '../../src/mappings';
 import type { Project } from '../../src/app/project/databases';
@@ -28,15 +28,12 @@ async function main(): Promise<void> {
   const outcome = await runMigration(
     { mappings: abisMappings, entities: abisEntities, source, target, ...(configPath && { configPath }) },
     {
+      ...DEFAULT_MIGRATION,
       entities: order.entities,
-      where: {},
       batchSize: order.batchSize,
-      lanes: order.lanes ?? 1,
+      lanes: order.lanes ?? DEFAULT_MIGRATION.lanes,
       resume: order.resume ? {} : 'no',
-      snapshot: 'scn',
       rejectLimit: { kind: 'percent', percent: 100 },
-      mode: 'load',
-      validate: 'after',
     },
     { emit: killingAt(order.kill), signal: new AbortController().signal, confirm: () => Promise.resolve() },
   );

@@ -1,4 +1,5 @@
 import type { Emit } from '../../core/run/events';
+import type { LoadOptions } from '../../core/run/options';
 import type { LegacySource } from '../../core/ports/legacy-source';
 import type { Target } from '../../core/ports/target';
 import { openLane, type OpenLane } from '../../migrate/load/lane';
@@ -10,21 +11,21 @@ export interface LaneOpenerOptions {
   readonly source: LegacySource;
   readonly target: Target;
   readonly selection: JobSelection;
-  readonly lanes: number;
+  readonly lanes: LoadOptions['lanes'];
   readonly emit: Emit;
 }
 
 /**
  * Where the lanes of a run go. The first stays in this thread; the others get threads of their own where the project can be loaded
- * there once more (`configPath`) and the driver is in Thin mode. Undefined: all stay here.
+ * there once more (`configPath`) and the driver is in Thin mode.
  */
-export async function laneOpener(project: Project, options: LaneOpenerOptions): Promise<OpenLane | undefined> {
+export async function laneOpener(project: Project, options: LaneOpenerOptions): Promise<OpenLane> {
   const { configPath } = project;
-  if (configPath === undefined || options.lanes === 1) return undefined;
+  if (configPath === undefined || options.lanes === 1) return openLane;
   const { mode } = await options.source.facts();
   if (mode === 'thick') {
     options.emit('notice', { message: 'the lanes share one thread: Thick mode is not known to work in several' });
-    return undefined;
+    return openLane;
   }
   const { selection, source, target } = options;
   const access = target.forLanes();

@@ -1,20 +1,17 @@
 import { MigrationError } from '../../core/errors';
+import { MOST_LANES } from '../../core/run/options';
 import type { TableMapping } from '../../core/mapping/table-mapping';
-
-/** Each lane holds a session of the Oracle pool (10 unless told), and two are left for counts and checks. */
-export const MOST_LANES = 8;
 
 /** Sessions beside those of the lanes. */
 const SESSIONS_BESIDE = 2;
 
 /**
- * The number of lanes asked for, 1 where none is. Throws USAGE where it is not a whole number from 1 to 8, or where several lanes do
- * not fit the source's own `poolMax`: they would wait for each other's sessions.
+ * Throws USAGE where the number of lanes is not a whole one from 1 to MOST_LANES, or where several lanes do not fit the source's own
+ * `poolMax`: they would wait for each other's sessions.
  */
-export function laneCount(lanes = 1, { poolMax }: { readonly poolMax?: number } = {}): number {
+export function needSessionsForLanes(lanes: number, { poolMax }: { readonly poolMax?: number } = {}): void {
   if (!Number.isInteger(lanes) || lanes < 1 || lanes > MOST_LANES) throw notANumberOfLanes(lanes);
   if (lanes > 1 && poolMax !== undefined && poolMax < lanes + SESSIONS_BESIDE) throw poolTooSmall(lanes, poolMax);
-  return lanes;
 }
 
 /** Rows are read by one session while another looks up what they need. */

@@ -1,7 +1,7 @@
 import { entityOptions, shellWord } from '../shell-word';
-import { DEFAULT_BATCH_SIZE } from './batch-size';
+import { DEFAULT_LOAD } from './options';
 import type { PartOfProject } from './part-of-project';
-import { DEFAULT_REJECT_LIMIT, limitText } from './reject-limit';
+import { limitText } from './reject-limit';
 import type { RunRecord } from './run-record';
 
 type Rehearsed = Pick<RunRecord, 'fingerprints' | 'settings' | 'scn'>;
@@ -17,10 +17,10 @@ export function loadCommand({ fingerprints, settings, scn }: Rehearsed, part: Pa
   const options = [
     part === null ? '' : entityOptions(Object.keys(fingerprints)),
     ...conditions,
-    option('--batch-size', batchSize, DEFAULT_BATCH_SIZE),
-    option('--lanes', lanes, 1),
-    option('--max-rejects', limit, limitText(DEFAULT_REJECT_LIMIT)),
-    option('--on-conflict', onConflict, null),
+    option('--batch-size', batchSize, DEFAULT_LOAD.batchSize),
+    option('--lanes', lanes, DEFAULT_LOAD.lanes),
+    option('--max-rejects', limit, limitText(DEFAULT_LOAD.rejectLimit)),
+    option('--on-conflict', onConflict, DEFAULT_LOAD.onConflict),
     triggers.length > 0 ? ` --allow-triggers ${shellWord(triggers.join(','))}` : '',
     unlogged ? ' --allow-unlogged' : '',
     scn === null ? ' --no-snapshot' : '',

@@ -2,9 +2,6 @@
 export type RejectLimit =
   { readonly kind: 'rows'; readonly rows: number } | { readonly kind: 'percent'; readonly percent: number };
 
-/** The limit of a run, or of a look at the data, for which nobody has said another. */
-export const DEFAULT_REJECT_LIMIT: RejectLimit = { kind: 'percent', percent: 1 };
-
 /** The limit in rows for a run over `totalRows` rows. */
 export function allowedRejects(limit: RejectLimit, totalRows: number): number {
   if (limit.kind === 'rows') return limit.rows;

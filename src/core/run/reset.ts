@@ -11,9 +11,12 @@ export interface ResetOrder {
   readonly scope: ResetScope;
   /** What becomes of a run of which rows were changed or deleted since: with `leave` the rest of it is taken back without them. */
   readonly changed: ChangedRows;
-  /** Whether a ledger that somebody has edited is believed; `refuse` where absent. */
-  readonly edited?: EditedLedger;
+  /** Whether a ledger that somebody has edited is believed. */
+  readonly edited: EditedLedger;
 }
+
+/** What a reset does unless told otherwise. */
+export const DEFAULT_RESET: Pick<ResetOrder, 'changed' | 'edited'> = { changed: 'refuse', edited: 'refuse' };
 
 export type ChangedRows = 'refuse' | 'leave';
 export type EditedLedger = 'refuse' | 'accept';

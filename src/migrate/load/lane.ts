@@ -25,15 +25,22 @@ export interface RunContext {
   readonly reconnectMs: number;
   /** See `ChunkReading`. */
   readonly openSpill?: OpenSpill;
-  /** Where the lanes run; in this process where absent. */
-  readonly openLane?: OpenLane;
+  readonly openLanes: OpenLanes;
 }
 
 /** What a lane needs of the run. The gauge of the rejects stays with whoever hands out the chunks. */
-export type LaneContext = Omit<RunContext, 'gauge' | 'openLane'>;
+export type LaneContext = Omit<RunContext, 'gauge' | 'openLanes'>;
+
+/** Opens all lanes of a run, wherever they are to run. */
+export type OpenLanes = (context: RunContext) => readonly Lane[];
 
 /** Opens the lane with this number, from 0 on. */
 export type OpenLane = (context: RunContext, number: number) => Lane;
+
+/** Opens so many lanes. */
+export function lanesBy(open: OpenLane, lanes: number): OpenLanes {
+  return (context) => Array.from({ length: lanes }, (_, number) => open(context, number));
+}
 
 /** One session of the source → transform → encode → one connection to the target. Holds a chunk in hand and half of the next, no more. */
 export interface Lane {

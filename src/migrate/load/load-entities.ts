@@ -1,7 +1,7 @@
 import { MigrationError, type ErrorCode } from '../../core/errors';
 import { EntityDesk, unstarted, type EntityEnd } from './entity-desk';
 import type { EntityJob } from '../jobs/entity-job';
-import { openLane, type Lane, type RunContext } from './lane';
+import type { Lane, RunContext } from './lane';
 import type { ChunkQueue, NumberedChunk } from './prepare-chunks';
 
 /** After one of these no other entity can do better, so the run stops. */
@@ -14,13 +14,12 @@ const STOPS_THE_RUN: readonly ErrorCode[] = [
 ];
 
 export interface LaneWork {
-  readonly lanes: number;
   /** By entity: about how many rows are still to be loaded. */
   readonly rowsLeft: ReadonlyMap<string, number>;
 }
 
 /**
- * Loads the entities over `lanes` lanes: a single lane in order, several so that they end early. An entity starts when its parents have ended; one that fails blocks its
+ * Loads the entities over the lanes of the run: a single lane in order, several so that they end early. An entity starts when its parents have ended; one that fails blocks its
  * dependants by name, independent ones go on. What no entity accounts for stops all lanes after the chunk in hand and is thrown.
  */
 export async function loadEntities(
@@ -28,9 +27,8 @@ export async function loadEntities(
   jobs: readonly EntityJob[],
   work: LaneWork,
 ): Promise<EntityEnd[]> {
-  const coordinator = new Coordinator(context, jobs, work);
-  const open = context.openLane ?? openLane;
-  const lanes = Array.from({ length: work.lanes }, (_, number) => open(context, number));
+  const lanes = context.openLanes(context);
+  const coordinator = new Coordinator(context, jobs, { ...work, lanes: lanes.length });
   try {
     await Promise.all(lanes.map((lane) => coordinator.employ(lane)));
     return await coordinator.ends();
@@ -49,7 +47,7 @@ class Coordinator {
   constructor(
     readonly context: RunContext,
     jobs: readonly EntityJob[],
-    readonly work: LaneWork,
+    readonly work: LaneWork & { readonly lanes: number },
   ) {
     this.#desks = jobs.map((job) => new EntityDesk(job, work.rowsLeft.get(job.entity) ?? 0));
   }

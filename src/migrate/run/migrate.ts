@@ -1,16 +1,19 @@
 import { NOTHING_READ } from '../../core/run/account';
+import { CHANGE_NAMES } from '../../core/run/change-names';
 import type { Clock } from '../../core/clock';
-import { DEFAULT_CONFLICT_POLICY, type ConflictPolicy } from '../../core/run/conflicts';
+import { DEFAULT_CONFLICT_POLICY } from '../../core/run/conflicts';
 import { MigrationError, type ErrorCode } from '../../core/errors';
 import type { Emit } from '../../core/run/events';
-import { NOTHING_ALLOWED, together, type Allowances } from '../../core/run/hazards';
+import { together, type Allowances } from '../../core/run/hazards';
 import type { EntityOutcome, RunOutcome } from '../../core/run/outcomes';
 import type { LegacySource } from '../../core/ports/legacy-source';
-import type { EntityProgress, RunRecord, RunSetup } from '../../core/run/run-record';
+import type { LoadOptions } from '../../core/run/options';
+import type { EntityProgress, RunRecord } from '../../core/run/run-record';
 import type { OpenSpill } from '../../core/ports/spill';
 import type { Target } from '../../core/ports/target';
-import { allowedRejects, type RejectLimit } from '../../core/run/reject-limit';
+import { allowedRejects } from '../../core/run/reject-limit';
 import { rowsBefore } from '../../core/run/rows-before';
+import { NO_SETTINGS, type RunSettings } from '../../core/run/run-settings';
 import { objectsAside } from '../../core/run/standing';
 import { mostlyDuplicates } from '../../core/run/ways-on';
 import type { SourceSurvey } from '../../core/sources/survey-sources';
@@ -19,11 +22,11 @@ import { batchSizeOf } from './batch-size';
 import type { EntityEnd } from '../load/entity-desk';
 import { tablesOf, type EntityJob } from '../jobs/entity-job';
 import { claimToWrite } from '../../core/ports/claim-to-write';
-import type { OpenLane } from '../load/lane';
+import type { OpenLanes } from '../load/lane';
 import { leaveTarget } from '../target/leave-target';
 import { loadEntities } from '../load/load-entities';
-import { endOf, noteStart, UNKNOWN_STARTER, type Starter } from './note-start';
-import { renewSnapshot, resumableRun, resumeRun, startRun, type Resume } from './open-run';
+import { endOf, noteStart, type Starter } from './note-start';
+import { renewSnapshot, resumableRun, resumeRun, startRun, type LastSeen } from './open-run';
 import { persistentPorts } from './persistent';
 import { planChunks } from './plan-chunks';
 import { RejectGauge } from '../load/reject-gauge';
@@ -40,43 +43,28 @@ export interface MigrationPorts {
   readonly emit: Emit;
   /** Aborted: stop after the chunk in hand. */
   readonly signal: AbortSignal;
-  /** Where the lanes run; in this process where absent. */
-  readonly openLane?: OpenLane;
+  readonly openLanes: OpenLanes;
   /** Who ends the process at a second Ctrl-C lets the run bring back first what others live on; nobody does where absent. */
   readonly beforeKilled?: BeforeKilled;
   /** Where long values of a chunk go that are too many for the memory; it has no bound where absent. */
   readonly openSpill?: OpenSpill;
 }
 
-export interface MigrationOptions {
+export interface MigrationOptions extends LoadOptions {
   /** Id of the run if a new one is started. */
   readonly newRunId: string;
-  readonly resume: 'no' | Resume;
-  /** `none` reads what is current: no consistency between tables. */
-  readonly snapshot: 'scn' | 'none';
-  /** Rows per chunk; a resumed run keeps those of its start, and tells where they differ. */
-  readonly batchSize: number;
-  readonly rejectLimit: RejectLimit;
-  /** What becomes of rows whose key the target had before the run: `reject`, or what the resumed run began with, where absent. */
-  readonly onConflict?: ConflictPolicy;
-  /** Chunks that are loaded at the same time, each over connections of its own; 1 where absent. */
-  readonly lanes?: number;
-  /** What its operator takes upon himself; what the settings of a resumed run say is added. */
-  readonly allowed?: Allowances;
-  /** What else shaped the run, for the ledger; no secrets. */
-  readonly settings: RunSetup['settings'];
-  /** How long a database that is lost in mid-run is waited for; two minutes where absent. */
-  readonly reconnectMs?: number;
-  /** The latest run of the target when it was looked at, null for none; a new run begins only where that is still so. */
-  readonly lastSeen?: string | null;
-  /** For the evidence of the run; nothing is known of them where absent. */
-  readonly starter?: Starter;
-  /** What the project reads of its source, so that each row of it is accounted for once; it is not where absent. */
-  readonly survey?: SourceSurvey;
   /** A rehearsal leaves nothing that could be resumed. */
-  readonly mode?: 'load' | 'rehearse' | 'check-only';
-  /** Options that a command to resume needs to leave its files in the same place, with a blank before each; none where absent. */
-  readonly resumeOptions?: string;
+  readonly mode: 'load' | 'rehearse';
+  /** For the ledger: what else shapes a new run. */
+  readonly startedWith: Pick<RunSettings, 'where' | 'schemas' | 'zoneData'>;
+  /** What its operator takes upon himself; what a resumed run was started with is added. */
+  readonly allowed: Allowances;
+  /** A new run begins only where the target is still as it was seen; null where nobody looked. */
+  readonly lastSeen: LastSeen | null;
+  /** For the evidence of the run. */
+  readonly starter: Starter;
+  /** What the project reads of its source, so that each row of it is accounted for once; null: it is not. */
+  readonly survey: SourceSurvey | null;
 }
 
 /**
@@ -89,7 +77,7 @@ export async function migrate(
   options: MigrationOptions,
 ): Promise<RunOutcome> {
   const ports = persistentPorts(given, options);
-  const runId = options.resume === 'no' ? options.newRunId : await resumableRun(ports.target, options.resume.runId);
+  const runId = options.resume === 'no' ? options.newRunId : await resumableRun(ports.target, options.resume);
   // Before anything would be brought back to the wrong table.
   const claim = await claimToWrite(ports, runId);
   try {
@@ -117,8 +105,7 @@ async function finish(jobs: readonly EntityJob[], ports: RunPorts, running: Runn
   const way = wayOut({ target: atOnce, emit: ports.emit }, run.id);
   const release = ports.beforeKilled?.(() => way.killed());
   try {
-    const { resume, lanes = 1, starter = UNKNOWN_STARTER } = options;
-    await noteStart(jobs, ports, { run, resumed: resume !== 'no', lanes, starter });
+    await noteStart(jobs, ports, { run, ...options });
     const { emit, read } = tallyingLobs(ports.emit);
     const finished = await carryOut(jobs, { ...ports, emit }, { ...running, way });
     const outcome = { ...finished, ...read(), seconds: (ports.clock.elapsedMs() - startedMs) / 1000 };
@@ -173,7 +160,7 @@ async function openRun(
     source: (await source.facts()).identity,
     target: (await target.facts()).identity,
     fingerprints: Object.fromEntries(jobs.map((job) => [job.entity, job.fingerprint])),
-    settings: withPolicyAsked(options),
+    settings: settingsAtStart(options),
   };
   if (options.resume !== 'no') {
     const run = await resumeRun(target, { ...setup, scn: null }, { runId: options.runId, jobs });
@@ -188,8 +175,16 @@ async function openRun(
   return startRun(target, { ...setup, settings, scn, id }, { tables: tablesOf(jobs), lastSeen });
 }
 
-function withPolicyAsked({ settings, onConflict }: MigrationOptions): RunSetup['settings'] {
-  return onConflict === undefined ? settings : { ...settings, onConflict };
+function settingsAtStart({
+  batchSize,
+  lanes,
+  rejectLimit,
+  onConflict,
+  allowed,
+  startedWith,
+}: MigrationOptions): RunSettings {
+  const begun = { batchSize, lanes, rejectLimit, onConflict, allowed, changeNames: CHANGE_NAMES };
+  return { ...NO_SETTINGS, ...startedWith, ...begun };
 }
 
 /** The jobs as they meet rows that were in their tables before the run. */
@@ -216,17 +211,14 @@ async function carryOut(
   const context = { ...ports, runId: run.id, scn: run.scn };
   const batchSize = batchSizeOf(run, options.batchSize, ports.emit);
   const planned = await planChunks({ ...context, batchSize }, jobs);
-  await accountForSources(ports, run, options.survey);
+  if (options.survey !== null) await accountForSources(ports, run, options.survey);
   const allowed = allowedRejects(options.rejectLimit, planned.rows);
   const { chunksLeft } = planned;
   if (!ports.signal.aborted)
     await way.during(() => setAside(ports, run, { jobs, chunksLeft, allowed: allowedBy(run, options) }));
-  const mode = loadingMode(options);
+  const { mode } = options;
   const gauge = new RejectGauge(allowed, planned.rejected, mode);
-  const ends = await loadEntities({ ...context, gauge }, meetingRows(jobs, run), {
-    ...planned,
-    lanes: options.lanes ?? 1,
-  });
+  const ends = await loadEntities({ ...context, gauge }, meetingRows(jobs, run), planned);
   const loaded = ends.every((end) => end.state === 'complete');
   const { orphans, failure } = loaded
     ? await way.during(() => restoreTarget(ports, run, { jobs, mode }))
@@ -249,11 +241,7 @@ async function carryOut(
   };
 }
 
-function loadingMode({ mode }: MigrationOptions): 'load' | 'rehearse' {
-  return mode === 'rehearse' ? 'rehearse' : 'load';
-}
-
-function allowedBy({ settings }: RunRecord, { allowed = NOTHING_ALLOWED }: MigrationOptions): Allowances {
+function allowedBy({ settings }: RunRecord, { allowed }: MigrationOptions): Allowances {
   return together(settings.allowed, allowed);
 }
 

@@ -3,6 +3,7 @@ import { plainName } from '../../core/mapping/table-name';
 import type { RunEnd, RunStart, RunVersions } from '../../core/run/evidence';
 import type { Issue } from '../../core/issues';
 import type { RunOutcome } from '../../core/run/outcomes';
+import type { LoadOptions } from '../../core/run/options';
 import type { LegacySource } from '../../core/ports/legacy-source';
 import type { RunRecord } from '../../core/run/run-record';
 import type { Target } from '../../core/ports/target';
@@ -17,17 +18,8 @@ export interface Starter {
   readonly findings: readonly Issue[];
 }
 
-/** What a run does that nobody said anything about. */
-export const UNKNOWN_STARTER: Starter = {
-  operator: null,
-  versions: { driver: 'unknown', cutover: 'unknown', node: 'unknown' },
-  findings: [],
-};
-
-interface NewStart {
+interface NewStart extends Pick<LoadOptions, 'resume' | 'lanes'> {
   readonly run: RunRecord;
-  readonly resumed: boolean;
-  readonly lanes: number;
   readonly starter: Starter;
 }
 
@@ -35,12 +27,12 @@ interface NewStart {
 export async function noteStart(
   jobs: readonly EntityJob[],
   { source, target }: { readonly source: LegacySource; readonly target: Target },
-  { run, resumed, lanes, starter }: NewStart,
+  { run, resume, lanes, starter }: NewStart,
 ): Promise<void> {
   const from = await source.facts();
   const into = await target.facts();
   const start: RunStart = {
-    resumed,
+    resumed: resume !== 'no',
     lanes,
     scn: run.scn,
     operator: starter.operator,

@@ -5,19 +5,14 @@ import { MigrationError } from '../../core/errors';
 import type { Emit } from '../../core/run/events';
 import { knownToday, laterFixes, type Fingerprinted } from '../../core/run/fingerprint-fixes';
 import type { RunRecord, RunSetup } from '../../core/run/run-record';
+import type { Resume } from '../../core/run/options';
 import type { LegacySource } from '../../core/ports/legacy-source';
 import type { TableName, Target } from '../../core/ports/target';
 import { asideText, type RunAside } from '../../core/run/standing';
 
-/** Which run is gone on with, the latest where none is named; `new`: what is left of it is read at a new SCN. */
-export interface Resume {
-  readonly runId?: string;
-  readonly snapshot?: 'new';
-}
-
-/** Id of the run to be resumed: the one named, else the latest. Throws RUN_NOT_FOUND where none is unfinished. */
-export async function resumableRun(target: Target, runId?: string): Promise<string> {
-  const run = await target.ledger.findRun(runId);
+/** Id of the run to be resumed. Throws RUN_NOT_FOUND where none is unfinished. */
+export async function resumableRun(target: Target, { runId }: Pick<Resume, 'runId'>): Promise<string> {
+  const run = await target.ledger.findRun(runId ?? undefined);
   if (run === null) throw noRun(runId);
   if (run.state === 'complete') throw nothingToResume(run.id, (await target.standing()).aside);
   if (run.state === 'reset') throw wasReset(run.id);
@@ -61,17 +56,23 @@ export async function renewSnapshot(
   return run;
 }
 
+/** What was seen of the target before a run. */
+export interface LastSeen {
+  /** The latest run; null for none. */
+  readonly runId: string | null;
+}
+
 /**
- * Starts a new run. `lastSeen`: the latest run when the target was looked at, undefined where nobody did. Throws RUN_UNFINISHED where an
+ * Starts a new run. Throws RUN_UNFINISHED where an
  * earlier one has loaded rows and never ended or still holds something aside, RUN_ACTIVE where one has begun since then.
  */
 export async function startRun(
   target: Target,
   setup: RunSetup & { readonly id: string },
-  { tables, lastSeen }: { readonly tables: readonly TableName[]; readonly lastSeen?: string | null | undefined },
+  { tables, lastSeen }: { readonly tables: readonly TableName[]; readonly lastSeen: LastSeen | null },
 ): Promise<RunRecord> {
   const last = await target.ledger.findRun();
-  if (lastSeen !== undefined && last !== null && last.id !== lastSeen) throw begunMeanwhile(last);
+  if (lastSeen !== null && last !== null && last.id !== lastSeen.runId) throw begunMeanwhile(last);
   await refuseUnfinished(target, tables);
   return target.ledger.createRun(setup);
 }
@@ -131,8 +132,8 @@ function noSnapshot(runId: string): MigrationError {
   });
 }
 
-function noRun(runId: string | undefined): MigrationError {
-  const which = runId === undefined ? 'no run' : `no run ${runId}`;
+function noRun(runId: string | null): MigrationError {
+  const which = runId === null ? 'no run' : `no run ${runId}`;
   return new MigrationError('RUN_NOT_FOUND', `${which} in the ledger of this target`, {
     hint: 'Start without --resume, or check that DATABASE_URL names the target of the first start.',
   });

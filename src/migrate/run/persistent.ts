@@ -2,10 +2,11 @@ import type { Clock } from '../../core/clock';
 import { MigrationError } from '../../core/errors';
 import type { Emit } from '../../core/run/events';
 import type { Reject } from '../../core/run/outcomes';
+import type { LoadOptions } from '../../core/run/options';
 import type { Ledger } from '../../core/ports/ledger';
 import type { LegacySource } from '../../core/ports/legacy-source';
 import type { Target } from '../../core/ports/target';
-import { DEFAULT_RECONNECT_MS, retrying, retryText } from '../../core/retrying';
+import { retrying, retryText } from '../../core/retrying';
 
 /** How a database that does not answer is waited for. */
 interface Persistence {
@@ -24,10 +25,10 @@ interface Ports {
   readonly signal: AbortSignal;
 }
 
-/** Both databases of a run, seen so that what is asked of one while it cannot be reached is asked again; two minutes long where nothing is said. */
+/** Both databases of a run, seen so that what is asked of one while it cannot be reached is asked again. */
 export function persistentPorts<P extends Ports>(
   ports: P,
-  { reconnectMs = DEFAULT_RECONNECT_MS }: { readonly reconnectMs?: number },
+  { reconnectMs }: Pick<LoadOptions, 'reconnectMs'>,
 ): P & Persistence {
   const persistence = { ...ports, reconnectMs };
   return {

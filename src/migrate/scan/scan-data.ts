@@ -1,7 +1,7 @@
 import { limitFindings, valueFindings } from '../../core/checks/data-findings';
 import { sequenceFindings } from '../../core/checks/sequence-findings';
 import { sameTable } from '../../core/mapping/table-name';
-import type { ConflictPolicy } from '../../core/run/conflicts';
+import { DEFAULT_CONFLICT_POLICY, type ConflictPolicy } from '../../core/run/conflicts';
 import type { EntityRelation } from '../../core/mapping/entity-contract';
 import { MigrationError } from '../../core/errors';
 import type { Emit } from '../../core/run/events';
@@ -11,16 +11,14 @@ import type { LegacySource } from '../../core/ports/legacy-source';
 import type { ChangeCount } from '../../core/ports/ledger';
 import type { Probe, Target, ProbePlan } from '../../core/ports/target';
 import type { EntityReadiness, Readiness, RejectCount } from '../../core/run/readiness';
-import { allowedRejects, type RejectLimit } from '../../core/run/reject-limit';
+import { allowedRejects } from '../../core/run/reject-limit';
+import type { LoadOptions } from '../../core/run/options';
 import { NO_SETTINGS } from '../../core/run/run-settings';
 import { tablesOf, type EntityJob } from '../jobs/entity-job';
 import { SCAN_RUN, scanEntity, type EntityScan, type EntityScanOptions, type ScanPorts } from './scan-entity';
 import { settleOrphans } from '../target/settle-orphans';
 
-export interface ScanOptions extends EntityScanOptions {
-  readonly rejectLimit: RejectLimit;
-  /** What becomes of rows whose key the target has; `reject` where absent. */
-  readonly onConflict?: ConflictPolicy;
+export interface ScanOptions extends EntityScanOptions, Pick<LoadOptions, 'rejectLimit' | 'onConflict'> {
   /** Entities that cannot be read, by errors that the pre-flight has found of them; they are left out, and no orphans are looked for among their children. */
   readonly unfit: readonly string[];
 }
@@ -35,7 +33,9 @@ export async function scanData(all: readonly EntityJob[], ports: ScanPorts, opti
   const issues: Issue[] = [];
   const scn = await snapshot(ports.source, issues);
   const before = await rowsBefore(all, ports.target);
-  const jobs = all.map((job) => meetingRows(job, options.onConflict ?? 'reject', before[job.entity] ?? 0));
+  const jobs = all.map((job) =>
+    meetingRows(job, options.onConflict ?? DEFAULT_CONFLICT_POLICY, before[job.entity] ?? 0),
+  );
   const isFit = ({ entity }: EntityJob): boolean => !options.unfit.includes(entity);
   const probe = await ports.target.probe(probePlans(jobs.filter(isFit)));
   try {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock';
 import { counted, grouped } from '../../core/counted';
 import { MigrationError } from '../../core/errors';
+import type { LoadOptions } from '../../core/run/options';
 import type { Emit } from '../../core/run/events';
 import type { Issue } from '../../core/issues';
 import type { LegacyRow } from '../../core/mapping/wire';
@@ -46,13 +47,9 @@ export interface ScanPorts {
   readonly signal: AbortSignal;
 }
 
-export interface EntityScanOptions {
+export interface EntityScanOptions extends Pick<LoadOptions, 'batchSize' | 'reconnectMs'> {
   /** About as many rows per table; null for all. */
   readonly sample: number | null;
-  /** Rows per chunk, which are held in memory. */
-  readonly batchSize: number;
-  /** How long a lost source is waited for. */
-  readonly reconnectMs: number;
 }
 
 /** What came of reading one entity; what was turned away stands with the probe. */

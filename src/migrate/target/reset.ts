@@ -4,15 +4,7 @@ import type { Emit } from '../../core/run/events';
 import type { RunRecord } from '../../core/run/run-record';
 import type { Target } from '../../core/ports/target';
 import { upgradeLedger } from '../../core/ports/upgrade-ledger';
-import type {
-  ChangedRows,
-  EditedLedger,
-  ResetOrder,
-  ResetOutcome,
-  ResetPlan,
-  ResetScope,
-  SequenceReset,
-} from '../../core/run/reset';
+import type { ResetOrder, ResetOutcome, ResetPlan, ResetScope, SequenceReset } from '../../core/run/reset';
 
 export interface ResetPorts {
   readonly target: Target;
@@ -21,14 +13,9 @@ export interface ResetPorts {
   readonly confirm: (question: string) => Promise<void>;
 }
 
-export interface ResetRequest {
-  readonly runId: string;
+export interface ResetRequest extends Omit<ResetOrder, 'scope'> {
   /** Empty: the whole run. */
   readonly entities: readonly string[];
-  /** `refuse` where absent. */
-  readonly changed?: ChangedRows;
-  /** `refuse` where absent. */
-  readonly edited?: EditedLedger;
 }
 
 export interface ResetResult extends ResetOutcome {
@@ -43,7 +30,7 @@ export interface ResetResult extends ResetOutcome {
  */
 export async function resetRun(
   ports: ResetPorts,
-  { runId, entities, changed = 'refuse', edited = 'refuse' }: ResetRequest,
+  { runId, entities, changed, edited }: ResetRequest,
 ): Promise<ResetResult> {
   const { target, emit } = ports;
   await requireRun(target, runId);

@@ -122,7 +122,7 @@ async function lockTables(resetting: Resetting): Promise<void> {
 
 async function prepare(resetting: Resetting, order: ResetOrder): Promise<Prepared> {
   const { session, schema, runId } = resetting;
-  const edited = await refuseEditedLedger(resetting, order.edited ?? 'refuse');
+  const edited = await refuseEditedLedger(resetting, order.edited);
   const found = await readSubjects(resetting);
   // Before what refers to them: rows that a later run has overwritten may be among those that refer.
   const changed = found.subjects.filter((subject) => lostRows(subject, found.subjects) > 0);

@@ -1,4 +1,4 @@
-import { runMigration } from '../../../src/app/run-migration';
+import { DEFAULT_MIGRATION, runMigration } from '../../../src/app/run-migration';
 import { runValidation } from '../../../src/app/run-validation';
 import { validationReport } from '../../../src/report/screen/validation';
 import { startAbis, type Abis } from '../../support/abis';
@@ -12,13 +12,9 @@ describe('validate --level rows over the reference application', () => {
   beforeAll(async () => {
     abis = await startAbis({ scale: SCALE });
     const request = {
-      entities: [],
-      where: {},
+      ...DEFAULT_MIGRATION,
       batchSize: 500,
-      resume: 'no',
-      snapshot: 'scn',
       rejectLimit: { kind: 'percent', percent: 100 },
-      mode: 'load',
       validate: 'no',
     } as const;
     const confirm = (): Promise<void> => Promise.resolve();

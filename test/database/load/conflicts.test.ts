@@ -230,7 +230,7 @@ describe('rows that update', () => {
     });
     expect(await loadTags(['id', 'code', 'size'], [[5, 'a', 2]])).toMatchObject({ updated: 1 });
     expect(await column(client, 'select t::text from tag t')).toEqual(['(1,1,a,2)']);
-    await target.reset({ runId: 'run-1', scope: 'all', changed: 'refuse' }, () => undefined);
+    await target.reset({ runId: 'run-1', scope: 'all', changed: 'refuse', edited: 'refuse' }, () => undefined);
     expect(await column(client, 'select t::text from tag t')).toEqual(['(1,1,a,1)']);
   });
 
@@ -304,7 +304,7 @@ describe('a row of before whose parent has got another key by the run', () => {
     const own = policy === 'reject' ? ['2 new1'] : ['2 new1', '3'];
     const notes = `select concat_ws(' ', id, code) from note order by id`;
     expect(await column(client, notes)).toEqual(['1 old1', ...own]);
-    await target.reset({ runId: 'run-1', scope: 'all', changed: 'refuse' }, () => undefined);
+    await target.reset({ runId: 'run-1', scope: 'all', changed: 'refuse', edited: 'refuse' }, () => undefined);
     expect(await column(client, notes)).toEqual(['1 old1']);
     expect(await column(client, `select convalidated from pg_constraint where conname = 'note_code_fkey'`)).toEqual([
       true,

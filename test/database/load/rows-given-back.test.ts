@@ -122,7 +122,7 @@ it('rows that a load has overwritten come back to the byte, by an orphan policy 
   try {
     expect(await later.restoreForeignKeys('run-1', [orphanRule()])).toMatchObject([{ orphans: 1 }]);
     expect(await differing()).toEqual([1]);
-    await later.reset({ runId: 'run-1', scope: 'all', changed: 'refuse' }, () => undefined);
+    await later.reset({ runId: 'run-1', scope: 'all', changed: 'refuse', edited: 'refuse' }, () => undefined);
     expect(await differing()).toEqual([]);
     expect(await column(client, 'select count(*) from kept')).toEqual(['2']);
   } finally {
@@ -155,7 +155,7 @@ it('rows come back to a table that has columns with names of temporary ones; nam
     ),
   ).toMatchObject({ updated: 1 });
   await loader.close();
-  await target.reset({ runId: 'run-1', scope: 'all', changed: 'refuse' }, () => undefined);
+  await target.reset({ runId: 'run-1', scope: 'all', changed: 'refuse', edited: 'refuse' }, () => undefined);
   expect(await column(client, 'select taken::text from taken')).toEqual(['(1,"a writer","a target","of a target")']);
 
   await client.query('alter table taken add cutover_ordinal int4, add cutover_updates bool');

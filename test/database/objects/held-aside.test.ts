@@ -1,4 +1,4 @@
-import { DEFAULT_REJECT_LIMIT } from '../../../src/core/run/reject-limit';
+import { DEFAULT_LOAD } from '../../../src/core/run/options';
 import type { Client } from 'pg';
 import { runCheck } from '../../../src/app/run-check';
 import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../../src/app/run-migration';
@@ -162,10 +162,10 @@ describe('a run over a finished one of which two rows are gone', () => {
       client.query('delete from shipment where id in (select id from shipment order by id limit 2)'),
     );
     const before = await foreignKeys();
-    const refused = await migrateInto({ rejectLimit: DEFAULT_REJECT_LIMIT });
+    const refused = await migrateInto({ rejectLimit: DEFAULT_LOAD.rejectLimit });
     expect(refused.error).toMatchObject({ code: 'PREFLIGHT_FAILED' });
     expect(await foreignKeys()).toEqual(before);
-    const { result } = await migrateInto({ onConflict: 'reject', rejectLimit: DEFAULT_REJECT_LIMIT });
+    const { result } = await migrateInto({ onConflict: 'reject', rejectLimit: DEFAULT_LOAD.rejectLimit });
     expect(result?.outcome).toMatchObject({ state: 'failed', tooMany: 'duplicates', aside: 0 });
     expect(await foreignKeys()).toEqual(before);
     expect(await statusText()).not.toContain('OBJECTS_ASIDE');

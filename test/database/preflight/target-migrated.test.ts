@@ -1,6 +1,6 @@
 import { runCheck } from '../../../src/app/run-check';
 import { runReset } from '../../../src/app/run-reset';
-import { runScan } from '../../../src/app/run-scan';
+import { DEFAULT_SCAN, runScan } from '../../../src/app/run-scan';
 import { runMigration, DEFAULT_MIGRATION } from '../../../src/app/run-migration';
 import { runValidation } from '../../../src/app/run-validation';
 import type { Issue } from '../../../src/core/issues';
@@ -53,7 +53,7 @@ describe('a target that holds a finished run of the entity', () => {
     await migrated();
     const checked = await runCheck(guarded.project('owner'), { entities: [], scope: 'everything' });
     expect(found(checked, 'TARGET_MIGRATED')).toMatchObject([{ level: 'error' }]);
-    const request = { entities: [], sample: null, rejectLimit: EVERY } as const;
+    const request = { ...DEFAULT_SCAN, rejectLimit: EVERY } as const;
     const scanned = await runScan(guarded.project('owner'), request, quiet);
     expect(found(scanned.preflight, 'TARGET_MIGRATED')).toMatchObject([{ level: 'error' }]);
     expect(scanned.readiness?.entities).toMatchObject([{ state: 'scanned' }]);

@@ -3,7 +3,7 @@ import { runRepair } from '../../../src/app/run-repair';
 import { runReport } from '../../../src/app/run-report';
 import { runRetry } from '../../../src/app/run-rejects';
 import { runReset } from '../../../src/app/run-reset';
-import { runScan } from '../../../src/app/run-scan';
+import { DEFAULT_SCAN, runScan } from '../../../src/app/run-scan';
 import { runValidation } from '../../../src/app/run-validation';
 import { entityJobs } from '../../../src/app/project/entity-jobs';
 import type { RunStart } from '../../../src/core/run/evidence';
@@ -60,7 +60,7 @@ describe('a trigger that this user may not disable', () => {
     expect(checked.find(({ code }) => code === 'TRIGGERS_FIRE')?.level).toBe('error');
     const allowed = await runCheck(guarded.project('limited'), { entities: [], scope: 'everything', ...ALLOWED });
     expect(allowed.find(({ code }) => code === 'TRIGGERS_FIRE')?.level).toBe('warning');
-    const request = { entities: [], sample: null, rejectLimit: { kind: 'rows', rows: 0 } } as const;
+    const request = { ...DEFAULT_SCAN, rejectLimit: { kind: 'rows', rows: 0 } } as const;
     const { readiness, preflight } = await runScan(guarded.project('limited'), request, quiet);
     expect(preflight.map(({ code }) => code)).toContain('TRIGGERS_FIRE');
     expect(readiness?.entities).toMatchObject([{ state: 'scanned', scanned: PEOPLE }]);

@@ -44,7 +44,7 @@ async function load(): Promise<void> {
 }
 
 const reset = (scope: 'all' | readonly string[]) =>
-  target.reset({ runId: 'run-1', scope, changed: 'refuse' }, () => undefined);
+  target.reset({ runId: 'run-1', scope, changed: 'refuse', edited: 'refuse' }, () => undefined);
 
 describe('a reset while keys are aside', () => {
   it('is refused where rows refer to the run by a key that another run holds', async () => {

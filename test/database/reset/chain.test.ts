@@ -36,7 +36,8 @@ afterEach(async () => {
 });
 
 const fingerprint = () => targetFingerprint(client);
-const resetAll = (runId: string) => target.reset({ runId, scope: 'all', changed: 'refuse' }, () => undefined);
+const resetAll = (runId: string) =>
+  target.reset({ runId, scope: 'all', changed: 'refuse', edited: 'refuse' }, () => undefined);
 
 describe('rows of a run that later runs have overwritten', () => {
   const VALUES = (n: number): TargetRow[] => [1, 2, 3].map((id) => [String(id), `v${n}`, null]);

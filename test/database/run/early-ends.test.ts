@@ -6,10 +6,11 @@ import type { Issue } from '../../../src/core/issues';
 import type { Target } from '../../../src/core/ports/target';
 import { standingIssues } from '../../../src/core/run/standing';
 import { memorySource } from '../../support/memory/memory-source';
+import { lanesBy, openLane } from '../../../src/migrate/load/lane';
 import { migrate, type MigrationPorts } from '../../../src/migrate/run/migrate';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { NO_SETTINGS } from '../../../src/core/run/run-settings';
-import { aJob, sourceTable, stillClock, type EntityShape } from '../../support/a-run';
+import { aJob, sourceTable, stillClock, type EntityShape, runOptions } from '../../support/a-run';
 import { breakingProxy } from '../../support/breaking-proxy';
 import type { FreshDatabase } from '../../support/databases';
 import { targetForAll } from '../../support/opened-target';
@@ -139,21 +140,14 @@ async function runEnding({ end, entity, chunk, lanes }: Variant, at: Target = ta
     clock: stillClock,
     emit,
     signal: interrupt.signal,
+    openLanes: lanesBy(openLane, lanes),
     beforeKilled: (work) => {
       killed = work;
       return () => undefined;
     },
   };
-  await migrate(shapes.map(aJob), ports, {
-    newRunId: 'run-1',
-    resume: 'no',
-    snapshot: 'scn',
-    batchSize: 5,
-    rejectLimit: { kind: 'rows', rows: 0 },
-    settings: NO_SETTINGS,
-    lanes,
-    reconnectMs: 0,
-  }).catch((error: unknown) => {
+  const options = runOptions({ batchSize: 5, rejectLimit: { kind: 'rows', rows: 0 }, lanes, reconnectMs: 0 });
+  await migrate(shapes.map(aJob), ports, options).catch((error: unknown) => {
     if (!(error instanceof TypeError) && !(error instanceof MigrationError)) throw error;
   });
   return issues;
@@ -167,16 +161,11 @@ async function resumed(fingerprint?: string): Promise<void> {
     clock: stillClock,
     emit: () => undefined,
     signal: new AbortController().signal,
+    openLanes: lanesBy(openLane, 1),
   };
   const jobs = shapes.map(aJob).map((job) => (fingerprint === undefined ? job : { ...job, fingerprint }));
-  const outcome = await migrate(jobs, ports, {
-    newRunId: 'none',
-    resume: {},
-    snapshot: 'scn',
-    batchSize: 5,
-    rejectLimit: { kind: 'rows', rows: 3 },
-    settings: NO_SETTINGS,
-  });
+  const options = runOptions({ newRunId: 'none', resume: {}, batchSize: 5, rejectLimit: { kind: 'rows', rows: 3 } });
+  const outcome = await migrate(jobs, ports, options);
   expect(outcome).toMatchObject({ state: 'complete', aside: 0 });
 }
 

@@ -4,7 +4,7 @@ import oracledb from 'oracledb';
 import type { Client } from 'pg';
 import { runCheck } from '../../../src/app/run-check';
 import { migrateWithFiles } from '../../../src/app/migrate-with-files';
-import { runMigration, type MigrationRequest } from '../../../src/app/run-migration';
+import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../../src/app/run-migration';
 import { runStatus } from '../../../src/app/run-status';
 import { runValidation } from '../../../src/app/run-validation';
 import type { Ui } from '../../../src/app/ui';
@@ -19,14 +19,9 @@ import { connected } from '../../support/sql';
 const SCALE = 0.02;
 
 const REQUEST: MigrationRequest = {
-  entities: [],
-  where: {},
+  ...DEFAULT_MIGRATION,
   batchSize: 200,
-  resume: 'no',
-  snapshot: 'scn',
   rejectLimit: { kind: 'percent', percent: 100 },
-  mode: 'load',
-  validate: 'after',
 };
 
 const agreeing = (emit: Emit): Ui => ({

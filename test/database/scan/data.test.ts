@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { runMigration } from '../../../src/app/run-migration';
+import { DEFAULT_MIGRATION, runMigration } from '../../../src/app/run-migration';
 import { DEFAULT_SCAN, runScan, type ScanRequest } from '../../../src/app/run-scan';
 import { abisLegacy } from '../../../src/demo/legacy/generate';
 import { startAbis, type Abis } from '../../support/abis';
@@ -101,13 +101,10 @@ describe('a scan of the data', () => {
     const result = await runMigration(
       { ...abis.project, target: { url } },
       {
+        ...DEFAULT_MIGRATION,
         entities,
-        where: {},
         batchSize: 20_000,
-        resume: 'no',
-        snapshot: 'scn',
         rejectLimit: { kind: 'percent', percent: 100 },
-        mode: 'load',
         validate: 'no',
         // The second run into one target is meant.
         onConflict: 'reject',

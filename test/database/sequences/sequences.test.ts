@@ -168,7 +168,10 @@ describe('a reset', () => {
     await loader.close();
     await client.query(`insert into tag (code) values ('theirs')`);
     await target.advanceSequences('run-1', [named('tag')]);
-    const { sequences } = await target.reset({ runId: 'run-1', scope: 'all', changed: 'refuse' }, () => undefined);
+    const { sequences } = await target.reset(
+      { runId: 'run-1', scope: 'all', changed: 'refuse', edited: 'refuse' },
+      () => undefined,
+    );
     expect(sequences).toEqual([{ sequence: 'numbers', state: 'left' }]);
     for (let n = 0; n < 3; n++) await client.query(`insert into tag (code) values ('after')`);
     expect(await column(client, 'select count(*)::int4 from tag')).toEqual([4]);

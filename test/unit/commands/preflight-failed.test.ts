@@ -28,7 +28,11 @@ describe('the refusal of a pre-flight', () => {
       'cutover migrate --resume --run r1 --allow-unlogged --log-dir elsewhere"',
     ],
   ] as const)('names the command that lists the errors of %s again', async (_, request, begun, command) => {
-    const refusal = await preflightFailed([error, { ...error, level: 'warning' }], { request, begun, target });
+    const refusal = await preflightFailed([error, { ...error, level: 'warning' }], {
+      request: { resumeOptions: '', ...request },
+      begun,
+      target,
+    });
     expect(refusal).toMatchObject({ code: 'PREFLIGHT_FAILED', facts: { errors: 1, first: 'TARGET_UNLOGGED' } });
     expect(refusal.message).toBe('the pre-flight found 1 error and 1 warning');
     expect(refusal.hint).toContain(`"${command} lists`);

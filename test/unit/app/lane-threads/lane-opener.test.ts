@@ -1,5 +1,6 @@
 import { laneOpener } from '../../../../src/app/lane-threads/lane-opener';
 import type { LegacySource } from '../../../../src/core/ports/legacy-source';
+import { openLane } from '../../../../src/migrate/load/lane';
 import { memorySource } from '../../../support/memory/memory-source';
 import { memoryTarget } from '../../../support/memory/memory-target';
 
@@ -15,7 +16,7 @@ const options = { source: inMode('thin'), target: memoryTarget(), selection, lan
 
 describe('the lanes of a run', () => {
   it('go to threads where the project can be loaded there', async () => {
-    expect(await laneOpener(withConfig, options)).toBeInstanceOf(Function);
+    expect(await laneOpener(withConfig, options)).not.toBe(openLane);
   });
 
   it.each([
@@ -27,6 +28,6 @@ describe('the lanes of a run', () => {
       { ...options, source: inMode('thick') },
     ],
   ])('stay in the main thread where %s', async (_, of, given) => {
-    expect(await laneOpener(of, given)).toBeUndefined();
+    expect(await laneOpener(of, given)).toBe(openLane);
   });
 });

@@ -1,22 +1,43 @@
-import { laneCount, needSessionsForLookups } from '../../../../src/app/project/lane-count';
+import { needSessionsForLanes, needSessionsForLookups } from '../../../../src/app/project/lane-count';
 import { legacyTable } from '../../../../src/core/mapping/legacy-table';
 import { errorOf } from '../../../support/error-of';
 
-describe('laneCount', () => {
-  it('is one where none is asked for, and what is asked for up to eight', () => {
-    expect([laneCount(), laneCount(1), laneCount(8)]).toEqual([1, 1, 8]);
+describe('needSessionsForLanes', () => {
+  it.each([1, 8])('agrees to %d', (lanes) => {
+    expect(
+      errorOf(() => {
+        needSessionsForLanes(lanes);
+      }),
+    ).toBeUndefined();
   });
 
   it.each([0, 9, 1.5, Number.NaN])('refuses %d', (lanes) => {
-    expect(errorOf(() => laneCount(lanes))).toMatchObject({ code: 'USAGE' });
+    expect(
+      errorOf(() => {
+        needSessionsForLanes(lanes);
+      }),
+    ).toMatchObject({ code: 'USAGE' });
   });
 
   it('refuses several lanes that would wait for each other at the pool of the source', () => {
-    expect(errorOf(() => laneCount(4, { poolMax: 5 }))).toMatchObject({
+    expect(
+      errorOf(() => {
+        needSessionsForLanes(4, { poolMax: 5 });
+      }),
+    ).toMatchObject({
       code: 'USAGE',
       message: '4 lanes need 6 Oracle sessions, and poolMax allows 5',
     });
-    expect([laneCount(4, { poolMax: 6 }), laneCount(1, { poolMax: 2 }), laneCount(8)]).toEqual([4, 1, 8]);
+    expect(
+      errorOf(() => {
+        needSessionsForLanes(4, { poolMax: 6 });
+      }),
+    ).toBeUndefined();
+    expect(
+      errorOf(() => {
+        needSessionsForLanes(1, { poolMax: 2 });
+      }),
+    ).toBeUndefined();
   });
 });
 

@@ -1,4 +1,3 @@
-import { keptBatchSize } from '../../../../src/core/run/batch-size';
 import { loadCommand } from '../../../../src/core/run/load-command';
 import { NO_SETTINGS, type RunSettings } from '../../../../src/core/run/run-settings';
 
@@ -29,12 +28,5 @@ describe('the command that loads what was rehearsed', () => {
     expect(loadCommand({ fingerprints, settings: NO_SETTINGS, scn: '1' }, part)).toBe(
       'cutover migrate --validate --entity coil customer',
     );
-  });
-});
-
-describe('the batch size of a run for which none is given', () => {
-  it('is that of the run to resume, else the default', () => {
-    expect(keptBatchSize({ settings: { ...NO_SETTINGS, batchSize: 500 } })).toBe(500);
-    expect(keptBatchSize(null)).toBe(20_000);
   });
 });

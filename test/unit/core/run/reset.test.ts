@@ -5,7 +5,7 @@ const touched = [{ entity: 'coil', table: 'coil', removed: 1, putBack: 0, left: 
 
 function refusal(scope: ResetOrder['scope'], overwrittenBy: readonly string[] = []): MigrationError {
   try {
-    refuseLeft({ runId: 'r1', scope, changed: 'refuse' }, touched, overwrittenBy);
+    refuseLeft({ runId: 'r1', scope, changed: 'refuse', edited: 'refuse' }, touched, overwrittenBy);
   } catch (error) {
     if (error instanceof MigrationError) return error;
   }

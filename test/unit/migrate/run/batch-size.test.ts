@@ -1,5 +1,4 @@
 import { aRun } from '../../../support/a-run';
-import { NO_SETTINGS } from '../../../../src/core/run/run-settings';
 
 const broken = (): never => {
   throw new TypeError('killed');
@@ -8,7 +7,7 @@ const broken = (): never => {
 describe('the batch size of a resumed run', () => {
   /** A run of chunks of 10 rows that has died. */
   async function aDeadRun() {
-    const run = aRun([{ entity: 'coil', rows: 40 }], { settings: { ...NO_SETTINGS, batchSize: 10 } });
+    const run = aRun([{ entity: 'coil', rows: 40 }]);
     await expect(run.start({ emit: (name) => name === 'chunk:loaded' && broken() })).rejects.toThrow('killed');
     return run;
   }

@@ -2,8 +2,10 @@ import type { ChunkStep, Emit } from '../../../../src/core/run/events';
 import { MigrationError } from '../../../../src/core/errors';
 import type { memorySource } from '../../../support/memory/memory-source';
 import { migrate } from '../../../../src/migrate/run/migrate';
-import { NO_SETTINGS } from '../../../../src/core/run/run-settings';
-import { aRun, stillClock, countOpenReads } from '../../../support/a-run';
+import { aRun, stillClock, countOpenReads, runOptions } from '../../../support/a-run';
+import { lanesBy, openLane } from '../../../../src/migrate/load/lane';
+
+const ONE_LANE = lanesBy(openLane, 1);
 
 const keys = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, index) => String(from + index));
@@ -77,10 +79,8 @@ describe('migrate', () => {
     const run = aRun([{ entity: 'coil', rows: 45 }]);
     await expect(run.start({ emit: dyingAt('fenced', 3) })).rejects.toThrow('killed');
     const changed = run.jobs.map((job) => ({ ...job, fingerprint: 'another' }));
-    const ports = { ...run, clock: stillClock, signal: run.interrupt.signal };
-    const options = { newRunId: 'x', resume: {}, snapshot: 'scn', batchSize: 10, settings: NO_SETTINGS } as const;
-    const limit = { rejectLimit: { kind: 'rows', rows: 0 } } as const;
-    await expect(migrate(changed, ports, { ...options, ...limit })).rejects.toMatchObject({
+    const ports = { ...run, clock: stillClock, signal: run.interrupt.signal, openLanes: ONE_LANE };
+    await expect(migrate(changed, ports, runOptions({ resume: {} }))).rejects.toMatchObject({
       code: 'CHECKPOINT_STALE',
       facts: { what: 'mapping of coil' },
     });
@@ -127,11 +127,11 @@ describe('migrate', () => {
         return run.source.read(read, chunk);
       },
     } satisfies ReturnType<typeof memorySource>;
-    const options = { newRunId: 'r', resume: 'no', snapshot: 'scn', batchSize: 10, settings: NO_SETTINGS } as const;
+    const ports = { target: run.target, clock: stillClock, emit: run.emit, openLanes: ONE_LANE };
     const outcome = await migrate(
       run.jobs,
-      { source: broken, target: run.target, clock: stillClock, emit: run.emit, signal: run.interrupt.signal },
-      { ...options, rejectLimit: { kind: 'rows', rows: 0 } },
+      { ...ports, source: broken, signal: run.interrupt.signal },
+      runOptions({ rejectLimit: { kind: 'rows', rows: 0 } }),
     );
     expect(outcome.state).toBe('failed');
     expect(outcome.entities).toMatchObject([
@@ -154,11 +154,11 @@ describe('migrate', () => {
         }
       },
     };
-    const options = { newRunId: 'r', resume: 'no', snapshot: 'scn', batchSize: 10, settings: NO_SETTINGS } as const;
+    const ports = { target: run.target, clock: stillClock, emit: run.emit, openLanes: ONE_LANE };
     await migrate(
       run.jobs,
-      { source: lossy, target: run.target, clock: stillClock, emit: run.emit, signal: run.interrupt.signal },
-      { ...options, rejectLimit: { kind: 'rows', rows: 0 } },
+      { ...ports, source: lossy, signal: run.interrupt.signal },
+      runOptions({ rejectLimit: { kind: 'rows', rows: 0 } }),
     );
     expect(run.keysOf('coil')).toEqual(keys(1, 45));
   });

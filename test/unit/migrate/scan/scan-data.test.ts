@@ -9,6 +9,7 @@ const OPTIONS: ScanOptions = {
   batchSize: 10,
   reconnectMs: 0,
   rejectLimit: { kind: 'percent', percent: 1 },
+  onConflict: null,
   unfit: [],
 };
 

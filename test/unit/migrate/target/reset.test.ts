@@ -1,6 +1,7 @@
 import { MigrationError } from '../../../../src/core/errors';
 import type { Emit } from '../../../../src/core/run/events';
 import { dropLedger } from '../../../../src/migrate/target/drop-ledger';
+import { DEFAULT_RESET } from '../../../../src/core/run/reset';
 import { resetRun, runToRestart, type ResetRequest } from '../../../../src/migrate/target/reset';
 import { aRun } from '../../../support/a-run';
 
@@ -20,7 +21,10 @@ function aResettableRun() {
   const asked: string[] = [];
   const confirm = (question: string): Promise<void> => Promise.resolve(void asked.push(question));
   const reset = (request: Partial<ResetRequest> = {}, answer = confirm) =>
-    resetRun({ target: run.target, emit: run.emit, confirm: answer }, { runId: 'run-1', entities: [], ...request });
+    resetRun(
+      { target: run.target, emit: run.emit, confirm: answer },
+      { ...DEFAULT_RESET, runId: 'run-1', entities: [], ...request },
+    );
   const drop = (runId: string | null) => dropLedger({ target: run.target, confirm }, runId);
   return { ...run, asked, reset, drop };
 }

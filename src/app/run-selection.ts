@@ -1,20 +1,6 @@
-import { keptBatchSize } from '../core/run/batch-size';
 import { MigrationError } from '../core/errors';
 import type { RunRecord } from '../core/run/run-record';
-import type { RejectLimit } from '../core/run/reject-limit';
-import { keptLimit } from '../core/run/resume-command';
 import type { JobSelection } from './project/entity-jobs';
-
-interface Kept {
-  readonly batchSize: number;
-  readonly rejectLimit: RejectLimit;
-}
-
-/** What is not asked for otherwise is as at the start of the run to be resumed, else the default. */
-export function withKept<Request extends Partial<Kept>>(request: Request, begun: RunRecord | null): Request & Kept {
-  const { batchSize = keptBatchSize(begun), rejectLimit = keptLimit(begun) } = request;
-  return { ...request, batchSize, rejectLimit };
-}
 
 /** The entities and conditions that a run was started with; of the entities in `chosen` alone, where any is named. */
 export function selectionOfRun(run: RunRecord, chosen: readonly string[]): JobSelection {

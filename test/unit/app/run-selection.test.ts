@@ -1,5 +1,5 @@
 import { NO_SETTINGS } from '../../../src/core/run/run-settings';
-import { selectionOfRun } from '../../../src/app/run-settings';
+import { selectionOfRun } from '../../../src/app/run-selection';
 
 const run = {
   id: 'r1',

@@ -1,0 +1,87 @@
+import type { ConflictPolicy } from './conflicts';
+import type { RejectLimit } from './reject-limit';
+import type { RunRecord } from './run-record';
+
+/** Each lane holds a session of the Oracle pool (10 unless told), and two are left for counts and checks. */
+export const MOST_LANES = 8;
+
+/** A run that is gone on with. */
+export interface Resume {
+  /** Null: the latest. */
+  readonly runId: string | null;
+  /** `new`: what is left of it is read at a new SCN. */
+  readonly snapshot: 'kept' | 'new';
+}
+
+/** How rows are loaded. Complete: what nobody has said is resolved by `completeOptions`, and nothing behind it has a default of its own. */
+export interface LoadOptions {
+  /** Rows per chunk. A resumed run keeps those of its start, and tells where others were asked for. */
+  readonly batchSize: number;
+  /** Chunks loaded at the same time, each over connections of its own; 1 to MOST_LANES. */
+  readonly lanes: number;
+  readonly rejectLimit: RejectLimit;
+  /** What becomes of rows whose key the target had before the run. Null: nobody has decided, so they are rejected. */
+  readonly onConflict: ConflictPolicy | null;
+  /** How long a database that is lost in mid-run is waited for; 0: not at all. */
+  readonly reconnectMs: number;
+  readonly resume: 'no' | Resume;
+  /** `none` reads what is current: no consistency between tables. */
+  readonly snapshot: 'scn' | 'none';
+  /** Options that a command to resume needs to leave its files in the same place, with a blank before each. */
+  readonly resumeOptions: string;
+}
+
+/** What a load is unless told otherwise. */
+export const DEFAULT_LOAD: LoadOptions = {
+  batchSize: 20_000,
+  lanes: 1,
+  rejectLimit: { kind: 'percent', percent: 1 },
+  onConflict: null,
+  reconnectMs: 120_000,
+  resume: 'no',
+  snapshot: 'scn',
+  resumeOptions: '',
+};
+
+/** What a resumed run keeps from its start unless told otherwise. */
+type KeptOptions = Pick<LoadOptions, 'batchSize' | 'rejectLimit' | 'onConflict'>;
+
+/** What a load is asked for with: what is left out of the options that a run keeps is as at the start of the run to resume, else the default. */
+export interface LoadRequest extends Omit<LoadOptions, keyof KeptOptions | 'resume'>, Partial<KeptOptions> {
+  readonly resume: 'no' | Partial<Resume>;
+}
+
+/** The options of a run for which nobody says others: those of its first start, as far as they are noted. */
+export function keptOptions({ settings }: Pick<RunRecord, 'settings'>): KeptOptions {
+  return {
+    batchSize: settings.batchSize ?? DEFAULT_LOAD.batchSize,
+    rejectLimit: settings.rejectLimit ?? DEFAULT_LOAD.rejectLimit,
+    onConflict: settings.onConflict,
+  };
+}
+
+/** `begun`: the run to be resumed; null for a new one. */
+export function completeOptions<Request extends LoadRequest>(
+  request: Request,
+  begun: Pick<RunRecord, 'settings'> | null,
+): Omit<Request, keyof LoadOptions> & LoadOptions {
+  const kept = begun === null ? DEFAULT_LOAD : keptOptions(begun);
+  return {
+    ...request,
+    batchSize: request.batchSize ?? kept.batchSize,
+    rejectLimit: request.rejectLimit ?? kept.rejectLimit,
+    onConflict: request.onConflict ?? kept.onConflict,
+    resume: resumeOf(request.resume),
+  };
+}
+
+/** The run named, else the latest; at its own SCN unless told otherwise. */
+export function resumeOf(asked: LoadRequest['resume']): LoadOptions['resume'] {
+  return asked === 'no' ? 'no' : { runId: asked.runId ?? null, snapshot: asked.snapshot ?? 'kept' };
+}
+
+/** `asked` over `defaults`; what is undefined in it is not asked for. */
+export function withDefaults<Asked extends object>(defaults: Asked, asked: Partial<Asked>): Asked {
+  const given = Object.entries(asked).filter(([, value]) => value !== undefined);
+  return { ...defaults, ...Object.fromEntries(given) };
+}

@@ -1,0 +1,45 @@
+import { completeOptions, DEFAULT_LOAD, withDefaults, type LoadOptions } from '../../../../src/core/run/options';
+import { NO_SETTINGS } from '../../../../src/core/run/run-settings';
+
+const { lanes, resume, snapshot, reconnectMs, resumeOptions } = DEFAULT_LOAD;
+const nothingAsked = { lanes, resume, snapshot, reconnectMs, resumeOptions };
+const kept = { batchSize: 500, onConflict: 'skip', rejectLimit: { kind: 'rows', rows: 7 } } as const;
+const begun = { settings: { ...NO_SETTINGS, lanes: 4, ...kept } };
+
+describe('the options of a load', () => {
+  it('are the defaults where nobody says others', () => {
+    expect(completeOptions(nothingAsked, null)).toEqual(DEFAULT_LOAD);
+    expect(completeOptions(nothingAsked, { settings: NO_SETTINGS })).toEqual(DEFAULT_LOAD);
+  });
+
+  it('are those of its start for a run that is resumed, save how fast it loads', () => {
+    expect(completeOptions(nothingAsked, begun)).toEqual({ ...DEFAULT_LOAD, ...kept });
+  });
+
+  it('are what is asked for, whatever the run began with', () => {
+    const asked: LoadOptions = {
+      batchSize: 900,
+      lanes: 2,
+      rejectLimit: { kind: 'percent', percent: 5 },
+      onConflict: 'update',
+      reconnectMs: 0,
+      resume: { runId: 'r1', snapshot: 'new' },
+      snapshot: 'none',
+      resumeOptions: ' --log-dir x',
+    };
+    expect(completeOptions(asked, begun)).toEqual(asked);
+    expect(completeOptions(asked, null)).toEqual(asked);
+  });
+
+  it('name the latest run at its own SCN where a resume says no more', () => {
+    expect(completeOptions({ ...nothingAsked, resume: {} }, begun).resume).toEqual({ runId: null, snapshot: 'kept' });
+  });
+
+  it('of a program are not asked for where they are undefined', () => {
+    const asked: Partial<typeof DEFAULT_LOAD> = JSON.parse('{"batchSize": 7}') as object;
+    expect(withDefaults(DEFAULT_LOAD, Object.assign(asked, { lanes: undefined }))).toEqual({
+      ...DEFAULT_LOAD,
+      batchSize: 7,
+    });
+  });
+});
