@@ -10,7 +10,9 @@ import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { aChunk, aLoaderContext } from '../../support/postgres-load';
 import { targetFingerprint } from '../../support/target-fingerprint';
 import { column, connected } from '../../support/sql';
+import { DEFAULT_RESET } from '../../../src/core/run/reset';
 
+const ORDER = { ...DEFAULT_RESET, runId: 'run-1' };
 const RUN = { scn: null, source: 's', target: 't', settings: NO_SETTINGS };
 
 let database: FreshDatabase;
@@ -182,7 +184,7 @@ describe('reset', () => {
     const before = await fingerprint();
     await load(loading);
     expect(await fingerprint()).not.toEqual(before);
-    const planned = await target.resetPlan({ runId: 'run-1', scope: 'all', changed: 'refuse', edited: 'refuse' });
+    const planned = await target.resetPlan({ ...ORDER, scope: 'all' });
     const outcome = await resetAll();
     expect(outcome).toMatchObject(planned);
     expect(outcome.entities.map(({ left }) => left)).toEqual([0, 0, 0]);
@@ -233,9 +235,7 @@ describe('reset', () => {
         /public\.Un mapped by .*coil_id_fkey \(2\), public\.Un mapped by .*customer_id_fkey \(1\), public\.customer by Parent's \(7: \["60"\], \["61"\], .*, …\)$/,
       ) as string,
     };
-    await expect(
-      target.resetPlan({ runId: 'run-1', scope: 'all', changed: 'refuse', edited: 'refuse' }),
-    ).rejects.toMatchObject(refused);
+    await expect(target.resetPlan({ ...ORDER, scope: 'all' })).rejects.toMatchObject(refused);
     await expect(resetAll()).rejects.toMatchObject(refused);
     expect(await fingerprint()).toEqual(before);
     await client.query(
@@ -252,10 +252,7 @@ describe('reset', () => {
     await load(loading);
     const loaded = await fingerprint();
     const rejects = await column(client, 'select key from cutover.reject order by entity, key');
-    const { entities } = await target.reset(
-      { runId: 'run-1', scope: ['job'], changed: 'refuse', edited: 'refuse' },
-      none,
-    );
+    const { entities } = await target.reset({ ...ORDER, scope: ['job'] }, none);
     expect(await column(client, 'select what from audit')).toEqual([]);
     expect(entities).toMatchObject([{ entity: 'job', left: 0 }]);
     expect(await column(client, 'select id from job')).toEqual([1]);
@@ -277,20 +274,11 @@ describe('reset', () => {
 
   it('refuses to take parents back without their children', async () => {
     await load();
-    await expect(
-      target.reset({ runId: 'run-1', scope: ['coil'], changed: 'refuse', edited: 'refuse' }, none),
-    ).rejects.toMatchObject({
+    await expect(target.reset({ ...ORDER, scope: ['coil'] }, none)).rejects.toMatchObject({
       code: 'RESET_BLOCKED',
       hint: expect.stringContaining('--entity') as string,
     });
-    expect(
-      (
-        await target.reset(
-          { runId: 'run-1', scope: ['coil', 'job', 'customer'], changed: 'refuse', edited: 'refuse' },
-          none,
-        )
-      ).entities,
-    ).toHaveLength(3);
+    expect((await target.reset({ ...ORDER, scope: ['coil', 'job', 'customer'] }, none)).entities).toHaveLength(3);
   });
 
   it('tells the rows of two runs apart', async () => {
@@ -538,7 +526,7 @@ describe('a crash in the middle of a reset', () => {
   async function resetUntil(step: ResetStep): Promise<unknown> {
     const dying = await openPostgresTarget({ url: database.url });
     try {
-      return await dying.reset({ runId: 'run-1', scope: 'all', changed: 'refuse', edited: 'refuse' }, (name, facts) => {
+      return await dying.reset({ ...ORDER, scope: 'all' }, (name, facts) => {
         if (name === 'reset:step' && 'at' in facts && facts.at === step) throw new Error('dies');
       });
     } finally {
@@ -550,9 +538,7 @@ describe('a crash in the middle of a reset', () => {
   async function resetThrough(messages: number): Promise<boolean> {
     const proxy = await breakingProxy(database.url, messages);
     const dying = await openPostgresTarget({ url: proxy.url }).catch(() => null);
-    const outcome = await dying
-      ?.reset({ runId: 'run-1', scope: 'all', changed: 'refuse', edited: 'refuse' }, none)
-      .catch(() => null);
+    const outcome = await dying?.reset({ ...ORDER, scope: 'all' }, none).catch(() => null);
     await dying?.close();
     await proxy.close();
     return outcome !== undefined && outcome !== null;
