@@ -37,6 +37,7 @@ class Visit {
   @Column({ type: 'timestamp', nullable: true }) seen!: Date | null;
   @Column({ type: 'boolean', nullable: true }) paid!: boolean | null;
   @Column({ type: 'varchar', length: 8, nullable: true }) ward!: string | null;
+  @Column({ type: 'real', nullable: true }) tax!: string | null;
   @ManyToOne(() => Person, { nullable: true }) @JoinColumn({ name: 'personId' }) person!: Relation<Person> | null;
 }
 
@@ -58,6 +59,7 @@ interface VisitRow {
   SEEN: TimestampText | null;
   PAID: 'Y' | 'N' | null;
   WARD: string | null;
+  TAX: NumberText | null;
 }
 
 const person = legacyTable<PersonRow>('PERSON', { key: ['ID'] });
@@ -94,6 +96,7 @@ export default defineConfig({
         seen: visit.from('SEEN', timestampToMicroseconds, oracleTimestamp),
         paid: visit.from('PAID', yesNo),
         ward: visit.from('WARD', trimmed),
+        tax: visit.from('TAX'),
       },
       { entity: 'visit', orphans: { personId: 'null' } as never },
     ),

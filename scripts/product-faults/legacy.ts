@@ -3,7 +3,7 @@ export const LEGACY_DDL = [
   `CREATE TABLE PERSON (ID NUMBER(10) NOT NULL PRIMARY KEY, KIND CHAR(1) NOT NULL, NAME VARCHAR2(40) NOT NULL,
      BADGE CHAR(8), BORN DATE, BALANCE NUMBER(12,2), STAY INTERVAL DAY(3) TO SECOND(6), NOTES CLOB, PHOTO BLOB)`,
   `CREATE TABLE VISIT (ID NUMBER(10) NOT NULL PRIMARY KEY, PERSON_ID NUMBER(10) NOT NULL, COST NUMBER(10,3),
-     SEEN TIMESTAMP(6), PAID CHAR(1), WARD VARCHAR2(10))`,
+     SEEN TIMESTAMP(6), PAID CHAR(1), WARD VARCHAR2(10), TAX NUMBER(14,6))`,
 ];
 
 const PERSONS = 240;
@@ -44,6 +44,7 @@ export function visitRows(): StoredRow[] {
       `2001-02-0${1 + (id % 9)} 10:11:1${id % 10}.000${100 + (id % 900)}`,
       ['Y', 'N', null][id % 3] ?? null,
       id % TOO_LONG_EVERY === 0 ? 'too long a' : id % 10 === 0 ? null : `w${id % 30}`,
+      id % 4 === 0 ? `${id}.5` : `${id}.000${100 + (id % 900)}`,
     ];
   });
 }

@@ -28,7 +28,7 @@ const TARGET_DDL = `
     id int primary key, name varchar(40) not null, badge varchar(8), born date, balance numeric(12,2), stay interval,
     notes text, photo bytea, "isDoctor" boolean not null);
   create table visit (
-    id bigint primary key, "personId" int references people, cost numeric, seen timestamp, paid boolean, ward varchar(8));
+    id bigint primary key, "personId" int references people, cost numeric, seen timestamp, paid boolean, ward varchar(8), tax real);
   create index visit_ward on visit (ward);
   create sequence visit_ids owned by visit.id;
   alter table visit alter column id set default nextval('visit_ids');`;

@@ -51,13 +51,13 @@ export function storedAs(type: string): string {
 const DECIMAL = /^[-+]?(\d*)(?:\.(\d*))?(?:[eE][-+]?\d{1,6})?$/;
 /** More than `toPrecision` gives; no number of Oracle's has as many. */
 const MOST_DIGITS = 100;
-/** Every number of that many digits survives in the type. */
-const SURE_DIGITS = 6;
+/** Every number of so few digits survives in the type; one with an exponent may be too small for that. */
+const SURE = /^[^eE]{0,6}$/;
 
 function losesDigits(value: Filled, held: (value: number) => number): boolean {
   if (typeof value !== 'string' && typeof value !== 'number') return false;
   const text = String(value);
-  if (text.length <= SURE_DIGITS) return false;
+  if (SURE.test(text)) return false;
   const [matched, whole = '', fraction = ''] = DECIMAL.exec(text) ?? [];
   const digits = withoutTrailing((whole + fraction).replace(/^0+/, ''), '0');
   if (matched === undefined || digits === '') return false;

@@ -1,5 +1,5 @@
 import { canonicalFor } from '../../core/canonical/canonical-text';
-import { narrowingOf, storedAs } from '../../core/canonical/narrowing';
+import { storedAs } from '../../core/canonical/narrowing';
 import type { TargetRow, TargetValue } from '../../core/mapping/wire';
 import { ORPHAN_CLEARED, type Recounted } from '../../core/run/change-names';
 import type { ChangeTally, PreparedChunk } from '../../core/run/outcomes';
@@ -7,6 +7,7 @@ import type { ChangeCount } from '../../core/ports/ledger';
 import type { LoadPlan, TargetColumn } from '../../core/ports/target';
 import type { TargetReader } from '../../core/ports/target-reader';
 import type { Cleared } from './cleared-keys';
+import { judgeNarrowing } from './judge-narrowing';
 
 /** A property that is not changed as often as the ledger says. */
 export type ChangeDifference = Recounted;
@@ -49,7 +50,7 @@ export function narrowedColumns(
     const { maxLength = null, type = '' } = columns.find((column) => column.name === name) ?? {};
     const kind = kinds[position] ?? 'text';
     const narrowing =
-      kind === 'as-stored' ? { kind: storedAs(type), narrows: isRestated } : narrowingOf({ kind, maxLength });
+      kind === 'as-stored' ? { kind: storedAs(type), narrows: isRestated } : judgeNarrowing({ kind, maxLength });
     return narrowing === null ? [] : [{ ...narrowing, position, property: load.properties[position] ?? name }];
   });
 }
