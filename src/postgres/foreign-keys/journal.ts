@@ -62,22 +62,24 @@ export async function keysAside(session: Session, schema: string, but: string | 
 /** Notes a key: `aside` before it is dropped, in the same transaction. */
 export async function journalKey(session: Session, schema: string, entry: NewEntry): Promise<JournalKey> {
   const { runId, table, key, state } = entry;
-  const { columns, parent, parentColumns, match, validated, comment } = key;
   const { rows } = await session.query<Row>(
     `insert into ${ident(schema)}.journal (run, kind, schema_name, table_name, object, restore_sql, details, state)
      values ($1, $2, $3, $4, $5, $6, $7, $8) returning *`,
-    [
-      runId,
-      KIND,
-      table.schema,
-      table.name,
-      key.name,
-      key.definition,
-      JSON.stringify({ columns, parent, parentColumns, match, validated, comment }),
-      state,
-    ],
+    [runId, KIND, table.schema, table.name, key.name, key.definition, JSON.stringify(detailsOf(key)), state],
   );
   return keyOf(onlyRow(rows));
+}
+
+/** What the journal keeps of a key beside its name and definition. */
+export function detailsOf({
+  columns,
+  parent,
+  parentColumns,
+  match,
+  validated,
+  comment,
+}: LiveForeignKey): Row['details'] {
+  return { columns, parent, parentColumns, ...(match === undefined ? {} : { match }), validated, comment };
 }
 
 interface NewEntry {
@@ -98,20 +100,6 @@ export async function adoptKeys(
      where kind = $2 and state = 'aside' and schema_name = $3 and table_name = $4`,
     [owner.runId, KIND, owner.table.schema, owner.table.name],
   );
-}
-
-/** Notes a key as aside once more, where the run has had it aside before: as it was then. False where it has not. */
-export async function reopenKey(
-  session: Session,
-  schema: string,
-  { runId, table, name }: { readonly runId: string; readonly table: TableName; readonly name: string },
-): Promise<boolean> {
-  const reopened = await session.query(
-    `update ${ident(schema)}.journal set state = 'aside', closed_at = null
-     where run = $1 and kind = $2 and schema_name = $3 and table_name = $4 and object = $5`,
-    [runId, KIND, table.schema, table.name, name],
-  );
-  return (reopened.rowCount ?? 0) > 0;
 }
 
 export async function closeKey(

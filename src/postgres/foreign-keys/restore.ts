@@ -10,6 +10,7 @@ import { qualified } from '../session/sql';
 import { addConstraint } from './add-constraint';
 import { brokenKeys, notRestored } from './broken-keys';
 import { addOrphans, closeKey, journalKey, journalKeysOf, type JournalKey } from './journal';
+import { NOT_ENFORCED } from './note-aside';
 import { readForeignKeys, sameReference, type LiveForeignKey } from '../catalogue/live-keys';
 import { type LiveKey, dropKeys, keysTo, putKeysBack } from './referencing-keys';
 import {
@@ -32,9 +33,6 @@ interface KeyToSettle {
   readonly kept?: true;
   orphans: number;
 }
-
-/** In place of the definition of a relation that has no constraint. */
-const NOT_ENFORCED = '';
 
 interface Run {
   readonly session: Session;

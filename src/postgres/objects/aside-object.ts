@@ -30,13 +30,21 @@ interface Row {
   readonly restore_sql: string;
 }
 
-/** Notes an object as set aside; in the transaction that takes it away. */
+/**
+ * Notes an object as set aside; in the transaction that takes it away. One of its name that a killed start has left aside is there again
+ * as its owner has made it since: what was noted of the former one is done with.
+ */
 export async function journalObject(
   session: Session,
   schema: string,
   { runId, object }: { readonly runId: string; readonly object: LiveObject },
 ): Promise<void> {
   const { kind, table, name, restoration, index } = object;
+  await session.query(
+    `update ${ident(schema)}.journal set state = 'restored', closed_at = clock_timestamp()
+     where run = $1 and kind = $2 and schema_name = $3 and table_name = $4 and object = $5 and state = 'aside'`,
+    [runId, kind, table.schema, table.name, name],
+  );
   await session.query(
     `insert into ${ident(schema)}.journal (run, kind, schema_name, table_name, object, restore_sql, details, state)
      values ($1, $2, $3, $4, $5, $6, $7, 'aside')`,

@@ -1,4 +1,5 @@
-import { adoptKeys, journalKey, reopenKey } from '../foreign-keys/journal';
+import { adoptKeys } from '../foreign-keys/journal';
+import { noteKeysAside } from '../foreign-keys/note-aside';
 import { readForeignKeys } from '../catalogue/live-keys';
 import type { Place } from '../session/place';
 import { inTransaction } from '../session/session';
@@ -16,11 +17,10 @@ export function setKeysAside(place: Place, runId: string, named: Tables): Promis
     inTransaction(session, async () => {
       for (const table of tables) {
         await adoptKeys(session, schema, { runId, table });
-        for (const key of await readForeignKeys(session, table)) {
-          if (!(await reopenKey(session, schema, { runId, table, name: key.name })))
-            await journalKey(session, schema, { runId, table, key, state: 'aside' });
-          await session.query(`alter table ${qualified(table)} drop constraint ${ident(key.name)}`);
-        }
+        const live = await readForeignKeys(session, table);
+        await noteKeysAside(session, schema, { runId, table, live });
+        for (const { name } of live)
+          await session.query(`alter table ${qualified(table)} drop constraint ${ident(name)}`);
       }
       await noteLivingKeys(session, schema, { runId, tables, living });
     }),

@@ -1,0 +1,122 @@
+import type { Client } from 'pg';
+import type { OrphanRule, TableName, Target } from '../../../src/core/ports/target';
+import { targetForEach } from '../../support/opened-target';
+import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
+import { column } from '../../support/sql';
+
+let client: Client;
+let target: Target;
+
+const named = (name: string): TableName => ({ schema: 'public', name });
+const CHILD = [named('child')];
+
+const opened = targetForEach(`
+    create table parent (id int4 primary key, code int4 unique);
+    create table other (id int4 primary key);
+    create table child (id int4 primary key, p int4, q int4, constraint fk foreign key (p) references parent);
+    create index child_q on child (q)`);
+beforeEach(async () => {
+  ({ client, target } = await opened());
+});
+
+const RULE: OrphanRule = {
+  entity: 'child',
+  table: named('child'),
+  foreignKey: { name: 'any', columns: ['p'], parent: named('parent'), parentColumns: ['id'] },
+  policy: 'reject',
+  property: 'p',
+  keyColumns: ['id'],
+  rowsBefore: 0,
+};
+
+const keys = () =>
+  column(
+    client,
+    `select concat_ws(': ', conname, pg_get_constraintdef(oid), obj_description(oid, 'pg_constraint')) from pg_constraint
+     where conrelid = 'child'::regclass and contype = 'f' order by conname`,
+  );
+
+/** A start that ends early: the keys are back, as a failed run leaves them. */
+async function firstStart(): Promise<void> {
+  await target.setForeignKeysAside('run-1', CHILD);
+  await target.restoreForeignKeys('run-1', []);
+}
+
+/** The next start, with a row whose parent is not there. */
+async function secondStart(rules: readonly OrphanRule[]) {
+  await target.setForeignKeysAside('run-1', CHILD);
+  expect(await keys()).toEqual([]);
+  const loader = await target.loader(aLoadPlan('child', ['id', 'p']), aLoaderContext());
+  await loader.load(aChunk('child', [['1', '7']]));
+  await loader.close();
+  return target.restoreForeignKeys('run-1', rules);
+}
+
+describe('a foreign key that its owner changes between two starts of a run', () => {
+  it.each([
+    ['its actions', 'foreign key (p) references parent on delete cascade deferrable'],
+    ['its columns', 'foreign key (q) references parent'],
+    ['its parent', 'foreign key (p) references other'],
+    ['the column that it leads to', 'foreign key (p) references parent (code)'],
+    ['whether it is valid', 'foreign key (q) references other not valid'],
+    ['its comment', `foreign key (p) references parent; comment on constraint fk on child is 'new'`],
+  ])('comes back as it is now: %s', async (_, definition) => {
+    await firstStart();
+    await client.query(`alter table child drop constraint fk; alter table child add constraint fk ${definition}`);
+    const changed = await keys();
+    await target.setForeignKeysAside('run-1', CHILD);
+    expect(await keys()).toEqual([]);
+    await target.restoreForeignKeys('run-1', []);
+    expect(await keys()).toEqual(changed);
+    await target.setForeignKeysAside('run-1', CHILD);
+    await target.reset({ runId: 'run-1', scope: 'all', changed: 'refuse', edited: 'refuse' }, () => undefined);
+    expect(await keys()).toEqual(changed);
+  });
+
+  it('has orphans by the columns that it has now', async () => {
+    await firstStart();
+    await client.query('alter table child drop constraint fk, add constraint fk foreign key (q) references parent');
+    const ofQ = { ...RULE, property: 'q', foreignKey: { ...RULE.foreignKey, columns: ['q'] } };
+    const verdicts = await secondStart([ofQ]);
+    expect(verdicts).toMatchObject([{ foreignKey: 'fk', property: 'q', orphans: 0, constraint: 'valid' }]);
+    expect(await column(client, 'select id from child')).toEqual([1]);
+  });
+
+  it('is valid again if it was before the run, although the first start had left it NOT VALID', async () => {
+    const before = await keys();
+    await target.setForeignKeysAside('run-1', CHILD, CHILD);
+    await client.query('insert into child values (5, 50)');
+    expect(await target.restoreLiving('run-1', 'leave')).toMatchObject({ notValid: ['fk of child'] });
+    await target.setForeignKeysAside('run-1', CHILD);
+    await client.query('delete from child');
+    await target.reset({ runId: 'run-1', scope: 'all', changed: 'refuse', edited: 'refuse' }, () => undefined);
+    expect(await keys()).toEqual(before);
+  });
+
+  it('has its orphans dealt with under its new name', async () => {
+    await firstStart();
+    await client.query('alter table child rename constraint fk to fk_of_parent');
+    const verdicts = await secondStart([RULE]);
+    expect(verdicts).toMatchObject([{ foreignKey: 'fk_of_parent', orphans: 1, constraint: 'valid' }]);
+    expect(await keys()).toEqual(['fk_of_parent: FOREIGN KEY (p) REFERENCES parent(id)']);
+  });
+
+  it('is not said to be in force when it is gone: its orphans are dealt with all the same', async () => {
+    await firstStart();
+    await client.query('alter table child drop constraint fk');
+    expect(await secondStart([RULE])).toMatchObject([{ orphans: 1 }]);
+    expect(await column(client, 'select id from child')).toEqual([]);
+    expect(await keys()).toEqual([]);
+  });
+});
+
+describe('an index that its owner makes again while a killed run has it aside', () => {
+  it('comes back as it was made, not as it was', async () => {
+    await target.setObjectsAside('run-1', CHILD);
+    await client.query('create index child_q on child (q desc, p)');
+    await target.setObjectsAside('run-1', CHILD);
+    await target.restoreObjects('run-1');
+    const found = await column(client, `select indexdef from pg_indexes where indexname = 'child_q'`);
+    expect(found).toEqual(['CREATE INDEX child_q ON public.child USING btree (q DESC, p)']);
+  });
+});
