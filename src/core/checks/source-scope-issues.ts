@@ -1,7 +1,7 @@
 import { are, counted, grouped } from '../counted';
 import type { Issue } from '../issues';
 import { namesTable } from '../sources/not-migrated';
-import { isForgotten, isUnaccounted, untakenRows, type SourceAccount } from '../run/source-accounts';
+import { isForgotten, isUnaccounted, undecidedRows, untakenRows, type SourceAccount } from '../run/source-accounts';
 import type { SourceScope } from '../sources/source-scope';
 import type { SourceSurvey } from '../sources/survey-sources';
 import { didYouMean } from '../mapping/nearest-name';
@@ -21,7 +21,11 @@ export function accountIssues(accounts: readonly SourceAccount[], level: Level):
     // That temporary tables are left is for a check to say.
     ...unmapped.filter((issue) => issue.level !== 'info'),
     ...accounts.flatMap((account) => untaken(account, level)),
-    ...accounts.flatMap((account) => [...refused(account, level), ...unsaid(account, level)]),
+    ...accounts.flatMap((account) => [
+      ...refused(account, level),
+      ...undecided(account, level),
+      ...unsaid(account, level),
+    ]),
   ];
 }
 
@@ -76,6 +80,18 @@ function refused(account: SourceAccount, level: Level): Issue[] {
   const hint =
     "Write the condition so that it holds for a row by itself (no ROWNUM), or say in one of its mappings why rows stay: rest: 'reason'.";
   return [{ ...rowsUnaccounted(source, problem, hint), level: isUnaccounted(account) ? level : 'warning' }];
+}
+
+/** A view or query that reads a mapped table may take what its mappings leave; nothing says which rows. */
+function undecided(account: SourceAccount, level: Level): Issue[] {
+  const rows = undecidedRows(account);
+  if (rows === 0) return [];
+  const { source, claims, readBy } = account;
+  const of = `${grouped(rows)} of ${counted(account.rows?.total ?? 0, 'row')} ${are(rows)} taken by no mapping of the table`;
+  const entities = claims.map(({ entity }) => entity).join(', ');
+  const problem = `${of} (${entities}), and which of them the view or query of ${readBy.join(', ')} takes is not known`;
+  const hint = `Take them by a mapping (where: rest()), or say in one of these why they need none, for example that ${readBy[0] ?? ''} takes them: rest: 'reason'.`;
+  return [{ ...rowsUnaccounted(source, problem, hint), level }];
 }
 
 /** What a check says by the mapping is said by the source where a run is judged. */

@@ -20,7 +20,7 @@ export interface SourceAccount {
   /** Null where they were not counted: a temporary table has none of its own, or `problem` says why. */
   readonly rows: RowFigures | null;
   readonly claims: readonly RowClaim[];
-  /** Entities whose query or view names it in `reads`: their rows cannot be told from those that no mapping takes. */
+  /** Entities whose query or view names it in `reads`: which of its rows they take is not known. */
   readonly readBy: readonly string[];
   /** Entities that look values up in it. */
   readonly lookedUpBy: readonly string[];
@@ -47,17 +47,28 @@ export interface RowFigures {
   readonly none: number;
 }
 
-/** Rows of a mapped table that no mapping takes, for no reason given. */
-export function untakenRows({ rows, claims, reasons, readBy }: SourceAccount): number {
-  return rows === null || claims.length === 0 || reasons.length > 0 || readBy.length > 0 ? 0 : rows.none;
+/** Rows of a mapped table that no mapping takes, for no reason given, and no view or query may take either. */
+export function untakenRows(account: SourceAccount): number {
+  return account.readBy.length > 0 ? 0 : rowsOfNone(account);
+}
+
+/** Rows that no mapping of the table takes, for no reason given, where a view or query reads the table as well: it may take all, some or none. */
+export function undecidedRows(account: SourceAccount): number {
+  return account.readBy.length > 0 ? rowsOfNone(account) : 0;
+}
+
+function rowsOfNone({ rows, claims, reasons }: SourceAccount): number {
+  return rows === null || claims.length === 0 || reasons.length > 0 ? 0 : rows.none;
 }
 
 /**
- * Whether nobody can say which of its rows no mapping takes: the database refuses to count them, or a view or query does not say which tables
- * it reads. A reason says that rows stay behind, however many they are.
+ * Whether nobody can say which of its rows no mapping takes: the database refuses to count them, a view or query does not say which tables
+ * it reads, or one that names this table may take the rows that its mappings leave. A reason says that rows stay behind, however many they are.
  */
-export function isUnaccounted({ claims, problem, reasons, readsUnsaid = [] }: SourceAccount): boolean {
-  return readsUnsaid.length > 0 || (claims.length > 0 && problem !== null && reasons.length === 0);
+export function isUnaccounted(account: SourceAccount): boolean {
+  const { claims, problem, reasons, readsUnsaid = [] } = account;
+  const isRefused = claims.length > 0 && problem !== null && reasons.length === 0;
+  return readsUnsaid.length > 0 || isRefused || undecidedRows(account) > 0;
 }
 
 /** Whether nothing reads the table, for no reason given. A temporary table has no rows but those of a session at work. */

@@ -332,15 +332,29 @@ describe('tables behind a view or a query', () => {
     }
   });
 
-  it('are those whose rows a query says that it migrates: that it names a mapped table takes no row of it', async () => {
+  it('are not taken by a query that names them, nor by one that says it reads them: until a reason is given, nobody knows which it takes', async () => {
     const doctors = staff({ entity: 'doctor', where: "KIND = 'D'" });
     const left = 'warning SOURCE_ROWS_UNTAKEN 352 of 400 rows are taken by no mapping (doctor)';
     const silent = await projectOf([query(), doctors]);
     expect(about(await check(silent))).toContain(left);
     expect((await migrate(silent)).exitCode).toBe(3);
     const said = await projectOf([query(['H_PERSON']), doctors]);
-    expect(about(await check(said))).not.toContain(left);
-    expect((await migrate(said)).exitCode).toBe(0);
+    const undecided =
+      'SOURCE_ROWS_UNACCOUNTED rows of it that no mapping takes cannot be accounted for: 352 of 400 rows are taken by no mapping of the table (doctor), and which of them the view or query of patient takes is not known';
+    expect(about(await check(said))).toEqual([`warning ${undecided}`]);
+    expect((await migrate(said)).exitCode).toBe(3);
+    const validation = await validated(said);
+    expect(validation.exitCode).toBe(3);
+    expect(about(validation.issues)).toEqual([`error ${undecided}`]);
+    expect(validation.output).toMatch(/^LEGACY\.H_PERSON .* read by patient; CANNOT BE ACCOUNTED FOR$/m);
+    expect((await runReport(said.target, null)).verdict).toMatchObject({
+      kind: 'not-complete',
+      because: ['rows of LEGACY.H_PERSON cannot be accounted for'],
+    });
+    const reason = staff({ entity: 'doctor', where: "KIND = 'D'", rest: 'patients by query, others are closed' });
+    const reasoned = { ...said, mappings: [query(['H_PERSON']), reason] };
+    expect(about(await check(reasoned))).toEqual([]);
+    expect((await validated(reasoned)).exitCode).toBe(0);
   });
 });
 
