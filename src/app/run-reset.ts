@@ -35,7 +35,8 @@ export function runReset(
 async function listedRun(run: RunListing, ledger: Target['ledger']): Promise<ListedRun> {
   if (run.state !== 'complete') return { ...run, standing: run.state, outdated: [] };
   const { validations, outdated } = await ledger.trail(run.id);
-  const accounts = latestAccounts(await ledger.sources(run.id), validations);
+  const entities = Object.keys((await ledger.findRun(run.id))?.fingerprints ?? {});
+  const accounts = latestAccounts(await ledger.sources(run.id), validations, entities);
   return { ...run, standing: stateText(run.state, accounts), outdated: outdatedAbout(outdated, 'sources') };
 }
 

@@ -28,7 +28,7 @@ export function runStatus(target: { readonly url: string }, runId: string | null
     if (run === null) return null;
     const entities = await ledger.progress(run.id);
     const trail = await ledger.trail(run.id);
-    const sources = latestAccounts(await ledger.sources(run.id), trail.validations);
+    const sources = latestAccounts(await ledger.sources(run.id), trail.validations, Object.keys(run.fingerprints));
     return { run, entities, sources, standing: await opened.standing(), ...endingOf(run, trail) };
   });
 }

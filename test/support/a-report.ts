@@ -112,6 +112,7 @@ export function someFacts(
   const { trail, ...rest } = changes;
   return {
     run: aRunRecord(),
+    sources: [],
     progress: [aProgress('customer'), aProgress('coil')],
     changes: [{ entity: 'coil', property: 'alloy', kind: 'trimmed', count: 3, sampleKeys: ['["1"]'] }],
     ...rest,

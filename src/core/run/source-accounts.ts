@@ -81,18 +81,43 @@ export function isAllTaken(accounts: readonly SourceAccount[]): boolean {
   return accounts.every((account) => untakenRows(account) === 0 && !isForgotten(account) && !isUnaccounted(account));
 }
 
-/** The state of a run in words: one that has left something behind without a reason is loaded, and not complete. */
+/**
+ * The state of a run in words: one that has left something behind without a reason is loaded, and not complete. Whether it has is not known
+ * where nobody has counted (null).
+ */
 export function stateText(state: string, accounts: readonly SourceAccount[] | null): string {
-  return state === 'complete' && !isAllTaken(accounts ?? []) ? 'loaded, but not complete' : state;
+  if (state !== 'complete') return state;
+  if (accounts === null) return 'loaded; which rows no mapping takes is not known';
+  return isAllTaken(accounts) ? state : 'loaded, but not complete';
 }
 
-/** The accounts of a run as they were counted last: a comparison of single entities counts their tables alone. */
+/** What a validation has counted of the source. */
+interface Counted {
+  readonly sources?: readonly SourceAccount[] | null;
+  readonly verdicts: readonly { readonly entity: string }[];
+}
+
+/**
+ * The accounts of a run as they were counted last: a validation of single entities counts their tables alone. A run that an earlier cutover
+ * has loaded kept none; its first are those of a validation of all its entities. Null: not known, which is not "nothing left".
+ */
 export function latestAccounts(
   ofRun: readonly SourceAccount[] | null,
-  validations: readonly { readonly sources?: readonly SourceAccount[] | null }[],
+  validations: readonly Counted[],
+  entities: readonly string[],
 ): readonly SourceAccount[] | null {
-  const later = validations.flatMap((validation) => validation.sources ?? []);
-  return ofRun?.map((account) => later.findLast(({ source }) => source === account.source) ?? account) ?? null;
+  const first = validations.findIndex((validation) => isOfAll(validation, entities));
+  const known = ofRun ?? validations[first]?.sources ?? null;
+  if (known === null) return null;
+  const since = ofRun === null ? validations.slice(first) : validations;
+  const accounts = new Map(known.map((account) => [account.source, account]));
+  for (const account of since.flatMap(({ sources }) => sources ?? [])) accounts.set(account.source, account);
+  return [...accounts.values()];
+}
+
+function isOfAll({ sources, verdicts }: Counted, entities: readonly string[]): boolean {
+  const validated = verdicts.map(({ entity }) => entity);
+  return (sources ?? []).length > 0 && entities.every((entity) => validated.includes(entity));
 }
 
 /** Those whose rows mappings take. */

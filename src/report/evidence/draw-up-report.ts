@@ -58,7 +58,7 @@ export function drawUpReport(facts: RunFacts, { mode, generatedAt, cutover }: Re
   const { run, changes, trail, targetIssues = [] } = facts;
   const { repairs, retries } = trail;
   const entities = entityNames(facts).map((entity) => entityReport(entity, facts));
-  const sources = latestAccounts(facts.sources ?? null, facts.trail.validations);
+  const sources = latestAccounts(facts.sources ?? null, trail.validations, Object.keys(run.fingerprints));
   const standing = {
     entities,
     issues: withIssues(standingIssues(historyFor(facts)), [...targetIssues, ...sealIssues(run.id, trail.seal)]),

@@ -32,10 +32,11 @@ function afterRehearsal(kind: RunVerdict['kind'], { run, part }: Standing): Next
   return { ...NO_NEXT, next: isFine ? loadCommand(run, part) : null };
 }
 
-function afterLoad(kind: RunVerdict['kind'], { run, entities, part }: Standing): NextSteps {
+function afterLoad(kind: RunVerdict['kind'], { run, entities, part, sources }: Standing): NextSteps {
   if (kind === 'not-proven' && entities.some(differs)) return repairSteps(run.id, entities);
   const isCompared = kind !== 'not-proven' && entities.every(({ proof }) => proof?.level === 'rows');
-  if (!isCompared)
+  // Where nothing is kept of the rows that no mapping takes, a validation of all entities counts them.
+  if (!isCompared || sources === null)
     return { ...NO_NEXT, next: `cutover validate --run ${run.id} --level rows`, advice: causes(entities) };
   const others = part === null ? null : `cutover migrate --validate${entityOptions(part.missing)}`;
   // What is qualified after every value was compared would be so again.

@@ -72,17 +72,18 @@ function textOf({ text, provenFrom }: EntityReport['qualifications'][number]): s
 }
 
 function sentenceOf(kind: RunVerdict['kind'], because: readonly string[], standing: Standing): string {
-  const { entities, part } = standing;
-  const complete = part === null ? 'Complete' : 'This part is complete';
+  const { entities } = standing;
+  const complete = completeText(standing);
+  const accounted = standing.sources === null ? `${complete} (${NOT_KEPT})` : `${complete} and accounted for`;
   const account = accountText(entities, standing.sources);
   const open = shortened([...because, ...findingsBelow(entities)]);
   switch (kind) {
     case 'proven':
-      return `${complete} and accounted for: ${account}; ${proofText(entities)}.`;
+      return `${accounted}: ${account}; ${proofText(entities)}.`;
     case 'partly-proven':
-      return `${complete} and accounted for, proven in part: ${account}; nothing differs; ${provenText(entities)}; ${open}.`;
+      return `${accounted}, proven in part: ${account}; nothing differs; ${provenText(entities)}; ${open}.`;
     case 'counted':
-      return `${complete} and accounted for, not proven: ${account}; ${agreed(entities)}; ${open}.`;
+      return `${accounted}, not proven: ${account}; ${agreed(entities)}; ${open}.`;
     case 'not-validated':
       return `${complete}, but not validated: ${account}; ${because.join('; ')}.`;
     case 'not-proven':
@@ -90,6 +91,14 @@ function sentenceOf(kind: RunVerdict['kind'], because: readonly string[], standi
     case 'not-complete':
       return `Not complete, because ${shortened(because)}.`;
   }
+}
+
+const NOT_KEPT = 'which rows no mapping takes is not kept: LEDGER_OUTDATED';
+
+/** Whether anything of the source is left behind is not known where the ledger does not say. */
+function completeText({ sources, part }: Standing): string {
+  if (sources === null) return part === null ? 'Loaded' : 'This part is loaded';
+  return part === null ? 'Complete' : 'This part is complete';
 }
 
 /** What is said where nothing is proven and nothing differs. */

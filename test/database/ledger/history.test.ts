@@ -239,6 +239,8 @@ describe('a ledger without starts and validations', () => {
     );
     const complete = await runStatus(await former(FIRST.commit), null);
     expect(complete?.outdated).toMatchObject([{ code: 'LEDGER_OUTDATED', subject: 'sources' }]);
+    const shown = complete === null ? '' : statusReport(complete.run, complete.entities, complete).output;
+    expect(shown).toMatch(/: loaded; which rows no mapping takes is not known, started/);
     await runValidation(project(target.url), everything, target.hooks);
     expect(target.heard).toContainEqual({
       name: 'issue',

@@ -1,6 +1,8 @@
 import {
   isAllTaken,
   isUnaccounted,
+  latestAccounts,
+  stateText,
   undecidedRows,
   untakenRows,
   type SourceAccount,
@@ -33,5 +35,35 @@ describe('rows of a mapped table that no mapping takes', () => {
     ['no mapping takes rows of the table itself', { readBy: ['visit'], claims: [] }],
   ])('leave nothing open where %s', (_, changes) => {
     expect(isAllTaken([persons(changes)])).toBe(true);
+  });
+});
+
+describe('the accounts of a run as they were counted last', () => {
+  const entities = ['patient', 'doctor'];
+  const of = (names: readonly string[], ...sources: readonly SourceAccount[]) => ({
+    sources,
+    verdicts: names.map((entity) => ({ entity })),
+  });
+  const log = persons({ source: 'HOSP.H_LOG', claims: [] });
+
+  it('are those of a validation of all entities where the run kept none, for an earlier cutover has loaded it', () => {
+    const found = latestAccounts(null, [of(entities, persons())], entities);
+    expect(found).toEqual([persons()]);
+    expect(stateText('complete', found)).toBe('loaded, but not complete');
+  });
+
+  it('are not known by validations of some of its entities, which count their tables alone', () => {
+    const found = latestAccounts(null, [of(['patient'], persons({ reasons: ['closed'] }))], entities);
+    expect(found).toBeNull();
+    expect(stateText('complete', found)).toBe('loaded; which rows no mapping takes is not known');
+    expect(latestAccounts(null, [of(entities)], entities)).toBeNull();
+  });
+
+  it('take over each source that is counted again, and one that only a later validation knows', () => {
+    const mended = persons({ reasons: ['closed'] });
+    const later = [of(entities, persons(), log), of(['patient'], mended)];
+    expect(latestAccounts(null, later, entities)).toEqual([mended, log]);
+    expect(latestAccounts([persons()], later, entities)).toEqual([mended, log]);
+    expect(stateText('complete', latestAccounts([mended], [of([], log)], entities))).toBe('loaded, but not complete');
   });
 });

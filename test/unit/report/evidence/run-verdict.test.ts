@@ -155,6 +155,20 @@ describe('the verdict of a report', () => {
     expect(verdict({ trail: { starts, validations: [allCompared('keys', { start: 2 })] } }).kind).toBe('proven');
   });
 
+  it.each<[string, RunReport['verdict']['kind'], Partial<RunFacts['trail']>]>([
+    ['Loaded (which rows no mapping takes is not kept: LEDGER_OUTDATED), not proven: of 20', 'counted', {}],
+    [
+      'Loaded (which rows no mapping takes is not kept: LEDGER_OUTDATED): of 20',
+      'proven',
+      { validations: [allCompared('rows')] },
+    ],
+    ['Loaded, but not validated: of 20', 'not-validated', { validations: [] }],
+  ])('is never "complete" where nothing is known of the rows that no mapping takes: %s', (sentence, kind, trail) => {
+    const found = verdict({ sources: null, trail });
+    expect(found).toMatchObject({ kind, next: 'cutover validate --run run-1 --level rows' });
+    expect(found.sentence.startsWith(sentence)).toBe(true);
+  });
+
   describe('over the rows of the legacy tables', () => {
     const customers = anAccount('A.CUST', { claims: [claim('customer')] });
     const refused = { rows: null, problem: 'the database refuses to count its rows: ORA-00976' };
