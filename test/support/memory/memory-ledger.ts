@@ -1,10 +1,13 @@
 import { rowsLoaded } from '../../../src/core/run/account';
-import type { ChunkId, ChunkResult, EntityTally, PreparedChunk, Reject } from '../../../src/core/run/outcomes';
+import type { ChunkId, ChunkResult, EntityTally, PreparedChunk } from '../../../src/core/run/outcomes';
 import type { ChunkPlan } from '../../../src/core/ports/legacy-source';
 import type { Ledger, RunListing } from '../../../src/core/ports/ledger';
+import { sameTable, type TableName } from '../../../src/core/mapping/table-name';
+import type { NotedReject } from '../../../src/core/ports/reject-loader';
 import type { RunRecord } from '../../../src/core/run/run-record';
 import type { ResetScope } from '../../../src/core/run/reset';
 import { memoryTrail } from './memory-trail';
+import { notInMemory } from './not-in-memory';
 
 type Loaded = Extract<ChunkResult, { kind: 'loaded' }>;
 
@@ -20,7 +23,7 @@ interface Counts {
 /** The ledger as maps, with the one method more that a loader needs: recording a chunk. */
 export interface MemoryLedger extends Ledger {
   /** What a loader's transaction commits. */
-  record(runId: string, chunk: PreparedChunk, result: Loaded): void;
+  record(run: { readonly runId: string; readonly table: TableName }, chunk: PreparedChunk, result: Loaded): void;
   has(runId: string, id: ChunkId): boolean;
   /** Drops what it knows of the entities, or with `all` of every one. */
   forget(runId: string, scope: ResetScope): void;
@@ -31,12 +34,20 @@ interface State {
   readonly plans: Map<string, ChunkPlan>;
   readonly counts: Map<string, Counts & AtScn>;
   readonly loaded: Map<string, Map<number, Loaded & AtScn>>;
-  readonly rejects: Map<string, Reject[]>;
+  readonly tables: Map<string, TableName>;
+  readonly rejects: Map<string, NotedReject[]>;
 }
 
 /** A ledger that lives as long as the process: the twin of postgres/ for unit tests. */
 export function memoryLedger(): MemoryLedger {
-  const state: State = { runs: new Map(), plans: new Map(), counts: new Map(), loaded: new Map(), rejects: new Map() };
+  const state: State = {
+    runs: new Map(),
+    plans: new Map(),
+    counts: new Map(),
+    loaded: new Map(),
+    tables: new Map(),
+    rejects: new Map(),
+  };
   const key = (runId: string, entity: string): string => `${runId}/${entity}`;
   const scnOf = (runId: string): string | null => state.runs.get(runId)?.scn ?? null;
   return {
@@ -52,35 +63,31 @@ export function memoryLedger(): MemoryLedger {
       Promise.resolve(void state.counts.set(key(runId, entity), { ...counts, scn: scnOf(runId) })),
     loadedChunks: (runId, entity) => Promise.resolve(new Set(state.loaded.get(key(runId, entity))?.keys())),
     progress: (runId) => Promise.resolve(progressOf(state, runId)),
-    migratedBy: (entity) => {
+    migratedBy: (entity, table) => {
       const finished = [...state.runs.values()].filter(({ id, state: ended }) => {
-        return ended === 'complete' && state.loaded.has(key(id, entity));
+        const loaded = state.tables.get(key(id, entity));
+        return ended === 'complete' && loaded !== undefined && sameTable(loaded, table);
       });
       return Promise.resolve(finished.at(-1)?.id ?? null);
     },
     rejects: (runId) => iterate(state.rejects.get(runId) ?? []),
     rejectsOf: (runId, entity) =>
-      iterate(
-        (state.rejects.get(runId) ?? [])
-          .filter((reject) => reject.entity === entity)
-          .map((reject, ordinal) => ({ ...reject, chunk: 0, ordinal })),
-      ),
+      iterate((state.rejects.get(runId) ?? []).filter((reject) => reject.entity === entity)),
+    ...notInMemory<Ledger>()('skipped', 'chunkChecksums', 'overwrittenSince', 'noteRetry'),
+    // What is true where a loader rejects only what came to it rejected, and nothing is retried.
     retried: () => Promise.resolve({}),
     changes: () => Promise.resolve([]),
-    skipped: () => Promise.resolve(null),
     addedSince: () => Promise.resolve({}),
-    overwrittenSince: () => Promise.resolve({}),
-    noteRetry: () => Promise.resolve(),
-    // Chunks in memory have no checksum.
-    chunkChecksums: () => Promise.resolve([]),
     forget: (runId, scope) => {
       forget(state, runId, scope);
     },
     has: (runId, id) => state.loaded.get(key(runId, id.entity))?.has(id.chunk) ?? false,
-    record: (runId, chunk, result) => {
+    record: ({ runId, table }, chunk, result) => {
       const chunks = state.loaded.get(key(runId, chunk.id.entity)) ?? new Map<number, Loaded & AtScn>();
       state.loaded.set(key(runId, chunk.id.entity), chunks.set(chunk.id.chunk, { ...result, scn: scnOf(runId) }));
-      state.rejects.set(runId, [...(state.rejects.get(runId) ?? []), ...chunk.rejects]);
+      state.tables.set(key(runId, chunk.id.entity), table);
+      const rejects = chunk.rejects.map((reject, ordinal) => ({ ...reject, chunk: chunk.id.chunk, ordinal }));
+      state.rejects.set(runId, [...(state.rejects.get(runId) ?? []), ...rejects].sort(byPlace));
     },
   };
 }
@@ -119,16 +126,22 @@ function runMethods(
     },
     setState: (runId, next) => {
       const run = runs.get(runId);
-      if (run !== undefined) runs.set(runId, { ...run, state: next });
+      const finishedAt = next === 'running' ? null : '1970-01-01T00:00:00Z';
+      if (run !== undefined) runs.set(runId, { ...run, state: next, finishedAt });
       return Promise.resolve();
     },
   };
 }
 
+function byPlace(a: NotedReject, b: NotedReject): number {
+  const order = a.entity < b.entity ? -1 : 1;
+  return a.entity === b.entity ? a.chunk - b.chunk || a.ordinal - b.ordinal : order;
+}
+
 function forget(state: State, runId: string, scope: ResetScope): void {
   const isMeant = (name: string): boolean =>
     scope === 'all' ? name.startsWith(`${runId}/`) : scope.some((entity) => name === `${runId}/${entity}`);
-  for (const map of [state.plans, state.counts, state.loaded]) {
+  for (const map of [state.plans, state.counts, state.loaded, state.tables]) {
     for (const name of [...map.keys()].filter(isMeant)) map.delete(name);
   }
   const rejects = state.rejects.get(runId) ?? [];

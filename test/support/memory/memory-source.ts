@@ -11,6 +11,8 @@ import type {
   TakenCounts,
 } from '../../../src/core/ports/legacy-source';
 
+import { notInMemory } from './not-in-memory';
+
 export interface MemoryTable {
   readonly table: SourceTable;
   /** Rows as the reader hands them over: `[rowid, …columns]` in the order of `table.columns`. */
@@ -19,7 +21,7 @@ export interface MemoryTable {
   readonly matches?: (row: LegacyRow) => boolean;
 }
 
-/** The legacy database as arrays: the twin of oracle/ for unit tests. Chunks are ranges of row numbers. */
+/** The legacy database as arrays, for unit tests; test/contract holds it to what Oracle does. Chunks are ranges of row numbers. */
 export function memorySource(tables: readonly MemoryTable[]): LegacySource {
   const find = (name: string): MemoryTable | undefined => tables.find(({ table }) => table.name.name === name);
   const matching = (plan: ReadPlan): readonly LegacyRow[] => {
@@ -58,7 +60,7 @@ export function memorySource(tables: readonly MemoryTable[]): LegacySource {
           .filter(({ table }) => table.kind === 'table' && owners.includes(table.name.owner))
           .map(({ table }) => ({ ...table.name, estimatedRows: table.estimatedRows, mark: null })),
       ),
-    countOrphans: () => Promise.resolve(0),
+    ...notInMemory<LegacySource>()('countOrphans'),
     lookUp: (question) => Promise.resolve(rowsWithKey(find(question.table.name), question)),
     lobFacts: () => Promise.resolve({ average: 0, longest: 0 }),
     knowLobFacts: () => Promise.resolve(),

@@ -1,6 +1,7 @@
 import type { ChunkStep } from '../../../src/core/run/events';
 import { NO_HAZARDS } from '../../../src/core/run/hazards';
 import { NOTHING_LIVING } from '../../../src/core/run/living';
+import { sameTable } from '../../../src/core/mapping/table-name';
 import type { TargetRow } from '../../../src/core/mapping/wire';
 import type { PreparedChunk, ChunkResult } from '../../../src/core/run/outcomes';
 import type { ChunkLoader, LoaderContext, LoadPlan, Probe, Target, TargetTable } from '../../../src/core/ports/target';
@@ -9,6 +10,7 @@ import type { RejectCount } from '../../../src/core/run/readiness';
 import { memoryLedger, type MemoryLedger } from './memory-ledger';
 import { memoryLoads } from './memory-loads';
 import { memoryReader } from './memory-reader';
+import { notInMemory } from './not-in-memory';
 
 export interface MemoryTarget extends Target {
   readonly ledger: MemoryLedger;
@@ -16,7 +18,7 @@ export interface MemoryTarget extends Target {
   rowsOf(table: string): readonly TargetRow[];
 }
 
-/** The target as arrays: the twin of postgres/ for unit tests. It enforces no constraint. */
+/** The target as arrays, for unit tests; test/contract holds it to what PostgreSQL does. It has no constraint, trigger, sequence or foreign key. */
 export function memoryTarget(tables: readonly TargetTable[] = []): MemoryTarget {
   const ledger = memoryLedger();
   const rows = new Map<string, TargetRow[]>();
@@ -29,7 +31,12 @@ export function memoryTarget(tables: readonly TargetTable[] = []): MemoryTarget 
     check: () => Promise.resolve([]),
     hazards: () => Promise.resolve(NO_HAZARDS),
     followingKeys: () => Promise.resolve([]),
-    table: ({ name }) => Promise.resolve(tables.find(({ table }) => table.name === name) ?? null),
+    table: (name) => {
+      const found = tables.find(({ table }) => sameTable(table, name));
+      return Promise.resolve(
+        found === undefined ? null : { ...found, empty: found.empty && rowsOf(name.name).length === 0 },
+      );
+    },
     relationsNamed: (names) => Promise.resolve(relationsNamed(tables, names)),
     currentSchema: () => Promise.resolve('public'),
     claimRun: () => Promise.resolve({ release: () => Promise.resolve() }),
@@ -51,29 +58,18 @@ export function memoryTarget(tables: readonly TargetTable[] = []): MemoryTarget 
     behindSequences: () => Promise.resolve([]),
     resetPlan: (order) => Promise.resolve(order).then((ordered) => loads.plan(ordered)),
     reset: (order, emit) => Promise.resolve(order).then((ordered) => loads.reset(ordered, emit)),
-    rejectLoader: () => Promise.resolve(LOADS_NOTHING),
-    repair: () => Promise.resolve('already'),
     count: ({ name }) => Promise.resolve(rowsOf(name).length),
+    ...notInMemory<Target>()('rejectLoader', 'repair', 'countOrphans', 'checksums', 'lookUp', 'shadow'),
     moment: () => Promise.resolve('1:1:'),
-    ...NOTHING_COUNTED,
     removeRehearsals: () => Promise.resolve([]),
     standing: () => Promise.resolve({ operator: null, aside: [], rehearsals: [] }),
     reader: (request) => Promise.resolve(memoryReader(request, rowsOf(request.table.name))),
-    lookUp: () => Promise.resolve([]),
     forLanes: () => ({ place: { ledgerSchema: 'cutover', copies: null }, assureClaim: () => Promise.resolve() }),
     probe: () => Promise.resolve(memoryProbe(tables)),
-    shadow: () => Promise.resolve({ target: memoryTarget(tables), removed: [], drop: () => Promise.resolve() }),
     close: () => Promise.resolve(),
   };
   return target;
 }
-
-const NOTHING_COUNTED: Pick<Target, 'countOrphans' | 'checksums'> = {
-  countOrphans: () => Promise.resolve(0),
-  checksums: () => Promise.resolve(() => '0'.repeat(16)),
-};
-const NOTHING_LOADED = { inserted: 0, updated: 0, skipped: 0, rejected: 0, orphaned: 0 };
-const LOADS_NOTHING = { load: () => Promise.resolve(NOTHING_LOADED), close: () => Promise.resolve() };
 
 /** A step's listener that throws stands for a process that dies there: nothing before `committed` has any effect. */
 function memoryLoader(
@@ -101,7 +97,7 @@ function memoryLoader(
         checksum: '0'.repeat(16),
       };
       append(chunk.rows);
-      ledger.record(context.runId, chunk, result);
+      ledger.record({ runId: context.runId, table: plan.table }, chunk, result);
       step(chunk, 'committed');
       return Promise.resolve(result);
     },
