@@ -30,6 +30,7 @@ export const ERROR_CODES = {
   REPAIR_BLOCKED: { exit: 65, retry: false },
   DIFFERENCES_INVALID: { exit: 65, retry: false },
   LEDGER_NEWER: { exit: 65, retry: false },
+  LEDGER_EDITED: { exit: 65, retry: false },
   LEDGER_VERSION_WRONG: { exit: 65, retry: false },
   CHECKPOINT_STALE: { exit: 75, retry: false },
   CONFIRMATION_NEEDED: { exit: 64, retry: false },

@@ -4,6 +4,7 @@ import type { OrphanVerdict } from '../../core/run/outcomes';
 import type { OrphanRule, TableName } from '../../core/ports/target';
 import { readColumns } from '../catalogue/columns';
 import { entityTables } from '../ledger/entity-table';
+import { refuseEditedJournal } from '../ledger/seal/edited-journal';
 import type { Place } from '../session/place';
 import { inTransaction, type Session } from '../session/session';
 import { qualified } from '../session/sql';
@@ -47,6 +48,7 @@ interface Run {
 export function restoreKeys(place: Place, runId: string, rules: readonly OrphanRule[]): Promise<OrphanVerdict[]> {
   return place.sessions.use(async (session) => {
     const run = { session, schema: place.ledgerSchema, runId };
+    await refuseEditedJournal(session, place.ledgerSchema, runId);
     const works = await orphanWorks(session, place, { runId, rules });
     const settlings = await settlingsOf(run, works);
     await settleOrphans(run, settlings);

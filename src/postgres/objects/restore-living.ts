@@ -2,6 +2,7 @@ import { NOTHING_LIVING, type LivingRestored } from '../../core/run/living';
 import { addConstraint } from '../foreign-keys/add-constraint';
 import { closeKey, type JournalKey } from '../foreign-keys/journal';
 import { hasLedger } from '../ledger/schema/schema';
+import { refuseEditedJournal } from '../ledger/seal/edited-journal';
 import type { Place } from '../session/place';
 import { inTransaction, type Session } from '../session/session';
 import { isConnectionLoss, sqlStateOf } from '../session/sqlstate';
@@ -25,6 +26,7 @@ export function restoreLiving(place: Place, runId: string): Promise<LivingRestor
   return place.sessions.use(async (session) => {
     const schema = place.ledgerSchema;
     if (!(await hasLedger(session, schema))) return NOTHING_LIVING;
+    await refuseEditedJournal(session, schema, runId);
     const { keys, objects } = await livingAside(session, schema, runId);
     const inOrder = ['index', 'trigger', 'rule'].flatMap((kind) => objects.filter((object) => object.kind === kind));
     const steps: Step[] = [

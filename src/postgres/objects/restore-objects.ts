@@ -1,5 +1,6 @@
 import { MigrationError } from '../../core/errors';
 import { plainName } from '../../core/mapping/table-name';
+import { refuseEditedJournal } from '../ledger/seal/edited-journal';
 import type { Place } from '../session/place';
 import { inTransaction, onlyRow, type Session } from '../session/session';
 import { qualified } from '../session/sql';
@@ -15,6 +16,7 @@ import { closeObject, objectsAside, type AsideObject } from './aside-object';
 export function restoreObjects(place: Place, runId: string): Promise<void> {
   return place.sessions.use(async (session) => {
     const schema = place.ledgerSchema;
+    await refuseEditedJournal(session, schema, runId);
     const aside = await objectsAside(session, schema, runId);
     const inOrder = ['index', 'trigger', 'rule'].flatMap((kind) => aside.filter((object) => object.kind === kind));
     const refused: Refused[] = [];

@@ -1,6 +1,7 @@
 import { adoptKeys } from '../foreign-keys/journal';
 import { noteKeysAside } from '../foreign-keys/note-aside';
 import { readForeignKeys } from '../catalogue/live-keys';
+import { refuseEditedJournals } from '../ledger/seal/edited-journal';
 import type { Place } from '../session/place';
 import { inTransaction } from '../session/session';
 import { noteLivingKeys, type Tables } from './living';
@@ -15,6 +16,7 @@ export function setKeysAside(place: Place, runId: string, named: Tables): Promis
   const [tables, living] = [named.tables.map(place.written), named.living.map(place.written)];
   return place.sessions.use((session) =>
     inTransaction(session, async () => {
+      await refuseEditedJournals(session, schema, runId);
       for (const table of tables) {
         await adoptKeys(session, schema, { runId, table });
         const live = await readForeignKeys(session, table);

@@ -1,6 +1,7 @@
 import { sameTable } from '../../core/mapping/table-name';
 import type { SideObject } from '../../core/run/outcomes';
 import type { TableName } from '../../core/ports/target';
+import { refuseEditedJournals } from '../ledger/seal/edited-journal';
 import type { Place } from '../session/place';
 import { rowsOf } from '../catalogue/rows-of';
 import { inTransaction, onlyRow, type Session } from '../session/session';
@@ -33,6 +34,7 @@ interface Aside {
 
 async function setTableAside(session: Session, place: Place, { runId, table, isLiving }: Aside): Promise<SideObject[]> {
   const schema = place.ledgerSchema;
+  await refuseEditedJournals(session, schema, runId);
   await adoptObjects(session, schema, { runId, table });
   const aside = (await objectsAside(session, schema, runId)).filter((object) => sameTable(object.table, table));
   const { owned, creates, empty } = await standingOf(session, table);

@@ -3,9 +3,9 @@ import type { EditedLedger } from '../../core/run/reset';
 import { readableLedger } from '../ledger/schema/readable';
 import { AFTER_THE_LOAD } from '../ledger/schema/schema';
 import { readSeal } from '../ledger/seal/read-seal';
-import { partsOfRows } from '../ledger/seal/sealed-rows';
+import { partsOfRows, SET_ASIDE } from '../ledger/seal/sealed-rows';
 import { ident } from '../session/sql';
-import { editedByHand, impossible } from './reset-errors';
+import { asideEdited, editedByHand, impossible } from './reset-errors';
 import type { Resetting } from './subjects';
 
 interface Account {
@@ -21,20 +21,31 @@ interface Account {
 /**
  * Throws RESET_IMPOSSIBLE where the ledger contradicts itself about what the run has loaded and overwritten: rows of it were removed by
  * hand, and a reset that believes the rest would leave rows of the run, or take away those of others. The same where the seals know of
- * edits, unless the order accepts these; answers with the parts that it accepts.
+ * edits of these, or of what says how keys, triggers and indexes are restored, unless the order accepts them; answers with the parts that
+ * it accepts.
  */
 export async function refuseEditedLedger(resetting: Resetting, accepted: EditedLedger): Promise<string[]> {
   await refuseContradiction(resetting);
-  const edited = await editedParts(resetting);
-  if (edited.length > 0 && accepted === 'refuse') throw editedByHand(resetting.runId, namesOf(edited));
-  return edited;
+  const { ofRows, aside } = await editedParts(resetting);
+  if (ofRows.length > 0 && accepted === 'refuse') throw editedByHand(resetting.runId, namesOf(ofRows));
+  if (aside.length > 0 && accepted === 'refuse') throw asideEdited(resetting.runId);
+  return [...ofRows, ...aside];
+}
+
+interface EditedParts {
+  /** Those that say which rows the run has written. */
+  readonly ofRows: readonly string[];
+  /** That which the run is to be restored from; a reset of single entities restores nothing. */
+  readonly aside: readonly string[];
 }
 
 /** The seals know of each row that is gone or changed, also where the account still adds up. */
-async function editedParts({ session, schema, runId, scope }: Resetting): Promise<string[]> {
+async function editedParts({ session, schema, runId, scope }: Resetting): Promise<EditedParts> {
   const ledger = await readableLedger(session, schema);
   const seal = ledger === null ? null : await readSeal(session, ledger, { schema, runId });
-  return partsOfRows(seal?.edited ?? [], scope === 'all' ? null : scope);
+  const edited = seal?.edited ?? [];
+  if (scope !== 'all') return { ofRows: partsOfRows(edited, scope), aside: [] };
+  return { ofRows: partsOfRows(edited, null), aside: edited.filter((part) => part === SET_ASIDE) };
 }
 
 /** The first of them, and how many more there are. */

@@ -55,3 +55,15 @@ export function editedByHand(runId: string, parts: string): MigrationError {
     },
   );
 }
+
+/** Of the rows of the journal: nothing else says how to restore what the run has dropped or disabled. */
+export function asideEdited(runId: string): MigrationError {
+  return new MigrationError(
+    'RESET_IMPOSSIBLE',
+    `somebody has edited what the ledger says about foreign keys, triggers, indexes and sequences that run ${runId} has to restore`,
+    {
+      hint: `Nothing was changed. Put these rows of the journal back as they were. If that is impossible, go on with: cutover reset --run ${runId} --accept-edited (the reset then executes what the journal says now: read its restore_sql first, and create what is missing afterwards)`,
+      facts: { runId },
+    },
+  );
+}

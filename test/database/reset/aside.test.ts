@@ -43,8 +43,11 @@ async function load(): Promise<void> {
   }
 }
 
-const reset = (scope: 'all' | readonly string[]) =>
-  target.reset({ runId: 'run-1', scope, changed: 'refuse', edited: 'refuse' }, () => undefined);
+const reset = (scope: 'all' | readonly string[], edited: 'refuse' | 'accept' = 'refuse') =>
+  target.reset({ runId: 'run-1', scope, changed: 'refuse', edited }, () => undefined);
+
+const keys = () =>
+  column(client, `select conname from pg_constraint where contype = 'f' and conrelid = 'coil'::regclass`);
 
 describe('a reset while keys are aside', () => {
   it('is refused where rows refer to the run by a key that another run holds', async () => {
@@ -74,5 +77,71 @@ describe('a reset while keys are aside', () => {
       gone: [table],
       entities: left.map((entity) => ({ entity, removed: 1 })),
     });
+  });
+});
+
+describe('a journal that somebody has edited', () => {
+  const EDITS = [
+    ['a row is gone', `delete from cutover.journal where run = 'run-1' and kind = 'foreign-key'`],
+    ['a statement is another', `update cutover.journal set restore_sql = 'check (false)' where run = 'run-1'`],
+    ['a state is another', `update cutover.journal set state = 'restored' where run = 'run-1'`],
+    [
+      'a row is added',
+      `insert into cutover.journal (run, kind, schema_name, table_name, object, restore_sql, details, state)
+       values ('run-1', 'trigger', 'public', 'coil', 'none', 'drop table visit', '{}', 'aside')`,
+    ],
+  ] as const;
+
+  it.each(EDITS)('is not restored from by a reset, which changes nothing: %s', async (_, edit) => {
+    await load();
+    await client.query(`create table kept as table cutover.journal; ${edit}`);
+    const refused = {
+      code: 'RESET_IMPOSSIBLE',
+      hint: expect.stringContaining('--run run-1 --accept-edited') as string,
+    };
+    await expect(reset('all')).rejects.toMatchObject(refused);
+    expect(await column(client, 'select id from coil')).toEqual([10]);
+    await client.query('delete from cutover.journal; insert into cutover.journal overriding system value table kept');
+    await reset('all');
+    expect(await keys()).toEqual(['coil_customer_id_fkey']);
+    expect(await column(client, 'select id from coil')).toEqual([]);
+  });
+
+  it.each(EDITS)('is not restored from by a resume, nor by a run that fails: %s', async (_, edit) => {
+    await load();
+    await client.query(`create table kept as table cutover.journal; ${edit}`);
+    const refused = { code: 'LEDGER_EDITED', hint: expect.stringContaining('--run run-1 --accept-edited') as string };
+    const tables = ['customer', 'coil'].map(named);
+    await expect(target.setForeignKeysAside('run-1', tables)).rejects.toMatchObject(refused);
+    await expect(target.setObjectsAside('run-1', tables)).rejects.toMatchObject(refused);
+    await expect(target.restoreForeignKeys('run-1', [])).rejects.toMatchObject(refused);
+    await expect(target.restoreObjects('run-1')).rejects.toMatchObject(refused);
+    await expect(target.restoreLiving('run-1', 'leave')).rejects.toMatchObject(refused);
+    expect(await keys()).toEqual([]);
+    await client.query('delete from cutover.journal; insert into cutover.journal overriding system value table kept');
+    await target.restoreForeignKeys('run-1', []);
+    expect(await keys()).toEqual(['coil_customer_id_fkey']);
+  });
+
+  it('is not taken over by another run', async () => {
+    await load();
+    await client.query(EDITS[1][1]);
+    const refused = { code: 'LEDGER_EDITED', message: expect.stringContaining('run-1') as string };
+    await expect(target.setForeignKeysAside('run-2', [named('coil')])).rejects.toMatchObject(refused);
+  });
+
+  it('is believed where the order says so, and the run keeps that', async () => {
+    await load();
+    await client.query(EDITS[0][1]);
+    expect(await reset('all', 'accept')).toMatchObject({ edited: ['what was set aside'] });
+    expect(await column(client, `select settings ->> 'editedAtReset' from cutover.run where id = 'run-1'`)).toEqual([
+      'what was set aside',
+    ]);
+  });
+
+  it('is of no matter to a reset of one entity, which restores nothing', async () => {
+    await load();
+    await client.query(EDITS[1][1]);
+    expect(await reset(['coil'])).toMatchObject({ entities: [{ removed: 1 }] });
   });
 });

@@ -17,6 +17,9 @@ export const IS_OURS = `current_setting('cutover.seals', true) = 'on'`;
 /** SQL: the part that validations make. */
 export const VALIDATIONS = `'the validations'`;
 
+/** The part that the journal makes. */
+export const SET_ASIDE = 'what was set aside';
+
 const OF_ENTITY = (what: string): string => `'${what} of ' || r.entity`;
 const OF_CHUNK = `case when r.chunk < 0 then 'what was found after the load of ' || r.entity else 'chunk ' || r.chunk || ' of ' || r.entity end`;
 
@@ -36,7 +39,7 @@ const PARTS: Readonly<Record<LedgerTable, string>> = {
   replaced: OF_CHUNK,
   skipped: OF_CHUNK,
   rewrite: OF_ENTITY('what was written after the load'),
-  journal: `'what was set aside'`,
+  journal: `'${SET_ASIDE}'`,
   run_start: `'the starts'`,
   validation: VALIDATIONS,
   repair: `'the repairs'`,
