@@ -37,7 +37,7 @@ async function work({ what, source, target }: Order): Promise<Pick<Measured, 'ro
   const { verdicts } = await validate(project, { level: what });
   const issues = verdicts.flatMap((verdict) => verdict.issues);
   return {
-    rows: verdicts.reduce((sum, { sourceRows }) => sum + sourceRows, 0),
+    rows: verdicts.reduce((sum, { sourceRows }) => sum + (sourceRows ?? 0), 0),
     found: issues.map(({ code, subject, message }) => `${code} ${subject}: ${message}`),
   };
 }

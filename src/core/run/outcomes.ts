@@ -203,7 +203,8 @@ export interface RunOutcome {
 /** What was compared for one entity, and what did not agree. */
 export interface EntityVerdict {
   readonly entity: string;
-  readonly sourceRows: number;
+  /** Null where its SCN is out of reach: SOURCE_NOT_COUNTED. */
+  readonly sourceRows: number | null;
   /** Rows of its table; where `filledBy` names several entities, no figure of this one alone. */
   readonly targetRows: number;
   /** The entities that fill the table; absent where it is this one alone. */

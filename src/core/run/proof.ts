@@ -23,6 +23,7 @@ const QUALIFYING: Readonly<Record<string, Omit<Qualification, 'code'>>> = {
   TRIGGERS_FIRE: { text: 'written while triggers fired', provenFrom: 'rows' },
   TRIGGERS_UNSEEN: { text: 'copied without the triggers that fire on its table', provenFrom: null },
   NOTHING_COMPARED: { text: 'not compared at all, for every row was skipped', provenFrom: null },
+  SOURCE_NOT_COUNTED: { text: 'counted in the ledger alone', provenFrom: 'keys' },
   TYPE_BY_TEXT: { text: 'compared as the server writes it', provenFrom: null },
 };
 
@@ -45,6 +46,11 @@ export function qualifyingBefore(level: CompareLevel, found: readonly Issue[]): 
 
 function isAbout(entity: string, subject: string): boolean {
   return subject === entity || subject.startsWith(`${entity}.`);
+}
+
+/** Whether the counts of an entity were compared with those of the ledger alone, the source being out of reach. */
+export function isCountedByLedger(qualifications: readonly Qualification[]): boolean {
+  return qualifications.some(({ code }) => code === 'SOURCE_NOT_COUNTED');
 }
 
 /** How closely both sides were really compared: what could not be compared (its mapping was changed) was counted only. */

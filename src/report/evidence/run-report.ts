@@ -126,7 +126,8 @@ export interface EntityReport extends EntityTally {
 export type EntityProof = Omit<StandingVerdict, 'found'> & {
   /** `proven`: keys or values agree; `counted`: counts do; `findings`: nothing differs, but there is more to read; `differs`. */
   readonly verdict: 'proven' | 'counted' | 'findings' | 'differs';
-  readonly sourceRows: number;
+  /** Null where its SCN is out of reach: SOURCE_NOT_COUNTED. */
+  readonly sourceRows: number | null;
   /** Of the table; where `filledBy` names several entities, no figure of this one alone. */
   readonly targetRows: number;
   /** The entities that fill the table; empty where it is this one alone. */

@@ -1,5 +1,5 @@
 import { are, counted, grouped, were } from '../../core/counted';
-import { weakest, type ProvenLevel } from '../../core/run/proof';
+import { isCountedByLedger, weakest, type ProvenLevel } from '../../core/run/proof';
 import { isForgotten, isUnaccounted, untakenRows, type SourceAccount } from '../../core/run/source-accounts';
 import { takenBack } from '../../core/run/left-by-reset';
 import { listed } from '../words/name-list';
@@ -103,7 +103,11 @@ function completeText({ sources, part }: Standing): string {
 
 /** What is said where nothing is proven and nothing differs. */
 function agreed(entities: readonly EntityReport[]): string {
-  return isCountedOnly(entities) ? 'the counts of both sides agree' : 'nothing differs';
+  if (!isCountedOnly(entities)) return 'nothing differs';
+  const own = entities.filter(({ qualifications }) => isCountedByLedger(qualifications)).map(({ entity }) => entity);
+  const save =
+    own.length === 0 ? '' : `, but the source was not counted for ${listed(own)} (counts of the ledger only)`;
+  return `the counts of both sides agree${save}`;
 }
 
 /** Whether no value of any entity was compared. */

@@ -1,6 +1,6 @@
 import type { CompareLevel } from '../../core/comparison/comparison';
 import { hasErrors, type Issue } from '../../core/issues';
-import { weakest, type ProvenLevel, type Qualification } from '../../core/run/proof';
+import { isCountedByLedger, weakest, type ProvenLevel, type Qualification } from '../../core/run/proof';
 import { listed } from './name-list';
 
 /** What was found of an entity, and how closely it was looked at. */
@@ -22,7 +22,8 @@ const AGREED: Readonly<Record<CompareLevel, string>> = {
 export function verdictWords({ level, issues, provenBy, qualifications }: Omit<Looked, 'entity'>): string {
   if (hasErrors(issues)) return 'DIFFERS';
   const qualified = provenBy === null && level !== 'counts';
-  const said = qualified ? `not proven: ${qualifications.map(({ text }) => text).join(', ')}` : AGREED[level];
+  const agreed = level === 'counts' && isCountedByLedger(qualifications) ? 'counts of the ledger only' : AGREED[level];
+  const said = qualified ? `not proven: ${qualifications.map(({ text }) => text).join(', ')}` : agreed;
   return issues.length === 0 ? said : `${said}, see findings`;
 }
 
@@ -42,7 +43,14 @@ export function verdictLine(entities: readonly Looked[], issues: readonly Issue[
   if (errors.length > 0)
     return "NOT complete: rows or tables of the source are left behind without a reason or cannot be accounted for, see above. Map them, or say why they stay (notMigrated, rest: 'reason', reads), then validate again: a reason needs no new load.";
   const above = issues.length === 0 ? '' : ' Read the findings above.';
-  return `${agreedText(entities)}${above}`;
+  return `${agreedText(entities)}${uncountedText(entities)}${above}`;
+}
+
+/** Counts that nobody could make again agree with nothing but themselves. */
+function uncountedText(entities: readonly Looked[]): string {
+  const uncounted = entities.filter(({ qualifications }) => isCountedByLedger(qualifications));
+  if (uncounted.length === 0) return '';
+  return ` Of ${listed(uncounted.map(({ entity }) => entity))} the source was not counted: counts of the ledger only.`;
 }
 
 function agreedText(entities: readonly Looked[]): string {

@@ -188,6 +188,7 @@ describe('undo that is overwritten', () => {
       expect.arrayContaining([
         ['SNAPSHOTS_DIFFER', 'customer'],
         ['SNAPSHOTS_DIFFER', 'coil'],
+        ['SOURCE_NOT_COUNTED', 'customer'],
       ]),
     );
     expect(issues.some(({ subject }) => subject === 'qa')).toBe(false);

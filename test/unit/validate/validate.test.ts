@@ -101,6 +101,29 @@ describe('validate', () => {
     expect(found.some((code) => code.startsWith('COUNT_MISMATCH'))).toBe(state === 'complete');
   });
 
+  it('never takes the counts of the ledger for those of a source whose SCN is out of reach: it says that it was not counted', async () => {
+    const run = aRun([{ entity: 'customer', rows: 25 }]);
+    await run.start();
+    const lost = new MigrationError('SNAPSHOT_LOST', 'undo is overwritten');
+    const ledger = {
+      ...run.target.ledger,
+      progress: async (id: string) =>
+        (await run.target.ledger.progress(id)).map((entity) => ({ ...entity, snapshots: ['900'] })),
+    };
+    const counting = { ...run.source, count: () => Promise.reject(lost) };
+    const subjects = run.jobs.map(({ entity, read, contract }) => ({ entity, read, contract, orphans: {} }));
+    const [found] = await validate(
+      subjects,
+      { source: counting, target: { ...run.target, ledger } },
+      { id: 'run-1', scn: '1000', settings: NO_SETTINGS, state: 'complete' },
+    );
+    expect(found?.sourceRows).toBeNull();
+    expect(found?.issues.map(({ code, level }) => [code, level])).toEqual([
+      ['SNAPSHOTS_DIFFER', 'warning'],
+      ['SOURCE_NOT_COUNTED', 'warning'],
+    ]);
+  });
+
   it('finds orphans by relation, except where the policy keeps them', async () => {
     const spoil = (target: Target): Target => ({ ...target, countOrphans: () => Promise.resolve(2) });
     expect(await codes(verdictsAfter(spoil))).toEqual(['ORPHANS_FOUND coil.customerId']);

@@ -124,6 +124,14 @@ describe('the verdict of a report', () => {
     });
   });
 
+  it('does not say that the counts of both sides agree where the source could not be counted', () => {
+    const lost = { code: 'SOURCE_NOT_COUNTED', level: 'warning', subject: 'coil', message: 'm' } as const;
+    const verdicts = [aVerdict('customer'), aVerdict('coil', { sourceRows: null, issues: [lost] })];
+    expect(verdict({ trail: { validations: [aValidation({ verdicts })] } }).sentence).toContain(
+      'the counts of both sides agree, but the source was not counted for coil (counts of the ledger only)',
+    );
+  });
+
   it('names what was done beside the load', () => {
     const starts = [aStart(1, { end: anEnd({ state: 'interrupted' }) }), aStart(2), aStart(3)];
     const repaired = { inserted: 1, replaced: 2, deleted: 0, undoubled: 0, left: 0 };
