@@ -1,4 +1,5 @@
 import { counted } from '../../core/counted';
+import { MigrationError } from '../../core/errors';
 import type { EntityFindings } from '../../core/comparison/comparison';
 import type { Emit } from '../../core/run/events';
 import type { EntityVerdict } from '../../core/run/outcomes';
@@ -30,7 +31,7 @@ export async function compareRun(
   const findings: EntityFindings[] = [];
   for (const verdict of verdicts) {
     const subject = subjects.find(({ entity }) => entity === verdict.entity);
-    if (subject === undefined) continue;
+    if (subject === undefined) throw withoutSubject(verdict.entity);
     const account = progress.find(({ entity }) => entity === subject.entity);
     if (isPending(comparing.run, account)) {
       compared.push(verdict);
@@ -52,6 +53,11 @@ export async function compareRun(
     compared.push({ ...verdict, ...comparison, issues: [...verdict.issues, ...result.issues] });
   }
   return { verdicts: compared, findings };
+}
+
+/** Left out, an entity would vanish from the result, its errors with it. */
+function withoutSubject(entity: string): MigrationError {
+  return new MigrationError('INTERNAL', `${entity} was counted, and there is nothing to compare it by`);
 }
 
 /** The rows of a table that several entities fill are none of one entity's figures. */
