@@ -16,6 +16,7 @@ import { isPending, pendingIssue } from '../core/run/pending';
 import { rowsBefore } from '../core/run/rows-before';
 import { isOfManyMoments, snapshotIssues } from '../core/run/snapshots';
 import { mismatch } from './mismatch';
+import { countOrphans, orphanIssues, relationsCounted } from './orphans-of-table';
 import { targetCount } from './rows-of-table';
 
 /** One entity to be proven: how it was read, where it went. */
@@ -58,10 +59,9 @@ export async function validate(
     const counts = await sourceCounts(subject, ports, { tally, snapshots, scn: run.scn });
     const targetRows = await ports.target.count(subject.contract.table);
     const sharers = subject.sharers ?? [subject.entity];
-    // The orphans of a table are those of the first of its entities that is loaded, and kept where any of them keeps its own.
-    const first = subjects.find(({ entity }) => sharers.includes(entity) && !pending(entity)) ?? subject;
-    const orphans = first === subject ? await countOrphans(subject, ports.target) : {};
-    const keeping = subjects.filter(({ entity }) => sharers.includes(entity)).map((sharer) => sharer.orphans);
+    const sharing = subjects.filter(({ entity }) => sharers.includes(entity));
+    const loaded = sharing.filter(({ entity }) => !pending(entity));
+    const orphans = await countOrphans(subject, relationsCounted(subject, loaded), ports.target);
     const inserted = progress.filter(({ entity }) => sharers.includes(entity));
     const { contract } = subject;
     const rows = { entity: subject.entity, contract, runId: run.id, sharers: inserted, targetRows };
@@ -69,7 +69,7 @@ export async function validate(
       ...(isOfManyMoments(snapshots) || counts === null ? [] : sourceAgrees(subject.entity, tally, counts)),
       ...accountClosed(subject.entity, tally),
       ...(await targetCount(ports.target, { ...rows, others: othersIn(subject.entity), overwritten })),
-      ...orphanIssues(subject.entity, orphans, keeping).map((issue) => atItsEnd(issue, run, progress)),
+      ...orphanIssues(subject, orphans, sharing).map((issue) => atItsEnd(issue, run, progress)),
     ];
     const issues = [
       ...snapshotIssues(subject.entity, snapshots, run.scn),
@@ -131,15 +131,6 @@ export function runIssues(
       hint: `Finish it with "${resumeCommand(run, progress)}", then validate again.`,
     },
   ];
-}
-
-async function countOrphans({ contract }: ValidationSubject, target: Target): Promise<Record<string, number>> {
-  const orphans: Record<string, number> = {};
-  for (const relation of contract.relations) {
-    const foreignKey = { name: relation.property, ...relation };
-    orphans[relation.property] = await target.countOrphans(contract.table, foreignKey);
-  }
-  return orphans;
 }
 
 type Counts = Awaited<ReturnType<LegacySource['count']>>;
@@ -213,16 +204,4 @@ function atItsEnd(
   if (run.state === 'complete') return issue;
   const hint = `Orphans are rejected, cleared or kept at the end of the run: finish it with "${resumeCommand(run, progress)}", then validate again.`;
   return { ...issue, hint };
-}
-
-function orphanIssues(
-  entity: string,
-  orphans: Readonly<Record<string, number>>,
-  policies: readonly ValidationSubject['orphans'][],
-): Issue[] {
-  return Object.entries(orphans)
-    .filter(([property, count]) => count > 0 && !policies.some((policy) => policy[property] === 'keep'))
-    .map(([property, count]) =>
-      mismatch('orphans', `${entity}.${property}`, `${counted(count, 'row')} without a parent in the target`),
-    );
 }

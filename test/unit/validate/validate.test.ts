@@ -1,4 +1,6 @@
 import { MigrationError } from '../../../src/core/errors';
+import type { EntityContract } from '../../../src/core/mapping/entity-contract';
+import type { OrphanPolicy } from '../../../src/core/mapping/table-mapping';
 import type { EntityProgress, RunState } from '../../../src/core/run/run-record';
 import type { Target } from '../../../src/core/ports/target';
 import { runIssues, validate } from '../../../src/validate/validate';
@@ -158,6 +160,47 @@ describe('validate', () => {
       ['ring', {}],
       ['coil', { customerId: 2 }],
     ]);
+  });
+});
+
+describe('the orphans of a table that entities with different relations fill', () => {
+  async function found(policies: Readonly<Record<string, Record<string, OrphanPolicy>>> = {}) {
+    const run = aRun([{ entity: 'person', rows: 5 }]);
+    await run.start();
+    const [person] = run.jobs;
+    if (person === undefined) throw new RangeError('no person');
+    const relation = (property: string, column: string, parent: string) => ({
+      ...{ property, columns: [column], parent: { schema: 'public', name: parent }, parentColumns: ['id'] },
+    });
+    const of = (entity: string, ...relations: EntityContract['relations']) => ({
+      ...{ ...person, entity, orphans: policies[entity] ?? {}, sharers: ['patient', 'doctor'] },
+      contract: { ...person.contract, relations },
+    });
+    const subjects = [
+      of('patient', relation('home', 'town_id', 'town')),
+      of('doctor', relation('ward', 'ward_id', 'ward'), relation('town', 'town_id', 'town')),
+    ];
+    const ledger = {
+      ...run.target.ledger,
+      progress: async (id: string) =>
+        (await run.target.ledger.progress(id)).flatMap((one) =>
+          ['patient', 'doctor'].map((entity) => ({ ...one, entity })),
+        ),
+    };
+    const target: Target = { ...run.target, ledger, countOrphans: () => Promise.resolve(2) };
+    const at = { id: 'run-1', scn: '1000', settings: NO_SETTINGS, state: 'complete' } as const;
+    const verdicts = await validate(subjects, { source: run.source, target }, at);
+    const subjectsOf = verdicts.flatMap(({ issues }) => issues.filter(({ code }) => code === 'ORPHANS_FOUND'));
+    return { orphans: verdicts.map(({ orphans }) => orphans), named: subjectsOf.map(({ subject }) => subject) };
+  }
+
+  it('are counted for each relation once, those of a later entity included', async () => {
+    expect(await found()).toEqual({ orphans: [{ home: 2 }, { ward: 2 }], named: ['patient.home', 'doctor.ward'] });
+  });
+
+  it('are kept by the relation, whatever its property is called, and never by a property of that name', async () => {
+    expect((await found({ doctor: { town: 'keep' } })).named).toEqual(['doctor.ward']);
+    expect((await found({ patient: { ward: 'keep' } })).named).toEqual(['patient.home', 'doctor.ward']);
   });
 });
 
