@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
-import { useCases } from './app/compose';
+import { useCases } from './app/use-cases';
 import { buildProgram } from './commands/program';
 import { run, tellFailure } from './terminal/run';
 import { processEnvironment } from './config/environment';

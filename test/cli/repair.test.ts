@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { useCases } from '../../src/app/compose';
+import { useCases } from '../../src/app/use-cases';
 import type { Ui } from '../../src/app/ui';
 import { runCommand } from '../support/command-world';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder';

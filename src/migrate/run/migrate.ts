@@ -1,5 +1,4 @@
 import { NOTHING_READ } from '../../core/run/account';
-import { CHANGE_NAMES } from '../../core/run/change-names';
 import type { Clock } from '../../core/clock';
 import { DEFAULT_CONFLICT_POLICY } from '../../core/run/conflicts';
 import { MigrationError, type ErrorCode } from '../../core/errors';
@@ -7,26 +6,24 @@ import type { Emit } from '../../core/run/events';
 import { together, type Allowances } from '../../core/run/hazards';
 import type { EntityOutcome, RunOutcome } from '../../core/run/outcomes';
 import type { LegacySource } from '../../core/ports/legacy-source';
-import type { LoadOptions } from '../../core/run/options';
 import type { EntityProgress, RunRecord } from '../../core/run/run-record';
 import type { OpenSpill } from '../../core/ports/spill';
 import type { Target } from '../../core/ports/target';
 import { allowedRejects } from '../../core/run/reject-limit';
 import { rowsBefore } from '../../core/run/rows-before';
-import { NO_SETTINGS, type RunSettings } from '../../core/run/run-settings';
 import { objectsAside } from '../../core/run/standing';
 import { mostlyDuplicates } from '../../core/run/ways-on';
 import type { SourceSurvey } from '../../core/sources/survey-sources';
 import { accountForSources } from './account-sources';
 import { batchSizeOf } from './batch-size';
 import type { EntityEnd } from '../load/entity-desk';
-import { tablesOf, type EntityJob } from '../jobs/entity-job';
+import type { EntityJob } from '../jobs/entity-job';
 import { claimToWrite } from '../../core/ports/claim-to-write';
 import type { OpenLanes } from '../load/lane';
 import { leaveTarget } from '../target/leave-target';
 import { loadEntities } from '../load/load-entities';
 import { endOf, noteStart, type Starter } from './note-start';
-import { renewSnapshot, resumableRun, resumeRun, startRun, type LastSeen } from './open-run';
+import { openRun, resumableRun, type OpeningRun } from './open-run';
 import { persistentPorts } from './persistent';
 import { planChunks } from './plan-chunks';
 import { RejectGauge } from '../load/reject-gauge';
@@ -50,17 +47,11 @@ export interface MigrationPorts {
   readonly openSpill?: OpenSpill;
 }
 
-export interface MigrationOptions extends LoadOptions {
+export interface MigrationOptions extends OpeningRun {
   /** Id of the run if a new one is started. */
   readonly newRunId: string;
   /** A rehearsal leaves nothing that could be resumed. */
   readonly mode: 'load' | 'rehearse';
-  /** For the ledger: what else shapes a new run. */
-  readonly startedWith: Pick<RunSettings, 'where' | 'schemas' | 'zoneData'>;
-  /** What its operator takes upon himself; what a resumed run was started with is added. */
-  readonly allowed: Allowances;
-  /** A new run begins only where the target is still as it was seen; null where nobody looked. */
-  readonly lastSeen: LastSeen | null;
   /** For the evidence of the run. */
   readonly starter: Starter;
   /** What the project reads of its source, so that each row of it is accounted for once; null: it is not. */
@@ -150,43 +141,6 @@ interface Running {
 
 type Opening = MigrationOptions & { readonly runId: string; readonly atOnce: Target };
 
-async function openRun(
-  jobs: readonly EntityJob[],
-  ports: RunPorts,
-  options: MigrationOptions & { readonly runId: string },
-): Promise<RunRecord> {
-  const { source, target } = ports;
-  const setup = {
-    source: (await source.facts()).identity,
-    target: (await target.facts()).identity,
-    fingerprints: Object.fromEntries(jobs.map((job) => [job.entity, job.fingerprint])),
-    settings: settingsAtStart(options),
-  };
-  if (options.resume !== 'no') {
-    const run = await resumeRun(target, { ...setup, scn: null }, { runId: options.runId, jobs });
-    return options.resume.snapshot === 'new' ? renewSnapshot(ports, run) : run;
-  }
-  // Before the count: what comes between the two is counted.
-  const moment = await target.moment();
-  const counted = { rowsBefore: await rowsInTarget(jobs, target), rowsBeforeAt: moment };
-  const settings = { ...setup.settings, ...counted };
-  const scn = options.snapshot === 'scn' ? await source.takeScn() : null;
-  const { lastSeen, runId: id } = options;
-  return startRun(target, { ...setup, settings, scn, id }, { tables: tablesOf(jobs), lastSeen });
-}
-
-function settingsAtStart({
-  batchSize,
-  lanes,
-  rejectLimit,
-  onConflict,
-  allowed,
-  startedWith,
-}: MigrationOptions): RunSettings {
-  const begun = { batchSize, lanes, rejectLimit, onConflict, allowed, changeNames: CHANGE_NAMES };
-  return { ...NO_SETTINGS, ...startedWith, ...begun };
-}
-
 /** The jobs as they meet rows that were in their tables before the run. */
 function meetingRows(jobs: readonly EntityJob[], { settings }: RunRecord): EntityJob[] {
   const policy = settings.onConflict ?? DEFAULT_CONFLICT_POLICY;
@@ -194,13 +148,6 @@ function meetingRows(jobs: readonly EntityJob[], { settings }: RunRecord): Entit
     const conflicts = { policy, rowsBefore: rowsBefore(settings, job.entity) };
     return { ...job, load: { ...job.load, conflicts } };
   });
-}
-
-/** Counted by the one operator of the target: no earlier loader can still add to it. */
-async function rowsInTarget(jobs: readonly EntityJob[], target: Target): Promise<Record<string, number>> {
-  const counts: Record<string, number> = {};
-  for (const { entity, contract } of jobs) counts[entity] = await target.count(contract.table);
-  return counts;
 }
 
 async function carryOut(

@@ -1,3 +1,7 @@
+import { CHANGE_NAMES } from '../../core/run/change-names';
+import type { Allowances } from '../../core/run/hazards';
+import { NO_SETTINGS, type RunSettings } from '../../core/run/run-settings';
+import { tablesOf, type EntityJob } from '../jobs/entity-job';
 import { sameTable } from '../../core/mapping/table-name';
 import { rowsLoaded } from '../../core/run/account';
 import { DEFAULT_CONFLICT_POLICY } from '../../core/run/conflicts';
@@ -5,10 +9,64 @@ import { MigrationError } from '../../core/errors';
 import type { Emit } from '../../core/run/events';
 import { knownToday, laterFixes, type Fingerprinted } from '../../core/run/fingerprint-fixes';
 import type { RunRecord, RunSetup } from '../../core/run/run-record';
-import type { Resume } from '../../core/run/options';
+import type { LoadOptions, Resume } from '../../core/run/options';
 import type { LegacySource } from '../../core/ports/legacy-source';
 import type { TableName, Target } from '../../core/ports/target';
 import { asideText, type RunAside } from '../../core/run/standing';
+
+/** What a run is begun with. */
+export interface OpeningRun extends LoadOptions {
+  /** For the ledger: what else shapes a new run. */
+  readonly startedWith: Pick<RunSettings, 'where' | 'schemas' | 'zoneData'>;
+  /** What its operator takes upon himself; what a resumed run was started with is added. */
+  readonly allowed: Allowances;
+  /** A new run begins only where the target is still as it was seen; null where nobody looked. */
+  readonly lastSeen: LastSeen | null;
+}
+
+interface OpeningPorts {
+  readonly source: LegacySource;
+  readonly target: Target;
+  readonly emit: Emit;
+}
+
+/** The run that chunks are loaded for: a new one, at one SCN, or the one to be resumed. */
+export async function openRun(
+  jobs: readonly EntityJob[],
+  ports: OpeningPorts,
+  options: OpeningRun & { readonly runId: string },
+): Promise<RunRecord> {
+  const { source, target } = ports;
+  const setup = {
+    source: (await source.facts()).identity,
+    target: (await target.facts()).identity,
+    fingerprints: Object.fromEntries(jobs.map((job) => [job.entity, job.fingerprint])),
+    settings: settingsAtStart(options),
+  };
+  if (options.resume !== 'no') {
+    const run = await resumeRun(target, { ...setup, scn: null }, { runId: options.runId, jobs });
+    return options.resume.snapshot === 'new' ? renewSnapshot(ports, run) : run;
+  }
+  // Before the count: what comes between the two is counted.
+  const moment = await target.moment();
+  const counted = { rowsBefore: await rowsInTarget(jobs, target), rowsBeforeAt: moment };
+  const settings = { ...setup.settings, ...counted };
+  const scn = options.snapshot === 'scn' ? await source.takeScn() : null;
+  const { lastSeen, runId: id } = options;
+  return startRun(target, { ...setup, settings, scn, id }, { tables: tablesOf(jobs), lastSeen });
+}
+
+function settingsAtStart({ batchSize, lanes, rejectLimit, onConflict, allowed, startedWith }: OpeningRun): RunSettings {
+  const begun = { batchSize, lanes, rejectLimit, onConflict, allowed, changeNames: CHANGE_NAMES };
+  return { ...NO_SETTINGS, ...startedWith, ...begun };
+}
+
+/** Counted by the one operator of the target: no earlier loader can still add to it. */
+async function rowsInTarget(jobs: readonly EntityJob[], target: Target): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { entity, contract } of jobs) counts[entity] = await target.count(contract.table);
+  return counts;
+}
 
 /** Id of the run to be resumed. Throws RUN_NOT_FOUND where none is unfinished. */
 export async function resumableRun(target: Target, { runId }: Pick<Resume, 'runId'>): Promise<string> {
@@ -20,7 +78,7 @@ export async function resumableRun(target: Target, { runId }: Pick<Resume, 'runI
 }
 
 /** Continues a run: the same mappings, source and target, or an error that names both values. */
-export async function resumeRun(
+async function resumeRun(
   target: Target,
   setup: RunSetup,
   { runId, jobs }: { readonly runId: string; readonly jobs: readonly Fingerprinted[] },
@@ -45,7 +103,7 @@ export async function resumeRun(
 }
 
 /** A resumed run from here on at a new SCN. Throws USAGE where it was started without one. */
-export async function renewSnapshot(
+async function renewSnapshot(
   { source, target, emit }: { readonly source: LegacySource; readonly target: Target; readonly emit: Emit },
   { id, scn: before }: RunRecord,
 ): Promise<RunRecord> {
@@ -57,7 +115,7 @@ export async function renewSnapshot(
 }
 
 /** What was seen of the target before a run. */
-export interface LastSeen {
+interface LastSeen {
   /** The latest run; null for none. */
   readonly runId: string | null;
 }
@@ -66,7 +124,7 @@ export interface LastSeen {
  * Starts a new run. Throws RUN_UNFINISHED where an
  * earlier one has loaded rows and never ended or still holds something aside, RUN_ACTIVE where one has begun since then.
  */
-export async function startRun(
+async function startRun(
   target: Target,
   setup: RunSetup & { readonly id: string },
   { tables, lastSeen }: { readonly tables: readonly TableName[]; readonly lastSeen: LastSeen | null },

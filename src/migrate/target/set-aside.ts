@@ -15,7 +15,8 @@ interface Asiding {
 }
 
 /**
- * Sets aside what would hinder the load or change its rows: foreign keys, triggers, rules, secondary indexes. Where no chunk is left, only
+ * Sets aside what would hinder the load or change its rows: foreign keys (rows of one table come in any order, by several lanes, and orphans
+ * are settled by policies afterwards), triggers, rules, secondary indexes. Where no chunk is left, only
  * what would see orphans move, if any are still to be settled: keys that an earlier start has put back stay. Safe to repeat. Throws TRIGGERS_FIRE where some fire that may not.
  */
 export async function setAside(

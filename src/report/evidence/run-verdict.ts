@@ -4,7 +4,7 @@ import { isForgotten, isUnaccounted, untakenRows, type SourceAccount } from '../
 import { takenBack } from '../../core/run/left-by-reset';
 import { listed } from '../words/name-list';
 import { partSentence } from '../words/part-text';
-import { provenText } from '../words/verdict-words';
+import { provenText } from '../words/proof-words';
 import { accountText } from './account-text';
 import { nextSteps } from './next-steps';
 import type { EntityReport, RunVerdict } from './run-report';

@@ -2,7 +2,7 @@ import { rowsLoaded } from '../../core/run/account';
 import type { CompareLevel } from '../../core/comparison/comparison';
 import { counted, grouped } from '../../core/counted';
 import type { Issue } from '../../core/issues';
-import { verdictWords } from '../words/verdict-words';
+import { verdictWords } from '../words/proof-words';
 import type { EntityReport, KeyReport, RunReport } from './run-report';
 import type { Cell, Section } from './section';
 import { doneSinceSection, eventSection } from './history-sections';

@@ -17,7 +17,7 @@ import type { Report } from '../words/report';
 import { sourceLines } from '../words/sources';
 import { tableLines } from '../words/table';
 import { tallyColumns } from '../words/tally-columns';
-import { verdictLine } from '../words/verdict-words';
+import { verdictLine } from '../words/proof-words';
 import type { LobsRead } from '../../core/run/lob-speed';
 import { SHOWN_SAMPLES } from '../words/sample-size';
 

@@ -15,7 +15,7 @@ import type { Report } from '../words/report';
 import { sourceLines } from '../words/sources';
 import { tableLines } from '../words/table';
 import { tallyColumns, type TallyColumn } from '../words/tally-columns';
-import { verdictLine, verdictWords, type Looked } from '../words/verdict-words';
+import { verdictLine, verdictWords, type Looked } from '../words/proof-words';
 
 /** What is known of a run beside the verdicts on its entities; all may be left out. */
 export interface AboutValidation {

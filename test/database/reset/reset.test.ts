@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { useCases } from '../../../src/app/compose';
+import { useCases } from '../../../src/app/use-cases';
 import type { ResetStep } from '../../../src/core/run/reset';
 import { settingsOf, startAbis, type Abis } from '../../support/abis';
 import { runCommand, type Ran } from '../../support/command-world';

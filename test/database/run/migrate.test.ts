@@ -8,7 +8,7 @@ import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../..
 import { runStatus } from '../../../src/app/run-status';
 import { runValidation } from '../../../src/app/run-validation';
 import type { Ui } from '../../../src/app/ui';
-import { useCases } from '../../../src/app/compose';
+import { useCases } from '../../../src/app/use-cases';
 import type { Emit } from '../../../src/core/run/events';
 import { compareDemo } from '../../../src/demo/compare';
 import { startAbis, type Abis } from '../../support/abis';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { useCases } from '../../../src/app/compose';
+import { useCases } from '../../../src/app/use-cases';
 import { migrateWithFiles } from '../../../src/app/migrate-with-files';
 import { DEFAULT_MIGRATION } from '../../../src/app/run-migration';
 import { runReport } from '../../../src/app/run-report';

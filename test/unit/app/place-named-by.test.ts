@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { useCases } from '../../../src/app/compose';
+import { useCases } from '../../../src/app/use-cases';
 import { placeNamedBy } from '../../../src/app/place-named-by';
 import { MigrationError } from '../../../src/core/errors';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';

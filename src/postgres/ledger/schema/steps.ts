@@ -16,8 +16,8 @@ import { ident } from '../../session/sql';
  *  3. Rows that are there must fit: a new column is nullable or has a default that is true of old runs.
  *  4. Commands that write upgrade first and need no care. Those that only read (`status`, `report`, `validate`, `ledger list`) meet every
  *     earlier version: let them read through `readableLedger` (readable.ts), where what is missing reads as null or as no rows, and let a
- *     figure that is missing be said with `ledgerOutdated` (core/ledger-version.ts).
- * What changes the fingerprint of a mapping has its own list: FINGERPRINT_FIXES in core/fingerprint-fixes.ts.
+ *     figure that is missing be said with `ledgerOutdated` (core/run/ledger-version.ts).
+ * What changes the fingerprint of a mapping has its own list: FINGERPRINT_FIXES in core/run/fingerprint-fixes.ts.
  */
 export const LEDGER_STEPS: readonly LedgerStep[] = [
   {
