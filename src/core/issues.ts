@@ -9,6 +9,8 @@ export interface Issue {
   readonly hint?: string;
   /** What it is about: an entity, `entity.property`, a table, `source`, `target`. */
   readonly subject: string;
+  /** The things of the target that the message names, each as it is named there, where something goes by them. */
+  readonly objects?: readonly string[];
 }
 
 /** Whether a list of issues forbids going on. */

@@ -120,6 +120,7 @@ function firing({ entity, table, hazards, allowed, writes }: Endangered): Issue[
       level: isAllowed ? 'warning' : 'error',
       subject: entity,
       message: `these fire on rows of ${table} because this user may not disable them: ${names}`,
+      objects: hazards.firing,
       hint: isAllowed
         ? 'They may have changed, added or discarded rows: only "cutover validate --level rows" proves the entity.'
         : `Connect as the owner of ${table} (or a member of that role)${allowing}`,

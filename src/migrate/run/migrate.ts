@@ -162,7 +162,9 @@ async function carryOut(
   const allowed = allowedRejects(options.rejectLimit, planned.rows);
   const { chunksLeft } = planned;
   if (!ports.signal.aborted)
-    await way.during(() => setAside(ports, run, { jobs, chunksLeft, allowed: allowedBy(run, options) }));
+    await way.during(() =>
+      setAside(ports, run, { jobs, chunksLeft, allowed: allowedBy(run, options), named: triggersNamed(options) }),
+    );
   const { mode } = options;
   const gauge = new RejectGauge(allowed, planned.rejected, mode);
   const ends = await loadEntities({ ...context, gauge }, meetingRows(jobs, run), planned);
@@ -190,6 +192,11 @@ async function carryOut(
 
 function allowedBy({ settings }: RunRecord, { allowed }: MigrationOptions): Allowances {
   return together(settings.allowed, allowed);
+}
+
+/** That fire, as the pre-flight of this start has said. */
+function triggersNamed({ starter }: MigrationOptions): readonly string[] {
+  return starter.findings.filter(({ code }) => code === 'TRIGGERS_FIRE').flatMap(({ objects = [] }) => objects);
 }
 
 /** What is to be known of a run that is not complete, to say how it goes on. */

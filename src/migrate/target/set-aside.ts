@@ -12,6 +12,8 @@ interface Asiding {
   readonly chunksLeft: number;
   /** What the operator takes upon himself. */
   readonly allowed: Allowances;
+  /** Triggers and rules that the pre-flight of this start has named to him. */
+  readonly named: readonly string[];
 }
 
 /**
@@ -22,14 +24,14 @@ interface Asiding {
 export async function setAside(
   ports: OrphanPorts,
   run: Pick<RunRecord, 'id' | 'settings'>,
-  { jobs, chunksLeft, allowed }: Asiding,
+  { jobs, chunksLeft, allowed, named }: Asiding,
 ): Promise<void> {
   const { target } = ports;
   const living = tablesOf(jobs.filter(({ entity }) => rowsBefore(run.settings, entity) > 0));
   if (chunksLeft > 0) await target.setForeignKeysAside(run.id, tablesOf(jobs), living);
   else if (!(await hasUnsettledKeys(ports, run.id))) return;
   const objects = await target.setObjectsAside(run.id, tablesOf(jobs), living);
-  refuseFiring(objects, jobs, allowed);
+  refuseFiring(objects, jobs, { ...allowed, named });
   for (const object of objects) {
     const message = triggerNotice(object);
     if (message !== null) ports.emit('notice', { message });
@@ -49,11 +51,17 @@ function triggerNotice({ kind, table, name, state }: SideObject): string | null 
 }
 
 /** The pre-flight has said so; a trigger may have been made since. */
-function refuseFiring(objects: readonly SideObject[], jobs: readonly EntityJob[], { triggers }: Allowances): void {
+function refuseFiring(
+  objects: readonly SideObject[],
+  jobs: readonly EntityJob[],
+  { triggers, named }: Allowances & Pick<Asiding, 'named'>,
+): void {
   const refused = objects.flatMap(({ kind, name, table, state }) => {
+    const object = `${kind} ${name} of ${table}`;
     const filling = jobs.filter(({ contract }) => contract.table.name === table).map(({ entity }) => entity);
-    const isRefused = state === 'no-right' && kind !== 'index' && filling.some((entity) => !triggers.includes(entity));
-    return isRefused ? [{ object: `${kind} ${name} of ${table}`, filling }] : [];
+    if (state !== 'no-right' || kind === 'index') return [];
+    const isAllowed = named.includes(object) && filling.every((entity) => triggers.includes(entity));
+    return isAllowed ? [] : [{ object, filling }];
   });
   if (refused.length > 0) throw triggersFire(refused);
 }

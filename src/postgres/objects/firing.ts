@@ -18,11 +18,11 @@ export interface Firing {
   readonly trigger: TreeTrigger;
 }
 
-/** Throws TRIGGERS_FIRE for those of entities of which no start of the run has said that their triggers may fire. */
+/** Throws TRIGGERS_FIRE for those that no start of the run has named among the triggers of the entity which may fire. */
 export async function refuseFiring(ofRun: OfRun, firing: readonly Firing[]): Promise<void> {
   if (firing.length === 0) return;
   const allowed = await allowedOf(ofRun);
-  const refused = firing.filter(({ entity }) => !allowed.includes(entity));
+  const refused = firing.filter((one) => !allowed.some((other) => allows(other, one)));
   if (refused.length > 0) throw triggersFire(refused.map(({ trigger }) => trigger));
 }
 
@@ -47,19 +47,34 @@ async function isNoted({ session, schema, runId }: OfRun): Promise<boolean> {
   return (rowCount ?? 0) > 0;
 }
 
-async function allowedOf({ session, schema, runId }: OfRun): Promise<string[]> {
-  const { rows } = await session.query<{ entity: string }>(
-    `select distinct f ->> 'subject' as entity from ${ident(schema)}.run_start s, json_array_elements(s.facts -> 'findings') f
+/** Triggers of an entity that a start was told of, as `nameOf` names them; null of a start that did not note which. */
+interface Allowed {
+  readonly entity: string;
+  readonly objects: readonly string[] | null;
+}
+
+function allows(allowed: Allowed, { entity, trigger }: Firing): boolean {
+  return allowed.entity === entity && (allowed.objects === null || allowed.objects.includes(nameOf(trigger)));
+}
+
+async function allowedOf({ session, schema, runId }: OfRun): Promise<readonly Allowed[]> {
+  const { rows } = await session.query<Allowed>(
+    `select f ->> 'subject' as entity, f -> 'objects' as objects from ${ident(schema)}.run_start s, json_array_elements(s.facts -> 'findings') f
      where s.run = $1 and f ->> 'code' = 'TRIGGERS_FIRE'`,
     [runId],
   );
-  return rows.map(({ entity }) => entity);
+  return rows;
 }
 
 function triggersFire(triggers: readonly TreeTrigger[]): MigrationError {
-  const names = [...new Set(triggers.map(({ kind, name, table }) => `${kind} ${name} of ${table.name}`))].join(', ');
+  const names = [...new Set(triggers.map(nameOf))].join(', ');
   return new MigrationError('TRIGGERS_FIRE', `rows would be changed while these fire: ${names}`, {
-    hint: 'No row was written past them. Connect as the owner of the tables, who may disable them; they fire only where the run was loaded with --allow-triggers for the entity.',
+    hint: 'No row was written past them. Connect as the owner of the tables, who may disable them; they fire only where a start of the run with --allow-triggers for the entity has named them.',
     facts: { objects: names },
   });
+}
+
+/** As findings name it. */
+export function nameOf({ kind, name, table }: TreeTrigger): string {
+  return `${kind} ${name} of ${table.name}`;
 }

@@ -1,3 +1,4 @@
+import { MigrationError } from '../../core/errors';
 import { NOTHING_LIVING, type LivingRestored } from '../../core/run/living';
 import { addConstraint } from '../foreign-keys/add-constraint';
 import { closeKey, type JournalKey } from '../foreign-keys/journal';
@@ -76,10 +77,12 @@ function nameOf({ name, table }: Pick<JournalKey, 'name' | 'table'>): string {
   return `${name} of ${table.name}`;
 }
 
-/** Its message may quote a row. */
+/** The message of the server may quote a row. */
 function reasonOf(error: unknown): string {
   const state = sqlStateOf(error);
   if (state === '23503')
     return 'rows break it, and this server adds no key to a partitioned table unproven (SQLSTATE 23503)';
-  return state === null ? 'for an unforeseen reason' : `the server refuses it with SQLSTATE ${state}`;
+  if (state !== null) return `the server refuses it with SQLSTATE ${state}`;
+  if (error instanceof MigrationError) return error.message;
+  return `for an unforeseen reason (${error instanceof Error ? error.name : typeof error})`;
 }

@@ -5,13 +5,13 @@ import type { Place } from '../session/place';
 import { inTransaction, onlyRow, type Session } from '../session/session';
 import { qualified } from '../session/sql';
 import { isOfRow } from '../session/row-states';
-import { mayBeDataFault, sqlStateOf } from '../session/sqlstate';
+import { isConnectionLoss, mayBeDataFault, sqlStateOf } from '../session/sqlstate';
 import { closeObject, objectsAside, type AsideObject } from './aside-object';
 
 /**
  * Brings back what the run has set aside, indexes before triggers, each in one transaction with its journal row: what a crash has
- * left is found and continued. Throws LOAD_FAILED where an index cannot be
- * built again, after all others are back.
+ * left is found and continued. One that cannot be restored stops no other: only then is what went wrong thrown, as LOAD_FAILED where
+ * the rows or what an index is made with may be at fault.
  */
 export function restoreObjects(place: Place, runId: string): Promise<void> {
   return place.sessions.use(async (session) => {
@@ -20,14 +20,17 @@ export function restoreObjects(place: Place, runId: string): Promise<void> {
     const aside = await objectsAside(session, schema, runId);
     const inOrder = ['index', 'trigger', 'rule'].flatMap((kind) => aside.filter((object) => object.kind === kind));
     const refused: Refused[] = [];
+    const failures: unknown[] = [];
     for (const object of inOrder) {
       try {
         await inTransaction(session, () => restoreOne(session, schema, object));
       } catch (error) {
-        if (!mayBeDataFault(error)) throw error;
-        refused.push({ object, state: sqlStateOf(error) ?? 'unknown' });
+        if (isConnectionLoss(error)) throw error;
+        if (mayBeDataFault(error)) refused.push({ object, state: sqlStateOf(error) ?? 'unknown' });
+        else failures.push(error);
       }
     }
+    if (failures.length > 0) throw failures[0];
     if (refused.length > 0) throw notRestored(refused);
   });
 }

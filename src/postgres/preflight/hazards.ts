@@ -1,3 +1,4 @@
+import { nameOf } from '../objects/firing';
 import { NO_HAZARDS, type TableHazards } from '../../core/run/hazards';
 import type { TableName } from '../../core/ports/target';
 import type { Place } from '../session/place';
@@ -49,7 +50,7 @@ async function hazardsOf(session: Session, table: TableName): Promise<Omit<Table
   // Of a partitioned table only the partitions have rows.
   const unlogged = rows.filter((part) => part.persistence === 'u' && part.kind !== 'p');
   return {
-    firing: triggers.map((trigger) => `${trigger.kind} ${trigger.name} of ${trigger.table.name}`),
+    firing: triggers.map(nameOf),
     unlogged: unlogged.map(partText),
     logging: unlogged.map((part) => `alter ${kindOf(part)} ${qualified(part)} set logged`),
     temporary: rows.some(({ kind, persistence }) => kind !== 'S' && persistence === 't'),

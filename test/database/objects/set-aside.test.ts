@@ -161,6 +161,21 @@ describe('an index that cannot be built again', () => {
   });
 });
 
+describe('a server that fails while an index is built', () => {
+  it('keeps no trigger from coming back', async () => {
+    const before = await catalogue();
+    await target.setObjectsAside('run-1', TABLES);
+    await client.query(`create function full_disk() returns event_trigger language plpgsql as
+      $$ begin raise exception 'full' using errcode = '53100'; end $$;
+      create event trigger full_disk on ddl_command_start when tag in ('CREATE INDEX') execute function full_disk()`);
+    await expect(target.restoreObjects('run-1')).rejects.toMatchObject({ code: 'LOAD_FAILED' });
+    expect(await triggers()).toEqual(before[0]);
+    await client.query('drop event trigger full_disk');
+    await target.restoreObjects('run-1');
+    expect(await catalogue()).toEqual(before);
+  });
+});
+
 describe('in a rehearsal', () => {
   it('only the copies lose and regain their indexes', async () => {
     const before = await catalogue();

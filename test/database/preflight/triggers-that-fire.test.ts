@@ -8,7 +8,7 @@ import { runValidation } from '../../../src/app/run-validation';
 import { entityJobs } from '../../../src/app/project/entity-jobs';
 import type { RunStart } from '../../../src/core/run/evidence';
 import type { DifferenceList } from '../../../src/core/comparison/difference-list';
-import { NOTHING_ALLOWED } from '../../../src/core/run/hazards';
+import { NOTHING_ALLOWED, type Allowances } from '../../../src/core/run/hazards';
 import { setAside } from '../../../src/migrate/target/set-aside';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { validationReport } from '../../../src/report/screen/validation';
@@ -118,11 +118,13 @@ describe('a trigger that this user may not disable', () => {
     const run = { id: 'run-1', settings: NO_SETTINGS };
     await target.ledger.createRun({ ...run, scn: null, source: 's', target: 't', fingerprints: {} });
     const ports = { target, emit: () => undefined };
-    await expect(setAside(ports, run, { jobs, chunksLeft: 1, allowed: NOTHING_ALLOWED })).rejects.toMatchObject({
-      code: 'TRIGGERS_FIRE',
-      message: expect.stringContaining(FIRING) as string,
-    });
-    await setAside(ports, run, { jobs, chunksLeft: 1, allowed: { triggers: ['person'], unlogged: false } });
+    const refused = (allows: Allowances, named: readonly string[]) =>
+      setAside(ports, run, { jobs, chunksLeft: 1, allowed: allows, named });
+    const allowed = { triggers: ['person'], unlogged: false };
+    const error = { code: 'TRIGGERS_FIRE', message: expect.stringContaining(FIRING) as string };
+    await expect(refused(NOTHING_ALLOWED, [FIRING])).rejects.toMatchObject(error);
+    await expect(refused(allowed, ['trigger other of person'])).rejects.toMatchObject(error);
+    await refused(allowed, ['trigger other of person', FIRING]);
     await target.close();
   });
 
@@ -186,8 +188,12 @@ describe('a trigger that is made while the run is at work', () => {
       message: expect.stringContaining(FIRING) as string,
     });
     expect(await names()).toEqual(['a']);
-    const told = [{ code: 'TRIGGERS_FIRE', level: 'warning', subject: 'person', message: FIRING } as const];
-    await target.ledger.noteStart('run-1', { ...START, findings: told }, 'start-2');
+    const told = { code: 'TRIGGERS_FIRE', level: 'warning', subject: 'person', message: FIRING } as const;
+    const noted = (objects: readonly string[], id: string) =>
+      target.ledger.noteStart('run-1', { ...START, findings: [{ ...told, objects }] }, id);
+    await noted(['trigger other of person'], 'start-2');
+    await expect(loader.load(second)).rejects.toMatchObject({ code: 'TRIGGERS_FIRE' });
+    await noted([FIRING], 'start-3');
     expect(await loader.load(second)).toMatchObject({ kind: 'loaded', inserted: 1 });
     await loader.close();
     await target.close();
@@ -234,14 +240,17 @@ describe('after the load', () => {
     const { result } = await guarded.run('limited', { ...ALLOWED, rejectLimit: { kind: 'rows', rows: 1 } });
     expect(result?.outcome?.rejects.rejected).toBe(1);
     await guarded.client.query('drop trigger refusing on person');
-    const noted = (await column(guarded.client, 'select facts from cutover.run_start'))[0];
+    const [noted] = await column(guarded.client, 'select facts::text from cutover.run_start');
     await guarded.client.query(
       `${REWRITING}; update cutover.run_start set facts = jsonb_set(facts::jsonb, '{findings}', '[]')::json`,
     );
     const retry = () => runRetry(guarded.project('limited'), { runId: null, entities: [] }, quiet);
     await expect(retry()).rejects.toMatchObject({ code: 'TRIGGERS_FIRE' });
     expect(await rows()).toBe(PEOPLE - 1);
-    await guarded.client.query('update cutover.run_start set facts = $1', [JSON.stringify(noted)]);
+    await guarded.client.query('update cutover.run_start set facts = $1', [noted]);
+    // Another one than the load was told of.
+    await expect(retry()).rejects.toMatchObject({ code: 'TRIGGERS_FIRE' });
+    await guarded.client.query('alter trigger rewriting on person rename to refusing');
     expect(await retry()).toMatchObject({ entities: [{ loaded: 1 }] });
     expect(await rows()).toBe(PEOPLE);
   });
