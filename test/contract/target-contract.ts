@@ -33,6 +33,15 @@ export function targetContract(open: OpenSubject): void {
       expect((await target.table(named('item')))?.empty).toBe(false);
     });
 
+    it('counts rows that have no parent by a foreign key', async () => {
+      const { target } = subject;
+      await begin(target, 'run-1');
+      await loadChunks(target, { runId: 'run-1', entity: 'item' }, [chunkOf('item', 0, [1, 2, 3])]);
+      await loadChunks(target, { runId: 'run-1', entity: 'other' }, [chunkOf('other', 0, [2])]);
+      const foreignKey = { name: 'item_other', columns: ['id'], parent: named('other'), parentColumns: ['id'] };
+      expect(await target.countOrphans(named('item'), foreignKey)).toBe(2);
+    });
+
     it('shuts out nobody once a claim is released', async () => {
       const { target } = subject;
       for (const runId of ['run-1', 'run-2']) await (await target.claimRun(runId)).release();

@@ -3,8 +3,8 @@ import type { Session } from '../session/session';
 import { ident, literal, qualified } from '../session/sql';
 import { sqlStateOf } from '../session/sqlstate';
 import type { JournalKey } from './journal';
+import { FOREIGN_KEY_VIOLATION } from '../session/row-states';
 
-const FOREIGN_KEY_VIOLATION = '23503';
 /** From this version on a partitioned table, too, can have a foreign key that is not validated yet. */
 const VERSION_18 = 180_000;
 

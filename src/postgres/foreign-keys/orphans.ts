@@ -15,8 +15,7 @@ import { keysTo, type LiveKey } from './referencing-keys';
 import { refuseReferred } from './referred-orphans';
 import { keepingAsReject } from '../session/too-large';
 import { SAMPLES } from '../../core/run/sample-size';
-
-const FOREIGN_KEY_VIOLATION = '23503';
+import { FOREIGN_KEY_VIOLATION } from '../session/row-states';
 
 /** A rule with the tables that it really works on. */
 export interface OrphanWork {

@@ -9,6 +9,7 @@ import { sqlStateOf } from '../session/sqlstate';
 import { remark } from './add-constraint';
 import { columnNames, IS_ENFORCED } from '../catalogue/constraint-sql';
 import { tableOid } from '../catalogue/table-oid';
+import { FOREIGN_KEY_VIOLATION } from '../session/row-states';
 
 /** A foreign key that refers to a table of the run, whoever's table it is on. */
 export interface ReferencingKey {
@@ -40,8 +41,6 @@ export interface LiveKey extends ReferencingKey {
   /** Whether its own table is one of those that lose or change rows, too. */
   readonly within: boolean;
 }
-
-const FOREIGN_KEY_VIOLATION = '23503';
 
 /** A key on a partitioned table stands for those that its partitions have because of it. */
 const KEYS = `

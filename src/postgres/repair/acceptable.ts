@@ -5,7 +5,7 @@ import { readNamedColumns } from '../catalogue/constraints';
 import { FROM, refusedRows, TO } from '../load/staging/refused-rows';
 import { faultOf } from '../load/staging/row-fault';
 import { ORDINAL } from '../load/staging/staging-table';
-import { isOfRow } from '../session/row-states';
+import { FOREIGN_KEY_VIOLATION, isOfRow } from '../session/row-states';
 import type { Session } from '../session/session';
 import { everyRowRefused, mayBeDataFault, sqlStateOf } from '../session/sqlstate';
 import { amend, replacedSql, takeOut } from './amend';
@@ -18,7 +18,6 @@ interface Acceptable {
 }
 
 /** A missing parent is no fault of the row: it is for the operator to repair the parent as well. */
-const FOREIGN_KEY_VIOLATION = '23503';
 
 /**
  * Tries the amendment, and takes the trial back: a row that the target would not take (too long for an index, nested too deeply) leaves

@@ -14,8 +14,7 @@ import { acceptable } from './acceptable';
 import { amend } from './amend';
 import { placedRows } from './placed-rows';
 import { kindsOf, type RepairedTable } from './repaired-table';
-
-const FOREIGN_KEY_VIOLATION = '23503';
+import { FOREIGN_KEY_VIOLATION } from '../session/row-states';
 
 /**
  * One transaction, DDL included. The tables are locked, so that the places of rows stay what they are; foreign keys to them are taken

@@ -31,10 +31,10 @@ async function countReferences(
   const staying = subjects
     .filter((subject) => subject.putBack > 0 && sameTable(subject.table, parent))
     .map((subject, index) => {
-      const images = putBackSql({ schema, ...subject }).replaceAll('$2::text[]', `array[$${index + 3}::text]`);
+      const images = putBackSql({ schema, ...subject }, `$${index + 3}`);
       const { primaryKey } = subject.columns;
       return {
-        entity: subject.entity,
+        entities: [subject.entity],
         sql: `and not exists (select from (${images}) b where ${equalities('b', 'p', pairsOf(primaryKey))})`,
       };
     });
@@ -42,7 +42,7 @@ async function countReferences(
      where exists (select from ${await rowsOf(session, parent)} p where ${equalities('p', 'c', pairsOf(parentColumns, columns))}
        and ${ownRow('p', schema)} ${staying.map(({ sql }) => sql).join(' ')})
      and not ${ownRow('c', schema)}`;
-  const parameters = [runId, entities, ...staying.map(({ entity }) => entity)];
+  const parameters = [runId, entities, ...staying.map(({ entities: own }) => own)];
   const counted = await session.query<{ references: string }>(`select count(*) as references ${condition}`, parameters);
   const rows = Number(onlyRow(counted.rows).references);
   const { primaryKey } = rows > 0 ? await readTableColumns(session, table) : { primaryKey: [] };

@@ -6,8 +6,7 @@ import { columnList, qualified } from '../session/sql';
 import { sqlStateOf } from '../session/sqlstate';
 import { ownRow, writerColumn } from './own-rows';
 import { putBackSql, type Resetting, type Subject } from './subjects';
-
-const FOREIGN_KEY_VIOLATION = '23503';
+import { FOREIGN_KEY_VIOLATION } from '../session/row-states';
 
 /**
  * Removes the rows of the run and brings back those that it had overwritten. All go before any comes: a former value of a unique

@@ -6,8 +6,7 @@ import { ident, qualified } from '../session/sql';
 import { sqlStateOf } from '../session/sqlstate';
 import { isWanting } from '../objects/restore-objects';
 import type { Resetting } from './subjects';
-
-const FOREIGN_KEY_VIOLATION = '23503';
+import { FOREIGN_KEY_VIOLATION } from '../session/row-states';
 
 /** What a run still holds aside of its tables. */
 export interface HeldAside {

@@ -144,17 +144,16 @@ function refuseSurplus(subjects: readonly Subject[], runId: string): void {
   }
 }
 
-/** SQL: the former values of rows that are still as the run has overwritten them; `$1` is the run, `$2` an array of the one entity. */
-export function putBackSql({
-  schema,
-  table,
-  columns,
-}: Pick<Subject, 'table' | 'columns'> & { readonly schema: string }): string {
-  const images = imagesSql(schema, { table, columns }, '($2::text[])[1]');
+/** SQL: the former values of rows that are still as the run has overwritten them; `$1` is the run, `entities` an array of the one entity. */
+export function putBackSql(
+  { schema, table, columns }: Pick<Subject, 'table' | 'columns'> & { readonly schema: string },
+  entities = '$2',
+): string {
+  const images = imagesSql(schema, { table, columns }, `(${entities}::text[])[1]`);
   // A table without a primary key cannot be updated by a load.
   if (columns.primaryKey.length === 0) return `${images} limit 0`;
   const same = equalities('t', 'b', pairsOf(columns.primaryKey));
-  return `select b.* from (${images}) b where exists (select from ${columns.rows} t where ${same} and ${ownRow('t', schema)})`;
+  return `select b.* from (${images}) b where exists (select from ${columns.rows} t where ${same} and ${ownRow('t', schema, entities)})`;
 }
 
 /** Rows that may as well be those of an entity that is to stay. */

@@ -3,6 +3,9 @@
  * anything for one row: what says nothing of the server or the session may be one row's.
  */
 
+/** Also what keeps a row from being deleted that others refer to. */
+export const FOREIGN_KEY_VIOLATION = '23503';
+
 /** Of one row in any case: a value (22), a constraint (23), a trigger's exception, a value too long or nested too deeply. */
 const OF_A_ROW = ['22', '23', 'P0001', '54000', '54001'];
 

@@ -22,8 +22,17 @@ export interface MemoryTarget extends Target {
 export function memoryTarget(tables: readonly TargetTable[] = []): MemoryTarget {
   const ledger = memoryLedger();
   const rows = new Map<string, TargetRow[]>();
+  const columns = new Map<string, readonly string[]>();
   const loads = memoryLoads(ledger, rows);
   const rowsOf = (table: string): TargetRow[] => rows.get(table) ?? [];
+  /** Null where one of the columns is null, or was not loaded. */
+  const valuesOf = (table: string, names: readonly string[]): (string | null)[] => {
+    const positions = names.map((name) => (columns.get(table) ?? []).indexOf(name));
+    return rowsOf(table).map((row) => {
+      const values = positions.map((position) => row[position] ?? null);
+      return values.includes(null) ? null : JSON.stringify(values);
+    });
+  };
   const target: MemoryTarget = {
     ledger,
     rowsOf,
@@ -44,6 +53,7 @@ export function memoryTarget(tables: readonly TargetTable[] = []): MemoryTarget 
       Promise.resolve(
         memoryLoader(ledger, { plan, context }, (added) => {
           rows.set(plan.table.name, [...rowsOf(plan.table.name), ...added]);
+          columns.set(plan.table.name, plan.columns);
           loads.note(context.runId, plan, added);
         }),
       ),
@@ -59,7 +69,11 @@ export function memoryTarget(tables: readonly TargetTable[] = []): MemoryTarget 
     resetPlan: (order) => Promise.resolve(order).then((ordered) => loads.plan(ordered)),
     reset: (order, emit) => Promise.resolve(order).then((ordered) => loads.reset(ordered, emit)),
     count: ({ name }) => Promise.resolve(rowsOf(name).length),
-    ...notInMemory<Target>()('rejectLoader', 'repair', 'countOrphans', 'checksums', 'lookUp', 'shadow'),
+    countOrphans: ({ name }, { columns: referring, parent, parentColumns }) => {
+      const keys = new Set(valuesOf(parent.name, parentColumns));
+      return Promise.resolve(valuesOf(name, referring).filter((key) => key !== null && !keys.has(key)).length);
+    },
+    ...notInMemory<Target>()('rejectLoader', 'repair', 'checksums', 'lookUp', 'shadow'),
     moment: () => Promise.resolve('1:1:'),
     removeRehearsals: () => Promise.resolve([]),
     standing: () => Promise.resolve({ operator: null, aside: [], rehearsals: [] }),

@@ -22,8 +22,7 @@ import { moveAccount, noteChanges, stillRejected, takeRejects, updateReject } fr
 import type { Search } from '../staging/row-checks';
 import { loadThroughStaging } from '../staging/staged-load';
 import { readShape, type TableShape } from '../shape/table-shape';
-
-const FOREIGN_KEY_VIOLATION = '23503';
+import { FOREIGN_KEY_VIOLATION } from '../../session/row-states';
 
 interface Retrying {
   readonly session: Session;

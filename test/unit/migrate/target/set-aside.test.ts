@@ -1,5 +1,5 @@
 import type { SequenceVerdict } from '../../../../src/core/run/outcomes';
-import { aRun, type Recorded } from '../../../support/a-run';
+import { aRun, runOptions, type Recorded } from '../../../support/a-run';
 
 const noticesIn = (events: readonly Recorded[]) =>
   events.flatMap(({ name, facts }) => (name === 'notice' && 'message' in facts ? [facts.message] : []));
@@ -58,7 +58,10 @@ describe('what a run sets aside', () => {
         { sequence: 'text', state: 'not-a-number', next: null },
         { sequence: 'foreign', state: 'no-right', next: null },
       ]);
-    await run.start({ allowed: { triggers: ['coil'], unlogged: false } });
+    const objects = ['trigger audit of coil'];
+    const found = { code: 'TRIGGERS_FIRE', level: 'warning', subject: 'coil', message: 'these fire', objects } as const;
+    const starter = { ...runOptions().starter, findings: [found] };
+    await run.start({ allowed: { triggers: ['coil'], unlogged: false }, starter });
     expect(noticesIn(run.events)).toEqual([
       'trigger stamp of coil is disabled until the load is done',
       "trigger audit of coil fires during the load: only the table's owner may disable it",
