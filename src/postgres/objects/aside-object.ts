@@ -103,3 +103,8 @@ export async function closeObject(session: Session, schema: string, seq: string)
     [seq],
   );
 }
+
+/** Indexes first: while they are built, no trigger or rule is in force. */
+export function inRestoringOrder(objects: readonly AsideObject[]): AsideObject[] {
+  return (['index', 'trigger', 'rule'] as const).flatMap((kind) => objects.filter((object) => object.kind === kind));
+}

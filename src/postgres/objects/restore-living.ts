@@ -7,6 +7,7 @@ import { refuseEditedJournal } from '../ledger/seal/edited-journal';
 import type { Place } from '../session/place';
 import { inTransaction, type Session } from '../session/session';
 import { isConnectionLoss, sqlStateOf } from '../session/sqlstate';
+import { inRestoringOrder } from './aside-object';
 import { livingAside } from './living';
 import { restoreOne } from './restore-objects';
 
@@ -29,10 +30,9 @@ export function restoreLiving(place: Place, runId: string): Promise<LivingRestor
     if (!(await hasLedger(session, schema))) return NOTHING_LIVING;
     await refuseEditedJournal(session, schema, runId);
     const { keys, objects } = await livingAside(session, schema, runId);
-    const inOrder = ['index', 'trigger', 'rule'].flatMap((kind) => objects.filter((object) => object.kind === kind));
     const steps: Step[] = [
       ...keys.map((key) => ({ object: nameOf(key), work: () => keyBack(session, schema, key) })),
-      ...inOrder.map((object) => ({
+      ...inRestoringOrder(objects).map((object) => ({
         object: `${object.kind} ${nameOf(object)}`,
         work: async () => {
           await inTransaction(session, () => restoreOne(session, schema, object));

@@ -6,7 +6,7 @@ import { inTransaction, onlyRow, type Session } from '../session/session';
 import { qualified } from '../session/sql';
 import { isOfRow } from '../session/row-states';
 import { isConnectionLoss, mayBeDataFault, sqlStateOf } from '../session/sqlstate';
-import { closeObject, objectsAside, type AsideObject } from './aside-object';
+import { closeObject, inRestoringOrder, objectsAside, type AsideObject } from './aside-object';
 
 /**
  * Brings back what the run has set aside, indexes before triggers, each in one transaction with its journal row: what a crash has
@@ -18,10 +18,9 @@ export function restoreObjects(place: Place, runId: string): Promise<void> {
     const schema = place.ledgerSchema;
     await refuseEditedJournal(session, schema, runId);
     const aside = await objectsAside(session, schema, runId);
-    const inOrder = ['index', 'trigger', 'rule'].flatMap((kind) => aside.filter((object) => object.kind === kind));
     const refused: Refused[] = [];
     const failures: unknown[] = [];
-    for (const object of inOrder) {
+    for (const object of inRestoringOrder(aside)) {
       try {
         await inTransaction(session, () => restoreOne(session, schema, object));
       } catch (error) {

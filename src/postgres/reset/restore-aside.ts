@@ -1,6 +1,6 @@
 import { remark } from '../foreign-keys/add-constraint';
 import { journalKeysOf, keysAside, type JournalKey } from '../foreign-keys/journal';
-import { objectsAside, type AsideObject } from '../objects/aside-object';
+import { inRestoringOrder, objectsAside, type AsideObject } from '../objects/aside-object';
 import { onlyRow } from '../session/session';
 import { ident, qualified } from '../session/sql';
 import { sqlStateOf } from '../session/sqlstate';
@@ -35,12 +35,7 @@ export async function heldAside({ session, schema, runId, scope }: Resetting): P
 
 /** Brings all of it back. Answers with the keys that rows of others break, which stay NOT VALID. */
 export async function restoreAside(resetting: Resetting, { keys, objects, unproven }: HeldAside): Promise<string[]> {
-  for (const kind of ['index', 'trigger', 'rule'] as const) {
-    await restoreObjects(
-      resetting,
-      objects.filter((held) => held.kind === kind),
-    );
-  }
+  await restoreObjects(resetting, objects);
   const broken: string[] = [];
   for (const key of keys) {
     if ((await standingOf(resetting, key)) === 'wanting' && !(await addKey(resetting, key))) broken.push(key.name);
@@ -52,7 +47,9 @@ export async function restoreAside(resetting: Resetting, { keys, objects, unprov
 }
 
 async function restoreObjects({ session }: Resetting, objects: readonly AsideObject[]): Promise<void> {
-  for (const object of objects) if (await isWanting(session, object)) await session.query(object.restoration);
+  for (const object of inRestoringOrder(objects)) {
+    if (await isWanting(session, object)) await session.query(object.restoration);
+  }
 }
 
 /** `gone`: one of its tables is no longer there. */
