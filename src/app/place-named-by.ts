@@ -6,8 +6,6 @@ export async function placeNamedBy<T>(option: '--out' | '--differences', work: (
     return await work();
   } catch (error) {
     if (!(error instanceof MigrationError) || error.code !== 'FILE_NOT_WRITABLE') throw error;
-    const { message, facts, cause } = error;
-    const hint = `Make room, correct the rights, or name another place with ${option}.`;
-    throw new MigrationError(error.code, message, { hint, facts, ...(cause === undefined ? {} : { cause }) });
+    throw error.withHint(`Make room, correct the rights, or name another place with ${option}.`);
   }
 }

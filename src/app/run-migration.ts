@@ -13,8 +13,9 @@ import type { Target } from '../core/ports/target';
 import type { SourceAccount } from '../core/run/source-accounts';
 import type { SourceSurvey } from '../core/sources/survey-sources';
 import { tablesOf, type EntityJob } from '../migrate/jobs/entity-job';
-import { lanesBy } from '../migrate/load/lane';
+import type { OpenLanes } from '../migrate/load/lane';
 import { migrate, type MigrationOptions } from '../migrate/run/migrate';
+import { NEVER_KILLED } from '../migrate/run/way-out';
 import { persistentPorts } from '../migrate/run/persistent';
 import type { Guards } from '../migrate/preflight/guards';
 import { refuseUnfinished, resumableRun } from '../migrate/run/open-run';
@@ -24,7 +25,7 @@ import { withDatabases, type Databases, type Project } from './project/databases
 import { withLiveKeys } from '../migrate/jobs/live-jobs';
 import { entityJobs, type JobSelection } from './project/entity-jobs';
 import { needSessionsForLanes } from './project/lane-count';
-import { laneOpener } from './lane-threads/lane-opener';
+import { lanesOf } from './lane-threads/open-lanes';
 import { resetFirst, unfinishedRun } from './restart-first';
 import { guardsOf, type AllowanceRequest } from './run-guards';
 import { starterHere, zoneDataHere } from './project/package-versions';
@@ -107,7 +108,8 @@ export async function runMigration(
     if (request.mode === 'check-only') return { issues, outcome: null, ...NOTHING_FOUND };
     if (hasErrors(issues)) throw await preflightFailed(issues, { request, begun, ...databases });
     if (ui.signal.aborted) throw interruptedEarly();
-    const doing = { request, ui, issues, project, selection, lastSeen, survey, left, guards, places };
+    const openLanes = lanesOf(project, selection, request.lanes);
+    const doing = { request, ui, issues, project, selection, openLanes, lastSeen, survey, left, guards, places };
     if (request.mode === 'rehearse') return rehearse(jobs, databases, doing);
     const ready = unfinished === null ? doing : await restarted(jobs, databases, { ...doing, unfinished });
     await confirmLoad(databases.target, ready);
@@ -124,6 +126,7 @@ interface Doing {
   readonly lastSeen: string | null;
   readonly project: Project;
   readonly selection: JobSelection;
+  readonly openLanes: OpenLanes;
   readonly places: TablePlaces;
   readonly request: Omit<MigrationRequest, keyof LoadOptions> & LoadOptions;
   readonly ui: MigrationUi;
@@ -241,7 +244,7 @@ async function forecastOf(
 async function load(
   jobs: readonly EntityJob[],
   databases: Databases,
-  { request, ui, issues, project, selection, lastSeen, guards, survey }: Doing,
+  { request, ui, issues, project, selection, openLanes, lastSeen, guards, survey }: Doing,
 ): Promise<MigrationResult> {
   const clock: Clock = systemClock();
   const { where, schemas = {} } = selection;
@@ -256,13 +259,11 @@ async function load(
     starter: { ...starterHere(), findings: issues },
     survey,
   };
-  const openLane = await laneOpener(project, { ...databases, ...ui, selection, lanes: request.lanes });
-  const openLanes = lanesBy(openLane, request.lanes);
   const ports = {
     ...databases,
     ...{ clock, emit: ui.emit, signal: ui.signal, openSpill: openSpillFile, openLanes },
     // What a rehearsal has set aside is that of its copies.
-    ...(request.mode === 'load' && ui.beforeKilled && { beforeKilled: ui.beforeKilled }),
+    beforeKilled: (request.mode === 'load' ? ui.beforeKilled : undefined) ?? NEVER_KILLED,
   };
   const outcome = await migrate(jobs, ports, options);
   const { source, target } = persistentPorts(ports, options);

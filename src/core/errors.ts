@@ -46,10 +46,15 @@ export type ErrorCode = keyof typeof ERROR_CODES;
 /** Scalar facts only, so an error can be logged, stored and compared. Never row contents or secrets. */
 export type ErrorFacts = Readonly<Record<string, string | number | boolean | null>>;
 
+/** What the program itself can do about an error, before a person has to: read the same rows in smaller pieces. */
+export type Remedy = 'smaller-pieces';
+
 export interface MigrationErrorOptions {
   /** The next command or edit, an imperative sentence. */
   readonly hint?: string;
+  /** For people and logs: no code decides by them. */
   readonly facts?: ErrorFacts;
+  readonly remedy?: Remedy;
   /** Never a database error of class 22 or 23: its text quotes the row. */
   readonly cause?: unknown;
 }
@@ -59,6 +64,7 @@ export class MigrationError extends Error {
   override readonly name: string = 'MigrationError';
   readonly hint: string | undefined;
   readonly facts: ErrorFacts;
+  readonly remedy: Remedy | undefined;
 
   constructor(
     readonly code: ErrorCode,
@@ -68,6 +74,19 @@ export class MigrationError extends Error {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.hint = options.hint;
     this.facts = options.facts ?? {};
+    this.remedy = options.remedy;
+  }
+
+  /** The same error with another hint, and with `facts` beside its own. */
+  withHint(hint: string, facts: ErrorFacts = {}): MigrationError {
+    const { code, message, remedy, cause, stack } = this;
+    const error = new MigrationError(code, message, {
+      hint,
+      facts: { ...this.facts, ...facts },
+      ...(remedy === undefined ? {} : { remedy }),
+      ...(cause === undefined ? {} : { cause }),
+    });
+    return Object.defineProperty(error, 'stack', { value: stack, configurable: true, writable: true });
   }
 
   get exitCode(): number {

@@ -12,11 +12,16 @@ import type { ChunkTransformer } from '../../src/core/rows/transform-rows';
 import type { EntityJob } from '../../src/migrate/jobs/entity-job';
 import { DEFAULT_LOAD, resumeOf, type LoadRequest } from '../../src/core/run/options';
 import { NOTHING_ALLOWED } from '../../src/core/run/hazards';
+import { NEVER_KILLED } from '../../src/migrate/run/way-out';
+import { openSpillFile } from '../../src/files/spill-file';
 import { lanesBy, openLane, type OpenLane } from '../../src/migrate/load/lane';
 import { migrate, type MigrationOptions } from '../../src/migrate/run/migrate';
 
 /** A clock that never waits. */
 export const stillClock: Clock = { now: () => new Date(0), elapsedMs: () => 0, sleep: () => Promise.resolve() };
+
+/** What a run has of its process: a still clock, temporary files, nobody who kills it. */
+export const THIS_PROCESS = { clock: stillClock, openSpill: openSpillFile, beforeKilled: NEVER_KILLED };
 
 /** Events in the order they came. */
 export interface Recorded {
@@ -166,8 +171,8 @@ export function aRun(shapes: readonly EntityShape[], options: RunChanges = {}) {
   }: RunChanges & { readonly emit?: Emit; readonly openLane?: OpenLane } = {}) => {
     const complete = runOptions({ ...options, ...changes });
     const openLanes = lanesBy(open, complete.lanes);
-    const ports = { source, target, clock: stillClock, emit: heard, signal: interrupt.signal, openLanes };
-    return migrate(jobs, ports, complete);
+    const { signal } = interrupt;
+    return migrate(jobs, { ...THIS_PROCESS, source, target, emit: heard, signal, openLanes }, complete);
   };
   const keysOf = (entity: string): string[] => target.rowsOf(entity).map((row) => String(row[0]));
   return { source, target, jobs, events, emit, interrupt, start, keysOf };

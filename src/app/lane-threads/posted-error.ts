@@ -1,4 +1,4 @@
-import { MigrationError, type ErrorCode, type ErrorFacts } from '../../core/errors';
+import { MigrationError, type ErrorCode, type ErrorFacts, type Remedy } from '../../core/errors';
 
 /** An error on its way from one thread to another, its causes with it. */
 export interface PostedError {
@@ -8,6 +8,7 @@ export interface PostedError {
   readonly message: string;
   readonly hint: string | null;
   readonly facts: ErrorFacts;
+  readonly remedy: Remedy | null;
   readonly stack: string | null;
   readonly cause: PostedError | null;
 }
@@ -26,9 +27,9 @@ export function postedError(error: unknown, depth = 0): PostedError {
   };
 }
 
-function codedFacts(error: unknown): Pick<PostedError, 'code' | 'hint' | 'facts'> {
-  if (!(error instanceof MigrationError)) return { code: null, hint: null, facts: {} };
-  return { code: error.code, hint: error.hint ?? null, facts: error.facts };
+function codedFacts(error: unknown): Pick<PostedError, 'code' | 'hint' | 'facts' | 'remedy'> {
+  if (!(error instanceof MigrationError)) return { code: null, hint: null, facts: {}, remedy: null };
+  return { code: error.code, hint: error.hint ?? null, facts: error.facts, remedy: error.remedy ?? null };
 }
 
 /** The error again, with the stack that it had. */
@@ -38,10 +39,11 @@ export function arrivedError(posted: PostedError): Error {
   return error;
 }
 
-function codedError({ message, hint, facts, cause }: PostedError, code: ErrorCode): MigrationError {
+function codedError({ message, hint, facts, remedy, cause }: PostedError, code: ErrorCode): MigrationError {
   return new MigrationError(code, message, {
     facts,
     ...(hint === null ? {} : { hint }),
+    ...(remedy === null ? {} : { remedy }),
     ...(cause === null ? {} : { cause: arrivedError(cause) }),
   });
 }

@@ -24,7 +24,7 @@ export interface RunContext {
   /** How long a lost database is waited for. */
   readonly reconnectMs: number;
   /** See `ChunkReading`. */
-  readonly openSpill?: OpenSpill;
+  readonly openSpill: OpenSpill;
   readonly openLanes: OpenLanes;
 }
 
@@ -32,14 +32,14 @@ export interface RunContext {
 export type LaneContext = Omit<RunContext, 'gauge' | 'openLanes'>;
 
 /** Opens all lanes of a run, wherever they are to run. */
-export type OpenLanes = (context: RunContext) => readonly Lane[];
+export type OpenLanes = (context: RunContext) => Promise<readonly Lane[]>;
 
 /** Opens the lane with this number, from 0 on. */
 export type OpenLane = (context: RunContext, number: number) => Lane;
 
-/** Opens so many lanes. */
+/** So many lanes. */
 export function lanesBy(open: OpenLane, lanes: number): OpenLanes {
-  return (context) => Array.from({ length: lanes }, (_, number) => open(context, number));
+  return (context) => Promise.resolve(Array.from({ length: lanes }, (_, number) => open(context, number)));
 }
 
 /** One session of the source → transform → encode → one connection to the target. Holds a chunk in hand and half of the next, no more. */

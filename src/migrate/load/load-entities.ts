@@ -27,7 +27,7 @@ export async function loadEntities(
   jobs: readonly EntityJob[],
   work: LaneWork,
 ): Promise<EntityEnd[]> {
-  const lanes = context.openLanes(context);
+  const lanes = await context.openLanes(context);
   const coordinator = new Coordinator(context, jobs, { ...work, lanes: lanes.length });
   try {
     await Promise.all(lanes.map((lane) => coordinator.employ(lane)));

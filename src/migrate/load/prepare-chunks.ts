@@ -21,8 +21,8 @@ export interface ChunkReading {
   readonly signal: AbortSignal;
   /** How long a lost source is waited for. */
   readonly reconnectMs: number;
-  /** Where long values of a chunk go that are too many for the memory; it has no bound where absent. */
-  readonly openSpill?: OpenSpill;
+  /** Where long values of a chunk go that are too many for the memory. */
+  readonly openSpill: OpenSpill;
 }
 
 /** A chunk that is still to be loaded, with its number in the plan. */
@@ -113,22 +113,19 @@ function startPreparing(reading: AbandonableReading, chunk: NumberedChunk): Prom
 }
 
 async function prepare(reading: AbandonableReading, chunk: NumberedChunk): Promise<PreparedChunk> {
-  const { openSpill } = reading;
   const pace = readingPace(reading.hand);
   await pace.begin();
-  const spill = openSpill?.();
+  const spill = reading.openSpill();
   try {
-    const prepared = await prepareWith(reading, chunk, { pace, ...(spill && { spill }) });
-    return spill === undefined
-      ? prepared
-      : {
-          ...prepared,
-          release: () => {
-            spill.close();
-          },
-        };
+    const prepared = await prepareWith(reading, chunk, { pace, spill });
+    return {
+      ...prepared,
+      release: () => {
+        spill.close();
+      },
+    };
   } catch (error) {
-    spill?.close();
+    spill.close();
     throw error;
   }
 }
@@ -136,14 +133,14 @@ async function prepare(reading: AbandonableReading, chunk: NumberedChunk): Promi
 async function prepareWith(
   reading: AbandonableReading,
   chunk: NumberedChunk,
-  { pace, spill }: { readonly pace: ReadingPace; readonly spill?: Spill },
+  { pace, spill }: { readonly pace: ReadingPace; readonly spill: Spill },
 ): Promise<PreparedChunk> {
   const { source, job, scn, emit, abandoned } = reading;
   const id = { entity: job.entity, chunk: chunk.number };
   const transformer = job.transformer(spill);
   emit('chunk:step', { ...id, step: 'reading' });
   const lobs = new LobTally();
-  const read = { plan: job.read, scn, batchRows: pace.batchRows, lobs, ...(spill && { spill }) };
+  const read = { plan: job.read, scn, batchRows: pace.batchRows, lobs, spill };
   try {
     for await (const rows of source.read(read, chunk.bounds)) {
       // What is read so far is handed to nobody.

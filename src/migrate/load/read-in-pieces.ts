@@ -84,7 +84,7 @@ async function halvesAfter(
   { source, job, scn }: PieceReading,
   { bounds, halvings }: Piece,
 ): Promise<readonly Piece[]> {
-  const helps = error instanceof MigrationError && error.facts['inPieces'] === true && halvings < MOST_HALVINGS;
+  const helps = error instanceof MigrationError && error.remedy === 'smaller-pieces' && halvings < MOST_HALVINGS;
   if (!helps) throw error;
   const halves = await source.halve({ plan: job.read, scn }, bounds);
   if (halves === null) throw error;

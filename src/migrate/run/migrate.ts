@@ -41,10 +41,10 @@ export interface MigrationPorts {
   /** Aborted: stop after the chunk in hand. */
   readonly signal: AbortSignal;
   readonly openLanes: OpenLanes;
-  /** Who ends the process at a second Ctrl-C lets the run bring back first what others live on; nobody does where absent. */
-  readonly beforeKilled?: BeforeKilled;
-  /** Where long values of a chunk go that are too many for the memory; it has no bound where absent. */
-  readonly openSpill?: OpenSpill;
+  /** Who ends the process at a second Ctrl-C lets the run bring back first what others live on. */
+  readonly beforeKilled: BeforeKilled;
+  /** Where long values of a chunk go that are too many for the memory. */
+  readonly openSpill: OpenSpill;
 }
 
 export interface MigrationOptions extends OpeningRun {
@@ -94,7 +94,7 @@ async function finish(jobs: readonly EntityJob[], ports: RunPorts, running: Runn
   const { run, options, atOnce } = running;
   const startedMs = ports.clock.elapsedMs();
   const way = wayOut({ target: atOnce, emit: ports.emit }, run.id);
-  const release = ports.beforeKilled?.(() => way.killed());
+  const release = ports.beforeKilled(() => way.killed());
   try {
     await noteStart(jobs, ports, { run, ...options });
     const { emit, read } = tallyingLobs(ports.emit);
@@ -114,7 +114,7 @@ async function finish(jobs: readonly EntityJob[], ports: RunPorts, running: Runn
     ports.emit('run:failed', { runId: run.id, code });
     throw options.mode === 'rehearse' ? error : resumable(error, run.id, options.resumeOptions);
   } finally {
-    release?.();
+    release();
   }
 }
 

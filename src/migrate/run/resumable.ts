@@ -3,12 +3,8 @@ import { MigrationError } from '../../core/errors';
 /** The error with the command that goes on with the run (and the options it needs) in its hint, where that is not said already; foreign errors as they are. */
 export function resumable(error: unknown, runId: string, resumeOptions = ''): unknown {
   if (!(error instanceof MigrationError)) return error;
-  const { code, message, hint, facts, cause } = error;
+  const { hint } = error;
   if (hint?.includes('--resume') === true || hint?.includes('--restart') === true) return error;
   const next = `Then go on with: cutover migrate --resume --run ${runId}${resumeOptions}`;
-  return new MigrationError(code, message, {
-    hint: hint === undefined ? next : `${hint} ${next}`,
-    facts: { ...facts, runId },
-    ...(cause === undefined ? {} : { cause }),
-  });
+  return error.withHint(hint === undefined ? next : `${hint} ${next}`, { runId });
 }

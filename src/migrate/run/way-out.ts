@@ -3,6 +3,9 @@ import { leaveTarget, type LeavingPorts } from '../target/leave-target';
 /** Takes work that a second Ctrl-C waits for before the process ends; answers with what takes it off again. */
 export type BeforeKilled = (work: () => Promise<void>) => () => void;
 
+/** Where nobody ends the process but the run. */
+export const NEVER_KILLED: BeforeKilled = () => () => undefined;
+
 /** How a run leaves the target in order, once only, whoever asks for it: its own end, or somebody who ends the process. */
 export interface WayOut {
   /** Work that changes what is set aside, or brings it back: whoever ends the process waits for it. */

@@ -41,7 +41,7 @@ export interface ScanPorts {
   readonly target: Target;
   readonly clock: Clock;
   /** See `MigrationPorts`. */
-  readonly openSpill?: OpenSpill;
+  readonly openSpill: OpenSpill;
   readonly emit: Emit;
   /** Aborted: stop after the chunk in hand. */
   readonly signal: AbortSignal;

@@ -1,4 +1,4 @@
-import { MigrationError, type ErrorCode } from '../../core/errors';
+import { MigrationError, type ErrorCode, type Remedy } from '../../core/errors';
 
 interface Meaning {
   readonly code: ErrorCode;
@@ -7,8 +7,7 @@ interface Meaning {
   readonly hint?: string;
   /** The driver's own first line names a host, a service or an identifier, never a value of a row: it is added. */
   readonly quote?: true;
-  /** A shorter read of the same rows may succeed. */
-  readonly inPieces?: true;
+  readonly remedy?: Remedy;
 }
 
 const unreachable = (message: string, hint: string): Meaning => ({
@@ -175,13 +174,13 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     'Leave it out of the mapping, or read it through a view.',
   ),
 
-  'ORA-01555': { ...snapshotLost('undo of the snapshot is overwritten', UNDO), inPieces: true },
+  'ORA-01555': { ...snapshotLost('undo of the snapshot is overwritten', UNDO), remedy: 'smaller-pieces' },
   'ORA-22924': {
     ...snapshotLost(
       'undo of a LOB is overwritten',
       `${UNDO} LOBs keep undo of their own: RETENTION or PCTVERSION of the column.`,
     ),
-    inPieces: true,
+    remedy: 'smaller-pieces',
   },
   'ORA-08180': snapshotLost('there is no snapshot for the SCN', UNDO),
   'ORA-08181': snapshotLost(
@@ -197,6 +196,21 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     `Let no DDL run during a migration. If the mapping still fits it (\`cutover check\`): ${NEW_SNAPSHOT}`,
   ),
 };
+
+/** A failure of the driver or of the legacy database, in our words. */
+class OracleFailure extends MigrationError {
+  constructor(
+    /** Null for what is no driver error. */
+    readonly number: string | null,
+    { code, message, hint, remedy }: Omit<Meaning, 'quote'>,
+  ) {
+    super(code, message, {
+      ...(hint === undefined ? {} : { hint }),
+      ...(remedy === undefined ? {} : { remedy }),
+      facts: { number },
+    });
+  }
+}
 
 /** The number that decides what an error means: `ORA-00942`, `NJS-503`, `DPI-1047`; null for what is no driver error. */
 export function errorNumber(error: unknown): string | null {
@@ -218,10 +232,7 @@ export function oracleError(error: unknown, doing: string): MigrationError {
   const meaning = number === null ? undefined : MEANINGS[number];
   if (number === null || meaning === undefined) return unexpected(number, doing);
   const quoted = meaning.quote === true ? driverWords(error, number) : '';
-  return new MigrationError(meaning.code, `${doing}: ${meaning.message} (${number}${quoted})`, {
-    ...(meaning.hint === undefined ? {} : { hint: meaning.hint }),
-    facts: { number, ...(meaning.inPieces === true ? { inPieces: true } : {}) },
-  });
+  return new OracleFailure(number, { ...meaning, message: `${doing}: ${meaning.message} (${number}${quoted})` });
 }
 
 /** The driver makes one text of a LONG before anybody can ask for its length. */
@@ -237,8 +248,8 @@ function longTooLong(doing: string): MigrationError {
 
 /** Whether the failure has one of these numbers. */
 export function isOracleError(error: unknown, ...numbers: readonly string[]): boolean {
-  const number = error instanceof MigrationError ? error.facts['number'] : errorNumber(error);
-  return typeof number === 'string' && numbers.includes(number);
+  const number = error instanceof OracleFailure ? error.number : errorNumber(error);
+  return number !== null && numbers.includes(number);
 }
 
 function driverWords(error: unknown, number: string): string {
@@ -249,15 +260,10 @@ function driverWords(error: unknown, number: string): string {
 }
 
 function unexpected(number: string | null, doing: string): MigrationError {
-  return new MigrationError(
-    'SOURCE_READ_FAILED',
-    `${doing}: the legacy database answered ${number ?? 'with an unknown error'}`,
-    {
-      hint:
-        number === null
-          ? 'Run `cutover check`.'
-          : `Look up ${number} in Oracle's error messages, then run \`cutover check\`.`,
-      facts: { number },
-    },
-  );
+  const lookUp = number === null ? 'Run' : `Look up ${number} in Oracle's error messages, then run`;
+  return new OracleFailure(number, {
+    code: 'SOURCE_READ_FAILED',
+    message: `${doing}: the legacy database answered ${number ?? 'with an unknown error'}`,
+    hint: `${lookUp} \`cutover check\`.`,
+  });
 }

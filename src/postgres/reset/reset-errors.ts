@@ -26,10 +26,8 @@ function noLongerFits(runId: string, { facts }: MigrationError): MigrationError 
 const RESUME = 'run again with --resume';
 
 function inWordsOfReset(error: MigrationError): MigrationError {
-  const { code, message, hint, facts } = error;
-  if (hint?.includes(RESUME) !== true) return error;
-  const cause = error.cause === undefined ? {} : { cause: error.cause };
-  return new MigrationError(code, message, { hint: hint.replace(RESUME, 'run the reset again'), facts, ...cause });
+  const { hint } = error;
+  return hint?.includes(RESUME) === true ? error.withHint(hint.replace(RESUME, 'run the reset again')) : error;
 }
 
 /** `because`: why the entity's rows in the target cannot be told apart from those of others. */

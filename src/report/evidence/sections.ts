@@ -7,6 +7,7 @@ import type { EntityReport, KeyReport, RunReport } from './run-report';
 import type { Cell, Section } from './section';
 import { doneSinceSection, eventSection } from './history-sections';
 import { lacking } from './lacking';
+import { ORPHAN_FATES } from '../words/orphan-fates';
 import { sealSection } from './seal-section';
 import { sourceSection } from './source-section';
 import { secondsText, timeText } from './times';
@@ -180,7 +181,6 @@ const CONSTRAINTS: Readonly<Record<KeyReport['state'], string>> = {
   restored: 'valid',
   'not-valid': 'NOT VALID: some rows break it',
 };
-const FATES = { reject: 'rejected', null: 'set to null', keep: 'kept' } as const;
 
 function keySection({ foreignKeys }: RunReport): Section {
   return {
@@ -193,7 +193,7 @@ function keySection({ foreignKeys }: RunReport): Section {
       columns.join(', '),
       parent,
       orphans,
-      orphans === 0 || policy === null ? null : FATES[policy],
+      orphans === 0 || policy === null ? null : ORPHAN_FATES[policy],
       enforced ? CONSTRAINTS[state] : 'none in the database',
     ]),
     empty: 'No foreign key was set aside.',

@@ -3,6 +3,7 @@ import type { Issue } from '../../core/issues';
 import { readyShare, type EntityReadiness, type Readiness, type RejectCount } from '../../core/run/readiness';
 import { issueLines, issuesReport } from './issues';
 import { listed } from '../words/name-list';
+import { ORPHAN_FATES } from '../words/orphan-fates';
 import type { Report } from '../words/report';
 import { are, counted, grouped } from '../../core/counted';
 import { tableLines, type Cell } from '../words/table';
@@ -107,14 +108,12 @@ function rejectRow({ entity, stage, property, reason, count, samples }: RejectCo
   return [subject, stage, reason, count, keys.join(' ')];
 }
 
-const FATES = { reject: 'would be rejected', null: 'would be set to null', keep: 'would be kept' } as const;
-
 function orphanLines({ orphans }: Readiness): string[] {
   return orphans
     .filter((verdict) => verdict.orphans > 0)
     .map(
       ({ entity, property, policy, orphans: count }) =>
-        `orphans  ${entity}.${property}: ${grouped(count)} ${FATES[policy]}`,
+        `orphans  ${entity}.${property}: ${grouped(count)} would be ${ORPHAN_FATES[policy]}`,
     );
 }
 

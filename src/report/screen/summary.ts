@@ -12,6 +12,7 @@ import type { ChangeCount } from '../../core/ports/ledger';
 import { accountOf } from '../words/accounts';
 import { forecastLines } from './forecast';
 import { issueLines } from './issues';
+import { ORPHAN_FATES } from '../words/orphan-fates';
 import { partName, partSentence } from '../words/part-text';
 import type { Report } from '../words/report';
 import { sourceLines } from '../words/sources';
@@ -153,14 +154,12 @@ function failureLines({ failure }: RunOutcome): string[] {
   ];
 }
 
-const FATES = { reject: 'rejected', null: 'set to null', keep: 'kept' } as const;
-
 function orphanLines(orphans: readonly OrphanVerdict[]): string[] {
   return orphans
     .filter((verdict) => verdict.orphans > 0 || verdict.constraint === 'not-valid')
     .map(({ entity, property, policy, constraint, ...verdict }) => {
       const left = constraint === 'valid' ? '' : `; ${verdict.foreignKey} stays NOT VALID`;
-      return `orphans  ${entity}.${property}: ${grouped(verdict.orphans)} ${FATES[policy]}${left}`;
+      return `orphans  ${entity}.${property}: ${grouped(verdict.orphans)} ${ORPHAN_FATES[policy]}${left}`;
     });
 }
 

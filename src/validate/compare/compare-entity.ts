@@ -46,7 +46,7 @@ export interface Comparing {
   readonly ofOneMoment: boolean;
   readonly signal: AbortSignal;
   /** See `ExpectedSide`. */
-  readonly openSpill?: OpenSpill;
+  readonly openSpill: OpenSpill;
 }
 
 /** What the comparison of one entity came to; `findings` is null where there was nothing to compare. */
@@ -87,7 +87,7 @@ export async function compareEntity(subject: ComparisonSubject, comparing: Compa
       scn: run.scn,
       chunks,
       signal,
-      ...(openSpill && { openSpill }),
+      openSpill,
     };
     const changes = (await target.ledger.changes(run.id)).filter((change) => change.entity === entity);
     const narrowed = narrowedColumns(plan.load, reader.kinds, table.columns);

@@ -42,8 +42,8 @@ export interface ExpectedSide {
   readonly skipped: number;
   /** Aborted: stop reading. */
   readonly signal: AbortSignal;
-  /** Where large values of a chunk are kept for rules that read the whole row; they are hashed only where absent. */
-  readonly openSpill?: OpenSpill;
+  /** Where large values of a chunk are kept for rules that read the whole row. */
+  readonly openSpill: OpenSpill;
   /** Made again on the way through the source; null where they cannot be. */
   readonly checksums: SourcePass | null;
 }
@@ -167,14 +167,14 @@ async function* legacyRows(side: ExpectedSide, chunk: number): AsyncGenerator<re
   const { plan, source, scn, chunks, signal, openSpill } = side;
   const bounds = chunks.chunks[chunk];
   if (bounds === undefined) return;
-  const spill = openSpill?.();
+  const spill = openSpill();
   try {
-    for await (const legacy of source.read({ plan: plan.read, scn, ...(spill && { spill }) }, bounds)) {
+    for await (const legacy of source.read({ plan: plan.read, scn, spill }, bounds)) {
       if (signal.aborted) throw stopped();
       yield legacy;
     }
   } finally {
-    spill?.close();
+    spill.close();
   }
 }
 

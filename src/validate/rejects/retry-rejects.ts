@@ -25,7 +25,7 @@ export interface RetryPorts {
   /** Resolves when the operator agrees, throws when not. */
   readonly confirm: (question: string) => Promise<void>;
   /** Where large values of a batch lie while it is loaded. */
-  readonly openSpill?: OpenSpill;
+  readonly openSpill: OpenSpill;
   /** Whether rows may be written to unlogged tables whatever the run has allowed. */
   readonly allowUnlogged?: boolean;
 }
@@ -180,15 +180,15 @@ async function retryBatch(
   { ports, run, subject, reword, loader }: Retrying,
   { chunk, rejects }: { readonly chunk: number; readonly rejects: readonly NotedReject[] },
 ): Promise<Awaited<ReturnType<RejectLoader['load']>> & { readonly unread: number }> {
-  const spill = ports.openSpill?.();
+  const spill = ports.openSpill();
   try {
-    const from = { plan: subject.read, scn: run.scn, ...(spill && { spill }) };
+    const from = { plan: subject.read, scn: run.scn, spill };
     const read = await readAgain(ports.source, from, rejects);
     const prepared = await preparedAgain(ports, run, { subject, chunk, read });
     const fates = await loader.load({ ...batchAgain(read, prepared), reword });
     return { ...fates, unread: rejects.length - read.length };
   } finally {
-    spill?.close();
+    spill.close();
   }
 }
 

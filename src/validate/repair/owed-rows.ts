@@ -17,7 +17,7 @@ export interface OwedFrom {
   readonly scn: string | null;
   /** Rows of the entity that the run has skipped. */
   readonly skipped: number;
-  readonly openSpill?: OpenSpill;
+  readonly openSpill: OpenSpill;
 }
 
 /** By place: how many rows there should be in the target. Of a place that is not in it: one at most. */

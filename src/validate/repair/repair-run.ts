@@ -29,8 +29,8 @@ export interface RepairPorts {
   readonly emit: Emit;
   /** Resolves when the operator agrees, throws when not. */
   readonly confirm: (question: string) => Promise<void>;
-  /** Where long values of the rows lie until these are written; in memory where absent. */
-  readonly openSpill?: OpenSpill;
+  /** Where long values of the rows lie until these are written. */
+  readonly openSpill: OpenSpill;
   /** Whether rows may be written to unlogged tables whatever the run has allowed. */
   readonly allowUnlogged?: boolean;
 }
@@ -78,7 +78,7 @@ export async function repairRun(
   const claim = await claimToWrite(ports, run.id);
   let spill: Spill | undefined;
   try {
-    spill = ports.openSpill?.();
+    spill = ports.openSpill();
     await requireRestored(target, run);
     await requireLogged(
       ports,
@@ -88,7 +88,7 @@ export async function repairRun(
     await ports.confirm(question(run.id, damaged, (await target.facts()).identity));
     const repairs: EntityRepair[] = [];
     for (const { found, subject } of due) {
-      repairs.push(await prepare(ports, { found, subject, run, before: repairs, ...(spill && { spill }) }));
+      repairs.push(await prepare(ports, { found, subject, run, before: repairs, spill }));
     }
     const entities: RepairedEntity[] = [];
     const refused: RefusedRow[] = [];
@@ -119,7 +119,7 @@ interface Preparing {
   readonly run: RunRecord;
   /** Of its parents, for one. */
   readonly before: readonly EntityRepair[];
-  readonly spill?: Spill;
+  readonly spill: Spill;
 }
 
 /** The source is read before the target's tables are locked. */
@@ -131,11 +131,11 @@ async function prepare(
   const plan = planComparison(subject, 'rows', primaryKey);
   const { differences } = found;
   const from = { plan, source, target, runId: run.id, scn: run.scn, comingBack: before.map(comingBack) };
-  const wanted = await wantedRows({ ...from, ...(spill && { spill }) }, differences);
+  const wanted = await wantedRows({ ...from, spill }, differences);
   const progress = await target.ledger.progress(run.id);
   const skipped = progress.find(({ entity }) => entity === subject.entity)?.tally.skipped ?? 0;
   const shared = isShared(subject.entity, { sharers: subject.sharers, settings: run.settings, skipped });
-  const owed = await owedRows({ ...from, skipped, ...(openSpill && { openSpill }) }, differences, wanted);
+  const owed = await owedRows({ ...from, skipped, openSpill }, differences, wanted);
   const byKeys = planComparison(subject, 'keys', primaryKey);
   const inTheWay = await rowsOfOthers({ ...from, byKeys }, { differences, shared });
   return { plan, differences, wanted, shared, owed, inTheWay };

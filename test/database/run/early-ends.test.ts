@@ -6,7 +6,9 @@ import type { Issue } from '../../../src/core/issues';
 import type { Target } from '../../../src/core/ports/target';
 import { standingIssues } from '../../../src/core/run/standing';
 import { memorySource } from '../../support/memory/memory-source';
+import { openSpillFile } from '../../../src/files/spill-file';
 import { lanesBy, openLane } from '../../../src/migrate/load/lane';
+import { NEVER_KILLED } from '../../../src/migrate/run/way-out';
 import { migrate, type MigrationPorts } from '../../../src/migrate/run/migrate';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { NO_SETTINGS } from '../../../src/core/run/run-settings';
@@ -141,6 +143,7 @@ async function runEnding({ end, entity, chunk, lanes }: Variant, at: Target = ta
     emit,
     signal: interrupt.signal,
     openLanes: lanesBy(openLane, lanes),
+    openSpill: openSpillFile,
     beforeKilled: (work) => {
       killed = work;
       return () => undefined;
@@ -162,6 +165,8 @@ async function resumed(fingerprint?: string): Promise<void> {
     emit: () => undefined,
     signal: new AbortController().signal,
     openLanes: lanesBy(openLane, 1),
+    openSpill: openSpillFile,
+    beforeKilled: NEVER_KILLED,
   };
   const jobs = shapes.map(aJob).map((job) => (fingerprint === undefined ? job : { ...job, fingerprint }));
   const options = runOptions({ newRunId: 'none', resume: {}, batchSize: 5, rejectLimit: { kind: 'rows', rows: 3 } });

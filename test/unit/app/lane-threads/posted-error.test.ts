@@ -7,7 +7,9 @@ const sent = (error: unknown): Error => arrivedError(structuredClone(postedError
 describe('an error that comes from another thread', () => {
   it('is the MigrationError that it was, with its causes and its stack', () => {
     const cause = new TypeError('socket closed', { cause: new Error('ECONNRESET') });
-    const error = new MigrationError('TARGET_UNREACHABLE', 'lost', { hint: 'Wait.', facts: { lane: 1 }, cause });
+    const error = new MigrationError('TARGET_UNREACHABLE', 'lost', {
+      ...{ hint: 'Wait.', facts: { lane: 1 }, remedy: 'smaller-pieces', cause },
+    });
     const arrived = sent(error);
     expect(arrived).toBeInstanceOf(MigrationError);
     expect(arrived).toMatchObject({
@@ -15,6 +17,7 @@ describe('an error that comes from another thread', () => {
       message: 'lost',
       hint: 'Wait.',
       facts: { lane: 1 },
+      remedy: 'smaller-pieces',
       retryable: true,
       stack: error.stack,
       cause: { name: 'TypeError', message: 'socket closed', cause: { message: 'ECONNRESET' } },

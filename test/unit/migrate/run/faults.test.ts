@@ -13,7 +13,10 @@ const notices = (run: Run): string[] =>
 const gone = (): MigrationError =>
   new MigrationError('TARGET_UNREACHABLE', 'gone', { hint: 'Check that the target server is up and reachable.' });
 const undoLost = (): MigrationError =>
-  new MigrationError('SNAPSHOT_LOST', 'undo is overwritten', { facts: { number: 'ORA-01555', inPieces: true } });
+  new MigrationError('SNAPSHOT_LOST', 'undo is overwritten', {
+    facts: { number: 'ORA-01555' },
+    remedy: 'smaller-pieces',
+  });
 
 /** Makes one method of a port fail the first `times` times. */
 function failFirst(port: object, method: string, { times, error }: { times: number; error: () => Error }): void {

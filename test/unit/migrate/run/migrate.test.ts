@@ -2,7 +2,7 @@ import type { ChunkStep, Emit } from '../../../../src/core/run/events';
 import { MigrationError } from '../../../../src/core/errors';
 import type { memorySource } from '../../../support/memory/memory-source';
 import { migrate } from '../../../../src/migrate/run/migrate';
-import { aRun, stillClock, countOpenReads, runOptions } from '../../../support/a-run';
+import { aRun, countOpenReads, runOptions, THIS_PROCESS } from '../../../support/a-run';
 import { lanesBy, openLane } from '../../../../src/migrate/load/lane';
 
 const ONE_LANE = lanesBy(openLane, 1);
@@ -79,7 +79,7 @@ describe('migrate', () => {
     const run = aRun([{ entity: 'coil', rows: 45 }]);
     await expect(run.start({ emit: dyingAt('fenced', 3) })).rejects.toThrow('killed');
     const changed = run.jobs.map((job) => ({ ...job, fingerprint: 'another' }));
-    const ports = { ...run, clock: stillClock, signal: run.interrupt.signal, openLanes: ONE_LANE };
+    const ports = { ...run, ...THIS_PROCESS, signal: run.interrupt.signal, openLanes: ONE_LANE };
     await expect(migrate(changed, ports, runOptions({ resume: {} }))).rejects.toMatchObject({
       code: 'CHECKPOINT_STALE',
       facts: { what: 'mapping of coil' },
@@ -127,7 +127,7 @@ describe('migrate', () => {
         return run.source.read(read, chunk);
       },
     } satisfies ReturnType<typeof memorySource>;
-    const ports = { target: run.target, clock: stillClock, emit: run.emit, openLanes: ONE_LANE };
+    const ports = { ...THIS_PROCESS, target: run.target, emit: run.emit, openLanes: ONE_LANE };
     const outcome = await migrate(
       run.jobs,
       { ...ports, source: broken, signal: run.interrupt.signal },
@@ -154,7 +154,7 @@ describe('migrate', () => {
         }
       },
     };
-    const ports = { target: run.target, clock: stillClock, emit: run.emit, openLanes: ONE_LANE };
+    const ports = { ...THIS_PROCESS, target: run.target, emit: run.emit, openLanes: ONE_LANE };
     await migrate(
       run.jobs,
       { ...ports, source: lossy, signal: run.interrupt.signal },

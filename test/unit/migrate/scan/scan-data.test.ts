@@ -2,7 +2,7 @@ import { MigrationError } from '../../../../src/core/errors';
 import type { ChunkBounds, LegacySource } from '../../../../src/core/ports/legacy-source';
 import { scanData, type ScanOptions } from '../../../../src/migrate/scan/scan-data';
 import { sampleChunks } from '../../../../src/migrate/scan/sample-chunks';
-import { aRun, stillClock, type EntityShape } from '../../../support/a-run';
+import { aRun, THIS_PROCESS, type EntityShape } from '../../../support/a-run';
 
 const OPTIONS: ScanOptions = {
   sample: null,
@@ -19,7 +19,7 @@ function aScan(shapes: readonly EntityShape[], change: (source: LegacySource) =>
   const jobs = bare.map((job) => ({ ...job, mapping: { ...job.mapping, fields: [] } }));
   const source = { ...whole, ...change(whole) };
   const start = (options: Partial<ScanOptions> = {}, signal = new AbortController().signal) =>
-    scanData(jobs, { source, target, clock: stillClock, emit, signal }, { ...OPTIONS, ...options });
+    scanData(jobs, { ...THIS_PROCESS, source, target, emit, signal }, { ...OPTIONS, ...options });
   return { start, target, events };
 }
 
