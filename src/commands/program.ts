@@ -12,7 +12,10 @@ import { addReset } from './reset';
 import { addStatus } from './status';
 import { addValidate } from './validate';
 
-/** The command line: what it offers, and that it never ends the process itself. */
+/**
+ * The command line: what it offers, and that it never ends the process itself. A new command is a file here, a line in the list below, and a use
+ * case in `app/use-cases.ts`.
+ */
 export function buildProgram(scope: CommandScope, version: string): Command {
   const program = new Command('cutover')
     .description('Moves a legacy Oracle database into TypeORM entities on PostgreSQL, and accounts for every row.')

@@ -1,5 +1,5 @@
 import { grouped } from '../../core/counted';
-import { headlineFacts, REHEARSAL_NOTE, titleOf, verdictWord } from './headline';
+import { headlineFacts, REHEARSAL_NOTE, titleOf, verdictWord } from './headline-facts';
 import { html, type Markup } from './markup';
 import { STYLE } from './page-style';
 import type { RunReport } from './run-report';

@@ -1,5 +1,5 @@
 import { grouped } from '../../core/counted';
-import { headlineFacts, REHEARSAL_NOTE, titleOf, verdictWord } from './headline';
+import { headlineFacts, REHEARSAL_NOTE, titleOf, verdictWord } from './headline-facts';
 import type { RunReport } from './run-report';
 import type { Cell, Section } from './section';
 import { sectionsOf } from './sections';
