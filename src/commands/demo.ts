@@ -24,7 +24,7 @@ export function addDemo(program: Command, scope: CommandScope): void {
         .argParser(positiveNumber(1000))
         .default(1),
     )
-    .option('--keep', 'leave both servers up until Ctrl-C, to look around')
+    .addOption(new Option('--keep', 'leave both servers up until Ctrl-C, to look around').conflicts('empty'))
     .option('--empty', 'migrate nothing: leave both servers up with empty target tables, to migrate by hand')
     .option('--dir <dir>', 'folder of the demo', 'cutover-demo')
     .action((flags: DemoFlags) => runDemo(flags, scope));

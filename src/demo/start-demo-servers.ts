@@ -12,6 +12,8 @@ export interface DemoServers {
   readonly source: { readonly user: string; readonly password: string; readonly connectString: string };
   readonly target: { readonly url: string };
   readonly standin: RunningStandin;
+  /** How many rows the legacy database has, and how many of them must be turned away. */
+  readonly size: LegacyDatabase['size'];
   stop(): Promise<void>;
 }
 
@@ -27,13 +29,14 @@ export async function startDemoServers(data: { readonly scale: number; readonly 
   try {
     const [legacyCluster, targetCluster] = await startClusters(opened);
     const legacyUrl = await legacyCluster.createDatabase('legacy');
-    await fillLegacy(legacyUrl, abisLegacy(data));
+    const legacy = abisLegacy(data);
+    await fillLegacy(legacyUrl, legacy);
     const password = randomBytes(12).toString('base64url');
     const standin = await startStandin({ pgUrl: legacyUrl, users: { [OWNER]: password }, serviceName: SERVICE });
     opened.push(() => standin.stop());
     const url = await targetCluster.createDatabase('abis');
     const source = { user: OWNER, password, connectString: standin.connectString };
-    return { source, target: { url }, standin, stop };
+    return { source, target: { url }, standin, size: legacy.size, stop };
   } catch (error) {
     await stop();
     throw error;

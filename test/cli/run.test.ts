@@ -50,6 +50,7 @@ describe('the command line', () => {
     [['migrate', '--run', 'r1'], 'Add --resume'],
     [['migrate', '--restart', '--resume'], 'cannot be used with'],
     [['migrate', '--restart', '--dry-run'], 'cannot be used with'],
+    [['demo', '--keep', '--empty'], 'cannot be used with'],
     [['ledger', 'drop', '--entity', 'coil'], 'cutover ledger --help'],
     [['migrate', 'coil'], 'too many arguments'],
     [['plan', '--verbosity', '4'], 'from 0 to 3'],

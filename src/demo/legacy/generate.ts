@@ -9,7 +9,7 @@ import { qaResults } from './qa-results';
 import { tableData, type Batch, type ExpectedRow, type LegacyTableData } from './recipe';
 import { shipments } from './shipments';
 import { skids } from './skids';
-import { makeWorld } from './world';
+import { makeWorld, type World } from './world';
 
 export interface LegacySize {
   /** Multiplies the rows of every table; fractions are fine, each table keeps at least one row. */
@@ -24,6 +24,8 @@ export interface LegacyDatabase {
   readonly ddl: readonly string[];
   /** Parents before their children. */
   readonly tables: readonly LegacyTableData[];
+  /** How many rows there are, and how many of them must be turned away. */
+  readonly size: { readonly rows: number; readonly rejects: number };
   readonly expected: {
     /** The target rows of an entity in the order of their keys. */
     rows(entity: Entity): Iterable<ExpectedRow>;
@@ -49,9 +51,15 @@ export function abisLegacy({ scale = 1, seed = 1 }: LegacySize = {}): LegacyData
   return {
     ddl: abisDdl,
     tables,
+    size: sizeOf(world),
     expected: {
       rows: (entity) => tables.find((table) => table.entity === entity)?.expected ?? [],
       rejects: tables.flatMap(({ rejects }) => [...rejects]),
     },
   };
+}
+
+function sizeOf({ rows, faults }: World): LegacyDatabase['size'] {
+  const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
+  return { rows: sum(Object.values(rows)), rejects: sum(Object.values(faults).map(({ size }) => size)) };
 }

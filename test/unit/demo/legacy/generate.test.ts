@@ -114,6 +114,14 @@ describe('abisLegacy', () => {
   });
 });
 
+describe('the size of the legacy database', () => {
+  it.each([0.0001, 0.01, 0.05, 1])('is that of its rows and planned rejects at scale %d', (scale) => {
+    const { size, tables, expected } = abisLegacy({ scale });
+    const rows = tables.reduce((sum, { rowCount }) => sum + rowCount, 0);
+    expect(size).toEqual({ rows, rejects: expected.rejects.length });
+  });
+});
+
 describe('the mappings over generated rows', () => {
   const legacy = abisLegacy({ scale: 0.05, seed: 3 });
 
