@@ -1,5 +1,5 @@
 import { together, type Allowances } from '../core/run/hazards';
-import type { LoadRequest } from '../core/run/options';
+import { DEFAULT_LOAD, type LoadRequest } from '../core/run/options';
 import type { RunRecord } from '../core/run/run-record';
 import type { Guards } from '../migrate/preflight/guards';
 import type { Project } from './project/databases';
@@ -38,7 +38,7 @@ interface GuardRequest extends AllowanceRequest, Pick<LoadRequest, 'onConflict' 
 
 /** What a pre-flight checks a migration for. A resumed run keeps what its start allowed, and reads as it did. `begun`: that run; null for a new one. */
 export function guardsOf(project: Project, request: GuardRequest, begun: RunRecord | null): Guards {
-  const { mode, restart, onConflict = null, snapshot } = request;
+  const { mode, restart, onConflict = null, snapshot = DEFAULT_LOAD.snapshot } = request;
   const allowed = allowancesAsked(project, request);
   const earlierRuns = onConflict !== null || restart !== 'no' ? 'decided' : 'refuse';
   const overwrites = onConflict === 'update';

@@ -46,20 +46,16 @@ export interface MigrationRequest extends JobSelection, AllowanceRequest, LoadRe
   readonly restart: 'no' | 'unfinished';
   /** `rehearse` loads into a shadow schema that is dropped at the end; `check-only` ends after the pre-flight. */
   readonly mode: 'load' | 'rehearse' | 'check-only';
-  /** Compare source and target after the load. */
-  readonly validate: 'after' | 'no';
 }
-
-const { lanes, resume, snapshot, reconnectMs, resumeOptions } = DEFAULT_LOAD;
 
 /** What a migration is unless told otherwise; the command line, the library and the demo start from it. */
 export const DEFAULT_MIGRATION: MigrationRequest = {
-  ...{ lanes, resume, snapshot, reconnectMs, resumeOptions },
+  resume: DEFAULT_LOAD.resume,
+  resumeOptions: DEFAULT_LOAD.resumeOptions,
   entities: [],
   where: {},
   restart: 'no',
   mode: 'load',
-  validate: 'after',
 };
 
 export interface MigrationResult {
@@ -93,12 +89,14 @@ export async function runMigration(
   asked: MigrationRequest,
   ui: MigrationUi,
 ): Promise<MigrationResult> {
-  needSessionsForLanes(asked.lanes, project.source);
+  // Said before a database is asked; those that a run has kept are known only then.
+  if (asked.lanes !== undefined) needSessionsForLanes(asked.lanes, project.source);
   return withDatabases(project, async (databases) => {
     tellRemoved(await databases.target.removeRehearsals(), ui);
     const lastSeen = (await databases.target.ledger.findRun())?.id ?? null;
     const { selection, places, begun } = await placedFor(project, databases.target, asked);
     const request = completeOptions(asked, begun);
+    needSessionsForLanes(request.lanes, project.source);
     const jobs = await withLiveKeys(entityJobs(project, selection), databases.target);
     const unfinished = await unfinishedRun(databases.target, request, ui);
     if (request.mode === 'load') await refuseEarly(databases.target, { jobs, request, unfinished });

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { DEFAULT_LOAD, MOST_LANES } from '../core/run/options';
+import { DEFAULT_LOAD, MOST_LANES, type KeptOptions } from '../core/run/options';
 import { CONFLICT_POLICIES, type ConflictPolicy } from '../core/run/conflicts';
 import { MigrationError } from '../core/errors';
 import { shellWord } from '../core/shell-word';
@@ -15,19 +15,19 @@ import { withUi, type UiFlags } from '../terminal/with-ui';
 interface MigrateFlags extends UiFlags, AllowanceFlags {
   readonly entity: readonly string[];
   readonly batchSize?: number;
-  readonly lanes: number;
+  readonly lanes?: number;
   readonly where: readonly string[];
   readonly resume?: boolean;
   readonly run?: string;
   readonly restart?: boolean;
   readonly newSnapshot?: boolean;
-  readonly reconnect: number;
+  readonly reconnect?: number;
   readonly validate?: boolean;
   readonly maxRejects?: RejectLimit;
   readonly onConflict?: ConflictPolicy;
   readonly dryRun?: boolean;
   readonly checkOnly?: boolean;
-  /** False by --no-snapshot. */
+  /** False by --no-snapshot, else true: there is no option for it. */
   readonly snapshot: boolean;
   readonly logDir: string;
 }
@@ -63,9 +63,10 @@ function withMigrateOptions(command: Command): Command {
       ).argParser(wholeNumber(500, 200_000)),
     )
     .addOption(
-      new Option('--lanes <n>', `chunks loaded at the same time, 1 to ${MOST_LANES}`)
-        .argParser(wholeNumber(1, MOST_LANES))
-        .default(DEFAULT_LOAD.lanes),
+      new Option(
+        '--lanes <n>',
+        `chunks loaded at the same time, 1 to ${MOST_LANES}; ${DEFAULT_LOAD.lanes}, or that of the run to resume, when absent`,
+      ).argParser(wholeNumber(1, MOST_LANES)),
     )
     .addOption(
       new Option('--where <entity=condition...>', 'Oracle condition; "entity=" may go with a single --entity').default(
@@ -73,7 +74,8 @@ function withMigrateOptions(command: Command): Command {
         'none',
       ),
     )
-    .option('--validate', 'prove the run after the load')
+    .option('--validate', 'prove the run after the load; a run that was started with it is proven when it is resumed')
+    .option('--no-validate', 'with --resume: do not')
     .addOption(
       new Option(
         '--max-rejects <n|p%>',
@@ -108,9 +110,10 @@ function withRunOptions(command: Command): Command {
     )
     .option('--new-snapshot', 'with --resume: read what is left at a new SCN, where the run has lost its own')
     .addOption(
-      new Option('--reconnect <seconds>', 'how long a database that is lost in mid-run is waited for, 0 to 86400')
-        .argParser(wholeNumber(0, 86_400))
-        .default(DEFAULT_LOAD.reconnectMs / 1000),
+      new Option(
+        '--reconnect <seconds>',
+        `how long a database that is lost in mid-run is waited for, 0 to 86400; ${DEFAULT_LOAD.reconnectMs / 1000}, or that of the run to resume, when absent`,
+      ).argParser(wholeNumber(0, 86_400)),
     );
 }
 
@@ -124,20 +127,28 @@ function migrateOptions(flags: MigrateFlags, scope: CommandScope): MigrateOption
   return {
     ...projectOptions(flags, scope),
     entities: flags.entity,
-    lanes: flags.lanes,
     where: conditionsByEntity(flags.where, flags.entity),
     resume: resumeOf(flags),
     restart: flags.restart === true ? 'unfinished' : 'no',
-    reconnectMs: flags.reconnect * 1000,
-    snapshot: flags.snapshot ? 'scn' : 'none',
-    ...(flags.batchSize === undefined ? {} : { batchSize: flags.batchSize }),
-    ...(flags.maxRejects === undefined ? {} : { rejectLimit: flags.maxRejects }),
-    ...(flags.onConflict === undefined ? {} : { onConflict: flags.onConflict }),
+    ...keptOptionsIn(flags),
     ...allowancesIn(flags),
     mode: modeOf(flags),
-    validate: flags.validate === true ? 'after' : 'no',
     logDirectory: resolve(scope.directory, flags.logDir),
     resumeOptions: flags.logDir === DEFAULT_LOG_FOLDER ? '' : ` --log-dir ${shellWord(flags.logDir)}`,
+  };
+}
+
+/** What a run keeps: those that are given. What a resumed run is not given is as it was started. */
+function keptOptionsIn(flags: MigrateFlags): Partial<KeptOptions> {
+  const { batchSize, lanes, maxRejects, onConflict, reconnect, validate, resume } = flags;
+  return {
+    ...(batchSize === undefined ? {} : { batchSize }),
+    ...(lanes === undefined ? {} : { lanes }),
+    ...(maxRejects === undefined ? {} : { rejectLimit: maxRejects }),
+    ...(onConflict === undefined ? {} : { onConflict }),
+    ...(reconnect === undefined ? {} : { reconnectMs: reconnect * 1000 }),
+    ...(flags.snapshot ? {} : { snapshot: 'none' }),
+    ...(validate === undefined && resume === true ? {} : { validate: validate === true ? 'after' : 'no' }),
   };
 }
 

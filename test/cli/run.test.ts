@@ -75,17 +75,22 @@ describe('cutover migrate', () => {
       directory,
       configPath: null,
       entities: [],
-      lanes: 1,
       where: {},
       resume: 'no',
-      snapshot: 'scn',
       mode: 'load',
       validate: 'no',
       logDirectory: directory,
     });
     // Those of the run to resume, if there is one.
-    expect(options).not.toHaveProperty('rejectLimit');
-    expect(options).not.toHaveProperty('batchSize');
+    for (const kept of ['rejectLimit', 'batchSize', 'lanes', 'reconnectMs', 'snapshot', 'onConflict'])
+      expect(options).not.toHaveProperty(kept);
+  });
+
+  it('resumes a run with nothing of its own, so that the run keeps what it was started with', async () => {
+    const { options } = await migrateOptions('--resume');
+    for (const kept of ['rejectLimit', 'batchSize', 'lanes', 'reconnectMs', 'snapshot', 'onConflict', 'validate'])
+      expect(options).not.toHaveProperty(kept);
+    expect((await migrateOptions('--resume', '--no-validate')).options).toHaveProperty('validate', 'no');
   });
 
   it('reads all of its options', async () => {

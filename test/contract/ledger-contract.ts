@@ -40,6 +40,15 @@ export function ledgerContract(open: OpenSubject): void {
       expect(await ledger.findRun('run-1')).toMatchObject({ state: 'running', finishedAt: null });
     });
 
+    it('keeps the options that a run goes on with, and leaves its other settings', async () => {
+      const { ledger } = subject.target;
+      const { settings } = await begin(subject.target, 'run-1');
+      const rejectLimit = { kind: 'rows', rows: 9 } as const;
+      const options = { lanes: 3, reconnectMs: 5_000, validate: 'no', rejectLimit } as const;
+      await ledger.noteOptions('run-1', options);
+      expect((await ledger.findRun('run-1'))?.settings).toEqual({ ...settings, ...options });
+    });
+
     it('stores a plan once: a later one is not taken', async () => {
       const { ledger } = subject.target;
       await begin(subject.target, 'run-1');

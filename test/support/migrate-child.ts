@@ -31,7 +31,7 @@ async function main(): Promise<void> {
       ...DEFAULT_MIGRATION,
       entities: order.entities,
       batchSize: order.batchSize,
-      lanes: order.lanes ?? DEFAULT_MIGRATION.lanes,
+      ...(order.lanes === undefined ? {} : { lanes: order.lanes }),
       resume: order.resume ? {} : 'no',
       rejectLimit: { kind: 'percent', percent: 100 },
     },

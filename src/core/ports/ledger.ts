@@ -1,3 +1,4 @@
+import type { Replaceable } from '../run/replaced-options';
 import type { EntityProgress, RunRecord, RunSetup, RunState } from '../run/run-record';
 import type { RunEnd, RunStart, RunTrail, Validation } from '../run/evidence';
 import type { Reject } from '../run/outcomes';
@@ -19,6 +20,8 @@ export interface Ledger {
   /** The run with this id, or the latest one; null where there is none (or no ledger). */
   findRun(id?: string): Promise<RunRecord | null>;
   setState(runId: string, state: RunState): Promise<void>;
+  /** Notes the options that the run keeps from here on. */
+  noteOptions(runId: string, options: Replaceable): Promise<void>;
   /** Notes that a retry of the entities' rejects begins, or that it has come to its end: one that was broken off stays begun. */
   noteRetry(runId: string, entities: readonly string[], at: 'begun' | 'ended'): Promise<void>;
   /** What is left of the run is read at another SCN; entities of which nothing is loaded lose their plan and counts. */

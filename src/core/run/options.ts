@@ -27,6 +27,8 @@ export interface LoadOptions {
   readonly resume: 'no' | Resume;
   /** `none` reads what is current: no consistency between tables. */
   readonly snapshot: 'scn' | 'none';
+  /** Compare source and target after the load. */
+  readonly validate: 'after' | 'no';
   /** Options that a command to resume needs to leave its files in the same place, with a blank before each. */
   readonly resumeOptions: string;
 }
@@ -40,39 +42,41 @@ export const DEFAULT_LOAD: LoadOptions = {
   reconnectMs: 120_000,
   resume: 'no',
   snapshot: 'scn',
+  validate: 'after',
   resumeOptions: '',
 };
 
-/** What a resumed run keeps from its start unless told otherwise. */
-type KeptOptions = Pick<LoadOptions, 'batchSize' | 'rejectLimit' | 'onConflict'>;
+/** What a resumed run keeps from its start unless it is resumed with others. */
+export type KeptOptions = Omit<LoadOptions, 'resume' | 'resumeOptions'>;
 
 /** What a load is asked for with: what is left out of the options that a run keeps is as at the start of the run to resume, else the default. */
-export interface LoadRequest extends Omit<LoadOptions, keyof KeptOptions | 'resume'>, Partial<KeptOptions> {
+export interface LoadRequest extends Partial<KeptOptions>, Pick<LoadOptions, 'resumeOptions'> {
   readonly resume: 'no' | Partial<Resume>;
 }
 
-/** The options of a run for which nobody says others: those of its first start, as far as they are noted. */
-export function keptOptions({ settings }: Pick<RunRecord, 'settings'>): KeptOptions {
+/** The options of a run for which nobody says others: those that it has kept, as far as they are noted. */
+export function keptOptions({ settings, scn }: Pick<RunRecord, 'settings' | 'scn'>): KeptOptions {
+  const { batchSize, lanes, rejectLimit, onConflict, reconnectMs, validate } = settings;
   return {
-    batchSize: settings.batchSize ?? DEFAULT_LOAD.batchSize,
-    rejectLimit: settings.rejectLimit ?? DEFAULT_LOAD.rejectLimit,
-    onConflict: settings.onConflict,
+    batchSize: batchSize ?? DEFAULT_LOAD.batchSize,
+    lanes: lanes ?? DEFAULT_LOAD.lanes,
+    rejectLimit: rejectLimit ?? DEFAULT_LOAD.rejectLimit,
+    onConflict,
+    reconnectMs: reconnectMs ?? DEFAULT_LOAD.reconnectMs,
+    snapshot: scn === null ? 'none' : 'scn',
+    validate: validate ?? DEFAULT_LOAD.validate,
   };
 }
 
 /** `begun`: the run to be resumed; null for a new one. */
 export function completeOptions<Request extends LoadRequest>(
   request: Request,
-  begun: Pick<RunRecord, 'settings'> | null,
+  begun: Pick<RunRecord, 'settings' | 'scn'> | null,
 ): Omit<Request, keyof LoadOptions> & LoadOptions {
   const kept = begun === null ? DEFAULT_LOAD : keptOptions(begun);
-  return {
-    ...request,
-    batchSize: request.batchSize ?? kept.batchSize,
-    rejectLimit: request.rejectLimit ?? kept.rejectLimit,
-    onConflict: request.onConflict ?? kept.onConflict,
-    resume: resumeOf(request.resume),
-  };
+  const { resumeOptions } = request;
+  const asked: Partial<KeptOptions> = request;
+  return { ...request, ...withDefaults<KeptOptions>(kept, asked), resumeOptions, resume: resumeOf(request.resume) };
 }
 
 /** The run named, else the latest; at its own SCN unless told otherwise. */

@@ -1,4 +1,4 @@
-import { keptOptions } from './options';
+import { DEFAULT_LOAD } from './options';
 import { allowedRejects } from './reject-limit';
 import type { EntityProgress, RunRecord } from './run-record';
 
@@ -6,6 +6,7 @@ import type { EntityProgress, RunRecord } from './run-record';
 export function resumeCommand(run: Pick<RunRecord, 'id' | 'settings'>, progress: readonly EntityProgress[]): string {
   const rows = progress.reduce((sum, { tally }) => sum + (tally.source ?? 0) - tally.filtered, 0);
   const rejected = progress.reduce((sum, { tally }) => sum + tally.rejected, 0);
-  const needed = rejected > allowedRejects(keptOptions(run).rejectLimit, rows) ? ` --max-rejects ${rejected}` : '';
+  const limit = run.settings.rejectLimit ?? DEFAULT_LOAD.rejectLimit;
+  const needed = rejected > allowedRejects(limit, rows) ? ` --max-rejects ${rejected}` : '';
   return `cutover migrate --resume --run ${run.id}${needed}`;
 }

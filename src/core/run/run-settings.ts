@@ -17,6 +17,10 @@ export interface RunSettings {
   readonly rejectLimit: RejectLimit | null;
   /** Null: nobody has decided, so such rows are rejected. */
   readonly onConflict: ConflictPolicy | null;
+  /** How long a lost database is waited for. */
+  readonly reconnectMs: number | null;
+  /** Whether the run is proven after the load. */
+  readonly validate: 'after' | 'no' | null;
   /** By entity: the operator's condition. */
   readonly where: ByName<string>;
   /**
@@ -51,6 +55,8 @@ export const SETTING = {
   lanes: 'lanes',
   rejectLimit: 'maxRejects',
   onConflict: 'onConflict',
+  reconnectMs: 'reconnectMs',
+  validate: 'validate',
   triggers: 'allowTriggers',
   unlogged: 'allowUnlogged',
   zoneData: 'zoneData',
@@ -77,6 +83,8 @@ export function encodeSettings(settings: RunSettings): StoredSettings {
     [SETTING.lanes, settings.lanes],
     [SETTING.rejectLimit, rejectLimit === null ? null : limitText(rejectLimit)],
     [SETTING.onConflict, settings.onConflict],
+    [SETTING.reconnectMs, settings.reconnectMs],
+    [SETTING.validate, settings.validate],
     [SETTING.triggers, allowed.triggers.length > 0 ? allowed.triggers.join(', ') : null],
     [SETTING.unlogged, allowed.unlogged ? true : null],
     [SETTING.zoneData, settings.zoneData],
@@ -105,6 +113,8 @@ export function decodeSettings(stored: StoredSettings): RunSettings {
     lanes: one(SETTING.lanes, aNumber),
     rejectLimit: one(SETTING.rejectLimit, aLimit),
     onConflict: one(SETTING.onConflict, aPolicy),
+    reconnectMs: one(SETTING.reconnectMs, aNumber),
+    validate: one(SETTING.validate, aProof),
     where: each(PREFIX.where, aText),
     schemas: each(PREFIX.schemas, aText),
     allowed: {
@@ -136,6 +146,7 @@ const aNumber: Read<number> = (value) => (typeof value === 'number' ? value : un
 const aCount: Read<number> = (value) => (typeof value === 'number' && value > 0 ? value : undefined);
 const aText: Read<string> = (value) => (typeof value === 'string' ? value : undefined);
 const aPolicy: Read<ConflictPolicy> = (value) => CONFLICT_POLICIES.find((policy) => policy === value);
+const aProof: Read<'after' | 'no'> = (value) => (value === 'after' || value === 'no' ? value : undefined);
 
 function aLimit(value: Stored): RejectLimit | undefined {
   if (typeof value !== 'string') return undefined;

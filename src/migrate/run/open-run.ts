@@ -9,7 +9,8 @@ import { MigrationError } from '../../core/errors';
 import type { Emit } from '../../core/run/events';
 import { knownToday, laterFixes, type Fingerprinted } from '../../core/run/fingerprint-fixes';
 import type { RunRecord, RunSetup } from '../../core/run/run-record';
-import type { LoadOptions, Resume } from '../../core/run/options';
+import { keptOptions, type LoadOptions, type Resume } from '../../core/run/options';
+import { replaceable, replacements } from '../../core/run/replaced-options';
 import type { LegacySource } from '../../core/ports/legacy-source';
 import type { TableName, Target } from '../../core/ports/target';
 import { asideText, type RunAside } from '../../core/run/standing';
@@ -44,7 +45,8 @@ export async function openRun(
     settings: settingsAtStart(options),
   };
   if (options.resume !== 'no') {
-    const run = await resumeRun(target, { ...setup, scn: null }, { runId: options.runId, jobs });
+    const run = await resumeRun(target, { ...setup, scn: null }, { runId: options.runId, jobs, options });
+    await keepOptions(ports, run, options);
     return options.resume.snapshot === 'new' ? renewSnapshot(ports, run) : run;
   }
   // Before the count: what comes between the two is counted.
@@ -56,8 +58,21 @@ export async function openRun(
   return startRun(target, { ...setup, settings, scn, id }, { tables: tablesOf(jobs), lastSeen });
 }
 
-function settingsAtStart({ batchSize, lanes, rejectLimit, onConflict, allowed, startedWith }: OpeningRun): RunSettings {
-  const begun = { batchSize, lanes, rejectLimit, onConflict, allowed, changeNames: CHANGE_NAMES };
+/** What a resume has been given anew holds for later ones, too. */
+async function keepOptions(
+  { target, emit }: Pick<OpeningPorts, 'target' | 'emit'>,
+  { id, settings }: RunRecord,
+  options: OpeningRun,
+): Promise<void> {
+  const now = replaceable(options);
+  const said = replacements(settings, now);
+  if (said.length > 0) emit('notice', { message: `run ${id} goes on with ${said.join(', ')}` });
+  await target.ledger.noteOptions(id, now);
+}
+
+function settingsAtStart(options: OpeningRun): RunSettings {
+  const { batchSize, onConflict, allowed, startedWith } = options;
+  const begun = { ...replaceable(options), batchSize, onConflict, allowed, changeNames: CHANGE_NAMES };
   return { ...NO_SETTINGS, ...startedWith, ...begun };
 }
 
@@ -81,7 +96,11 @@ export async function resumableRun(target: Target, { runId }: Pick<Resume, 'runI
 async function resumeRun(
   target: Target,
   setup: RunSetup,
-  { runId, jobs }: { readonly runId: string; readonly jobs: readonly Fingerprinted[] },
+  {
+    runId,
+    jobs,
+    options,
+  }: { readonly runId: string; readonly jobs: readonly Fingerprinted[]; readonly options: OpeningRun },
 ): Promise<RunRecord> {
   const saved = await target.ledger.findRun(runId);
   if (saved === null) throw noRun(runId);
@@ -98,6 +117,7 @@ async function resumeRun(
   // Where none is asked for, the run keeps its own.
   const policy = run.settings.onConflict ?? DEFAULT_CONFLICT_POLICY;
   compare('conflict policy', policy, setup.settings.onConflict ?? policy);
+  compare('snapshot', keptOptions(run).snapshot, options.snapshot);
   await target.ledger.setState(run.id, 'running');
   return run;
 }

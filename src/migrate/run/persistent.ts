@@ -107,6 +107,7 @@ function persistentLedger(ledger: Ledger, persist: Persist): Ledger {
     findRun: (id) => ask(() => ledger.findRun(id)),
     renewSnapshot: (...of) => ask(() => ledger.renewSnapshot(...of)),
     setState: (runId, state) => ask(() => ledger.setState(runId, state)),
+    noteOptions: (...of) => ask(() => ledger.noteOptions(...of)),
     noteRetry: (...of) => ask(() => ledger.noteRetry(...of)),
     savePlan: (...of) => ask(() => ledger.savePlan(...of)),
     findPlan: (...of) => ask(() => ledger.findPlan(...of)),

@@ -12,7 +12,7 @@ import { readChanges, readChecksums, readLoadedChunks, readProgress } from './pr
 import { readRejects } from './reject-rows';
 import { readRetried } from './retried';
 import { listRuns } from './run-list';
-import { createRun, findRun, noteRetry, renewSnapshot, setRunState } from './run-rows';
+import { createRun, findRun, noteOptions, noteRetry, renewSnapshot, setRunState } from './run-rows';
 import { readSkipped } from './skipped-rows';
 import { readSources, saveSources } from './source-rows';
 import { readTrail } from './trail';
@@ -27,6 +27,7 @@ export function postgresLedger(place: Place): Ledger {
     findRun: (id) => ledger(() => findRun(place, id)),
     renewSnapshot: (runId, scn) => ledger(() => renewSnapshot(place, runId, scn)),
     setState: (runId, state) => ledger(() => setRunState(place, runId, state)),
+    noteOptions: (runId, options) => ledger(() => noteOptions(place, runId, options)),
     noteRetry: (runId, entities, at) => ledger(() => noteRetry(place, { runId, entities }, at)),
     savePlan: (runId, entity, plan) => ledger(() => savePlan(place, { runId, entity }, plan)),
     findPlan: (runId, entity) => ledger(() => findPlan(place, { runId, entity })),

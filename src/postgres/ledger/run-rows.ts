@@ -1,4 +1,5 @@
 import { FINGERPRINT_FIXES } from '../../core/run/fingerprint-fixes';
+import type { Replaceable } from '../../core/run/replaced-options';
 import type { RunRecord, RunSetup, RunState } from '../../core/run/run-record';
 import { decodeSettings, encodeSettings, type RunSettings, type StoredSettings } from '../../core/run/run-settings';
 import type { Place } from '../session/place';
@@ -52,6 +53,15 @@ export async function setRunState(place: Place, runId: string, state: RunState):
        set state = $2, finished_at = case $2 when 'running' then null else clock_timestamp() end where id = $1`,
       [runId, state],
     ),
+  );
+}
+
+/** See `Ledger`. */
+export async function noteOptions(place: Place, runId: string, options: Replaceable): Promise<void> {
+  const { ledgerSchema } = place;
+  const change = (settings: RunSettings): RunSettings => ({ ...settings, ...options });
+  await place.sessions.use((session) =>
+    inTransaction(session, () => changeSettings(session, { ledgerSchema, runId }, change)),
   );
 }
 

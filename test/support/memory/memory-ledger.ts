@@ -94,7 +94,7 @@ export function memoryLedger(): MemoryLedger {
 
 function runMethods(
   state: State,
-): Pick<Ledger, 'install' | 'createRun' | 'findRun' | 'renewSnapshot' | 'setState' | 'runs' | 'drop'> {
+): Pick<Ledger, 'install' | 'createRun' | 'findRun' | 'renewSnapshot' | 'setState' | 'noteOptions' | 'runs' | 'drop'> {
   const { runs } = state;
   return {
     install: () => Promise.resolve(null),
@@ -123,6 +123,11 @@ function runMethods(
         runs.delete(id);
       }
       return Promise.resolve(true);
+    },
+    noteOptions: (runId, options) => {
+      const run = runs.get(runId);
+      if (run !== undefined) runs.set(runId, { ...run, settings: { ...run.settings, ...options } });
+      return Promise.resolve();
     },
     setState: (runId, next) => {
       const run = runs.get(runId);

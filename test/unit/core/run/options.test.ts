@@ -1,19 +1,19 @@
 import { completeOptions, DEFAULT_LOAD, withDefaults, type LoadOptions } from '../../../../src/core/run/options';
 import { NO_SETTINGS } from '../../../../src/core/run/run-settings';
 
-const { lanes, resume, snapshot, reconnectMs, resumeOptions } = DEFAULT_LOAD;
-const nothingAsked = { lanes, resume, snapshot, reconnectMs, resumeOptions };
-const kept = { batchSize: 500, onConflict: 'skip', rejectLimit: { kind: 'rows', rows: 7 } } as const;
-const begun = { settings: { ...NO_SETTINGS, lanes: 4, ...kept } };
+const nothingAsked = { resume: DEFAULT_LOAD.resume, resumeOptions: DEFAULT_LOAD.resumeOptions };
+const rejectLimit = { kind: 'rows', rows: 7 } as const;
+const kept = { batchSize: 500, lanes: 4, onConflict: 'skip', rejectLimit, reconnectMs: 3_000, validate: 'no' } as const;
+const begun = { settings: { ...NO_SETTINGS, ...kept }, scn: null };
 
 describe('the options of a load', () => {
   it('are the defaults where nobody says others', () => {
     expect(completeOptions(nothingAsked, null)).toEqual(DEFAULT_LOAD);
-    expect(completeOptions(nothingAsked, { settings: NO_SETTINGS })).toEqual(DEFAULT_LOAD);
+    expect(completeOptions(nothingAsked, { settings: NO_SETTINGS, scn: '7' })).toEqual(DEFAULT_LOAD);
   });
 
-  it('are those of its start for a run that is resumed, save how fast it loads', () => {
-    expect(completeOptions(nothingAsked, begun)).toEqual({ ...DEFAULT_LOAD, ...kept });
+  it('are those of its start for a run that is resumed, and it reads as it did', () => {
+    expect(completeOptions(nothingAsked, begun)).toEqual({ ...DEFAULT_LOAD, ...kept, snapshot: 'none' });
   });
 
   it('are what is asked for, whatever the run began with', () => {
@@ -24,7 +24,8 @@ describe('the options of a load', () => {
       onConflict: 'update',
       reconnectMs: 0,
       resume: { runId: 'r1', snapshot: 'new' },
-      snapshot: 'none',
+      snapshot: 'scn',
+      validate: 'after',
       resumeOptions: ' --log-dir x',
     };
     expect(completeOptions(asked, begun)).toEqual(asked);

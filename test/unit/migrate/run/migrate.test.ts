@@ -185,6 +185,29 @@ describe('migrate', () => {
     expect(run.keysOf('coil')).toHaveLength(42);
   });
 
+  it('notes the options that it is resumed with, says what they replace, and keeps them for the next time', async () => {
+    const run = aRun([{ entity: 'coil', rows: 45 }]);
+    await expect(run.start({ emit: dyingAt('fenced', 2) })).rejects.toThrow('killed');
+    run.interrupt.abort();
+    await run.start({ resume: {}, reconnectMs: 7_000 });
+    const said = run.events.flatMap(({ name, facts }) =>
+      name === 'notice' && 'message' in facts ? facts.message : [],
+    );
+    expect(said).toContainEqual(
+      expect.stringMatching(/^run .* goes on with --reconnect 7 instead of --reconnect \d+$/),
+    );
+    expect((await run.target.ledger.findRun())?.settings).toMatchObject({ reconnectMs: 7_000 });
+  });
+
+  it('refuses to go on without a snapshot where it began with one', async () => {
+    const run = aRun([{ entity: 'coil', rows: 45 }]);
+    await expect(run.start({ emit: dyingAt('fenced', 2) })).rejects.toThrow('killed');
+    await expect(run.start({ resume: {}, snapshot: 'none' })).rejects.toMatchObject({
+      code: 'CHECKPOINT_STALE',
+      facts: { what: 'snapshot', saved: 'scn', current: 'none' },
+    });
+  });
+
   it('keeps its reject limit when a resumed run is interrupted at once', async () => {
     const run = aRun([{ entity: 'coil', rows: 100, bad: [1] }]);
     await expect(run.start({ emit: dyingAt('fenced', 2) })).rejects.toThrow('killed');
