@@ -8,6 +8,7 @@ export interface SourceConfig {
   readonly host?: string;
   readonly port?: number;
   readonly service?: string;
+  readonly sid?: string;
   readonly connectString?: string;
   readonly clientLibDir?: string;
   readonly walletDir?: string;

@@ -6,7 +6,9 @@ export const SETTING_NAMES = {
   ORACLE_PORT: 'port of its listener, 1521 when absent',
   ORACLE_SERVICE: 'service name of the legacy database',
   ORACLE_SERVICE_NAME: 'another name of ORACLE_SERVICE',
-  ORACLE_CONNECT_STRING: 'instead of host, port and service: host:port/service, or a name of tnsnames.ora',
+  ORACLE_SID: 'SID of the instance, instead of a service',
+  ORACLE_CONNECT_STRING:
+    'instead of host, port and service: host:port/service, tcps://host:port/service for TLS, or a name of tnsnames.ora',
   ORACLE_CLIENT_LIB_DIR: 'folder of Oracle Instant Client 19, needed for servers older than 12.1',
   ORACLE_WALLET_DIR: 'folder of the wallet, for TLS',
   ORACLE_WALLET_PASSWORD: 'password of the wallet',

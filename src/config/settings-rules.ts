@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Fault } from './config-errors';
 import type { GivenSettings, SettingName } from './setting-names';
+import { faultOfUrl } from './target-url';
 
 /** What is missing or wrong in the settings of the legacy database, the password excepted (it may be asked for). */
 export function faultsOfSource(given: GivenSettings): Fault[] {
@@ -15,29 +18,39 @@ export function faultsOfSource(given: GivenSettings): Fault[] {
 export function faultsOfTarget(given: GivenSettings): Fault[] {
   const url = given.DATABASE_URL;
   if (url === undefined) return missing(given, 'DATABASE_URL');
-  if (!/^postgres(ql)?:\/\//.test(url)) return [{ name: 'DATABASE_URL', fault: 'does not begin with postgres://' }];
-  if (!URL.canParse(url)) return [{ name: 'DATABASE_URL', fault: `is not a URL: ${ESCAPE}` }];
-  if (new URL(url).pathname.length < 2) return [{ name: 'DATABASE_URL', fault: 'names no database' }];
-  return [];
+  const fault = faultOfUrl(url);
+  return fault === null ? [] : [{ name: 'DATABASE_URL', fault }];
 }
-
-const ESCAPE = 'write special characters of the password as %40 (@), %2F (/), %23 (#), %3A (:)';
 
 function missing(given: GivenSettings, name: SettingName): Fault[] {
   return given[name] === undefined ? [{ name, fault: 'is missing' }] : [];
 }
 
 function faultsOfAddress(given: GivenSettings): Fault[] {
-  const { ORACLE_SERVICE: service, ORACLE_SERVICE_NAME: alias } = given;
-  const faults = missing(given, 'ORACLE_HOST');
-  if (service === undefined && alias === undefined) faults.push({ name: 'ORACLE_SERVICE', fault: 'is missing' });
+  return [...missing(given, 'ORACLE_HOST'), ...faultsOfService(given), ...faultsOfSid(given)];
+}
+
+function faultsOfService({
+  ORACLE_SERVICE: service,
+  ORACLE_SERVICE_NAME: alias,
+  ORACLE_SID: sid,
+}: GivenSettings): Fault[] {
+  const name = 'ORACLE_SERVICE';
+  const named = service ?? alias;
+  if (named === undefined && sid === undefined) {
+    return [{ name, fault: 'is missing (or ORACLE_SID, where the database is known by its SID)' }];
+  }
   if (service !== undefined && alias !== undefined && service !== alias) {
-    faults.push({ name: 'ORACLE_SERVICE', fault: 'differs from ORACLE_SERVICE_NAME: set only one of them' });
+    return [{ name, fault: 'differs from ORACLE_SERVICE_NAME: set only one of them' }];
   }
-  if ((service ?? alias)?.length === 1) {
-    faults.push({ name: 'ORACLE_SERVICE', fault: 'has one letter, which the driver refuses (NJS-515)' });
-  }
-  return faults;
+  return named?.length === 1 ? [{ name, fault: 'has one letter, which the driver refuses (NJS-515)' }] : [];
+}
+
+function faultsOfSid({ ORACLE_SERVICE: service, ORACLE_SERVICE_NAME: alias, ORACLE_SID: sid }: GivenSettings): Fault[] {
+  const name = 'ORACLE_SID';
+  if (sid === undefined) return [];
+  if ((service ?? alias) !== undefined) return [{ name, fault: 'is set beside ORACLE_SERVICE: set only one of them' }];
+  return /^[\w$#]+$/.test(sid) ? [] : [{ name, fault: 'is no SID, which has letters, digits, _, $ and # only' }];
 }
 
 function faultsOfPort(port: string | undefined): Fault[] {
@@ -47,6 +60,14 @@ function faultsOfPort(port: string | undefined): Fault[] {
 }
 
 function faultsOfWallet(given: GivenSettings): Fault[] {
-  if (given.ORACLE_WALLET_PASSWORD === undefined || given.ORACLE_WALLET_DIR !== undefined) return [];
-  return [{ name: 'ORACLE_WALLET_DIR', fault: 'is missing although ORACLE_WALLET_PASSWORD is set' }];
+  const { ORACLE_WALLET_DIR: folder, ORACLE_WALLET_PASSWORD: password, ORACLE_CLIENT_LIB_DIR: thick } = given;
+  if (folder === undefined) {
+    if (password === undefined) return [];
+    return [{ name: 'ORACLE_WALLET_DIR', fault: 'is missing although ORACLE_WALLET_PASSWORD is set' }];
+  }
+  // Thick mode reads other files, which sqlnet.ora names.
+  if (thick !== undefined || existsSync(join(folder, WALLET))) return [];
+  return [{ name: 'ORACLE_WALLET_DIR', fault: `has no file ${WALLET}` }];
 }
+
+const WALLET = 'ewallet.pem';

@@ -5,13 +5,14 @@ import { noteSecrets, secretsOf } from './redact';
 import { SETTING_NAMES, type GivenSettings, type SettingName } from './setting-names';
 import { faultsOfSource, faultsOfTarget } from './settings-rules';
 
-/** How the legacy database is reached: `connectString`, or host, port and service. Null: not set. */
+/** How the legacy database is reached: `connectString`, or host, port and service or SID. Null: not set. */
 export interface SourceSettings {
   readonly user: string;
   readonly password: string;
   readonly host: string | null;
   readonly port: number;
   readonly service: string | null;
+  readonly sid: string | null;
   readonly connectString: string | null;
   readonly clientLibDir: string | null;
   readonly walletDir: string | null;
@@ -76,6 +77,7 @@ function fromConfig({ source = {}, target = {} }: SettingsInput['config']): Part
     ORACLE_HOST: source.host,
     ORACLE_PORT: source.port,
     ORACLE_SERVICE: source.service,
+    ORACLE_SID: source.sid,
     ORACLE_CONNECT_STRING: source.connectString,
     ORACLE_CLIENT_LIB_DIR: source.clientLibDir,
     ORACLE_WALLET_DIR: source.walletDir,
@@ -98,16 +100,18 @@ async function ask(given: GivenSettings, { askSecret, environment }: SettingsInp
 }
 
 function sourceSettings(given: GivenSettings, password: string): SourceSettings {
+  const text = (name: SettingName): string | null => given[name] ?? null;
   return {
-    user: given.ORACLE_USER ?? '',
+    user: text('ORACLE_USER') ?? '',
     password,
-    host: given.ORACLE_HOST ?? null,
-    port: Number(given.ORACLE_PORT ?? DEFAULT_PORT),
-    service: given.ORACLE_SERVICE ?? given.ORACLE_SERVICE_NAME ?? null,
-    connectString: given.ORACLE_CONNECT_STRING ?? null,
-    clientLibDir: given.ORACLE_CLIENT_LIB_DIR ?? null,
-    walletDir: given.ORACLE_WALLET_DIR ?? null,
-    walletPassword: given.ORACLE_WALLET_PASSWORD ?? null,
+    host: text('ORACLE_HOST'),
+    port: Number(text('ORACLE_PORT') ?? DEFAULT_PORT),
+    service: text('ORACLE_SERVICE') ?? text('ORACLE_SERVICE_NAME'),
+    sid: text('ORACLE_SID'),
+    connectString: text('ORACLE_CONNECT_STRING'),
+    clientLibDir: text('ORACLE_CLIENT_LIB_DIR'),
+    walletDir: text('ORACLE_WALLET_DIR'),
+    walletPassword: text('ORACLE_WALLET_PASSWORD'),
   };
 }
 

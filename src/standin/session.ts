@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Socket } from 'node:net';
 import { Channel } from './net/channel';
+import type { Wanted } from './net/connect-packet';
 import { MARKER } from './net/packets';
 import { OraError } from './contract/ora-error';
 import { callErrorOf, USER_CANCELLED } from './session/call-error';
@@ -18,6 +19,7 @@ const NEWEST_FIELD_VERSION = 24;
 /** A cancel that came between two statements is asked for again. */
 const CANCEL_AGAIN_MS = 50;
 const NO_LISTENER_SERVICE = 12514;
+const NO_LISTENER_SID = 12505;
 
 /** ORA-03134, for drivers whose requests have no marked end. */
 const OLD_DRIVER: CallError = {
@@ -53,7 +55,7 @@ export class OracleSession {
     this.#channel = new Channel(
       socket,
       {
-        refusal: (service) => this.#refusal(service),
+        refusal: (wanted) => this.#refusal(wanted),
         onRequest: (payload) => {
           this.#enqueue(() => this.#serve(payload));
         },
@@ -79,8 +81,11 @@ export class OracleSession {
     this.#channel.destroy();
   }
 
-  #refusal(service: string | undefined): number | undefined {
-    if (service !== this.database.serviceName.toUpperCase()) return NO_LISTENER_SERVICE;
+  /** The instance has the name of the service. */
+  #refusal({ service, sid }: Wanted): number | undefined {
+    const known = this.database.serviceName.toUpperCase();
+    if (service === null && sid !== null && sid !== known) return NO_LISTENER_SID;
+    if ((service ?? sid) !== known) return NO_LISTENER_SERVICE;
     return this.database.faults.refusal();
   }
 

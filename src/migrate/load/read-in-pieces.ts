@@ -26,8 +26,8 @@ interface Piece {
 }
 
 /**
- * Does `work`, which reads one chunk from the source that it is given. Where the undo of the snapshot is overwritten meanwhile, `work`
- * is done anew with a source that reads the chunk in pieces, each for a shorter time. The pieces stay one chunk to everyone else.
+ * Does `work`, which reads one chunk from the source that it is given. Where the source says that smaller pieces may help (undo of the
+ * snapshot is overwritten, a LOB is gone), `work` is done anew with a source that reads the chunk in pieces, each for a shorter time. The pieces stay one chunk to everyone else.
  * Throws SNAPSHOT_LOST where that does not help.
  */
 export async function readingInPieces<T>(
@@ -40,7 +40,8 @@ export async function readingInPieces<T>(
     return await work(source);
   } catch (error) {
     const halves = await halvesAfter(error, reading, { bounds: chunk.bounds, halvings: 0 });
-    const message = `${job.entity}, chunk ${chunk.number}: undo of the snapshot is overwritten, reading it in smaller pieces`;
+    const reason = error instanceof MigrationError ? error.message : '';
+    const message = `${job.entity}, chunk ${chunk.number}: ${reason}; it is read again in smaller pieces`;
     emit('notice', { message });
     return await work({ ...source, read: (read) => readPieces(reading, read, halves) });
   }

@@ -10,12 +10,14 @@ export type OracleSession = oracledb.Connection;
 export interface OracleSettings {
   readonly user: string;
   readonly password: string;
-  /** A net service name, an Easy Connect string or a descriptor; instead of host, port and service. */
+  /** A net service name, an Easy Connect string or a descriptor; instead of host, port and service or SID. */
   readonly connectString?: string;
   readonly host?: string;
   /** 1521 unless told. */
   readonly port?: number;
   readonly service?: string;
+  /** The SID of an instance, instead of a service: what databases older than services, and some of 11g, are reached by. */
+  readonly sid?: string;
   /** Folder of Oracle Instant Client: asks for Thick mode, which 11.2 needs. */
   readonly clientLibDir?: string;
   /** Folder of the wallet (`ewallet.pem`; in Thick mode also `sqlnet.ora`). */
@@ -35,10 +37,13 @@ export interface OracleSettings {
   readonly connectTimeoutSeconds?: number;
 }
 
-/** `host:port/service`, or the connect string as given. */
+/** `host:port/service`, a descriptor for a SID, or the connect string as given. */
 export function connectStringOf(settings: OracleSettings): string {
-  if (settings.connectString !== undefined) return settings.connectString;
-  return `${hostAndPort(settings)}/${settings.service ?? ''}`;
+  const { connectString, sid, service, host = 'localhost', port = 1521 } = settings;
+  if (connectString !== undefined) return connectString;
+  if (sid === undefined) return `${hostAndPort(settings)}/${service ?? ''}`;
+  // Easy Connect has no way to write a SID.
+  return `(DESCRIPTION=(ADDRESS=(PROTOCOL=TCP)(HOST=${host})(PORT=${port}))(CONNECT_DATA=(SID=${sid})))`;
 }
 
 export function hostAndPort({ host = 'localhost', port = 1521 }: OracleSettings): string {
@@ -47,6 +52,8 @@ export function hostAndPort({ host = 'localhost', port = 1521 }: OracleSettings)
 
 /** The same for messages and the ledger: without the passwords that people write into connect strings. */
 export function shownAddress(settings: OracleSettings): string {
+  const { connectString, sid } = settings;
+  if (connectString === undefined && sid !== undefined) return `${hostAndPort(settings)} (SID ${sid})`;
   return connectStringOf(settings)
     .replace(/^[^@()]*\/[^()]*@/, '***@')
     .replace(/((?:wallet_)?password\s*=\s*)("[^"]*"|[^\s&)]*)/gi, '$1***');

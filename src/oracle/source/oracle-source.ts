@@ -185,7 +185,7 @@ async function describeSource(
     schema: String(schema),
     user: String(user),
     facts: {
-      identity: `${String(user)}@${settings.service ?? String(service)} on ${at}, database ${String(database)}`,
+      identity: `${String(user)}@${settings.service ?? settings.sid ?? String(service)} on ${at}, database ${String(database)}`,
       version: session.oracleServerVersionString,
       mode: driver.thin ? 'thin' : 'thick',
       characterSet: String(sets.get('NLS_CHARACTERSET') ?? 'unknown'),

@@ -1,6 +1,7 @@
 import { Client, type QueryResult, type QueryResultRow } from 'pg';
 import { MigrationError } from '../../core/errors';
-import { isConnectionLoss, sqlStateOf, targetError } from './sqlstate';
+import { connectError, urlInvalid } from './connect-errors';
+import { isConnectionLoss, sqlStateOf } from './sqlstate';
 
 /** How to reach the target, and where in it the ledger is. */
 export interface ConnectionSettings {
@@ -65,7 +66,7 @@ export async function openSession(settings: ConnectionSettings): Promise<Session
     await setUp(client);
   } catch (error) {
     await client.end().catch(() => undefined);
-    throw targetError(error, `connecting to ${whereOf(client)}`);
+    throw connectError(error, { client, where: whereOf(client) });
   }
   return {
     client,
@@ -171,14 +172,7 @@ function newClient({ url, connectTimeoutMs }: ConnectionSettings): Client {
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     });
-  } catch {
-    throw urlInvalid();
+  } catch (error) {
+    throw urlInvalid(error);
   }
-}
-
-/** The parser's own message quotes the URL, password included, so it is not passed on. */
-function urlInvalid(): MigrationError {
-  return new MigrationError('CONFIG_INVALID', 'the URL of the target database cannot be read', {
-    hint: 'Write DATABASE_URL as postgresql://user:password@host:5432/database, special characters percent-encoded.',
-  });
 }

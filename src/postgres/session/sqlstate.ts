@@ -1,57 +1,9 @@
 import { DatabaseError } from 'pg';
-import { MigrationError, type ErrorCode, type ErrorFacts } from '../../core/errors';
+import { MigrationError, type ErrorFacts } from '../../core/errors';
+import { isTooManyFiles, tooManyFiles } from '../../core/machine-limits';
+import { tlsFaultOf } from '../../core/tls-fault';
+import { MEANINGS, networkMeaning, OTHERWISE, TLS_MEANINGS, WANTS_TLS, type Meaning } from './meanings';
 import { isOfRow, mayBeOfRow } from './row-states';
-
-interface Meaning {
-  readonly code: ErrorCode;
-  readonly hint: string;
-}
-
-const UNREACHABLE: Meaning = {
-  code: 'TARGET_UNREACHABLE',
-  hint: 'Check that the target server is up and reachable.',
-};
-const LOGIN: Meaning = {
-  code: 'TARGET_LOGIN_REFUSED',
-  hint: 'Check user, password and database name in DATABASE_URL, and pg_hba.conf on the server.',
-};
-
-/** SQLSTATE, or its class (first two characters), to what it means for a run; the longest match counts. */
-const MEANINGS: Readonly<Record<string, Meaning>> = {
-  '08': UNREACHABLE,
-  '57P01': UNREACHABLE,
-  '57P02': UNREACHABLE,
-  '57P03': UNREACHABLE,
-  '57P05': UNREACHABLE,
-  '53300': { code: 'TARGET_UNREACHABLE', hint: 'Raise max_connections on the target or use fewer lanes.' },
-  '28': LOGIN,
-  '3D000': LOGIN,
-  '25006': { code: 'TARGET_READ_ONLY', hint: 'Connect to the primary server, with default_transaction_read_only off.' },
-  '53100': { code: 'LOAD_FAILED', hint: 'Free disk space on the target server, then run again with --resume.' },
-  '53': { code: 'LOAD_FAILED', hint: 'Give the target server more of the resource, then run again with --resume.' },
-  '54000': {
-    code: 'LOAD_FAILED',
-    hint: 'A value is too long for an index or a row of its table: shorten it, or index an expression of it, then run again with --resume.',
-  },
-  '55000': {
-    code: 'LOAD_FAILED',
-    hint: 'See the cause. If it names a replica identity, a publication covers that table: have its owner run "alter table … replica identity full", then run it again.',
-  },
-  '55P03': {
-    code: 'LOAD_FAILED',
-    hint: 'End the session that holds the lock (see pg_locks and pg_stat_activity), then run again with --resume.',
-  },
-  '57014': { code: 'LOAD_FAILED', hint: 'Somebody cancelled the statement on the server; run again with --resume.' },
-  '40': { code: 'LOAD_FAILED', hint: 'Stop other writers of the mapped tables, then run again with --resume.' },
-  '42501': {
-    code: 'TARGET_RIGHTS',
-    hint: 'Grant the missing right to the user of DATABASE_URL, or connect as the owner of the tables; `cutover check` lists what a run needs (TARGET_RIGHTS), and what reset, repair and rejects retry need (TARGET_RIGHTS_LATER).',
-  },
-  '42': { code: 'LOAD_FAILED', hint: 'Compare the target schema with the entities: run `cutover check`.' },
-  '22': { code: 'LOAD_FAILED', hint: 'Find the column in the facts and correct its mapping or the target type.' },
-  '23': { code: 'LOAD_FAILED', hint: 'Find the constraint in the facts and correct the mapping or the rows.' },
-};
-const OTHERWISE: Meaning = { code: 'LOAD_FAILED', hint: 'Read the log of the target server.' };
 
 const NETWORK = new Set([
   'ECONNRESET',
@@ -94,10 +46,13 @@ export function isRepeatable(error: unknown): boolean {
   return state === '40P01' || state === '40001';
 }
 
+const LOST_STATES = new Set(['57P01', '57P02', '57P03', '57P05']);
+
 /** Whether the session is gone. */
 export function isConnectionLoss(error: unknown): boolean {
   const state = sqlStateOf(error);
-  if (state !== null) return MEANINGS[state] === UNREACHABLE || state.startsWith('08');
+  if (state !== null) return LOST_STATES.has(state) || state.startsWith('08');
+  if (tlsFaultOf(error) !== null) return false;
   if (typeof error !== 'object' || error === null) return false;
   const { code, message } = error as Partial<NodeJS.ErrnoException>;
   return (code !== undefined && NETWORK.has(code)) || (message !== undefined && NETWORK_MESSAGE.test(message));
@@ -106,12 +61,27 @@ export function isConnectionLoss(error: unknown): boolean {
 /** The coded error for whatever went wrong while `doing` (e.g. `loading coil, chunk 3`); coded errors pass unchanged. */
 export function targetError(error: unknown, doing: string): MigrationError {
   if (error instanceof MigrationError) return error;
+  if (isTooManyFiles(error)) return tooManyFiles(doing);
   const state = sqlStateOf(error);
-  const { code, hint } = isConnectionLoss(error) && state === null ? UNREACHABLE : meaningOf(state);
+  const fault = state === null ? tlsFaultOf(error) : null;
+  const { code, hint } = fault === null ? meaningOfError(error, state) : TLS_MEANINGS[fault];
   const facts = { doing, ...databaseFacts(error) };
-  const message = `${doing} failed${state === null ? '' : ` with SQLSTATE ${state}`}`;
+  const why = fault === null ? '' : `: ${TLS_MEANINGS[fault].message}`;
+  const message = `${doing} failed${state === null ? why : ` with SQLSTATE ${state}`}`;
   const cause = quotable(error);
   return new MigrationError(code, message, cause === null ? { hint, facts } : { hint, facts, cause });
+}
+
+function meaningOfError(error: unknown, state: string | null): Meaning {
+  if (state === '28000' && error instanceof Error && /no encryption|SSL off/.test(error.message)) return WANTS_TLS;
+  if (state !== null) return meaningOf(state);
+  return isConnectionLoss(error) ? networkMeaning(networkCode(error)) : OTHERWISE;
+}
+
+/** A connection that the driver gave up waiting for has no code. */
+function networkCode(error: unknown): string | undefined {
+  const { code, message = '' } = error as Partial<NodeJS.ErrnoException>;
+  return code ?? (message.includes('timeout expired') ? 'ETIMEDOUT' : undefined);
 }
 
 /** Classes in which the server words its messages itself, of names and settings; any other may be a trigger's, or quote a value. */
@@ -142,8 +112,7 @@ export function everyRowRefused(state: string): MigrationError {
   return new MigrationError(code, `every row is refused with SQLSTATE ${state}`, { hint, facts: { sqlState: state } });
 }
 
-function meaningOf(state: string | null): Meaning {
-  if (state === null) return OTHERWISE;
+function meaningOf(state: string): Meaning {
   return MEANINGS[state] ?? MEANINGS[state.slice(0, 2)] ?? OTHERWISE;
 }
 

@@ -4,15 +4,25 @@ import { OraError } from './ora-error';
 export interface Faults {
   /** The connection is destroyed once this many rows were fetched over the whole server. */
   readonly dropAfterRows?: { readonly rows: number; readonly times?: number };
-  /** ORA-01555 at the nth fetch call (1-based) over the whole server. */
-  readonly snapshotTooOldAtFetch?: { readonly fetch: number; readonly times?: number };
-  /** The listener refuses connections with ORA-12516. */
-  readonly refuseLogins?: { readonly times?: number };
+  /** The error `ora` at the nth fetch call (1-based) over the whole server. */
+  readonly errorAtFetch?: { readonly fetch: number; readonly ora: number; readonly times?: number };
+  /** The listener refuses connections with the error `ora`, 12516 where absent. */
+  readonly refuseLogins?: { readonly ora?: number; readonly times?: number };
   /** Each call takes this much longer. */
   readonly latencyMs?: { readonly ms: number; readonly times?: number };
 }
 
 const NO_HANDLER = 12516;
+
+/** What Oracle says with the numbers that are asked for most. */
+const WORDS: Readonly<Record<number, string>> = {
+  1555: 'snapshot too old: rollback segment number 1 with name "_SYSSMU1$" too small',
+  1652: 'unable to extend temp segment by 128 in tablespace TEMP',
+  1877: 'string is too long for internal buffer',
+  12592: 'TNS:bad packet',
+  22922: 'nonexistent LOB value',
+  25408: 'can not safely replay call',
+};
 
 /** Counts what happens on a server and says when a fault is due. */
 export class FaultPlan {
@@ -34,7 +44,7 @@ export class FaultPlan {
 
   /** The listener's error for a new connection, if it is to be refused. */
   refusal(): number | undefined {
-    return this.#spend('refuseLogins') ? NO_HANDLER : undefined;
+    return this.#spend('refuseLogins') ? (this.#faults.refuseLogins?.ora ?? NO_HANDLER) : undefined;
   }
 
   /** To be asked with each batch of rows before it is sent. */
@@ -46,13 +56,13 @@ export class FaultPlan {
     return true;
   }
 
-  /** To be asked with each fetch call. Throws ORA-01555 when its turn has come. */
+  /** To be asked with each fetch call. Throws the error whose turn has come. */
   beforeFetch(): void {
-    const fault = this.#faults.snapshotTooOldAtFetch;
+    const fault = this.#faults.errorAtFetch;
     this.#fetches++;
-    if (!fault || this.#fetches < fault.fetch || !this.#spend('snapshotTooOldAtFetch')) return;
+    if (!fault || this.#fetches < fault.fetch || !this.#spend('errorAtFetch')) return;
     this.#fetches = 0;
-    throw new OraError(1555, 'snapshot too old: rollback segment number 1 with name "_SYSSMU1$" too small');
+    throw new OraError(fault.ora, WORDS[fault.ora] ?? 'raised on demand');
   }
 
   /** Milliseconds by which the call at hand is to be delayed. */

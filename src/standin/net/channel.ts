@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { OraError } from '../contract/ora-error';
-import { parseConnect, serviceNameOf } from './connect-packet';
+import { parseConnect, wantedBy, type Wanted } from './connect-packet';
 import { PacketParser, type Packet } from './packet-parser';
 import {
   acceptPacket,
@@ -18,8 +18,8 @@ const MAX_SDU = 65535;
 
 /** What happens on a connection, told to the session in the order it happens. */
 export interface ChannelEvents {
-  /** Error of the listener with which to refuse a service, or undefined to accept it. */
-  readonly refusal: (service: string | undefined) => number | undefined;
+  /** Error of the listener with which to refuse what is wanted, or undefined to accept it. */
+  readonly refusal: (wanted: Wanted) => number | undefined;
   readonly onRequest: (payload: Buffer) => void;
   /** A request that does not mark its end: the driver is older than 7.0. */
   readonly onOldDriver: () => void;
@@ -93,7 +93,7 @@ export class Channel {
   }
 
   #answerConnect(connectData: string): void {
-    const refusal = this.events.refusal(serviceNameOf(connectData));
+    const refusal = this.events.refusal(wantedBy(connectData));
     if (refusal !== undefined) {
       this.socket.end(refusePacket(refusal));
       return;

@@ -20,7 +20,15 @@ export function parseConnect(bytes: Buffer): ConnectRequest {
   };
 }
 
-/** The service asked for, upper case; undefined if the connect data names none (a SID is not a service). */
-export function serviceNameOf(connectData: string): string | undefined {
-  return /\(\s*SERVICE_NAME\s*=\s*([^()]*?)\s*\)/i.exec(connectData)?.[1]?.toUpperCase();
+/** What a client wants to be connected to: a service, or an instance by its SID; both null where it names neither. */
+export interface Wanted {
+  readonly service: string | null;
+  readonly sid: string | null;
+}
+
+/** The names in connect data, upper case. */
+export function wantedBy(connectData: string): Wanted {
+  const valueOf = (name: string): string | null =>
+    new RegExp(`\\(\\s*${name}\\s*=\\s*([^()]*?)\\s*\\)`, 'i').exec(connectData)?.[1]?.toUpperCase() ?? null;
+  return { service: valueOf('SERVICE_NAME'), sid: valueOf('SID') };
 }

@@ -69,6 +69,18 @@ describe('a source that breaks off', () => {
     expect(await traces(url)).toEqual(uninterrupted);
   });
 
+  it.each([12592, 25408])('with ORA-%d in the middle of a fetch is reached anew at the same SCN', async (ora) => {
+    const url = await abis.anotherTarget();
+    const emit: Emit = (name, facts) => {
+      if (name !== 'chunk:loaded' || !('entity' in facts) || facts.entity !== 'customer') return;
+      void abis.standin.setFaults({ errorAtFetch: { ora, fetch: 2, times: 1 } });
+    };
+    const { state, notices } = await migrate(url, {}, { emit });
+    expect(state).toBe('complete');
+    expect(notices.some((text) => text.includes('SOURCE_UNREACHABLE, trying again in'))).toBe(true);
+    expect(await traces(url)).toEqual(uninterrupted);
+  });
+
   it.each([
     ['while chunks are read', 'chunk:loaded'],
     ['while chunks are planned', 'run:started'],
@@ -108,18 +120,42 @@ describe('a source that breaks off', () => {
   });
 });
 
+describe('a database that cannot go on', () => {
+  it.each([
+    [1652, 'V$TEMPSEG_USAGE'],
+    [1877, 'dump(COLUMN)'],
+  ])('as ORA-%d says fails the entity, with what to do before it is resumed', async (ora, hint) => {
+    const url = await abis.anotherTarget();
+    const emit: Emit = (name, facts) => {
+      if (name !== 'chunk:loaded' || !('entity' in facts) || facts.entity !== 'customer') return;
+      void abis.standin.setFaults({ errorAtFetch: { ora, fetch: 2, times: 1 } });
+    };
+    const { state, entities } = await migrate(url, {}, { emit });
+    expect(state).toBe('failed');
+    expect(entities?.filter(({ code }) => code !== null)).toMatchObject([
+      { code: 'SOURCE_READ_FAILED', because: expect.stringContaining(hint) as string },
+    ]);
+    expect(await migrate(url, { resume: {} })).toMatchObject({ state: 'complete' });
+    expect(await traces(url)).toEqual(uninterrupted);
+  });
+});
+
 describe('undo that is overwritten', () => {
-  it.each([1, 2])(
-    'while chunks are fetched has them read in pieces, each chunk still once, with %d lanes',
-    async (lanes) => {
+  it.each([
+    [1555, 1],
+    [1555, 2],
+    [22922, 1],
+  ])(
+    '(or a LOB that is gone) while chunks are fetched, ORA-%d, has them read in pieces, each chunk still once, with %d lanes',
+    async (ora, lanes) => {
       const url = await abis.anotherTarget();
       const emit: Emit = (name, facts) => {
         if (name !== 'chunk:loaded' || !('entity' in facts) || facts.entity !== 'customer') return;
-        void abis.standin.setFaults({ snapshotTooOldAtFetch: { fetch: 2, times: 1 } });
+        void abis.standin.setFaults({ errorAtFetch: { ora, fetch: 2, times: 1 } });
       };
       const { state, notices } = await migrate(url, { lanes, batchSize: 400 }, { emit });
       expect(state).toBe('complete');
-      expect(notices.some((text) => text.includes('reading it in smaller pieces'))).toBe(true);
+      expect(notices.some((text) => text.includes('read again in smaller pieces'))).toBe(true);
       const client = await connected(url);
       expect(await column(client, 'select count(*) from coil')).toEqual(
         (uninterrupted as { coils: { count: string }[] }).coils.map(({ count }) => count),

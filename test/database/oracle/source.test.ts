@@ -261,7 +261,7 @@ describe('failures', () => {
   });
 
   it('reports undo that is gone as a lost snapshot', async () => {
-    standin.server.setFaults({ snapshotTooOldAtFetch: { fetch: 2, times: 1 } });
+    standin.server.setFaults({ errorAtFetch: { ora: 1555, fetch: 2, times: 1 } });
     await expect(all(source.read(read, { kind: 'all' }))).rejects.toMatchObject({ code: 'SNAPSHOT_LOST' });
   });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseConnect, serviceNameOf } from '../../../src/standin/net/connect-packet';
+import { parseConnect, wantedBy } from '../../../src/standin/net/connect-packet';
 import { PacketParser } from '../../../src/standin/net/packet-parser';
 import {
   acceptPacket,
@@ -90,10 +90,11 @@ describe('CONNECT', () => {
   });
 
   it.each([
-    [DATA, 'LEGACY'],
-    ['(CONNECT_DATA=( service_name = a.b.c ))', 'A.B.C'],
-    ['(CONNECT_DATA=(SID=ORCL))', undefined],
-  ])('names its service in %s', (data, service) => {
-    expect(serviceNameOf(data)).toBe(service);
+    [DATA, { service: 'LEGACY', sid: null }],
+    ['(CONNECT_DATA=( service_name = a.b.c ))', { service: 'A.B.C', sid: null }],
+    ['(CONNECT_DATA=(CID=(PROGRAM=x))(SID=orcl))', { service: null, sid: 'ORCL' }],
+    ['(CONNECT_DATA=(CID=(PROGRAM=x)))', { service: null, sid: null }],
+  ])('names its service or SID in %s', (data, wanted) => {
+    expect(wantedBy(data)).toEqual(wanted);
   });
 });

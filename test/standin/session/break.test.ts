@@ -69,7 +69,7 @@ describe('faults on demand', () => {
   });
 
   it('raises ORA-01555 at the fetch it was told, and the next query works', async () => {
-    standin.server.setFaults({ snapshotTooOldAtFetch: { fetch: 3, times: 1 } });
+    standin.server.setFaults({ errorAtFetch: { ora: 1555, fetch: 3, times: 1 } });
     const options = { fetchArraySize: 100, prefetchRows: 100 };
     await expect(connection.execute('select id from t', [], options)).rejects.toMatchObject({ errorNum: 1555 });
     expect((await connection.execute('select id from t', [], options)).rows).toHaveLength(2000);

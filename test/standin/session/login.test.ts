@@ -28,6 +28,13 @@ describe('logging in with the real driver', () => {
     await expect(standin.connect({ connectString })).rejects.toMatchObject({ code: 'NJS-518' });
   });
 
+  it('is reached by the SID of its instance, and refuses another SID as a listener does', async () => {
+    const bySid = (sid: string): string =>
+      `(DESCRIPTION=(ADDRESS=(PROTOCOL=TCP)(HOST=127.0.0.1)(PORT=${standin.server.port}))(CONNECT_DATA=(SID=${sid})))`;
+    await (await standin.connect({ connectString: bySid('legacy') })).close();
+    await expect(standin.connect({ connectString: bySid('OTHER') })).rejects.toMatchObject({ code: 'NJS-519' });
+  });
+
   it('takes connect data that does not fit into the CONNECT packet', async () => {
     const padding = 'x'.repeat(200);
     const connectString =

@@ -115,7 +115,7 @@ describe('a stand-in in a process of its own, with the dialect of Oracle', () =>
   });
 
   it('takes faults at run time', async () => {
-    await standin.setFaults({ snapshotTooOldAtFetch: { fetch: 1, times: 1 } });
+    await standin.setFaults({ errorAtFetch: { ora: 1555, fetch: 1, times: 1 } });
     await expect(connection.execute('SELECT id FROM people')).rejects.toMatchObject({ errorNum: 1555 });
     expect((await connection.execute('SELECT id FROM people')).rows).toEqual([]);
   });

@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import { Client } from 'pg';
 import { readSettings, readTargetSettings, type SettingsInput } from '../../../src/config/settings';
 import { temporaryFolder, removeTemporaryFolders } from '../../support/temporary-folder';
 import { secretsOf } from '../../../src/config/redact';
@@ -28,8 +30,9 @@ afterAll(removeTemporaryFolders);
 describe('readSettings', () => {
   it('makes the passwords known that a config file gave or somebody typed, also where it refuses', async () => {
     const environment = { ORACLE_USER: 'app', ORACLE_HOST: 'legacy', ORACLE_SERVICE: 'PLANT' };
+    const walletDir = temporaryFolder({ 'ewallet.pem': '' });
     const config = {
-      source: { walletDir: '/w', walletPassword: 'wallet-secret' },
+      source: { walletDir, walletPassword: 'wallet-secret' },
       target: { url: 'postgres://u:url-secret@target/plant' },
     };
     await read(environment, { config, askSecret: () => Promise.resolve('typed-secret') });
@@ -47,6 +50,7 @@ describe('readSettings', () => {
         host: 'legacy',
         port: 1521,
         service: 'PLANT',
+        sid: null,
         connectString: null,
         clientLibDir: null,
         walletDir: null,
@@ -54,6 +58,18 @@ describe('readSettings', () => {
       },
       target: { url: COMPLETE.DATABASE_URL },
     });
+  });
+
+  it('takes a SID in place of a service, and refuses what is none', async () => {
+    const bySid = { ...COMPLETE, ORACLE_SERVICE: '', ORACLE_SID: 'ORCL' };
+    expect((await read(bySid)).source).toMatchObject({ sid: 'ORCL', service: null });
+    expect(Object.keys((await refusal({ ...bySid, ORACLE_SID: 'O)(HOST=x' })).facts)).toEqual(['ORACLE_SID']);
+    expect((await refusal({ ...bySid, ORACLE_SID: '' })).hint).toContain('ORACLE_SID');
+  });
+
+  it('takes the password of the legacy database as it is', async () => {
+    const password = `?%41@/#'" p\\`;
+    expect((await read({ ...COMPLETE, ORACLE_PASSWORD: password })).source.password).toBe(password);
   });
 
   it('takes ORACLE_SERVICE_NAME for ORACLE_SERVICE', async () => {
@@ -101,6 +117,8 @@ describe('readSettings', () => {
     ['a port that is none', { ORACLE_PORT: 'planted-secret' }],
     ['a service of one letter', { ORACLE_SERVICE: 'X' }],
     ['two services', { ORACLE_SERVICE_NAME: 'planted-secret' }],
+    ['a service and a SID', { ORACLE_SID: 'PLANT' }],
+    ['a wallet that is not there', { ORACLE_WALLET_DIR: '/planted-secret' }],
   ])('refuses %s without repeating it', async (_case, wrong) => {
     const error = await refusal({ ...COMPLETE, ...wrong });
     expect(JSON.stringify([error.message, error.hint, error.facts])).not.toContain('planted-secret');
@@ -129,7 +147,86 @@ describe('readTargetSettings', () => {
   });
 });
 
+describe('the URL of the target', () => {
+  const faultOf = (url: string): unknown => {
+    try {
+      readTargetSettings({ environment: { DATABASE_URL: url }, config: {} });
+      return null;
+    } catch (error) {
+      return (error as MigrationError).facts['DATABASE_URL'];
+    }
+  };
+
+  it.each(['?', '%', '#', '/', '%zz', '12?', '12#', '12/', 'a%', ' ', '?%', 'x@y/z', '%2F%', '1%4'])(
+    'with the password %j, not escaped, is refused with the escapes to write',
+    (password) => {
+      for (const url of [`postgres://u:${password}@h/d`, `postgres://u:${password}@h/d?sslmode=require`]) {
+        expect(faultOf(url)).toMatch(/%25|%20/);
+      }
+    },
+  );
+
+  it('is read by the driver as it was meant, whatever the password, once it is escaped', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (password) => {
+        const url = `postgres://u:${encodeURIComponent(password)}@h:5433/d?application_name=a%40b`;
+        expect(faultOf(url)).toBeNull();
+        expect(new Client({ connectionString: url })).toMatchObject({ host: 'h', database: 'd', password });
+      }),
+      { seed: 10 },
+    );
+  });
+
+  it('that is accepted without escapes gives the driver the very password', () => {
+    const characters = fc.constantFrom(...Array.from('aZ09?%#/@: !$&*+,;=~^\\'));
+    fc.assert(
+      fc.property(fc.string({ unit: characters, minLength: 1, maxLength: 6 }), (password) => {
+        const url = `postgres://u:${password}@h:5433/d`;
+        if (faultOf(url) !== null) return;
+        const given = new Client({ connectionString: url });
+        const meant = decodeURIComponent(password);
+        expect({ host: given.host, database: given.database, password: given.password }).toEqual({
+          ...{ host: 'h', database: 'd', password: meant },
+        });
+      }),
+      { seed: 10, numRuns: 2_000 },
+    );
+  });
+
+  it('names a certificate that cannot be read', () => {
+    const folder = temporaryFolder({ 'ca.pem': '' });
+    expect(faultOf(`postgres://u@h/d?sslmode=verify-full&sslrootcert=${folder}/none.pem`)).toContain('sslrootcert');
+    expect(faultOf(`postgres://u@h/d?sslmode=verify-full&sslrootcert=${folder}/ca.pem`)).toBeNull();
+  });
+
+  it('may name the folder of a socket in place of a host', () => {
+    expect(faultOf('postgres://u:p@/d?host=/var/run/postgresql')).toBeNull();
+    expect(faultOf('postgres:///d?host=/var/run/postgresql')).toBeNull();
+  });
+});
+
 describe('addDotEnv', () => {
+  it.each(['ORACLE_PASSWORD=ab#c', 'DATABASE_URL=postgres://u:a#b@h/d', 'export ORACLE_PASSWORD = a#b # mine'])(
+    'refuses a value of which dotenv would take the end for a comment: %s',
+    (line) => {
+      const folder = temporaryFolder({ '.env': `ORACLE_USER=app\n${line}\n` });
+      const refused = expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        hint: expect.stringContaining('quotes') as string,
+      }) as Error;
+      expect(() => {
+        addDotEnv({}, folder);
+      }).toThrow(refused);
+    },
+  );
+
+  it('reads quoted values whole, and leaves alone comments and what the environment has already', () => {
+    const text = `ORACLE_PASSWORD='a#b?%41'\nORACLE_HOST=db # no. #3\nORACLE_USER=x#y\nOTHER=a#b\n`;
+    const environment: Record<string, string> = { ORACLE_USER: 'app' };
+    addDotEnv(environment, temporaryFolder({ '.env': text }));
+    expect(environment).toMatchObject({ ORACLE_PASSWORD: 'a#b?%41', ORACLE_HOST: 'db', ORACLE_USER: 'app' });
+  });
+
   it('adds what the environment lacks and never overrides it', () => {
     const folder = temporaryFolder({ '.env': 'ORACLE_USER=file\nORACLE_HOST="legacy"\n' });
     const environment = { ORACLE_USER: 'real' };

@@ -1,5 +1,8 @@
 import { MigrationError } from '../../../../src/core/errors';
 import { errorNumber, isOracleError, oracleError } from '../../../../src/oracle/session/ora-errors';
+import { CONNECTING } from '../../../../src/oracle/session/meanings/connecting';
+import { READING } from '../../../../src/oracle/session/meanings/reading';
+import { TLS } from '../../../../src/oracle/session/meanings/tls';
 
 describe('oracleError', () => {
   it.each([
@@ -52,8 +55,36 @@ describe('oracleError', () => {
     ['ORA-12154: TNS:could not resolve the connect identifier specified', 'CONFIG_INVALID', 'TNS_ADMIN'],
     ['ORA-12504: TNS:listener was not given the SERVICE_NAME', 'CONFIG_INVALID', 'service'],
     ['NJS-533: Advanced Networking Option service negotiation failed.', 'SOURCE_UNREACHABLE', 'Instant Client 19'],
-    ['NJS-529: Invalid wallet content format. Supported format is PEM', 'SOURCE_UNREACHABLE', 'ewallet.pem'],
-    ['ORA-65535: something new', 'SOURCE_READ_FAILED', 'ORA-65535'],
+    ['NJS-529: Invalid wallet content format. Supported format is PEM', 'SOURCE_TLS_FAILED', 'ewallet.pem'],
+    ['NJS-519: cannot connect to Oracle Database. SID "x" is not registered', 'SOURCE_UNREACHABLE', 'ORACLE_SID'],
+    [
+      'NJS-511: connection to listener at host h port 1521 was refused.\nCause: ORA-12521',
+      'SOURCE_UNREACHABLE',
+      'INSTANCE_NAME',
+    ],
+    [
+      'NJS-511: connection to listener at host h port 1521 was refused.\nCause: ORA-12528',
+      'SOURCE_UNREACHABLE',
+      'until it is open',
+    ],
+    [
+      'NJS-511: connection to listener at host h port 1521 was refused.\nCause: ORA-12519',
+      'SOURCE_UNREACHABLE',
+      '--lanes',
+    ],
+    ['ORA-01109: database not open', 'SOURCE_UNREACHABLE', 'open_mode'],
+    ['ORA-12592: TNS:bad packet', 'SOURCE_UNREACHABLE', 'check --connections'],
+    ['ORA-25408: can not safely replay call', 'SOURCE_UNREACHABLE', 'check --connections'],
+    ['NJS-500: connection was closed or broken\nORA-00600: internal error code', 'SOURCE_UNREACHABLE', 'answers'],
+    ['NJS-100: national character set id 871 is not supported', 'SOURCE_READ_FAILED', 'Instant Client 19'],
+    ['NJS-192: Character set id 1 is not supported', 'SOURCE_UNREACHABLE', 'Instant Client 19'],
+    ['ORA-22922: nonexistent LOB value', 'SOURCE_READ_FAILED', '--resume'],
+    ['ORA-01652: unable to extend temp segment by 128 in tablespace TEMP', 'SOURCE_READ_FAILED', 'V$TEMPSEG_USAGE'],
+    ['ORA-01877: string is too long for internal buffer', 'SOURCE_READ_FAILED', 'dump(COLUMN)'],
+    ['ORA-28040: No matching authentication protocol', 'SOURCE_LOGIN_REFUSED', 'ALLOWED_LOGON_VERSION_SERVER'],
+    ['NJS-503: connection to host h port 1 could not be established.\nconnect EMFILE h', 'MACHINE_LIMIT', 'ulimit -n'],
+    ['ORA-65535: something new', 'SOURCE_READ_FAILED', 'ora-65535'],
+    ['NJS-106: something new', 'SOURCE_READ_FAILED', 'node-oracledb'],
   ])('gives %p its code and a hint', (message, code, hint) => {
     const error = oracleError(new Error(message), 'reading coil');
     expect(error.code).toBe(code);
@@ -72,6 +103,36 @@ describe('oracleError', () => {
       expect(oracleError(new Error(`${number}: words`), 'x')).toMatchObject({ code: 'SOURCE_UNREACHABLE' });
     },
   );
+
+  it.each([
+    ['self-signed certificate', 'NODE_EXTRA_CA_CERTS'],
+    ['unable to verify the first certificate', 'NODE_EXTRA_CA_CERTS'],
+    ['certificate has expired', 'renew'],
+    ['error:0A00010B:SSL routines:ssl3_get_record:wrong version number', 'TCPS port'],
+    ['NJS-508: TLS detected an invalid certificate. db not present in certificate', 'as the certificate has it'],
+    ['NJS-507: TLS detected an invalid certificate. Server DN does not match', 'SSL_SERVER_CERT_DN'],
+  ])('tells why a TLS handshake failed, which no retry mends: %s', (reason, hint) => {
+    const error = oracleError(new Error(`NJS-506: connection to host db encountered TLS failure.\n${reason}`), 'x');
+    expect(error).toMatchObject({ code: 'SOURCE_TLS_FAILED', retryable: false });
+    expect(error.hint).toContain(hint);
+  });
+
+  it('tries again where the connection broke off during the TLS handshake', () => {
+    const reason = 'Client network socket disconnected before secure TLS connection was established';
+    expect(oracleError(new Error(`NJS-506: TLS handshake failure.\n${reason}`), 'x').retryable).toBe(true);
+  });
+
+  it('names the wallet, not the connect string, where ewallet.pem is missing', () => {
+    const text = "NJS-512: invalid connection string parameters.\nENOENT: no such file, open '/w/ewallet.pem'";
+    expect(oracleError(new Error(text), 'x')).toMatchObject({
+      code: 'CONFIG_INVALID',
+      hint: expect.stringContaining('ORACLE_WALLET_DIR') as string,
+    });
+  });
+
+  it.each(Object.entries({ ...CONNECTING, ...TLS, ...READING }))('says of %s what to do next', (_, { hint }) => {
+    expect(hint).toMatch(/^[A-Z`e].{15,}\.$/s);
+  });
 
   it('never repeats a message that may quote a row, nor carries the driver error along', () => {
     const error = oracleError(new Error('ORA-20001: bad customer Miller, born 1970'), 'reading customer');

@@ -37,6 +37,14 @@ describe('openSessions', () => {
     expect(calls.find(({ name }) => name === 'createPool')?.given).toMatchObject({ connectString: 'abis_high' });
   });
 
+  it('asks for an instance by its SID where no service is named', async () => {
+    const { driver, calls } = recordingDriver();
+    await openSessions(driver, { user: 'legacy', password: 'tiger', host: 'db', sid: 'ORCL' });
+    expect(calls.find(({ name }) => name === 'createPool')?.given).toMatchObject({
+      connectString: '(DESCRIPTION=(ADDRESS=(PROTOCOL=TCP)(HOST=db)(PORT=1521))(CONNECT_DATA=(SID=ORCL)))',
+    });
+  });
+
   it('sets up each new session before it is used', async () => {
     const { driver, sent } = recordingDriver();
     const sessions = await openSessions(driver, settings);
