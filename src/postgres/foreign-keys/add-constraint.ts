@@ -3,16 +3,11 @@ import type { Session } from '../session/session';
 import { ident, literal, qualified } from '../session/sql';
 import { sqlStateOf } from '../session/sqlstate';
 import type { JournalKey } from './journal';
+import { keyStanding, nameTaken } from './key-standing';
 import { FOREIGN_KEY_VIOLATION } from '../session/row-states';
 
 /** From this version on a partitioned table, too, can have a foreign key that is not validated yet. */
 const VERSION_18 = 180_000;
-
-interface Standing {
-  readonly there: boolean;
-  readonly valid: boolean;
-  readonly can_wait: boolean;
-}
 
 /**
  * Puts a foreign key back, unvalidated, so that writers wait for a moment only; then lets the server check the rows. Each statement
@@ -24,16 +19,18 @@ export async function addConstraint(
   then: 'validate' | 'leave',
 ): Promise<OrphanVerdict['constraint']> {
   const table = qualified(key.table);
-  const standing = await standingOf(session, key);
-  if (standing.valid) return 'valid';
-  if (!standing.there) {
+  const standing = await keyStanding(session, key);
+  if (standing === 'valid') return 'valid';
+  if (standing === 'taken') throw nameTaken(key);
+  const mayWait = await canWait(session, key);
+  if (standing !== 'not-valid') {
     // One that was NOT VALID before says so in its definition already.
     const definition = key.definition.replace(/ NOT VALID$/, '');
-    const suffix = standing.can_wait ? ' not valid' : '';
+    const suffix = mayWait ? ' not valid' : '';
     // One message: a crash between the two would lose the comment.
     await session.query(`alter table ${table} add constraint ${ident(key.name)} ${definition}${suffix}${remark(key)}`);
   }
-  if (then === 'leave' && standing.can_wait) return 'not-valid';
+  if (then === 'leave' && mayWait) return 'not-valid';
   return validate(session, `alter table ${table} validate constraint ${ident(key.name)}`);
 }
 
@@ -54,13 +51,12 @@ async function validate(session: Session, statement: string): Promise<OrphanVerd
   }
 }
 
-async function standingOf(session: Session, { table, name }: JournalKey): Promise<Standing> {
-  const { rows } = await session.query<Standing>(
-    `select c.oid is not null as there, coalesce(c.convalidated, false) as valid,
-       t.relkind <> 'p' or current_setting('server_version_num')::int >= ${VERSION_18} as can_wait
-     from pg_class t left join pg_constraint c on c.conrelid = t.oid and c.conname = $2
-     where t.oid = to_regclass($1)`,
-    [qualified(table), name],
+/** Whether the key of a table can be there without being validated. */
+async function canWait(session: Session, { table }: JournalKey): Promise<boolean> {
+  const { rows } = await session.query<{ can_wait: boolean }>(
+    `select relkind <> 'p' or current_setting('server_version_num')::int >= ${VERSION_18} as can_wait
+     from pg_class where oid = to_regclass($1)`,
+    [qualified(table)],
   );
-  return rows[0] ?? { there: false, valid: false, can_wait: true };
+  return rows[0]?.can_wait ?? true;
 }

@@ -49,7 +49,7 @@ async function readUnproven(session: Session, { ledgerSchema }: Place): Promise<
   const { rows } = await session.query<RunUnproven>(
     `select j.run as "runId", json_agg(j.object || ' of ' || j.table_name order by j.seq) as keys
      from ${ledger.of('journal')} j join ${ledger.of('run')} r on r.id = j.run
-       join pg_constraint c on c.conrelid = to_regclass(format('%I.%I', j.schema_name, j.table_name)) and c.conname = j.object
+       join pg_constraint c on c.conrelid = to_regclass(format('%I.%I', j.schema_name, j.table_name)) and c.conname = j.object and c.contype = 'f'
      where j.kind = 'foreign-key' and j.state = 'not-valid' and j.restore_sql <> '' and not c.convalidated
        and coalesce(j.details ->> 'validated', 'true') = 'true' and r.state not in ('complete', 'reset')
      group by j.run, r.nth order by r.nth desc`,
@@ -62,7 +62,7 @@ async function readUnproven(session: Session, { ledgerSchema }: Place): Promise<
  * not in force where its own triggers are disabled (`alter table … disable trigger all`), though the catalogue calls it valid.
  */
 const IN_FORCE = `case j.kind
-  when 'foreign-key' then exists (select from pg_constraint c where c.conrelid = t.own and c.conname = j.object
+  when 'foreign-key' then exists (select from pg_constraint c where c.conrelid = t.own and c.conname = j.object and c.contype = 'f'
     and (c.convalidated or j.state = 'not-valid' or j.details ->> 'validated' = 'false') and ${IS_ENFORCED}
     and not exists (select from pg_trigger g join pg_constraint k on k.oid = g.tgconstraint
       where c.oid in (k.oid, k.conparentid) and g.tgenabled in ('D', 'R')))

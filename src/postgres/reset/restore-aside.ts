@@ -1,7 +1,7 @@
 import { remark } from '../foreign-keys/add-constraint';
+import { keyStanding, nameTaken } from '../foreign-keys/key-standing';
 import { journalKeysOf, keysAside, type JournalKey } from '../foreign-keys/journal';
 import { inRestoringOrder, objectsAside, type AsideObject } from '../objects/aside-object';
-import { onlyRow } from '../session/session';
 import { ident, qualified } from '../session/sql';
 import { sqlStateOf } from '../session/sqlstate';
 import { isWanting } from '../objects/restore-objects';
@@ -38,10 +38,13 @@ export async function restoreAside(resetting: Resetting, { keys, objects, unprov
   await restoreObjects(resetting, objects);
   const broken: string[] = [];
   for (const key of keys) {
-    if ((await standingOf(resetting, key)) === 'wanting' && !(await addKey(resetting, key))) broken.push(key.name);
+    const standing = await keyStanding(resetting.session, key);
+    if (standing === 'taken') throw nameTaken(key);
+    if (standing === 'wanting' && !(await addKey(resetting, key))) broken.push(key.name);
   }
   for (const key of unproven) {
-    if ((await standingOf(resetting, key)) === 'there' && !(await validates(resetting, key))) broken.push(key.name);
+    const standing = await keyStanding(resetting.session, key);
+    if (standing === 'not-valid' && !(await validates(resetting, key))) broken.push(key.name);
   }
   return broken;
 }
@@ -50,21 +53,6 @@ async function restoreObjects({ session }: Resetting, objects: readonly AsideObj
   for (const object of inRestoringOrder(objects)) {
     if (await isWanting(session, object)) await session.query(object.restoration);
   }
-}
-
-/** `gone`: one of its tables is no longer there. */
-async function standingOf(
-  { session }: Resetting,
-  { table, parent, name }: JournalKey,
-): Promise<'gone' | 'there' | 'wanting'> {
-  const { rows } = await session.query<{ tables_there: boolean; key_there: boolean }>(
-    `select to_regclass($1) is not null and to_regclass($3) is not null as tables_there,
-       exists (select from pg_constraint where conrelid = to_regclass($1) and conname = $2) as key_there`,
-    [qualified(table), name, qualified(parent)],
-  );
-  const { tables_there: tablesThere, key_there: keyThere } = onlyRow(rows);
-  if (!tablesThere) return 'gone';
-  return keyThere ? 'there' : 'wanting';
 }
 
 /** Whether the rows hold to the key. */

@@ -110,6 +110,45 @@ describe('a foreign key that its owner changes between two starts of a run', () 
   });
 });
 
+describe('a constraint that gets the name of a foreign key while that is away', () => {
+  const NAMESAKES = [
+    ['a check', 'check (id > 0)'],
+    ['a unique constraint', 'unique (q)'],
+    ['a key to another table', 'foreign key (p) references other'],
+    ['a key over another column', 'foreign key (q) references parent'],
+    ['the same key, not enforced', 'foreign key (p) references parent not enforced'],
+  ] as const;
+  const taken = { code: 'LOAD_FAILED', message: expect.stringMatching(/^foreign key fk .* has its name/) as string };
+  const resetAll = () =>
+    target.reset({ runId: 'run-1', scope: 'all', changed: 'refuse', edited: 'refuse' }, () => undefined);
+
+  it.each(NAMESAKES)('does not pass for the key: %s', async (_, definition) => {
+    const before = await keys();
+    await target.setForeignKeysAside('run-1', CHILD);
+    await client.query(`alter table child add constraint fk ${definition}`);
+    await expect(target.restoreForeignKeys('run-1', [])).rejects.toMatchObject(taken);
+    await expect(resetAll()).rejects.toMatchObject(taken);
+    await client.query('alter table child drop constraint fk');
+    await target.restoreForeignKeys('run-1', []);
+    expect(await keys()).toEqual(before);
+  });
+
+  it('is told of where a run that ends early brings back the others', async () => {
+    await target.setForeignKeysAside('run-1', CHILD, CHILD);
+    await client.query('alter table child add constraint fk check (id > 0)');
+    const { left } = await target.restoreLiving('run-1', 'leave');
+    expect(left).toMatchObject([{ object: 'fk of child', because: taken.message }]);
+  });
+
+  it('is the key where the owner has made that again with other actions', async () => {
+    await target.setForeignKeysAside('run-1', CHILD);
+    await client.query('alter table child add constraint fk foreign key (p) references parent on delete cascade');
+    const made = await keys();
+    await target.restoreForeignKeys('run-1', []);
+    expect(await keys()).toEqual(made);
+  });
+});
+
 describe('an index that its owner makes again while a killed run has it aside', () => {
   it('comes back as it was made, not as it was', async () => {
     await target.setObjectsAside('run-1', CHILD);
