@@ -106,7 +106,7 @@ function targetAt(place: Place): Target {
     table: (name) => translating(`reading the catalogue for ${qualified(name)}`, () => describeTable(place, name)),
     relationsNamed: (names) => translating('looking for tables', () => namedRelations(place, names)),
     currentSchema: () => translating('asking for the current schema', () => currentSchema(place)),
-    claimRun: (runId) => translating(`claiming run ${runId}`, () => operator.claim()),
+    claimRun: (runId) => translating(`claiming run ${runId}`, () => operator.claim(runId)),
     refuseOtherTables: (runId) =>
       translating('looking for the tables of the run', () => refuseOtherTables(place, runId)),
     loader: (plan, context) => openChunkLoader(place, { plan, context }),

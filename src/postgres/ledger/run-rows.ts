@@ -45,12 +45,12 @@ export function findRun(place: Place, id?: string): Promise<RunRecord | null> {
   });
 }
 
-/** A run that goes on has no time of finishing. */
+/** A run that goes on has no time of finishing. One that was reset stays so, whatever a loader says that did not notice. */
 export async function setRunState(place: Place, runId: string, state: RunState): Promise<void> {
   await place.sessions.use((session) =>
     session.query(
       `update ${ident(place.ledgerSchema)}.run
-       set state = $2, finished_at = case $2 when 'running' then null else clock_timestamp() end where id = $1`,
+       set state = $2, finished_at = case $2 when 'running' then null else clock_timestamp() end where id = $1 and state <> 'reset'`,
       [runId, state],
     ),
   );

@@ -2,15 +2,17 @@ import { MigrationError } from '../../core/errors';
 import type { RunClaim } from '../../core/ports/target';
 import type { Session } from './session';
 import type { Sessions } from './sessions';
+import { ident } from './sql';
 import { claimLedger, holdsLock, joinLanes, leaveLanes, lockKey } from './locks';
 
 /** What this process has claimed of a ledger, and the one way in for sessions that write under it. */
 export interface Operator {
-  /** Shuts out other operators until the claim is released. Throws RUN_ACTIVE. */
-  claim(): Promise<RunClaim>;
+  /** Shuts out other operators of the ledger until the claim is released. Throws RUN_ACTIVE. */
+  claim(runId: string): Promise<RunClaim>;
   /**
    * Makes the session a lane. Where the claim's own session was lost in the meantime (cut by the network, ended on the server), the
-   * claim is taken anew; throws RUN_ACTIVE where another operator was faster. Without a claim nothing is verified.
+   * claim is taken anew; throws RUN_ACTIVE where another operator was faster, or has taken the run back meanwhile. Without a claim nothing
+   * is verified.
    */
   join(session: Session): Promise<void>;
   /** The same for a session of another thread, which has joined by itself. */
@@ -20,6 +22,7 @@ export interface Operator {
 }
 
 interface Claim {
+  readonly runId: string;
   readonly session: Session;
   readonly backend: number;
 }
@@ -27,10 +30,13 @@ interface Claim {
 export function operatorOf(sessions: Sessions, schema: string): Operator {
   let held: Claim | null = null;
   let last: Promise<void> = Promise.resolve();
-  const take = async (lanes: 'wait-for-lanes' | 'own-lanes'): Promise<void> => {
+  const take = async (runId: string, lanes: 'wait-for-lanes' | 'own-lanes'): Promise<Claim> => {
     const session = await sessions.open();
     try {
-      held = { session, backend: await claimLedger(session, schema, lanes) };
+      const backend = await claimLedger(session, schema, lanes);
+      // Whoever was the operator meanwhile may have ended.
+      if (lanes === 'own-lanes') await refuseTakenBack(session, schema, runId);
+      return { runId, session, backend };
     } catch (error) {
       await session.close();
       throw error;
@@ -40,7 +46,7 @@ export function operatorOf(sessions: Sessions, schema: string): Operator {
   const verify = async (session: Session): Promise<void> => {
     if (held === null || (await holdsLock(session, lockKey('operator', schema), held.backend))) return;
     await held.session.close();
-    await take('own-lanes');
+    held = await take(held.runId, 'own-lanes');
   };
   // One after the other: two lanes that both take the claim anew would shut each other out.
   const verifyInTurn = (session: Session): Promise<void> => {
@@ -52,8 +58,8 @@ export function operatorOf(sessions: Sessions, schema: string): Operator {
   return {
     ...joining({ sessions, schema }, verifyInTurn),
     assure,
-    claim: async () => {
-      await take('wait-for-lanes');
+    claim: async (runId) => {
+      held = await take(runId, 'wait-for-lanes');
       return {
         release: async () => {
           const releasing = held;
@@ -95,6 +101,24 @@ function joining(
         }
       }),
   };
+}
+
+/** A process that was stopped for long finds its sessions ended; another operator may have reset the run since, and loaded the tables anew. */
+async function refuseTakenBack(session: Session, schema: string, runId: string): Promise<void> {
+  const { rows } = await session.query<{ there: boolean }>('select to_regclass($1) is not null as there', [
+    `${ident(schema)}.run`,
+  ]);
+  const found = rows[0]?.there
+    ? await session.query(`select from ${ident(schema)}.run where id = $1 and state <> 'reset'`, [runId])
+    : null;
+  if (found?.rowCount !== 1) throw takenBack(runId);
+}
+
+function takenBack(runId: string): MigrationError {
+  return new MigrationError('RUN_ACTIVE', `another operator has reset run ${runId} while this one was cut off`, {
+    hint: 'Nothing more was written. See what stands in the target now: "cutover ledger list".',
+    facts: { runId },
+  });
 }
 
 function claimedElsewhere(): MigrationError {

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { LaneAccess, Target } from '../../../src/core/ports/target';
 import { openLaneTarget, openPostgresTarget } from '../../../src/postgres/open-target';
+import { NO_SETTINGS } from '../../../src/core/run/run-settings';
 import type { FreshDatabase } from '../../support/databases';
 import { targetForEach } from '../../support/opened-target';
 import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
@@ -51,7 +52,11 @@ describe('the target of a lane in another thread', () => {
     expect(await column(client, 'select lane from cutover.chunk_load')).toEqual([1]);
   });
 
+  const createRun = (id: string) =>
+    target.ledger.createRun({ id, scn: null, source: 's', target: 't', fingerprints: {}, settings: NO_SETTINGS });
+
   it('has the claim that was lost taken anew by the run that holds it', async () => {
+    await createRun('run-1');
     const claim = await target.claimRun('run-1');
     await endHolder();
     await loadOverThere(target.forLanes());
@@ -71,6 +76,47 @@ describe('the target of a lane in another thread', () => {
     await theirs.release();
     await claim.release();
     await other.close();
+  });
+
+  describe('of an operator that was cut off for so long that its run is taken back', () => {
+    let other: Target;
+    beforeEach(async () => {
+      await createRun('run-1');
+      other = await openPostgresTarget({ url: database.url });
+    });
+    afterEach(() => other.close());
+
+    const takeBack = async (): Promise<void> => {
+      const theirs = await other.claimRun('run-1');
+      await other.reset({ runId: 'run-1', scope: 'all', changed: 'refuse', edited: 'refuse' }, () => undefined);
+      await theirs.release();
+    };
+    const refused = { code: 'RUN_ACTIVE', message: expect.stringContaining('has reset run run-1') as string };
+
+    it.each([
+      ['is reset', () => Promise.resolve()],
+      ['is reset and gone from the ledger', () => other.ledger.drop({ runId: 'run-1' })],
+      ['is reset and gone with the ledger', () => other.ledger.drop('all')],
+    ])('loads nothing more, in no thread and again: the run %s', async (_, then) => {
+      const claim = await target.claimRun('run-1');
+      await loadOverThere(target.forLanes());
+      await endHolder();
+      await takeBack();
+      await then();
+      for (let times = 0; times < 2; times += 1) {
+        await expect(target.loader(plan, aLoaderContext())).rejects.toMatchObject(refused);
+        await expect(target.restoreForeignKeys('run-1', [])).rejects.toMatchObject(refused);
+      }
+      expect(await column(client, 'select id from coil')).toEqual([]);
+      await claim.release();
+      await (await other.claimRun('run-2')).release();
+    });
+
+    it('does not change what the ledger says of the run', async () => {
+      await takeBack();
+      await target.ledger.setState('run-1', 'failed');
+      expect(await target.ledger.findRun('run-1')).toMatchObject({ state: 'reset' });
+    });
   });
 
   it('claims no run itself', async () => {
