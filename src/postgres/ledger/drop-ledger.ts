@@ -3,23 +3,41 @@ import type { Place } from '../session/place';
 import { inTransaction, type Session } from '../session/session';
 import { ident } from '../session/sql';
 import { sqlStateOf } from '../session/sqlstate';
+import { refuseEditedJournal } from './seal/edited-journal';
 import { forgetReadable } from './schema/ledger-rights';
 import { hasLedger } from './schema/schema';
+import { LEDGER_VERSION } from './schema/steps';
 import { LEDGER_TABLES, RUN_TABLES } from './schema/tables';
+import { ledgerVersion } from './schema/version';
 
 const OTHERS_DEPEND = '2BP01';
 
+type Dropped = 'all' | { readonly runId: string };
+
 /** Removes what the ledger holds of a run, or the ledger with its schema; false where there is none. Throws LOAD_FAILED where somebody's objects depend on it. */
-export function dropLedger(place: Place, runs: 'all' | { readonly runId: string }): Promise<boolean> {
+export function dropLedger(place: Place, runs: Dropped): Promise<boolean> {
   const schema = place.ledgerSchema;
   return place.sessions.use(async (session) => {
     if (!(await hasLedger(session, schema))) return false;
+    await refuseEditedUnfinished(session, schema, runs);
     await inTransaction(session, () =>
       runs === 'all' ? dropAll(session, schema) : dropRun(session, schema, runs.runId),
     );
     forgetReadable();
     return true;
   });
+}
+
+/** Nothing else says what a run holds aside: where somebody has emptied its journal, that is not known to be nothing. */
+async function refuseEditedUnfinished(session: Session, schema: string, runs: Dropped): Promise<void> {
+  // An earlier version may have had no seals.
+  const version = await ledgerVersion(session, schema);
+  if (version !== LEDGER_VERSION) return;
+  const { rows } = await session.query<{ id: string }>(
+    `select id from ${ident(schema)}.run where state not in ('complete', 'reset') and ($1::text is null or id = $1) order by nth`,
+    [runs === 'all' ? null : runs.runId],
+  );
+  for (const { id } of rows) await refuseEditedJournal(session, schema, id);
 }
 
 async function dropRun(session: Session, schema: string, runId: string): Promise<void> {

@@ -123,11 +123,39 @@ describe('a journal that somebody has edited', () => {
     expect(await keys()).toEqual(['coil_customer_id_fkey']);
   });
 
-  it('is not taken over by another run', async () => {
+  it.each([
+    ...EDITS,
+    ['no row is left', 'delete from cutover.journal'],
+    ['the table is emptied', 'truncate cutover.journal'],
+  ])(
+    'neither lets another run begin on the tables nor the ledger be dropped, until the run is taken back: %s',
+    async (_, edit) => {
+      await load();
+      await client.query(edit);
+      const refused = { code: 'LEDGER_EDITED', message: expect.stringContaining('run-1') as string };
+      const begin = () => target.setForeignKeysAside('run-2', [named('coil')]);
+      await expect(begin()).rejects.toMatchObject(refused);
+      await expect(target.ledger.drop('all')).rejects.toMatchObject(refused);
+      await expect(target.ledger.drop({ runId: 'run-1' })).rejects.toMatchObject(refused);
+      expect(await target.ledger.drop({ runId: 'run-2' })).toBe(true);
+      await client.query(`delete from cutover.journal where object = 'none'`);
+      await client.query(
+        `update cutover.journal set restore_sql = 'foreign key (customer_id) references customer' where kind = 'foreign-key'`,
+      );
+      await reset('all', 'accept');
+      await begin();
+      await target.ledger.drop({ runId: 'run-1' });
+    },
+  );
+
+  it('is of no matter to what begins once the run that it is of has ended well', async () => {
     await load();
-    await client.query(EDITS[1][1]);
-    const refused = { code: 'LEDGER_EDITED', message: expect.stringContaining('run-1') as string };
-    await expect(target.setForeignKeysAside('run-2', [named('coil')])).rejects.toMatchObject(refused);
+    await target.restoreForeignKeys('run-1', []);
+    await target.restoreObjects('run-1');
+    await target.ledger.setState('run-1', 'complete');
+    await client.query('delete from cutover.journal');
+    await target.setForeignKeysAside('run-2', [named('coil')]);
+    expect(await target.ledger.drop({ runId: 'run-1' })).toBe(true);
   });
 
   it('is believed where the order says so, and the run keeps that', async () => {

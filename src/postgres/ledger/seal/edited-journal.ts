@@ -24,10 +24,14 @@ export async function refuseEditedJournal(session: Session, schema: string, runI
   if (onlyRow(rows).edited) throw journalEdited(runId);
 }
 
-/** The same for all runs that hold something aside, which another run may take over. */
+/**
+ * The same for all runs that may hold something aside, which another run may take over: those that have not ended well, whatever their
+ * journals say now, for an emptied one says that there is nothing to restore.
+ */
 export async function refuseEditedJournals(session: Session, schema: string, runId: string): Promise<void> {
   const { rows } = await session.query<{ run: string }>(
-    `select run from ${ident(schema)}.journal where state = 'aside' union select $1 order by run`,
+    `select run from ${ident(schema)}.journal where state = 'aside' union select $1
+     union select id from ${ident(schema)}.run where state not in ('complete', 'reset') order by run`,
     [runId],
   );
   for (const { run } of rows) await refuseEditedJournal(session, schema, run);
