@@ -20,12 +20,12 @@ const FIRED_BELOW = `k.kind = 'trigger' and (k.events & 1) <> 0 and c.relkind = 
 const TRIGGERS = `
   with tree as (select unnest($1::oid[]) as oid union select t.relid from unnest($1::oid[]) m, pg_partition_tree(m) t),
   known as (
-    select 'trigger' as kind, tgrelid as relid, tgname::text as name, tgenabled::text as enabled, tgtype::int as events
+    select 'trigger' as kind, oid, tgrelid as relid, tgname::text as name, tgenabled::text as enabled, tgtype::int as events
     from pg_trigger where not tgisinternal and ((tgtype & 1) <> 0 or tgrelid = any ($1::oid[]))
     union all
-    select 'rule', ev_class, rulename::text, ev_enabled::text, case ev_type when '2' then 16 when '3' then 4 when '4' then 8 else 0 end
+    select 'rule', oid, ev_class, rulename::text, ev_enabled::text, case ev_type when '2' then 16 when '3' then 4 when '4' then 8 else 0 end
     from pg_rewrite where ev_class = any ($1::oid[]))
-  select n.nspname::text as schema_name, c.relname::text as table_name, k.kind, k.name, k.enabled,
+  select n.nspname::text as schema_name, c.relname::text as table_name, k.kind, k.oid::text as oid, k.name, k.enabled,
     current_setting('server_version_num')::int >= ${VERSION_15} as by_itself, pg_has_role(c.relowner, 'usage') as owned
   from known k join pg_class c on c.oid = k.relid join pg_namespace n on n.oid = c.relnamespace
   where k.relid in (select oid from tree) and (k.events & $2) <> 0
@@ -41,6 +41,7 @@ export const ON_UPDATE = 16;
 /** A trigger or a rule of a table or a partition, with the statements that switch it off and back to the state it had. */
 export interface TreeTrigger {
   readonly kind: 'trigger' | 'rule';
+  readonly oid: string;
   readonly table: TableName;
   readonly name: string;
   /** Whether this user may switch it: it owns that very table, or acts for its owner. */
@@ -53,6 +54,7 @@ interface Row {
   readonly schema_name: string;
   readonly table_name: string;
   readonly kind: TreeTrigger['kind'];
+  readonly oid: string;
   readonly name: string;
   readonly enabled: 'O' | 'A' | 'R';
   readonly by_itself: boolean;
@@ -71,18 +73,21 @@ export async function readTreeTriggers(
   events: number,
 ): Promise<TreeTrigger[]> {
   const { rows } = await session.query<Row>(TRIGGERS, [oids, events]);
-  return rows.map(({ schema_name: schema, table_name: tableName, kind, name, enabled, by_itself: byItself, owned }) => {
-    const table = { schema, name: tableName };
-    const alter = `alter table ${byItself && kind === 'trigger' ? 'only ' : ''}${qualified(table)}`;
-    return {
-      kind,
-      table,
-      name,
-      owned,
-      removal: `${alter} disable ${kind} ${ident(name)}`,
-      restoration: `${alter} ${ENABLE[enabled]} ${kind} ${ident(name)}`,
-    };
-  });
+  return rows.map(
+    ({ schema_name: schema, table_name: tableName, kind, oid, name, enabled, by_itself: byItself, owned }) => {
+      const table = { schema, name: tableName };
+      const alter = `alter table ${byItself && kind === 'trigger' ? 'only ' : ''}${qualified(table)}`;
+      return {
+        kind,
+        oid,
+        table,
+        name,
+        owned,
+        removal: `${alter} disable ${kind} ${ident(name)}`,
+        restoration: `${alter} ${ENABLE[enabled]} ${kind} ${ident(name)}`,
+      };
+    },
+  );
 }
 
 /** Names of the enabled triggers on INSERT that are not the server's own. */

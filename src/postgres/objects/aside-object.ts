@@ -12,6 +12,8 @@ export interface LiveObject {
   readonly name: string;
   readonly removal: string;
   readonly restoration: string;
+  /** Of a trigger or a rule: what stays the same when it is renamed. */
+  readonly oid?: string;
   /** Of an index that refuses a row for its size alone: what rows are tried by while it is away. */
   readonly index?: PlainIndex;
 }
@@ -28,6 +30,7 @@ interface Row {
   readonly table_name: string;
   readonly object: string;
   readonly restore_sql: string;
+  readonly oid: string | null;
 }
 
 /**
@@ -39,7 +42,7 @@ export async function journalObject(
   schema: string,
   { runId, object }: { readonly runId: string; readonly object: LiveObject },
 ): Promise<void> {
-  const { kind, table, name, restoration, index } = object;
+  const { kind, table, name, restoration, oid, index } = object;
   await session.query(
     `update ${ident(schema)}.journal set state = 'restored', closed_at = clock_timestamp()
      where run = $1 and kind = $2 and schema_name = $3 and table_name = $4 and object = $5 and state = 'aside'`,
@@ -48,17 +51,14 @@ export async function journalObject(
   await session.query(
     `insert into ${ident(schema)}.journal (run, kind, schema_name, table_name, object, restore_sql, details, state)
      values ($1, $2, $3, $4, $5, $6, $7, 'aside')`,
-    [
-      ...[runId, kind, table.schema, table.name, name, restoration],
-      JSON.stringify(index === undefined ? {} : { index }),
-    ],
+    [...[runId, kind, table.schema, table.name, name, restoration], JSON.stringify({ oid, index })],
   );
 }
 
 /** What the run has to restore, in the order of the journal. */
 export async function objectsAside(session: Session, schema: string, runId: string): Promise<AsideObject[]> {
   const { rows } = await session.query<Row>(
-    `select seq, kind, schema_name, table_name, object, restore_sql from ${ident(schema)}.journal
+    `select seq, kind, schema_name, table_name, object, restore_sql, details ->> 'oid' as oid from ${ident(schema)}.journal
      where kind in ('trigger', 'rule', 'index') and state = 'aside' and run = $1 order by seq`,
     [runId],
   );
@@ -68,6 +68,7 @@ export async function objectsAside(session: Session, schema: string, runId: stri
     table: { schema: row.schema_name, name: row.table_name },
     name: row.object,
     restoration: row.restore_sql,
+    ...(row.oid === null ? {} : { oid: row.oid }),
   }));
 }
 
@@ -96,11 +97,15 @@ export async function adoptObjects(
   );
 }
 
-/** Notes an object as restored; in the transaction that brings it back. */
-export async function closeObject(session: Session, schema: string, seq: string): Promise<void> {
+/** Notes an object as restored, under the name that it has now; in the transaction that brings it back. */
+export async function closeObject(
+  session: Session,
+  schema: string,
+  { seq, name, restoration }: Pick<AsideObject, 'seq' | 'name' | 'restoration'>,
+): Promise<void> {
   await session.query(
-    `update ${ident(schema)}.journal set state = 'restored', closed_at = clock_timestamp() where seq = $1`,
-    [seq],
+    `update ${ident(schema)}.journal set state = 'restored', closed_at = clock_timestamp(), object = $2, restore_sql = $3 where seq = $1`,
+    [seq, name, restoration],
   );
 }
 

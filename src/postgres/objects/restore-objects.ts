@@ -3,7 +3,7 @@ import { plainName } from '../../core/mapping/table-name';
 import { refuseEditedJournal } from '../ledger/seal/edited-journal';
 import type { Place } from '../session/place';
 import { inTransaction, onlyRow, type Session } from '../session/session';
-import { qualified } from '../session/sql';
+import { ident, qualified } from '../session/sql';
 import { isOfRow } from '../session/row-states';
 import { isConnectionLoss, mayBeDataFault, sqlStateOf } from '../session/sqlstate';
 import { closeObject, inRestoringOrder, objectsAside, type AsideObject } from './aside-object';
@@ -34,26 +34,42 @@ export function restoreObjects(place: Place, runId: string): Promise<void> {
   });
 }
 
-const WANTING: Readonly<Record<AsideObject['kind'], string>> = {
-  index: `select to_regclass($1) is not null and not exists (
-    select from pg_index where indrelid = to_regclass($1) and indexrelid = to_regclass($2)) as wanting`,
-  trigger: 'select exists (select from pg_trigger where tgrelid = to_regclass($1) and tgname = $2) as wanting',
-  rule: 'select exists (select from pg_rewrite where ev_class = to_regclass($1) and rulename = $2) as wanting',
-};
+const NO_INDEX = `select to_regclass($1) is not null and not exists (
+    select from pg_index where indrelid = to_regclass($1) and indexrelid = to_regclass($2)) as wanting`;
+/** By its oid first: its owner may have renamed it, and another one may have its name. */
+const SWITCHED = {
+  trigger: `select tgname::text as name from pg_trigger
+    where tgrelid = to_regclass($1) and (oid = $3::oid or tgname = $2) order by oid is distinct from $3::oid limit 1`,
+  rule: `select rulename::text as name from pg_rewrite
+    where ev_class = to_regclass($1) and (oid = $3::oid or rulename = $2) order by oid is distinct from $3::oid limit 1`,
+} as const;
 
 /** In a transaction. */
 export async function restoreOne(session: Session, schema: string, object: AsideObject): Promise<void> {
-  if (await isWanting(session, object)) await session.query(object.restoration);
-  await closeObject(session, schema, object.seq);
+  const wanting = await asWanting(session, object);
+  if (wanting !== null) await session.query(wanting.restoration);
+  await closeObject(session, schema, wanting ?? object);
 }
 
-/** Whether it has to be brought back. Not wanting: the index is there again, or the trigger, the rule or the table itself is there no more. */
-export async function isWanting(session: Session, { kind, table, name }: AsideObject): Promise<boolean> {
-  const { rows } = await session.query<{ wanting: boolean }>(WANTING[kind], [
-    qualified(table),
-    kind === 'index' ? qualified({ schema: table.schema, name }) : name,
-  ]);
-  return onlyRow(rows).wanting;
+/**
+ * The object as it has to be brought back, under the name that it has now. Null where there is nothing to do: the index is there again, or
+ * the trigger, the rule or the table itself is there no more.
+ */
+export async function asWanting(session: Session, object: AsideObject): Promise<AsideObject | null> {
+  const { kind, table, name, oid = null } = object;
+  if (kind === 'index') {
+    const index = qualified({ schema: table.schema, name });
+    const { rows } = await session.query<{ wanting: boolean }>(NO_INDEX, [qualified(table), index]);
+    return onlyRow(rows).wanting ? object : null;
+  }
+  const { rows } = await session.query<{ name: string }>(SWITCHED[kind], [qualified(table), name, oid]);
+  return rows[0] === undefined ? null : renamed(object, rows[0].name);
+}
+
+function renamed(object: AsideObject, name: string): AsideObject {
+  const former = ident(object.name);
+  if (name === object.name || !object.restoration.endsWith(former)) return object;
+  return { ...object, name, restoration: object.restoration.slice(0, -former.length) + ident(name) };
 }
 
 interface Refused {
@@ -61,17 +77,25 @@ interface Refused {
   readonly state: string;
 }
 
+const NAME_TAKEN = '42P07';
+
 /** Only some states say that a row is at fault; others may be of what an index is made with. */
-function notRestored(refused: readonly Refused[]): MigrationError {
+export function notRestored(refused: readonly Refused[]): MigrationError {
   const named = refused
     .map(({ object: { name, table }, state }) => `${name} of ${plainName(table)} (SQLSTATE ${state})`)
     .join(', ');
+  const facts = { indexes: refused.map(({ object: { name } }) => name).join(', ') };
+  if (refused.every(({ state }) => state === NAME_TAKEN))
+    return new MigrationError('LOAD_FAILED', `the names of indexes that have to come back are taken: ${named}`, {
+      hint: 'Rename or drop the tables or indexes that have these names now, then run again with --resume.',
+      facts,
+    });
   const isOfRows = refused.every(({ state }) => isOfRow(state));
   const message = isOfRows ? 'rows that the run did not load do not fit an index' : 'indexes cannot be built again';
   return new MigrationError('LOAD_FAILED', `${message}: ${named}`, {
     hint: isOfRows
       ? 'Shorten or remove them (or create the index in another way under its name), then run again with --resume.'
       : 'Look the SQLSTATE up and restore what the index needs (or create it in another way under its name), then run again with --resume.',
-    facts: { indexes: refused.map(({ object: { name } }) => name).join(', ') },
+    facts,
   });
 }

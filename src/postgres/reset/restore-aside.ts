@@ -3,8 +3,8 @@ import { keyStanding, nameTaken } from '../foreign-keys/key-standing';
 import { journalKeysOf, keysAside, type JournalKey } from '../foreign-keys/journal';
 import { inRestoringOrder, objectsAside, type AsideObject } from '../objects/aside-object';
 import { ident, qualified } from '../session/sql';
-import { sqlStateOf } from '../session/sqlstate';
-import { isWanting } from '../objects/restore-objects';
+import { mayBeDataFault, sqlStateOf } from '../session/sqlstate';
+import { asWanting, notRestored } from '../objects/restore-objects';
 import type { Resetting } from './subjects';
 import { FOREIGN_KEY_VIOLATION } from '../session/row-states';
 
@@ -51,7 +51,13 @@ export async function restoreAside(resetting: Resetting, { keys, objects, unprov
 
 async function restoreObjects({ session }: Resetting, objects: readonly AsideObject[]): Promise<void> {
   for (const object of inRestoringOrder(objects)) {
-    if (await isWanting(session, object)) await session.query(object.restoration);
+    const wanting = await asWanting(session, object);
+    if (wanting === null) continue;
+    try {
+      await session.query(wanting.restoration);
+    } catch (error) {
+      throw mayBeDataFault(error) ? notRestored([{ object: wanting, state: sqlStateOf(error) ?? 'unknown' }]) : error;
+    }
   }
 }
 

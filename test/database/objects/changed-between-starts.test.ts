@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import type { OrphanRule, TableName, Target } from '../../../src/core/ports/target';
+import { NO_SETTINGS } from '../../../src/core/run/run-settings';
 import { targetForEach } from '../../support/opened-target';
 import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
 import { column } from '../../support/sql';
@@ -28,6 +29,9 @@ const RULE: OrphanRule = {
   keyColumns: ['id'],
   rowsBefore: 0,
 };
+
+const resetAll = () =>
+  target.reset({ runId: 'run-1', scope: 'all', changed: 'refuse', edited: 'refuse' }, () => undefined);
 
 const keys = () =>
   column(
@@ -69,7 +73,7 @@ describe('a foreign key that its owner changes between two starts of a run', () 
     await target.restoreForeignKeys('run-1', []);
     expect(await keys()).toEqual(changed);
     await target.setForeignKeysAside('run-1', CHILD);
-    await target.reset({ runId: 'run-1', scope: 'all', changed: 'refuse', edited: 'refuse' }, () => undefined);
+    await resetAll();
     expect(await keys()).toEqual(changed);
   });
 
@@ -89,7 +93,7 @@ describe('a foreign key that its owner changes between two starts of a run', () 
     expect(await target.restoreLiving('run-1', 'leave')).toMatchObject({ notValid: ['fk of child'] });
     await target.setForeignKeysAside('run-1', CHILD);
     await client.query('delete from child');
-    await target.reset({ runId: 'run-1', scope: 'all', changed: 'refuse', edited: 'refuse' }, () => undefined);
+    await resetAll();
     expect(await keys()).toEqual(before);
   });
 
@@ -119,9 +123,6 @@ describe('a constraint that gets the name of a foreign key while that is away', 
     ['the same key, not enforced', 'foreign key (p) references parent not enforced'],
   ] as const;
   const taken = { code: 'LOAD_FAILED', message: expect.stringMatching(/^foreign key fk .* has its name/) as string };
-  const resetAll = () =>
-    target.reset({ runId: 'run-1', scope: 'all', changed: 'refuse', edited: 'refuse' }, () => undefined);
-
   it.each(NAMESAKES)('does not pass for the key: %s', async (_, definition) => {
     const before = await keys();
     await target.setForeignKeysAside('run-1', CHILD);
@@ -157,5 +158,69 @@ describe('an index that its owner makes again while a killed run has it aside', 
     await target.restoreObjects('run-1');
     const found = await column(client, `select indexdef from pg_indexes where indexname = 'child_q'`);
     expect(found).toEqual(['CREATE INDEX child_q ON public.child USING btree (q DESC, p)']);
+  });
+
+  it('is named where its name is taken: by a run and by its reset, until the name is free', async () => {
+    await target.setObjectsAside('run-1', CHILD);
+    await client.query('create index child_q on parent (code)');
+    const taken = {
+      code: 'LOAD_FAILED',
+      message: expect.stringMatching(/names of indexes .* child_q of public\.child \(SQLSTATE 42P07\)/) as string,
+    };
+    await expect(target.restoreObjects('run-1')).rejects.toMatchObject(taken);
+    await expect(resetAll()).rejects.toMatchObject({
+      ...taken,
+      hint: expect.stringContaining('run the reset again') as string,
+    });
+    await client.query('drop index child_q');
+    await resetAll();
+    expect(await column(client, `select tablename from pg_indexes where indexname = 'child_q'`)).toEqual(['child']);
+  });
+});
+
+describe('a trigger or a rule that its owner renames while a run has it disabled', () => {
+  const states = () =>
+    column(
+      client,
+      `select tgname || ' ' || tgenabled::text from pg_trigger where tgrelid = 'child'::regclass and not tgisinternal
+       union all select rulename || ' ' || ev_enabled::text from pg_rewrite where ev_class = 'child'::regclass order by 1`,
+    );
+  beforeEach(async () => {
+    await client.query(`create function pass() returns trigger language plpgsql as 'begin return new; end';
+      create trigger "a trigger" before insert on child for each row execute function pass();
+      alter table child enable always trigger "a trigger";
+      create rule a_rule as on insert to child do also nothing`);
+    await target.setObjectsAside('run-1', CHILD);
+    expect(await states()).toEqual(['a trigger D', 'a_rule D']);
+    await client.query(
+      'alter trigger "a trigger" on child rename to "its ""name"; alter rule a_rule on child rename to r',
+    );
+  });
+
+  it('is enabled again under its new name, by which the ledger knows it then', async () => {
+    await target.restoreObjects('run-1');
+    expect(await states()).toEqual(['its "name A', 'r O']);
+    await target.ledger.createRun({
+      id: 'run-1',
+      scn: null,
+      source: 's',
+      target: 't',
+      fingerprints: {},
+      settings: NO_SETTINGS,
+    });
+    await target.ledger.setState('run-1', 'complete');
+    expect((await target.standing()).missing).toEqual([]);
+  });
+
+  it('is enabled again by a reset', async () => {
+    await resetAll();
+    expect(await states()).toEqual(['its "name A', 'r O']);
+  });
+
+  it('is not taken for another one that has its former name now', async () => {
+    await client.query('create trigger "a trigger" before update on child for each row execute function pass()');
+    await client.query('alter table child disable trigger "a trigger"');
+    await target.restoreObjects('run-1');
+    expect(await states()).toEqual(['a trigger D', 'its "name A', 'r O']);
   });
 });

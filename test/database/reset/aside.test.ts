@@ -123,7 +123,7 @@ describe('a journal that somebody has edited', () => {
     expect(await keys()).toEqual(['coil_customer_id_fkey']);
   });
 
-  it.each([
+  it.each<readonly [string, string]>([
     ...EDITS,
     ['no row is left', 'delete from cutover.journal'],
     ['the table is emptied', 'truncate cutover.journal'],
