@@ -122,9 +122,9 @@ function reportOf(
   options: FiledMigration,
   files: { readonly rejectsFile: string | null; readonly reportFile: string | null },
 ): Report {
-  const { outcome, issues, changes, verdicts, sources, sourceIssues, forecast } = result;
+  const { outcome, issues, changes, verdicts, sources, runIssues, forecast } = result;
   if (outcome === null) return issuesReport(issues);
-  const found = [...sourceIssues, ...verdicts.flatMap((verdict) => verdict.issues)];
+  const found = [...runIssues, ...verdicts.flatMap((verdict) => verdict.issues)];
   const validation = verdicts.length === 0 ? null : found;
   const mode = options.mode === 'rehearse' ? 'rehearse' : 'load';
   const { resumeOptions } = options;

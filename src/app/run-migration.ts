@@ -64,8 +64,8 @@ export interface MigrationResult {
   readonly outcome: RunOutcome | null;
   /** The rows of the legacy tables, each counted once; empty before they were counted. */
   readonly sources: readonly SourceAccount[];
-  /** What the validation found against the tables of the source; empty unless validated. */
-  readonly sourceIssues: readonly Issue[];
+  /** What the validation found against the run as a whole; empty unless validated. */
+  readonly runIssues: readonly Issue[];
   /** Empty unless validated. */
   readonly verdicts: readonly EntityVerdict[];
   readonly changes: readonly ChangeCount[];
@@ -115,7 +115,7 @@ export async function runMigration(
   });
 }
 
-const NOTHING_FOUND = { verdicts: [], changes: [], sources: [], sourceIssues: [] };
+const NOTHING_FOUND = { verdicts: [], changes: [], sources: [], runIssues: [] };
 
 interface Doing {
   readonly survey: SourceSurvey;

@@ -8,7 +8,6 @@ import { digestIssues, sealIssues } from '../core/run/ledger-seal';
 import { outdatedAbout } from '../core/run/ledger-version';
 import { partOfProject, type PartOfProject } from '../core/run/part-of-project';
 import type { SourceAccount } from '../core/run/source-accounts';
-import { missingIssues, standingIssues } from '../core/run/standing';
 import { markOf } from '../core/run/trail-mark';
 import { historyOf } from '../report/evidence/run-history';
 import type { EntityVerdict } from '../core/run/outcomes';
@@ -26,6 +25,7 @@ import { entityJobs, type MappedProject } from './project/entity-jobs';
 import { keepValidation } from './keep-validation';
 import { revivedContract } from './project/revived-contract';
 import { requestedEntities, requireInRun, selectionOfRun } from './run-selection';
+import { standingFound } from './standing-found';
 import { withStandingDifferences } from './standing-differences';
 import { surveyOf, surveyProject } from './project/survey';
 
@@ -169,13 +169,10 @@ async function compared(
   const jobs = await withLiveKeys(entityJobs(project, selectionOfRun(run, request.entities)), databases.target);
   const { verdicts, sources } = await validateJobs(jobs, databases, { project, run, entities: request.entities });
   const { level = 'counts' } = request;
-  const standing = await databases.target.standing();
   const known = knownRun(run, jobs);
   const issues = [
     ...runIssues(run, await databases.target.ledger.progress(run.id)),
-    // Of any run: rows that agree prove nothing where nothing keeps them from being changed.
-    ...standingIssues({ ...standing, rehearsals: [] }),
-    ...missingIssues(standing, run.id),
+    ...(await standingFound(databases.target, run.id)),
     ...sources.issues,
     ...known.issues,
   ];

@@ -7,12 +7,13 @@ import type { EntityJob } from '../migrate/jobs/entity-job';
 import type { Databases, Project } from './project/databases';
 import { keepValidation } from './keep-validation';
 import { validateJobs } from './run-validation';
+import { standingFound } from './standing-found';
 import { withStandingDifferences } from './standing-differences';
 
 interface Found {
   readonly verdicts: readonly EntityVerdict[];
-  /** What was found against the tables of the source. */
-  readonly sourceIssues: readonly Issue[];
+  /** What was found against the run as a whole: in its source, its ledger and the target. */
+  readonly runIssues: readonly Issue[];
 }
 
 interface Loaded {
@@ -23,7 +24,6 @@ interface Loaded {
 }
 
 /** The comparison of counts after a load, where it was asked for and all is loaded; kept in the ledger. */
-
 export async function verdictsAfter(
   jobs: readonly EntityJob[],
   databases: Databases,
@@ -31,11 +31,12 @@ export async function verdictsAfter(
 ): Promise<Found> {
   const run = await databases.target.ledger.findRun(outcome.runId);
   const loaded = outcome.entities.every(({ state }) => state === 'complete');
-  if (validate === 'no' || run === null || !loaded) return { verdicts: [], sourceIssues: [] };
+  if (validate === 'no' || run === null || !loaded) return { verdicts: [], runIssues: [] };
   const history = await databases.target.ledger.trail(run.id, 'with its seal');
   const { verdicts, sources } = await validateJobs(jobs, databases, { project, run });
   const { accounts } = sources;
-  const issues = [...sources.issues, ...sealIssues(run.id, history.seal)];
+  const standing = await standingFound(databases.target, run.id);
+  const issues = [...standing, ...sources.issues, ...sealIssues(run.id, history.seal)];
   const validation = { level: 'counts', issues, verdicts, seen: markOf(history), sources: accounts } as const;
   await keepValidation(databases.target, run.id, { validation, emit });
   return {
@@ -43,6 +44,6 @@ export async function verdictsAfter(
       level: 'counts',
       history: { ...history, state: run.state },
     }),
-    sourceIssues: issues,
+    runIssues: issues,
   };
 }

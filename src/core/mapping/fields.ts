@@ -96,7 +96,7 @@ export function computedField<Out>(
       compile: ({ indexOf }) => {
         const indexes = columns.map(indexOf);
         const run = compute as (...values: LegacyValue[]) => TargetValue;
-        return (row) => run(...indexes.map((index) => row[index] ?? null));
+        return (row) => given(run(...indexes.map((index) => row[index] ?? null)));
       },
     }),
   };
@@ -114,7 +114,7 @@ function columnReader(
   return (row) => {
     const value = row[index] ?? null;
     if (value === null) return onNull();
-    return convert(value) ?? onNull();
+    return given(convert(value)) ?? onNull();
   };
 }
 
@@ -138,7 +138,7 @@ function lookupReader(
     const value = context.found(key);
     if (value === undefined && nullRule.kind !== 'default') throw new ValueRejected(astray);
     if (value === undefined || value === null) return onNull();
-    return convert(value) ?? onNull();
+    return given(convert(value)) ?? onNull();
   };
 }
 
@@ -153,6 +153,13 @@ function nullReader(rule: NullRule, { noteChange }: FieldContext): () => TargetV
   return () => {
     throw new ValueRejected('null where a value is required');
   };
+}
+
+/** A function of the user's own may forget to return, or calculate with what is no number: that is no null, and no value either. */
+function given(value: TargetValue | undefined): TargetValue {
+  if (value === undefined) throw new ValueRejected('conversion gave undefined');
+  if (Number.isNaN(value)) throw new ValueRejected('conversion gave NaN');
+  return value;
 }
 
 type Convert = (value: NonNullable<LegacyValue>) => TargetValue;

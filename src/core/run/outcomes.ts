@@ -1,3 +1,4 @@
+import type { TableName } from '../mapping/table-name';
 import type { EntityComparison } from '../comparison/comparison';
 import type { Cure } from './cures';
 import type { ErrorCode } from '../errors';
@@ -109,7 +110,9 @@ export interface OrphanVerdict {
 /** A trigger, a rule or a secondary index of a mapped table, for the time of the load. */
 export interface SideObject {
   readonly kind: 'trigger' | 'rule' | 'index';
-  readonly table: string;
+  readonly table: TableName;
+  /** Name of the table or partition that it stands on. */
+  readonly on: string;
   readonly name: string;
   /** `aside`: disabled or dropped, to be restored; `no-right`: it stays and fires, for its table is another owner's. */
   readonly state: 'aside' | 'no-right';

@@ -1,5 +1,6 @@
 import { MigrationError } from '../../core/errors';
 import type { Allowances } from '../../core/run/hazards';
+import { sameTable } from '../../core/mapping/table-name';
 import type { SideObject } from '../../core/run/outcomes';
 import type { RunRecord } from '../../core/run/run-record';
 import { shellWord } from '../../core/shell-word';
@@ -44,10 +45,10 @@ async function hasUnsettledKeys({ target }: OrphanPorts, runId: string): Promise
 }
 
 /** Null for an index, whose absence changes no row. */
-function triggerNotice({ kind, table, name, state }: SideObject): string | null {
+function triggerNotice({ kind, on, name, state }: SideObject): string | null {
   if (kind === 'index') return null;
-  if (state === 'aside') return `${kind} ${name} of ${table} is disabled until the load is done`;
-  return `${kind} ${name} of ${table} fires during the load: only the table's owner may disable it`;
+  if (state === 'aside') return `${kind} ${name} of ${on} is disabled until the load is done`;
+  return `${kind} ${name} of ${on} fires during the load: only the table's owner may disable it`;
 }
 
 /** The pre-flight has said so; a trigger may have been made since. */
@@ -56,9 +57,9 @@ function refuseFiring(
   jobs: readonly EntityJob[],
   { triggers, named }: Allowances & Pick<Asiding, 'named'>,
 ): void {
-  const refused = objects.flatMap(({ kind, name, table, state }) => {
-    const object = `${kind} ${name} of ${table}`;
-    const filling = jobs.filter(({ contract }) => contract.table.name === table).map(({ entity }) => entity);
+  const refused = objects.flatMap(({ kind, name, table, on, state }) => {
+    const object = `${kind} ${name} of ${on}`;
+    const filling = jobs.filter(({ contract }) => sameTable(contract.table, table)).map(({ entity }) => entity);
     if (state !== 'no-right' || kind === 'index') return [];
     const isAllowed = named.includes(object) && filling.every((entity) => triggers.includes(entity));
     return isAllowed ? [] : [{ object, filling }];

@@ -25,7 +25,7 @@ const TRIGGERS = `
     union all
     select 'rule', oid, ev_class, rulename::text, ev_enabled::text, case ev_type when '2' then 16 when '3' then 4 when '4' then 8 else 0 end
     from pg_rewrite where ev_class = any ($1::oid[]))
-  select n.nspname::text as schema_name, c.relname::text as table_name, k.kind, k.oid::text as oid, k.name, k.enabled,
+  select n.nspname::text as schema_name, c.relname::text as table_name, k.kind, k.name, k.oid::text as oid, k.enabled,
     current_setting('server_version_num')::int >= ${VERSION_15} as by_itself, pg_has_role(c.relowner, 'usage') as owned
   from known k join pg_class c on c.oid = k.relid join pg_namespace n on n.oid = c.relnamespace
   where k.relid in (select oid from tree) and (k.events & $2) <> 0

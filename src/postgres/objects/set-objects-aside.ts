@@ -49,12 +49,20 @@ async function setTableAside(session: Session, place: Place, { runId, table, isL
   }
   await noteLivingObjects(session, schema, { runId, table, isLiving });
   const staying = triggers.filter((trigger) => !trigger.owned);
-  // A trigger of a partitioned table is there once for each partition.
-  const named = (objects: readonly Pick<LiveObject, 'kind' | 'name'>[], state: SideObject['state']): SideObject[] =>
-    objects
-      .filter(({ kind, name }, at) => objects.findIndex((other) => other.kind === kind && other.name === name) === at)
-      .map(({ kind, name }) => ({ kind, table: place.known(table).name, name, state }));
-  return [...named([...aside, ...going], 'aside'), ...named(staying, 'no-right')];
+  const known = place.known(table);
+  const told = (objects: readonly Pick<LiveObject, 'kind' | 'name'>[], on: string, state: SideObject['state']) =>
+    objects.map(({ kind, name }): SideObject => ({ kind, table: known, on, name, state }));
+  return [
+    ...told(oncePerName([...aside, ...going]), known.name, 'aside'),
+    ...staying.flatMap((trigger) => told([trigger], trigger.table.name, 'no-right')),
+  ];
+}
+
+/** A trigger of a partitioned table is there once for each partition. */
+function oncePerName<T extends Pick<LiveObject, 'kind' | 'name'>>(objects: readonly T[]): T[] {
+  return objects.filter(
+    ({ kind, name }, at) => objects.findIndex((other) => other.kind === kind && other.name === name) === at,
+  );
 }
 
 interface Standing {

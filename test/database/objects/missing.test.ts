@@ -54,6 +54,30 @@ describe('what a run has brought back', () => {
     expect(await foundAfter('select', 'select')).toEqual([]);
   });
 
+  it('is found to be missing by the validation at the end of the very run, in which its owner has dropped it', async () => {
+    const url = await abis.anotherTarget();
+    const owner = await connected(url);
+    await owner.query('create function mark() returns trigger language plpgsql as $$ begin return new; end $$');
+    await owner.query('create trigger coil_mark before insert on coil for each row execute function mark()');
+    const dropping = () => owner.query('drop trigger if exists coil_mark on coil');
+    const drops: Promise<unknown>[] = [];
+    const { outcome, runIssues } = await runMigration(
+      { ...abis.project, target: { url } },
+      { ...DEFAULT_MIGRATION, rejectLimit: { kind: 'percent', percent: 100 } },
+      {
+        emit: (name) => void (name === 'chunk:loaded' && drops.push(dropping())),
+        signal: new AbortController().signal,
+        confirm: () => Promise.resolve(),
+      },
+    );
+    await Promise.all(drops);
+    await owner.end();
+    expect(outcome?.state).toBe('complete');
+    expect(runIssues.filter(({ level }) => level === 'error')).toMatchObject([
+      { code: 'OBJECTS_MISSING', message: expect.stringContaining('trigger coil_mark of coil') as string },
+    ]);
+  });
+
   it('is found to be missing by validate, status and report where a foreign key is not there', async () => {
     const { name, definition } = await keyOfCoil();
     await client.query(`alter table coil drop constraint "${name}"`);

@@ -68,7 +68,7 @@ describe('triggers and secondary indexes', () => {
     const described = await target.table(named('coil'));
     for (let time = 1; time <= 2; time++) {
       const aside = await target.setObjectsAside('run-1', TABLES);
-      expect(aside.map(({ kind, table, name, state }) => [kind, table, name, state].join(' ')).sort()).toEqual([
+      expect(aside.map(({ kind, table, name, state }) => [kind, table.name, name, state].join(' ')).sort()).toEqual([
         `index Skid "x" skid_coil aside`,
         `index coil Coil's "note" aside`,
         'index coil coil_weight aside',
@@ -181,7 +181,7 @@ describe('in a rehearsal', () => {
     const before = await catalogue();
     const shadow = await target.shadow(TABLES);
     const aside = await shadow.target.setObjectsAside('run-1', TABLES);
-    expect(aside.map(({ kind, table }) => `${kind} of ${table}`).sort()).toEqual([
+    expect(aside.map(({ kind, table }) => `${kind} of ${table.name}`).sort()).toEqual([
       'index of Skid "x"',
       'index of coil',
       'index of coil',
@@ -219,6 +219,29 @@ describe('a table of another owner', () => {
     await limited.close();
     await role.drop();
     expect(await catalogue()).toEqual(before);
+  });
+
+  it('has its triggers named as the pre-flight names them, those of each partition too', async () => {
+    await client.query(`create table part (id int4) partition by range (id);
+      create table part_1 partition of part for values from (0) to (100);
+      create table part_2 partition of part default;
+      create function same() returns trigger language plpgsql as 'begin return new; end';
+      create trigger mine before insert on part_1 for each row execute function same();
+      create trigger mine before insert on part_2 for each row execute function same()`);
+    const role = await limitedRole(
+      client,
+      database.url,
+      `grant all on part, part_1, part_2 to $user; grant usage on schema cutover to $user;
+       grant all on all tables in schema cutover to $user; grant all on all sequences in schema cutover to $user`,
+    );
+    const limited = await openPostgresTarget({ url: role.url });
+    const aside = await limited.setObjectsAside('run-1', [named('part')]);
+    const { firing } = await limited.hazards(named('part'));
+    expect(firing).toEqual(['trigger mine of part_1', 'trigger mine of part_2']);
+    expect(aside.map(({ kind, name, on }) => `${kind} ${name} of ${on}`)).toEqual(firing);
+    expect(aside.map(({ table }) => table)).toEqual([named('part'), named('part')]);
+    await limited.close();
+    await role.drop();
   });
 });
 
@@ -270,7 +293,7 @@ describe('triggers of partitions', () => {
     const before = await column(client, states);
     const part = { schema: 'public', name: 'part' };
     expect(await target.setObjectsAside('run-1', [part])).toEqual(
-      ['on_all', 'on_one'].map((name) => ({ kind: 'trigger', table: 'part', name, state: 'aside' })),
+      ['on_all', 'on_one'].map((name) => ({ kind: 'trigger', table: part, on: 'part', name, state: 'aside' })),
     );
     const loader = await target.loader(aLoadPlan('part', ['id', 'note']), aLoaderContext());
     await loader.load(aChunk('part', [[1, 'a'] as const, [101, 'b'] as const]));

@@ -4,6 +4,8 @@ import { aRun, runOptions, type Recorded } from '../../../support/a-run';
 const noticesIn = (events: readonly Recorded[]) =>
   events.flatMap(({ name, facts }) => (name === 'notice' && 'message' in facts ? [facts.message] : []));
 
+const ofCoil = { table: { schema: 'public', name: 'coil' }, on: 'coil' };
+
 describe('what a run sets aside', () => {
   it('is restored after the foreign keys and before the sequences, also when a crash came in between', async () => {
     const run = aRun([{ entity: 'coil', rows: 5 }]);
@@ -31,8 +33,7 @@ describe('what a run sets aside', () => {
 
   it('fails the run where a trigger fires that nobody has allowed', async () => {
     const run = aRun([{ entity: 'coil', rows: 5 }]);
-    run.target.setObjectsAside = () =>
-      Promise.resolve([{ kind: 'rule', table: 'coil', name: 'audit', state: 'no-right' }]);
+    run.target.setObjectsAside = () => Promise.resolve([{ kind: 'rule', ...ofCoil, name: 'audit', state: 'no-right' }]);
     await expect(run.start()).rejects.toMatchObject({
       code: 'TRIGGERS_FIRE',
       message: expect.stringContaining('rule audit of coil') as string,
@@ -41,13 +42,28 @@ describe('what a run sets aside', () => {
     expect(run.keysOf('coil')).toEqual([]);
   });
 
+  it.each([
+    ['of a partition, which the pre-flight names by the partition', { ...ofCoil, on: 'coil_2020' }, 'coil_2020', true],
+    ['of another partition than was named', { ...ofCoil, on: 'coil_2021' }, 'coil_2020', false],
+  ])('minds which triggers were allowed: %s', async (_, place, named, isAllowed) => {
+    const run = aRun([{ entity: 'coil', rows: 5 }]);
+    run.target.setObjectsAside = () =>
+      Promise.resolve([{ kind: 'trigger', ...place, name: 'audit', state: 'no-right' }]);
+    const objects = [`trigger audit of ${named}`];
+    const found = { code: 'TRIGGERS_FIRE', level: 'warning', subject: 'coil', message: 'these fire', objects } as const;
+    const starter = { ...runOptions().starter, findings: [found] };
+    const started = run.start({ allowed: { triggers: ['coil'], unlogged: false }, starter });
+    if (isAllowed) expect((await started).state).toBe('complete');
+    else await expect(started).rejects.toMatchObject({ code: 'TRIGGERS_FIRE' });
+  });
+
   it('is told where it concerns what happens to rows', async () => {
     const run = aRun([{ entity: 'coil', rows: 5 }]);
     run.target.setObjectsAside = () =>
       Promise.resolve([
-        { kind: 'trigger', table: 'coil', name: 'stamp', state: 'aside' },
-        { kind: 'trigger', table: 'coil', name: 'audit', state: 'no-right' },
-        { kind: 'index', table: 'coil', name: 'coil_weight', state: 'aside' },
+        { kind: 'trigger', ...ofCoil, name: 'stamp', state: 'aside' },
+        { kind: 'trigger', ...ofCoil, name: 'audit', state: 'no-right' },
+        { kind: 'index', ...ofCoil, name: 'coil_weight', state: 'aside' },
       ]);
     run.target.advanceSequences = () =>
       Promise.resolve([
