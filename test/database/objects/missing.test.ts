@@ -65,7 +65,9 @@ describe('what a run has brought back', () => {
       { ...abis.project, target: { url } },
       { ...DEFAULT_MIGRATION, rejectLimit: { kind: 'percent', percent: 100 } },
       {
-        emit: (name) => void (name === 'chunk:loaded' && drops.push(dropping())),
+        emit: (name) => {
+          if (name === 'chunk:loaded') drops.push(dropping());
+        },
         signal: new AbortController().signal,
         confirm: () => Promise.resolve(),
       },
