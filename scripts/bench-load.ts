@@ -1,3 +1,4 @@
+import { connectionTo } from '../src/postgres/session/connection-settings';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Client } from 'pg';
@@ -76,7 +77,7 @@ async function bench(url: string): Promise<void> {
   const rows = Array.from({ length: ROWS }, (_, n) => rowOf(n));
   const chunks = Array.from({ length: ROWS / CHUNK_ROWS }, (_, n) => rows.slice(n * CHUNK_ROWS, (n + 1) * CHUNK_ROWS));
 
-  const session = await openSession({ url, connectTimeoutMs: 5_000 });
+  const session = await openSession(connectionTo({ url }));
   const { encoder } = await readShape(session, table, plan);
   await session.close();
   const encodeAll = (): Buffer[] => [...encodeRows(rows, { encoder, ordinals: 'without' }).buffers];

@@ -14,6 +14,7 @@ import { migrateWithFiles } from './migrate-with-files';
 import { DEFAULT_MIGRATION } from './run-migration';
 import type { DemoOptions } from './options';
 import type { CommandOutcome } from './outcome';
+import { tellBy } from './tell';
 import type { Ui } from './ui';
 
 const LONGEST_TIMER_MS = 2_147_483_647;
@@ -54,7 +55,8 @@ function migrated(
   ui: Ui,
 ): Promise<CommandOutcome> {
   const rejectLimit = limitFor(servers.size);
-  return migrateWithFiles(projectOf(servers), { ...DEFAULT_MIGRATION, rejectLimit, logDirectory: demoDirectory }, ui);
+  const project = { ...projectOf(servers), tell: tellBy(ui.emit) };
+  return migrateWithFiles(project, { ...DEFAULT_MIGRATION, rejectLimit, logDirectory: demoDirectory }, ui);
 }
 
 /** The usual limit, but in a small demo the rows that are spoiled on purpose: one of each kind is more than the usual share. */

@@ -11,6 +11,7 @@ import { readDifferences } from '../files/read-differences';
 import { listRuns, runDropLedger, runReset } from './run-reset';
 import { DEFAULT_PLAN, runPlan, type PlanRequest } from './run-plan';
 import { DEFAULT_SCAN, runScan, type ScanRequest, type ScanResult } from './run-scan';
+import { tellBy } from './tell';
 import { runStatus, type RunStatus } from './run-status';
 import { runValidation, type ValidationRequest, type ValidationResult } from './run-validation';
 import type { ResetRequest, ResetResult } from '../migrate/target/reset';
@@ -43,7 +44,7 @@ export function scan(
 ): Promise<ScanResult> {
   const emit = hooks.emit ?? (() => undefined);
   const signal = hooks.signal ?? new AbortController().signal;
-  return runScan(project, withDefaults(DEFAULT_SCAN, request), { emit, signal });
+  return runScan(heardBy(project, emit), withDefaults(DEFAULT_SCAN, request), { emit, signal });
 }
 
 /** `cutover plan` as a function: the entities in loading order, counted in the source as it is now. */
@@ -60,7 +61,7 @@ export function migrate(
   request: Partial<MigrationRequest> = {},
   hooks: MigrationHooks = {},
 ): Promise<MigrationResult> {
-  return runMigration(project, withDefaults(DEFAULT_MIGRATION, request), heard(hooks));
+  return runMigration(heardBy(project, hooks.emit), withDefaults(DEFAULT_MIGRATION, request), heard(hooks));
 }
 
 /** `cutover validate` as a function: counts at the run's SCN, the accounting, orphans. */
@@ -93,7 +94,7 @@ export function reset(
   }: Pick<ResetRequest, 'runId'> & Partial<Pick<ResetRequest, 'changed'>> & { readonly entities?: readonly string[] },
   { emit = () => undefined, confirm = () => Promise.resolve() }: Pick<MigrationHooks, 'emit' | 'confirm'> = {},
 ): Promise<ResetResult> {
-  return runReset(target, { runId, entities, ...how }, { emit, confirm });
+  return runReset({ tell: tellBy(emit), ...target }, { runId, entities, ...how }, { emit, confirm });
 }
 
 /** `cutover ledger list` as a function: all runs, the latest first. */
@@ -112,7 +113,7 @@ export function dropLedger(
 
 /** `cutover repair` as a function: mends what a file of differences lists and compares again. Rejects as the command fails. */
 export async function repair(project: Project, file: string, hooks: MigrationHooks = {}): Promise<RepairOutcome> {
-  return runRepair(project, await readDifferences(file), heard(hooks));
+  return runRepair(heardBy(project, hooks.emit), await readDifferences(file), heard(hooks));
 }
 
 /** `cutover rejects list` as a function, of the latest (or named) run: how many rows were turned away, and why. */
@@ -129,7 +130,7 @@ export function retryRejects(
   request: Partial<RejectsRequest> = {},
   hooks: MigrationHooks = {},
 ): Promise<RetryOutcome> {
-  return runRetry(project, withDefaults(ALL_REJECTS, request), heard(hooks));
+  return runRetry(heardBy(project, hooks.emit), withDefaults(ALL_REJECTS, request), heard(hooks));
 }
 
 function heard({ emit, signal, confirm }: MigrationHooks): Required<MigrationHooks> {
@@ -138,4 +139,9 @@ function heard({ emit, signal, confirm }: MigrationHooks): Required<MigrationHoo
     signal: signal ?? new AbortController().signal,
     confirm: confirm ?? (() => Promise.resolve()),
   };
+}
+
+/** Who listens to a run hears what it waits for as well. */
+function heardBy(project: Project, emit: Emit | undefined): Project {
+  return emit === undefined ? project : { tell: tellBy(emit), ...project };
 }

@@ -1,3 +1,4 @@
+import type { WaitLimits } from './project/databases';
 import type { Environment } from '../config/environment';
 import type { CompareLevel } from '../core/comparison/comparison';
 import type { Issue } from '../core/issues';
@@ -16,6 +17,8 @@ export interface ProjectOptions {
   readonly configPath: string | null;
   /** The environment of the command; values of `.env` are added to it, never over it. */
   readonly environment: Environment;
+  /** How long databases are waited for, as far as that was said. */
+  readonly waits?: WaitLimits;
 }
 
 interface CheckOptions extends ProjectOptions, AllowanceRequest {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { markReset } from '../files/mark-reset';
 import { resetReport } from '../report/screen/reset';
 import type { Report } from '../report/words/report';
+import type { TargetAt } from './project/databases';
 import type { ResetOptions } from './options';
 import { runReset } from './run-reset';
 import { systemClock } from './project/system-clock';
@@ -9,7 +10,7 @@ import type { Ui } from './ui';
 
 /** A reset that tells the checkpoint file in the log folder what has become of its run. */
 export async function resetWithFiles(
-  target: { readonly url: string },
+  target: TargetAt,
   options: Pick<ResetOptions, 'runId' | 'entities' | 'changed' | 'edited' | 'logDirectory'>,
   ui: Ui,
 ): Promise<Report> {

@@ -5,7 +5,7 @@ import type { RejectCount } from '../core/run/readiness';
 import { openSpillFile } from '../files/spill-file';
 import { exportRejects } from '../files/rejects-export';
 import { retryRejects, type RetryResult } from '../validate/rejects/retry-rejects';
-import { withDatabases, withTarget, type Project } from './project/databases';
+import { withDatabases, withTarget, type Project, type TargetAt } from './project/databases';
 import { withLiveKeys } from '../migrate/jobs/live-jobs';
 import { entityJobs } from './project/entity-jobs';
 import { allowedBy } from './run-guards';
@@ -27,7 +27,7 @@ export type RetryOutcome = RetryResult & { readonly state: RunState; readonly sc
 
 /** The rejects of a run, summed by entity, stage, property and reason. Throws RUN_NOT_FOUND. */
 export function listRejects(
-  at: { readonly url: string },
+  at: TargetAt,
   request: RejectsRequest,
 ): Promise<{ readonly runId: string; readonly rejects: readonly RejectCount[] }> {
   return withRun(at, request, async (target, { id }) => {
@@ -38,7 +38,7 @@ export function listRejects(
 
 /** Writes them with their legacy rows, a line each; how many. Throws RUN_NOT_FOUND, FILE_NOT_WRITABLE. */
 export function writeRejects(
-  at: { readonly url: string },
+  at: TargetAt,
   request: RejectsRequest,
   path: string,
 ): Promise<{ readonly runId: string; readonly rejects: number }> {
@@ -84,7 +84,7 @@ async function settledState({ ledger }: Target, run: RunRecord): Promise<RunStat
 }
 
 function withRun<T>(
-  at: { readonly url: string },
+  at: TargetAt,
   request: RejectsRequest,
   work: (target: Target, run: RunRecord) => Promise<T>,
 ): Promise<T> {

@@ -7,13 +7,13 @@ import { reportAsHtml } from '../report/evidence/report-as-html';
 import { reportAsJson } from '../report/evidence/report-as-json';
 import { reportAsMarkdown } from '../report/evidence/report-as-markdown';
 import type { RunReport } from '../report/evidence/run-report';
-import { withTarget } from './project/databases';
+import { withTarget, type TargetAt } from './project/databases';
 import { packageVersion } from './project/package-versions';
 import { noSuchRun } from './run-validation';
 import { systemClock } from './project/system-clock';
 
 /** The evidence of a run by the ledger alone; neither the source nor a mapping is asked. Throws RUN_NOT_FOUND. */
-export function runReport(target: { readonly url: string }, runId: string | null): Promise<RunReport> {
+export function runReport(target: TargetAt, runId: string | null): Promise<RunReport> {
   return withTarget(target, (opened) => evidenceOf(opened, { runId, mode: 'load' }));
 }
 

@@ -8,7 +8,7 @@ import { DEFAULT_RESET } from '../core/run/reset';
 import { outdatedAbout } from '../core/run/ledger-version';
 import { latestAccounts, stateText } from '../core/run/source-accounts';
 import type { ListedRun } from '../report/screen/ledger';
-import { withTarget } from './project/databases';
+import { withTarget, type TargetAt } from './project/databases';
 import { tellRemoved } from './rehearsals-removed';
 
 type Talk = Pick<ResetPorts, 'emit' | 'confirm'>;
@@ -19,11 +19,7 @@ interface ResetAsked extends Pick<ResetRequest, 'entities'>, Partial<Pick<ResetR
 }
 
 /** Takes a run back. The source is not asked, and no mapping is needed: the ledger knows the tables. Throws USAGE without a run. */
-export function runReset(
-  at: { readonly url: string },
-  { runId, entities, ...how }: ResetAsked,
-  talk: Talk,
-): Promise<ResetResult> {
+export function runReset(at: TargetAt, { runId, entities, ...how }: ResetAsked, talk: Talk): Promise<ResetResult> {
   return withTarget(at, async (target) => {
     tellRemoved(await target.removeRehearsals(), talk);
     if (runId === null) throw runNeeded((await target.ledger.findRun())?.id);
@@ -41,7 +37,7 @@ async function listedRun(run: RunListing, ledger: Target['ledger']): Promise<Lis
 }
 
 /** All runs of the target's ledger, the latest first, each with its state in words. */
-export function listRuns(at: { readonly url: string }): Promise<readonly ListedRun[]> {
+export function listRuns(at: TargetAt): Promise<readonly ListedRun[]> {
   return withTarget(at, async ({ ledger }) => {
     const listed: ListedRun[] = [];
     for (const run of await ledger.runs()) {
@@ -53,7 +49,7 @@ export function listRuns(at: { readonly url: string }): Promise<readonly ListedR
 
 /** Drops one run of the ledger, or with null the ledger; answers with the runs that are gone. */
 export function runDropLedger(
-  at: { readonly url: string },
+  at: TargetAt,
   runId: string | null,
   talk: Pick<Talk, 'confirm'> & Partial<Pick<Talk, 'emit'>>,
 ): Promise<readonly string[]> {

@@ -5,7 +5,7 @@ import type { RunTrail } from '../core/run/evidence';
 import type { TargetStanding } from '../core/run/standing';
 import { mostlyDuplicates, type RunEnding } from '../core/run/ways-on';
 import { latestAccounts, type SourceAccount } from '../core/run/source-accounts';
-import { withTarget } from './project/databases';
+import { withTarget, type TargetAt } from './project/databases';
 
 export interface RunStatus {
   readonly run: RunRecord;
@@ -21,7 +21,7 @@ export interface RunStatus {
 }
 
 /** Where a run stands, from the ledger alone (the source is not asked); null where the ledger holds no such run. */
-export function runStatus(target: { readonly url: string }, runId: string | null): Promise<RunStatus | null> {
+export function runStatus(target: TargetAt, runId: string | null): Promise<RunStatus | null> {
   return withTarget(target, async (opened) => {
     const { ledger } = opened;
     const run = await ledger.findRun(runId ?? undefined);
@@ -34,7 +34,7 @@ export function runStatus(target: { readonly url: string }, runId: string | null
 }
 
 /** Who is at work on the target, and what is not in place in it, whatever its ledger holds. */
-export function targetStanding(target: { readonly url: string }): Promise<TargetStanding> {
+export function targetStanding(target: TargetAt): Promise<TargetStanding> {
   return withTarget(target, (opened) => opened.standing());
 }
 

@@ -18,7 +18,7 @@ import type { Report } from '../report/words/report';
 import { noRunReport, statusReport } from '../report/screen/status';
 import { validationReport } from '../report/screen/validation';
 import { writtenReport } from '../report/screen/written-report';
-import { connectionIssues, type Project } from './project/databases';
+import { connectionIssues, type Project, type TargetAt } from './project/databases';
 import { nullForbidden, selectedMappings } from './project/entity-jobs';
 import { runDemo } from './demo-run';
 import { migrateWithFiles } from './migrate-with-files';
@@ -35,14 +35,15 @@ import { listRejects, writeRejects } from './run-rejects';
 import { runRepair } from './run-repair';
 import { runStatus, targetStanding } from './run-status';
 import { noSuchRun, runValidation, type ValidationRequest } from './run-validation';
+import { tellBy } from './tell';
 import type { Ui } from './ui';
 
 /** The commands' use cases, put together from their parts. */
 export const useCases: UseCases = {
   check: async (options, ui) => {
     if (options.scope === 'connections') {
-      const { source, target } = await loadSettings(options, ui.askSecret);
-      return connectionIssues({ mappings: [], source: oracleSettings(source), target });
+      const settings = await loadSettings(options, ui.askSecret);
+      return connectionIssues({ mappings: [], ...reached(settings, options, ui) });
     }
     return runCheck(await openProject(options, ui), options);
   },
@@ -55,8 +56,8 @@ export const useCases: UseCases = {
     return planReport(await runPlan(await openProject(options, ui), { ...DEFAULT_PLAN, ...options }));
   },
   migrate: async (options, ui) => migrateWithFiles(await openProject(options, ui), options, ui),
-  status: async (options) => {
-    const target = loadTargetSettings(options);
+  status: async (options, ui) => {
+    const target = targetAt(options, ui);
     const status = await runStatus(target, options.runId);
     if (status !== null) return statusReport(status.run, status.entities, status);
     if (options.runId !== null) throw noSuchRun(options.runId);
@@ -70,13 +71,13 @@ export const useCases: UseCases = {
     const { run, verdicts, ...about } = await runValidation(await openProject(options, ui), { ...options, list }, ui);
     return validationReport(run.id, verdicts, { ...about, differencesFile });
   },
-  rejectsList: async (options) => {
-    const { runId, rejects } = await listRejects(loadTargetSettings(options), options);
+  rejectsList: async (options, ui) => {
+    const { runId, rejects } = await listRejects(targetAt(options, ui), options);
     return rejectsReport(runId, rejects);
   },
-  rejectsExport: async (options) => {
+  rejectsExport: async (options, ui) => {
     const { outFile } = options;
-    const target = loadTargetSettings(options);
+    const target = targetAt(options, ui);
     return exportedReport(await placeNamedBy('--out', () => writeRejects(target, options, outFile)), outFile);
   },
   rejectsRetry: async (options, ui) => retryWithFiles(await openProject(options, ui), options, ui),
@@ -87,21 +88,21 @@ export const useCases: UseCases = {
     const { run, verdicts, ...about } = validation;
     return repairReport(repair, validationReport(run.id, verdicts, about));
   },
-  report: async ({ runId, outDirectory, ...options }) => {
-    const report = await runReport(loadTargetSettings(options), runId);
+  report: async ({ runId, outDirectory, ...options }, ui) => {
+    const report = await runReport(targetAt(options, ui), runId);
     await placeNamedBy('--out', () => writeReport(outDirectory, report));
     return writtenReport(
       report,
       reportNames(report.mode).map((name) => join(outDirectory, name)),
     );
   },
-  reset: (options, ui) => resetWithFiles(loadTargetSettings(options), options, ui),
-  ledgerList: async (options) => {
-    const target = loadTargetSettings(options);
+  reset: (options, ui) => resetWithFiles(targetAt(options, ui), options, ui),
+  ledgerList: async (options, ui) => {
+    const target = targetAt(options, ui);
     return ledgerReport(await listRuns(target), standingIssues(await targetStanding(target)));
   },
   ledgerDrop: async (options, ui) => {
-    const target = loadTargetSettings(options);
+    const target = targetAt(options, ui);
     const dropped = await runDropLedger(target, options.runId, ui);
     if (options.runId !== null) return droppedReport(dropped, 'run');
     return droppedReport(dropped, 'ledger', standingIssues(await targetStanding(target)));
@@ -122,13 +123,30 @@ function sheets(options: ProjectOptions & { readonly entities: readonly string[]
   return mappingSheets(selectedMappings(config.mappings, options.entities), nullForbidden(project));
 }
 
-async function openProject(options: ProjectOptions, ui: Pick<Ui, 'askSecret'>): Promise<Project> {
+async function openProject(options: ProjectOptions, ui: Pick<Ui, 'askSecret' | 'emit'>): Promise<Project> {
   const { config, settings } = await loadProjectWithSettings(options, ui.askSecret);
-  return projectOf(settings, config);
+  return { ...projectOf(config), ...reached(settings, options, ui) };
+}
+
+/** How both databases are reached, how long they are waited for, and who hears of it. */
+function reached(
+  { source, target }: Settings,
+  { waits = {} }: ProjectOptions,
+  { emit }: Pick<Ui, 'emit'>,
+): Pick<Project, 'source' | 'target' | 'tell'> {
+  const { stallTimeoutMs } = waits;
+  return {
+    source: { ...oracleSettings(source), ...(stallTimeoutMs === undefined ? {} : { stallTimeoutMs }) },
+    target: { ...target, ...waits },
+    tell: tellBy(emit),
+  };
+}
+
+function targetAt(options: ProjectOptions, { emit }: Pick<Ui, 'emit'>): TargetAt {
+  return { ...loadTargetSettings(options), ...options.waits, tell: tellBy(emit) };
 }
 
 function projectOf(
-  settings: Settings,
   config: Pick<
     Project,
     'mappings' | 'namingStrategy' | 'schema' | 'allowTriggers' | 'allowUnlogged' | 'notMigrated'
@@ -136,7 +154,7 @@ function projectOf(
     entityClasses: readonly unknown[];
     path: string;
   },
-): Project {
+): Omit<Project, 'source' | 'target'> {
   return {
     mappings: config.mappings,
     ...(config.namingStrategy === undefined ? {} : { namingStrategy: config.namingStrategy }),
@@ -146,8 +164,6 @@ function projectOf(
     ...(config.notMigrated === undefined ? {} : { notMigrated: config.notMigrated }),
     configPath: config.path,
     entities: config.entityClasses as NonNullable<Project['entities']>,
-    source: oracleSettings(settings.source),
-    target: settings.target,
   };
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
+import { DEFAULT_LOCK_TIMEOUT_MS, DEFAULT_STALL_TIMEOUT_MS } from '../core/waits/watch';
 import { wholeNumber } from './argument-parsers';
 import type { CommandContext } from '../terminal/context';
 import type { ProjectOptions } from '../app/options';
@@ -18,13 +19,39 @@ export function withCommonOptions(command: Command): Command {
         .default(1),
     )
     .addOption(new Option('--json', 'write events as NDJSON to standard output, and nothing else there'))
-    .addOption(new Option('--debug', 'show the stacks of errors'));
+    .addOption(new Option('--debug', 'show the stacks of errors'))
+    .addOption(
+      new Option(
+        '--stall-timeout <seconds>',
+        `how long a silent database is waited for where its answer is due soon, 10 to 86400; ${seconds(DEFAULT_STALL_TIMEOUT_MS)} when absent`,
+      ).argParser(wholeNumber(10, 86_400)),
+    )
+    .addOption(
+      new Option(
+        '--lock-timeout <seconds>',
+        `how long a lock is waited for that somebody else holds on the target, 1 to 86400; ${seconds(DEFAULT_LOCK_TIMEOUT_MS)} when absent`,
+      ).argParser(wholeNumber(1, 86_400)),
+    );
 }
 
-/** The command's place: its directory, environment and config file. */
-export function projectOptions(flags: Pick<CommonFlags, 'config'>, context: CommandContext): ProjectOptions {
-  const { directory, environment } = context;
-  return { directory, environment, configPath: flags.config === undefined ? null : resolve(directory, flags.config) };
+function seconds(milliseconds: number): number {
+  return milliseconds / 1000;
+}
+
+/** The command's place (its directory, environment and config file), and how long it waits. */
+export function projectOptions(
+  { config, stallTimeout, lockTimeout }: CommonFlags,
+  { directory, environment }: CommandContext,
+): ProjectOptions {
+  return {
+    directory,
+    environment,
+    configPath: config === undefined ? null : resolve(directory, config),
+    waits: {
+      ...(stallTimeout === undefined ? {} : { stallTimeoutMs: stallTimeout * 1000 }),
+      ...(lockTimeout === undefined ? {} : { lockTimeoutMs: lockTimeout * 1000 }),
+    },
+  };
 }
 
 /** `--entity coil job --entity skid`, each name once. */

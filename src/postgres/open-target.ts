@@ -26,6 +26,7 @@ import { behindSequences } from './sequences/behind';
 import { advanceSequences } from './sequences/advance';
 import { shortSequences } from './sequences/short-sequences';
 import { noteSequences } from './sequences/noted-positions';
+import { connectionTo, DEFAULT_LEDGER, type PostgresTargetSettings, type Tell } from './session/connection-settings';
 import { sessionsOf, type Sessions } from './session/sessions';
 import { restoreLiving } from './objects/restore-living';
 import { restoreObjects } from './objects/restore-objects';
@@ -39,31 +40,22 @@ import { momentOf } from './session/transactions';
 import { sumOfRows } from './load/shape/sum-of-rows';
 import { readShape } from './load/shape/table-shape';
 
-/** Where the target is, and where in it the ledger. */
-export interface PostgresTargetSettings {
-  /** `postgresql://user:password@host:port/database`. */
-  readonly url: string;
-  /** 4 seconds where absent: a silent host is known within 5 s. */
-  readonly connectTimeoutMs?: number;
-  /** `cutover` where absent. */
-  readonly ledgerSchema?: string;
-}
-
-const CONNECT_TIMEOUT_MS = 4_000;
-
-/** Connects to a PostgreSQL target. Throws CONFIG_INVALID, TARGET_UNREACHABLE or TARGET_LOGIN_REFUSED. */
-export async function openPostgresTarget(settings: PostgresTargetSettings): Promise<Target> {
-  const { url, connectTimeoutMs = CONNECT_TIMEOUT_MS, ledgerSchema = 'cutover' } = settings;
-  const sessions = sessionsOf({ url, connectTimeoutMs });
+/** Connects to a PostgreSQL target; `tell` hears what is waited for. Throws CONFIG_INVALID, TARGET_UNREACHABLE or TARGET_LOGIN_REFUSED. */
+export async function openPostgresTarget(settings: PostgresTargetSettings, tell?: Tell): Promise<Target> {
+  const { ledgerSchema = DEFAULT_LEDGER } = settings;
+  const sessions = sessionsOf(connectionTo(settings, { ledgerSchema, tell }));
   await refuseNewer(sessions, ledgerSchema);
   return targetAt(realPlace({ sessions, ledgerSchema, operator: operatorOf(sessions, ledgerSchema) }));
 }
 
 /** As `openPostgresTarget`, for a lane in another thread than the operator's: `forLanes` there says where it writes. */
-export async function openLaneTarget(settings: PostgresTargetSettings, access: LaneAccess): Promise<Target> {
-  const { url, connectTimeoutMs = CONNECT_TIMEOUT_MS } = settings;
-  const sessions = sessionsOf({ url, connectTimeoutMs });
+export async function openLaneTarget(
+  settings: PostgresTargetSettings,
+  access: LaneAccess,
+  tell?: Tell,
+): Promise<Target> {
   const { ledgerSchema, copies } = access.place;
+  const sessions = sessionsOf(connectionTo(settings, { ledgerSchema, tell }));
   await refuseNewer(sessions, ledgerSchema);
   const operator = operatorElsewhere(sessions, ledgerSchema, () => access.assureClaim());
   const place = realPlace({ sessions, ledgerSchema, operator });

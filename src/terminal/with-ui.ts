@@ -18,6 +18,9 @@ export interface CommonFlags {
   readonly verbosity: Verbosity;
   readonly json?: boolean;
   readonly debug?: boolean;
+  /** In seconds, as --lock-timeout. */
+  readonly stallTimeout?: number;
+  readonly lockTimeout?: number;
 }
 
 export interface UiFlags extends CommonFlags {

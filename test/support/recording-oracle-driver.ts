@@ -14,6 +14,8 @@ export interface RecordingDriver {
   readonly sent: SentStatement[];
   /** Names of what was called, with the arguments that matter. */
   readonly calls: { readonly name: string; readonly given: unknown }[];
+  /** Every connection that was made, as it stands. */
+  readonly connections: Readonly<Record<string, unknown>>[];
   /** Sessions leased and not yet given back. */
   readonly open: () => number;
 }
@@ -28,6 +30,7 @@ export function recordingDriver(
 ): RecordingDriver {
   const sent: SentStatement[] = [];
   const calls: { name: string; given: unknown }[] = [];
+  const connections: Record<string, unknown>[] = [];
   let open = 0;
   const note = (name: string, given: unknown): void => {
     calls.push({ name, given });
@@ -35,7 +38,7 @@ export function recordingDriver(
   };
   const session = (): object => {
     open += 1;
-    return {
+    const connection = {
       oracleServerVersionString: '19.3.0.0.0',
       execute: (sql: string, binds: SentStatement['binds'] = {}, options: oracledb.ExecuteOptions = {}) => {
         sent.push({ sql, binds, options });
@@ -46,6 +49,8 @@ export function recordingDriver(
         return Promise.resolve();
       },
     };
+    connections.push(connection);
+    return connection;
   };
   const pool = (attributes: oracledb.PoolAttributes): object => {
     let fresh = true;
@@ -73,7 +78,7 @@ export function recordingDriver(
     createPool: (given: oracledb.PoolAttributes) =>
       Promise.resolve().then(() => (note('createPool', given), pool(given))),
   };
-  return { driver: driver as unknown as OracleDriver, sent, calls, open: () => open };
+  return { driver: driver as unknown as OracleDriver, sent, calls, connections, open: () => open };
 }
 
 function setUp({ sessionCallback }: oracledb.PoolAttributes, session: oracledb.Connection): Promise<void> {

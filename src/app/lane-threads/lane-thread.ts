@@ -1,4 +1,5 @@
 /** The entry of a lane's thread: a lane as in the main thread, whose queue and events are over there. */
+import { tellBy } from '../tell';
 import 'reflect-metadata';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { loadConfig } from '../../config/load-config';
@@ -66,7 +67,7 @@ async function open(order: LaneOrder, ask: Ask, context: { emit: Emit; signal: A
     context.emit('notice', { message: `opening lane ${number}: ${retryText(retry)}` });
   };
   const retryOptions = { clock, onRetry, limitMs: reconnectMs, signal: context.signal };
-  const { source, target } = await retrying(() => openBoth(order, ask), retryOptions);
+  const { source, target } = await retrying(() => openBoth(order, ask, context.emit), retryOptions);
   const kept = { runId, scn, reconnectMs, clock, openSpill: openSpillFile };
   const lane = openLane({ source, target, ...kept, ...context }, number);
   return { source, lane, jobs, close: () => closeBoth(source, target) };
@@ -75,11 +76,13 @@ async function open(order: LaneOrder, ask: Ask, context: { emit: Emit; signal: A
 async function openBoth(
   order: LaneOrder,
   ask: Ask,
+  emit: Emit,
 ): Promise<{ readonly source: LegacySource; readonly target: Target }> {
+  const tell = tellBy(emit);
   const access = { place: order.place, assureClaim: () => ask('assure-claim').then(() => undefined) };
-  const target = await openLaneTarget(order.target, access);
+  const target = await openLaneTarget(order.target, access, tell);
   try {
-    return { target, source: await openOracleSource({ ...order.source, ...SESSIONS }) };
+    return { target, source: await openOracleSource({ ...order.source, ...SESSIONS }, { tell }) };
   } catch (error) {
     await target.close();
     throw error;

@@ -3,6 +3,7 @@ import type { LanePlace, LoadPlan } from '../../core/ports/target';
 import type { NumberedChunk } from '../../migrate/load/prepare-chunks';
 import type { LobFacts, ReadPlan } from '../../core/ports/legacy-source';
 import type { OracleSettings } from '../../oracle/session/driver';
+import type { TargetSettings } from '../project/databases';
 import type { JobSelection } from '../project/entity-jobs';
 import type { PostedError } from './posted-error';
 
@@ -12,7 +13,7 @@ export interface LaneOrder {
   /** The thread loads the project itself: its functions cannot be posted. */
   readonly configPath: string;
   readonly source: OracleSettings;
-  readonly target: { readonly url: string };
+  readonly target: TargetSettings;
   readonly place: LanePlace;
   readonly selection: JobSelection;
   readonly runId: string;

@@ -5,13 +5,27 @@ import type { Target } from '../../core/ports/target';
 import type { OracleSettings } from '../../oracle/session/driver';
 import { openOracleSource } from '../../oracle/source/oracle-source';
 import { openPostgresTarget } from '../../postgres/open-target';
+import type { PostgresTargetSettings, Tell } from '../../postgres/session/connection-settings';
 import { causesOf, firstLine } from './error-causes';
 import type { MappedProject } from './entity-jobs';
+
+/** How long databases are waited for; the defaults where absent. */
+export type WaitLimits = Pick<PostgresTargetSettings, 'stallTimeoutMs' | 'lockTimeoutMs'>;
+
+/** Where the target is, and how long it is waited for. */
+export type TargetSettings = Pick<PostgresTargetSettings, 'url'> & WaitLimits;
+
+/** The same for commands that meet the target alone. */
+export interface TargetAt extends TargetSettings {
+  readonly tell?: Tell;
+}
 
 /** A project with its two databases: what every use case starts from. */
 export interface Project extends MappedProject {
   readonly source: OracleSettings;
-  readonly target: { readonly url: string };
+  readonly target: TargetSettings;
+  /** Hears what is waited for: a database that does not answer, a lock that somebody holds. */
+  readonly tell?: Tell;
   /**
    * The file that exports these very mappings and entities, as a cutover.config does, absolute. With it lanes run in threads, each
    * of which loads the file once more; without it they share this thread.
@@ -30,8 +44,8 @@ export interface Databases {
 
 /** Opens both databases for the time of `work` and closes what was opened, whatever happens. */
 export function withDatabases<T>(project: Project, work: (databases: Databases) => Promise<T>): Promise<T> {
-  return withTarget(project.target, async (target) => {
-    const source = await openOracleSource(project.source);
+  return withTarget({ ...project.target, ...heardBy(project) }, async (target) => {
+    const source = await openOracleSource(project.source, heardBy(project));
     try {
       return await work({ source, target });
     } finally {
@@ -40,9 +54,13 @@ export function withDatabases<T>(project: Project, work: (databases: Databases) 
   });
 }
 
+function heardBy({ tell }: Pick<Project, 'tell'>): { readonly tell?: Tell } {
+  return tell === undefined ? {} : { tell };
+}
+
 /** The same with the target alone. */
-export async function withTarget<T>(at: { readonly url: string }, work: (target: Target) => Promise<T>): Promise<T> {
-  const target = await openPostgresTarget(at);
+export async function withTarget<T>({ tell, ...at }: TargetAt, work: (target: Target) => Promise<T>): Promise<T> {
+  const target = await openPostgresTarget(at, tell);
   try {
     return await work(target);
   } finally {
@@ -53,8 +71,8 @@ export async function withTarget<T>(at: { readonly url: string }, work: (target:
 /** Why a database cannot be reached, as issues; empty when both can. Both are tried, so that both faults are seen at once. */
 export async function connectionIssues(project: Project): Promise<Issue[]> {
   const faults = await Promise.all([
-    tried('source', async () => (await openOracleSource(project.source)).close()),
-    tried('target', async () => (await openPostgresTarget(project.target)).close()),
+    tried('source', async () => (await openOracleSource(project.source, heardBy(project))).close()),
+    tried('target', async () => (await openPostgresTarget(project.target, project.tell)).close()),
   ]);
   return faults.flat();
 }

@@ -113,7 +113,7 @@ async function* fetchAhead(session: OracleSession, query: Statement, pace: Fetch
   const options = { ...FETCH, resultSet: true, prefetchRows: first, fetchArraySize: first } as const;
   const { resultSet } = await session.execute<LegacyValue[]>(query.sql, { ...query.binds }, options);
   if (resultSet === undefined) return;
-  const fetch = (size: number) => settled(timed(resultSet.getRows(size)));
+  const fetch = (size: number) => settled(timed(session.answer('fetch', resultSet.getRows(size))));
   let next = fetch(first);
   try {
     for (;;) {
@@ -126,7 +126,7 @@ async function* fetchAhead(session: OracleSession, query: Statement, pace: Fetch
     }
   } finally {
     await next;
-    await closeQuietly(resultSet);
+    await closeQuietly(session, resultSet);
   }
 }
 
@@ -145,15 +145,15 @@ export async function* rowsByLocator(
   let size = pace.first;
   try {
     for (;;) {
-      const { value: rows, seconds } = await timed(resultSet.getRows(size));
+      const { value: rows, seconds } = await timed(session.answer('fetch', resultSet.getRows(size)));
       if (rows.length === 0) return;
       size = pace.after(rows).rows;
       // A LONG has no locator.
       noteFetch(read.lobs, shape.metered, { rows, seconds });
-      yield* readBatches(rows, { ...shape, read });
+      yield* readBatches(rows, { ...shape, read, answer: (asked, answer) => session.answer(asked, answer) });
     }
   } finally {
-    await closeQuietly(resultSet);
+    await closeQuietly(session, resultSet);
   }
 }
 
@@ -189,6 +189,6 @@ async function settled<T>(work: Promise<T>): Promise<() => T> {
 }
 
 /** On a broken session this fails too, and the failure that matters is already on its way. */
-async function closeQuietly(resultSet: { close(): Promise<void> }): Promise<void> {
-  await resultSet.close().catch(() => undefined);
+async function closeQuietly(session: OracleSession, resultSet: { close(): Promise<void> }): Promise<void> {
+  await session.answer('close of a cursor', resultSet.close()).catch(() => undefined);
 }

@@ -5,6 +5,7 @@ import type { LegacyRow, LegacyValue } from '../../core/mapping/wire';
 import type { ChunkRead } from '../../core/ports/legacy-source';
 import { refuseRow, type Refusal } from '../../core/rows/refused-rows';
 import { MOST_BYTES_PER_UNIT, VALUE_LIMITS } from '../../core/rows/value-limits';
+import type { OracleSession } from '../session/driver';
 import { timed } from './lob-meter';
 import { isWhole, lobCut, type LobPlaces } from './whole-lobs';
 
@@ -17,6 +18,8 @@ export interface LobColumn extends LobPlaces {
 
 export interface LobReading {
   readonly read: Pick<ChunkRead, 'spill' | 'lobs'>;
+  /** Waits for a piece. */
+  readonly answer: OracleSession['answer'];
   readonly lobs: readonly LobColumn[];
   /** Of the row, without the lengths behind its columns. */
   readonly width: number;
@@ -26,13 +29,13 @@ export interface LobReading {
 export type LocatedRow = readonly (LegacyValue | oracledb.Lob)[];
 
 /** Reads the LOBs of a row by their locators, one after the other; what may not be read makes the row one that is refused. */
-export async function readLobs(row: LocatedRow, { read, lobs, width }: LobReading): Promise<LegacyRow> {
+export async function readLobs(row: LocatedRow, { read, lobs, width, answer }: LobReading): Promise<LegacyRow> {
   const values = row.slice(0, width) as LegacyValue[];
   let refusal: Refusal | null = null;
   for (const lob of lobs) {
     const length = row[lob.lengthAt] ?? null;
     if (length === null) continue;
-    const found = await valueOf(row[lob.index], { lob, counted: Number(length) }, read);
+    const found = await valueOf(row[lob.index], { lob, counted: Number(length) }, { ...read, answer });
     values[lob.index] = found.value;
     if (found.reason !== null) refusal ??= { column: lob.name, reason: found.reason };
   }
@@ -56,6 +59,7 @@ interface Sized {
   /** The same, or characters, as the database counts them. */
   readonly counted: number;
   readonly lobs: LobTally | undefined;
+  readonly answer: LobReading['answer'];
 }
 
 interface Found {
@@ -67,11 +71,11 @@ interface Found {
 async function valueOf(
   cell: LocatedRow[number] | undefined,
   { lob, counted }: { readonly lob: LobColumn; readonly counted: number },
-  { spill, lobs }: LobReading['read'],
+  { spill, lobs, answer }: LobReading['read'] & Pick<LobReading, 'answer'>,
 ): Promise<Found> {
   if (!isLocator(cell)) return taken(emptyOf(lob));
   // A locator knows how many units can be read of it; GETLENGTH may count characters.
-  const sized = { lob, counted, length: cell.length, lobs };
+  const sized = { lob, counted, length: cell.length, lobs, answer };
   const { length } = sized;
   if (length > mostOf(lob)) return refused(sized);
   if (isLarge(sized)) return largeOf(cell, sized, spill);
@@ -124,10 +128,11 @@ async function wholeOf(locator: oracledb.Lob, sized: Sized): Promise<string | Bu
 }
 
 /** Throws SOURCE_READ_FAILED where a value is shorter than its length. */
-async function* piecesOf(locator: oracledb.Lob, { lob, length, lobs }: Sized): AsyncGenerator<string | Buffer> {
+async function* piecesOf(locator: oracledb.Lob, { lob, length, lobs, answer }: Sized): AsyncGenerator<string | Buffer> {
   let read = 0;
   while (read < length) {
-    const { value, seconds } = await timed(locator.getData(read + 1, Math.min(VALUE_LIMITS.piece, length - read)));
+    const size = Math.min(VALUE_LIMITS.piece, length - read);
+    const { value, seconds } = await timed(answer(`fetch of ${lob.name}`, locator.getData(read + 1, size)));
     const piece = value as string | Buffer | null;
     if (piece === null || piece.length === 0) throw lobCut(lob.name);
     lobs?.add({ class: lob.class, bytes: bytesInCell(piece), seconds });

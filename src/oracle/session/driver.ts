@@ -3,8 +3,18 @@ import type oracledb from 'oracledb';
 /** What is used of the `oracledb` module; tests pass a recording twin. */
 export type OracleDriver = Pick<typeof oracledb, 'thin' | 'initOracleClient' | 'getConnection' | 'createPool'>;
 
-/** One Oracle session. */
-export type OracleSession = oracledb.Connection;
+/** One Oracle session, every answer of which is watched. */
+export interface OracleSession {
+  /** `19.3.0.0.0` */
+  readonly version: string;
+  execute<Row>(
+    sql: string,
+    binds?: oracledb.BindParameters,
+    options?: oracledb.ExecuteOptions,
+  ): Promise<oracledb.Result<Row>>;
+  /** Waits for what the driver has been asked for otherwise and takes no long work: a fetch, a piece of a LOB. */
+  answer<T>(asked: string, answer: Promise<T>): Promise<T>;
+}
 
 /** Where and as whom the legacy database is reached. */
 export interface OracleSettings {
@@ -35,6 +45,8 @@ export interface OracleSettings {
   readonly poolMax?: number;
   /** 4 unless told, so that a silent host is known within 5 s; 0 waits for ever. */
   readonly connectTimeoutSeconds?: number;
+  /** See `Patience`; 10 minutes unless told. */
+  readonly stallTimeoutMs?: number;
 }
 
 /** `host:port/service`, a descriptor for a SID, or the connect string as given. */

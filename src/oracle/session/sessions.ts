@@ -1,4 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import type oracledb from 'oracledb';
+import { patience, watched, type Look, type Patience, type Question } from '../../core/waits/watch';
+import { lookAtSession } from './look-at-session';
+import { cutOff, watchedSession, type WatchedBy } from './watched-session';
 import type { LegacyRow } from '../../core/mapping/wire';
 import { connectStringOf, shownAddress, type OracleDriver, type OracleSession, type OracleSettings } from './driver';
 import { exactText } from './fetch-types';
@@ -49,25 +53,83 @@ const MODULE = 'cutover';
 const PROBE_MINUTES = 2;
 
 /** Opens the pool. One login is tried alone first: a pool repeats a refused login without end, which locks the account. */
-export async function openSessions(driver: OracleDriver, settings: OracleSettings): Promise<Sessions> {
+export async function openSessions(
+  driver: OracleDriver,
+  settings: OracleSettings,
+  tell: Patience['tell'] = () => undefined,
+): Promise<Sessions> {
   chooseClientMode(driver, settings);
   const attributes = connectionAttributes(settings);
   const doing = `connecting to ${shownAddress(settings)}`;
+  const bearing = patience(tell, settings.stallTimeoutMs);
+  const login = (): Promise<oracledb.Connection> => driver.getConnection({ ...attributes });
   const pool = await attempt(doing, async () => {
-    const first = await driver.getConnection({ ...attributes });
-    await first.close();
-    return driver.createPool({ ...attributes, ...poolAttributes(settings) });
+    await closeSoon(await watched(bearing, loginQuestion(doing), login()));
+    return renewablePool(() => driver.createPool({ ...attributes, ...poolAttributes(settings) }));
   });
-  return sessionsOf(pool);
+  return sessionsOf(pool, {
+    patience: bearing,
+    look: (clientInfo) => askApart(login, clientInfo),
+    givenUp: () => {
+      pool.renew();
+    },
+  });
 }
 
-function sessionsOf(pool: oracledb.Pool): Sessions {
+/** The pool in use. */
+interface RenewablePool {
+  readonly current: () => Promise<oracledb.Pool>;
+  /** Leaves the pool as it is, its idle sessions with it: where one session fell silent, the others may have, too. */
+  renew(): void;
+  close(): Promise<void>;
+}
+
+async function renewablePool(create: () => Promise<oracledb.Pool>): Promise<RenewablePool> {
+  let current = Promise.resolve(await create());
+  const close = async (): Promise<void> => within(CLOSE_MS, (await current).close(0));
+  return {
+    current: () => current,
+    renew: () => {
+      close().catch(() => undefined);
+      current = create();
+      current.catch(() => undefined);
+    },
+    close,
+  };
+}
+
+/** A session that is not there yet: there is nobody to ask about it, and nothing to cut off. */
+function loginQuestion(asked: string): Question {
+  return {
+    ...{ side: 'source', asked, due: 'soon' },
+    progress: () => 0,
+    look: () => Promise.resolve({ state: 'unknown' }),
+    giveUp: () => undefined,
+  };
+}
+
+function sessionsOf(pool: RenewablePool, by: WatchedBy): Sessions {
+  const connections = new WeakMap<OracleSession, oracledb.Connection>();
   let last: Promise<unknown> = Promise.resolve();
   // One at a time: with two requests in flight the Thin pool may give the session of one to the other, and nothing to the first.
   const lease = (doing: string): Promise<OracleSession> => {
-    const turn = last.then(() => attempt(doing, () => freshSession(pool, doing)));
+    const turn = last.then(() =>
+      attempt(doing, async () => {
+        const fresh = freshConnection(await pool.current(), doing);
+        return watched(by.patience, loginQuestion(`${doing}: a session of the pool`), fresh);
+      }),
+    );
     last = turn.catch(() => undefined);
-    return turn;
+    return turn.then((connection) => {
+      const session = watchedSession(connection, { doing, clientInfo: marked(connection) }, by);
+      connections.set(session, connection);
+      return session;
+    });
+  };
+  // A broken session cannot be given back cleanly; the pool drops it.
+  const release = async (session: OracleSession): Promise<void> => {
+    const connection = connections.get(session);
+    if (connection !== undefined) await closeSoon(connection);
   };
   return {
     lease,
@@ -80,16 +142,60 @@ function sessionsOf(pool: oracledb.Pool): Sessions {
         await release(session);
       }
     },
-    close: () => attempt('closing the pool', () => pool.close(0)),
+    close: () => attempt('closing the pool', () => pool.close()),
   };
 }
 
-async function freshSession(pool: oracledb.Pool, doing: string): Promise<OracleSession> {
+/** A session whose other end is silent cannot be closed in order. */
+const CLOSE_MS = 3_000;
+
+async function closeSoon(connection: oracledb.Connection): Promise<void> {
+  await within(CLOSE_MS, connection.close()).catch(() => undefined);
+}
+
+/** Returns when the work is done, or after so long without it. */
+async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([work, late]).finally(() => {
+    clearTimeout(timer);
+  });
+}
+
+/** V$SESSION.CLIENT_INFO of the connection from its next call on, by which another session finds it. */
+function marked(connection: oracledb.Connection): string {
+  const clientInfo = `${MODULE} ${randomBytes(8).toString('hex')}`;
+  connection.clientInfo = clientInfo;
+  return clientInfo;
+}
+
+/** A session of its own, which no pool has to find, and which is not waited for either. */
+const LOOK_MS = 10_000;
+
+async function askApart(login: () => Promise<oracledb.Connection>, clientInfo: string): Promise<Look> {
+  const connection = await login();
+  const cut = setTimeout(() => {
+    cutOff(connection);
+  }, LOOK_MS);
   try {
-    const session = await pool.getConnection();
-    session.module = MODULE;
-    session.action = actionText(doing);
-    return session;
+    return await lookAtSession(async ({ sql, binds }) => {
+      const { rows = [] } = await connection.execute<LegacyRow>(sql, { ...binds }, FETCH);
+      return rows;
+    }, clientInfo);
+  } finally {
+    clearTimeout(cut);
+    void closeSoon(connection);
+  }
+}
+
+async function freshConnection(pool: oracledb.Pool, doing: string): Promise<oracledb.Connection> {
+  try {
+    const connection = await pool.getConnection();
+    connection.module = MODULE;
+    connection.action = actionText(doing);
+    return connection;
   } catch (error) {
     // Below its minimum the Thin pool connects again and again without a pause; from now on it grows on demand only.
     await pool.reconfigure({ poolMin: 0 }).catch(() => undefined);
@@ -100,11 +206,6 @@ async function freshSession(pool: oracledb.Pool, doing: string): Promise<OracleS
 /** V$SESSION.ACTION holds 64 bytes; the client refuses more. */
 function actionText(doing: string): string {
   return Buffer.from(doing).subarray(0, 60).toString();
-}
-
-/** A broken session cannot be given back cleanly; the pool drops it. */
-async function release(session: OracleSession): Promise<void> {
-  await session.close().catch(() => undefined);
 }
 
 /** All rows of a small result, every value as exact text or bytes. */

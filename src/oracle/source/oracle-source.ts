@@ -25,19 +25,20 @@ import { openSessions, queryRows, type Sessions } from '../session/sessions';
 import { countOrphanRows, countRows, parseCondition } from '../sql/read-statements';
 import { CHARACTER_SETS, SCN_BY_PACKAGE, SCN_BY_VIEW, SESSION_FACTS } from '../sql/session-statements';
 import type { Statement } from '../sql/statement';
+import type { Patience } from '../../core/waits/watch';
 
 type Counts = Awaited<ReturnType<LegacySource['count']>>;
 
 /**
  * Opens the legacy database: one login, then the pool. Throws CONFIG_INVALID, SOURCE_LOGIN_REFUSED or SOURCE_UNREACHABLE, leaving
  * nothing open.
- * `driver` is for tests.
+ * `tell` hears what is waited for; `driver` is for tests.
  */
 export async function openOracleSource(
   settings: OracleSettings,
-  driver: OracleDriver = oracledb,
+  { driver = oracledb, tell }: { readonly driver?: OracleDriver; readonly tell?: Patience['tell'] } = {},
 ): Promise<LegacySource> {
-  const sessions = await openSessions(driver, settings);
+  const sessions = await openSessions(driver, settings, tell);
   try {
     const known = await sessions.use('asking for the session', (session) =>
       describeSource(session, { settings, driver }),
@@ -186,7 +187,7 @@ async function describeSource(
     user: String(user),
     facts: {
       identity: `${String(user)}@${settings.service ?? settings.sid ?? String(service)} on ${at}, database ${String(database)}`,
-      version: session.oracleServerVersionString,
+      version: session.version,
       mode: driver.thin ? 'thin' : 'thick',
       characterSet: String(sets.get('NLS_CHARACTERSET') ?? 'unknown'),
       nationalCharacterSet: String(sets.get('NLS_NCHAR_CHARACTERSET') ?? 'unknown'),

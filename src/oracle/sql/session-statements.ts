@@ -31,3 +31,14 @@ export const SCN_BY_PACKAGE: Statement = statement('SELECT TO_CHAR(DBMS_FLASHBAC
 
 /** The current SCN for users who may see V$DATABASE instead. */
 export const SCN_BY_VIEW: Statement = statement('SELECT TO_CHAR(CURRENT_SCN) FROM V$DATABASE');
+
+/**
+ * How a session stands that is marked by its CLIENT_INFO, on whatever instance: `ACTIVE` while it works; what it waits for tells whether it
+ * works or wants to send. The other one sees its own instance only.
+ */
+export const SESSIONS_ANYWHERE = 'GV$SESSION';
+export const SESSIONS_HERE = 'V$SESSION';
+
+export function sessionState(view: typeof SESSIONS_ANYWHERE | typeof SESSIONS_HERE, clientInfo: string): Statement {
+  return statement(`SELECT STATUS, STATE, EVENT FROM ${view} WHERE CLIENT_INFO = :marked`, { marked: clientInfo });
+}

@@ -1,4 +1,5 @@
 import { to } from 'pg-copy-streams';
+import { statementText } from '../../core/waits/wait-text';
 import type { ServerRow } from '../../core/ports/target-reader';
 import { VALUE_LIMITS } from '../../core/rows/value-limits';
 import type { Session } from '../session/session';
@@ -17,10 +18,23 @@ export async function* copiedRows(
   hashable: readonly boolean[] = [],
 ): AsyncGenerator<readonly ServerRow[]> {
   const lines = new Lines(hashable);
-  for await (const piece of session.client.query(to(`copy (${query}) to stdout`)) as AsyncIterable<Buffer>) {
-    yield* lines.take(piece);
-  }
+  for await (const piece of piecesOf(session, `copy (${query}) to stdout`)) yield* lines.take(piece);
   yield* lines.rest();
+}
+
+/** Each piece is waited for by itself: between two of them it is the reader who takes his time. A query may sort before it begins. */
+async function* piecesOf(session: Session, text: string): AsyncGenerator<Buffer> {
+  const pieces = (session.client.query(to(text)) as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+  const asked = statementText(text);
+  try {
+    for (let due: 'soon' | 'later' = 'later'; ; due = 'soon') {
+      const piece = await session.answer(asked, due, pieces.next());
+      if (piece.done === true) return;
+      yield piece.value;
+    }
+  } finally {
+    await pieces.return?.();
+  }
 }
 
 /** Lines that come in pieces, a batch at a time. */

@@ -1,13 +1,12 @@
 import { Client, type QueryResult, type QueryResultRow } from 'pg';
 import { MigrationError } from '../../core/errors';
+import type { Question } from '../../core/waits/watch';
+import { BACKEND_SINCE, type Backend } from './backend';
+import { Connection } from './connection';
+import type { ConnectionSettings } from './connection-settings';
+import { GivenUp } from './given-up';
 import { connectError, urlInvalid } from './connect-errors';
 import { isConnectionLoss, sqlStateOf } from './sqlstate';
-
-/** How to reach the target, and where in it the ledger is. */
-export interface ConnectionSettings {
-  readonly url: string;
-  readonly connectTimeoutMs: number;
-}
 
 /** One connection, set up for long work. Its errors are the driver's own; the border of this folder translates them. */
 export interface Session {
@@ -15,11 +14,10 @@ export interface Session {
   /** The connection was lost or closed; nothing can be asked of it any more. */
   readonly isLost: () => boolean;
   query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<QueryResult<Row>>;
+  /** Waits for an answer that the driver has been asked for otherwise (COPY). See `watched`. */
+  answer<T>(asked: string, due: Question['due'], answer: Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
-
-/** A lock that somebody holds for longer than this is an error, not a wait without end. */
-const LOCK_TIMEOUT = '60s';
 
 /**
  * Sent first and by itself: where the database has them all, a serializable, deferrable and read-only transaction waits with its first
@@ -33,54 +31,57 @@ const FIRST = `set default_transaction_isolation = 'read committed'; set default
  * what a value means, in how it is written, in how the catalogue words a definition, or in where what is
  * restored is stored.
  */
-const SETUP = `set idle_in_transaction_session_timeout = 0; set lock_timeout = '${LOCK_TIMEOUT}';
+const SETUP = `set idle_in_transaction_session_timeout = 0;
   set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set client_encoding = 'UTF8';
   set bytea_output = 'hex'; set xmlbinary = 'base64'; set xmloption = 'content'; set array_nulls = on;
   set extra_float_digits = 1; set cutover.seals = 'on'; set standard_conforming_strings = on;
   set quote_all_identifiers = off; set transform_null_equals = off; set default_tablespace = ''; set default_table_access_method = 'heap';
   select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off';`;
 /** Settings that later versions brought, each sent by itself: a server that cannot have one refuses it, and does without. */
-const SETUP_LATER: readonly { readonly since: number; readonly text: string }[] = [
+const SETUP_LATER: readonly { readonly from: number; readonly text: string }[] = [
   // The server notices a dead client also during a long statement, so that its lock is free sooner. Some systems cannot.
-  { since: 140_000, text: `set client_connection_check_interval = '2s'` },
+  { from: 140_000, text: `set client_connection_check_interval = '2s'` },
   // The claim of a run is a session that is idle for hours.
-  { since: 140_000, text: 'set idle_session_timeout = 0' },
-  { since: 170_000, text: 'set transaction_timeout = 0' },
+  { from: 140_000, text: 'set idle_session_timeout = 0' },
+  { from: 170_000, text: 'set transaction_timeout = 0' },
 ];
 const NOT_ALLOWED = '42501';
 /** Firewalls forget connections that are silent for longer; the system's own default is two hours. */
 const KEEP_ALIVE_AFTER_MS = 60_000;
 
-/** Opens a session. Throws CONFIG_INVALID, TARGET_UNREACHABLE, TARGET_LOGIN_REFUSED or TARGET_REPLICA_ROLE. */
-export async function openSession(settings: ConnectionSettings): Promise<Session> {
+/** Opens a session, once the backends that were given up have ended. Throws CONFIG_INVALID, TARGET_UNREACHABLE, TARGET_LOGIN_REFUSED or TARGET_REPLICA_ROLE. */
+export async function openSession(settings: ConnectionSettings, givenUp = new GivenUp()): Promise<Session> {
   const client = newClient(settings);
-  let lost = false;
-  const markLost = (): void => {
-    lost = true;
-  };
-  // Without a listener a lost idle connection would end the process.
-  client.on('error', markLost);
-  client.on('end', markLost);
+  const connection = new Connection(client, {
+    ...settings,
+    openClient: () => connected(settings),
+    givenUp: (backend) => {
+      givenUp.add(backend);
+    },
+  });
   try {
     await client.connect();
-    await setUp(client);
+    connection.backend = await connection.answer('setting up the session', 'soon', setUp(client, settings));
+    if (givenUp.some) await givenUp.endAll(client);
   } catch (error) {
-    await client.end().catch(() => undefined);
+    await connection.close();
     throw connectError(error, { client, where: whereOf(client) });
   }
   return {
     client,
-    isLost: () => lost,
-    query: async <Row extends QueryResultRow>(text: string, values?: readonly unknown[]) => {
-      try {
-        return await client.query<Row>(text, values === undefined ? undefined : [...values]);
-      } catch (error) {
-        if (isConnectionLoss(error)) markLost();
-        throw error;
-      }
-    },
-    close: () => client.end().catch(() => undefined),
+    isLost: () => connection.lost,
+    query: (text, values) => connection.query(text, values),
+    answer: (asked, due, answer) => connection.answer(asked, due, answer),
+    close: () => connection.close(),
   };
+}
+
+async function connected(settings: ConnectionSettings): Promise<Client> {
+  const client = newClient(settings);
+  // Whoever asks hears of a loss by the answer that does not come.
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
 }
 
 /** The one row that a statement always returns. */
@@ -108,17 +109,20 @@ export async function inTransaction<T>(session: Session, work: () => Promise<T>)
   }
 }
 
-async function setUp(client: Client): Promise<void> {
+async function setUp(client: Client, { lockTimeoutMs }: ConnectionSettings): Promise<Backend> {
   await client.query(FIRST);
+  await client.query(`set lock_timeout = ${lockTimeoutMs}`);
   await client.query(SETUP);
-  const { rows } = await client.query<{ version: string; role: string }>(
-    `select current_setting('server_version_num') as version, current_setting('session_replication_role') as role`,
+  const { rows } = await client.query<Backend & { readonly version: string; readonly role: string }>(
+    `select current_setting('server_version_num') as version, current_setting('session_replication_role') as role, pid, ${BACKEND_SINCE} as since
+     from pg_stat_activity where pid = pg_backend_pid()`,
   );
-  const version = Number(rows[0]?.version);
-  if (rows[0]?.role === 'replica') await leaveReplicaRole(client);
-  for (const { since, text } of SETUP_LATER) {
-    if (version >= since) await client.query(text).catch(passOnLoss);
+  const { version, role, pid, since } = onlyRow(rows);
+  if (role === 'replica') await leaveReplicaRole(client);
+  for (const { from, text } of SETUP_LATER) {
+    if (Number(version) >= from) await client.query(text).catch(passOnLoss);
   }
+  return { pid, since };
 }
 
 /**

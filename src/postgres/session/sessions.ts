@@ -1,4 +1,6 @@
-import { openSession, type ConnectionSettings, type Session } from './session';
+import { GivenUp } from './given-up';
+import type { ConnectionSettings } from './connection-settings';
+import { openSession, type Session } from './session';
 
 /** Opens sessions and lends them; those given back are used again. */
 export interface Sessions {
@@ -15,18 +17,23 @@ const KEPT_IDLE = 2;
 
 export function sessionsOf(settings: ConnectionSettings): Sessions {
   const idle: Session[] = [];
+  // Where one session fell silent, those that are idle may have, too.
+  const givenUp = new GivenUp(() => {
+    for (const session of idle.splice(0)) void session.close();
+  });
+  const open = (): Promise<Session> => openSession(settings, givenUp);
   const giveBack = async (session: Session): Promise<void> => {
     if (session.isLost() || idle.length >= KEPT_IDLE) await session.close();
     else idle.push(session);
   };
   const take = async (): Promise<Session> => {
     const session = idle.find((candidate) => !candidate.isLost());
-    if (session === undefined) return openSession(settings);
+    if (session === undefined) return open();
     idle.splice(idle.indexOf(session), 1);
     return session;
   };
   return {
-    open: () => openSession(settings),
+    open,
     async lend() {
       const session = await take();
       return { ...session, close: () => giveBack(session) };

@@ -1,3 +1,5 @@
+import type { LockWait } from '../../core/waits/wait-text';
+import { lockOf } from './lock-holders';
 import { DatabaseError } from 'pg';
 import { MigrationError, type ErrorFacts } from '../../core/errors';
 import { isTooManyFiles, tooManyFiles } from '../../core/machine-limits';
@@ -50,6 +52,7 @@ const LOST_STATES = new Set(['57P01', '57P02', '57P03', '57P05']);
 
 /** Whether the session is gone. */
 export function isConnectionLoss(error: unknown): boolean {
+  if (error instanceof MigrationError) return error.code === 'TARGET_UNREACHABLE';
   const state = sqlStateOf(error);
   if (state !== null) return LOST_STATES.has(state) || state.startsWith('08');
   if (tlsFaultOf(error) !== null) return false;
@@ -66,6 +69,8 @@ export function targetError(error: unknown, doing: string): MigrationError {
   const fault = state === null ? tlsFaultOf(error) : null;
   const { code, hint } = fault === null ? meaningOfError(error, state) : TLS_MEANINGS[fault];
   const facts = { doing, ...databaseFacts(error) };
+  const lock = lockOf(error);
+  if (lock !== null) return lockNotFree(doing, lock, facts);
   const why = fault === null ? '' : `: ${TLS_MEANINGS[fault].message}`;
   const message = `${doing} failed${state === null ? why : ` with SQLSTATE ${state}`}`;
   const cause = quotable(error);
@@ -82,6 +87,15 @@ function meaningOfError(error: unknown, state: string | null): Meaning {
 function networkCode(error: unknown): string | undefined {
   const { code, message = '' } = error as Partial<NodeJS.ErrnoException>;
   return code ?? (message.includes('timeout expired') ? 'ETIMEDOUT' : undefined);
+}
+
+/** A lock that was seen while it was waited for, with whom it is held by. */
+function lockNotFree(doing: string, { on, holder }: LockWait, facts: ErrorFacts): MigrationError {
+  const lock = on === null ? 'a lock' : `a lock on ${on}`;
+  return new MigrationError('LOAD_FAILED', `${doing} failed: ${lock} is held by ${holder}`, {
+    hint: 'End that session (pg_terminate_backend with its number) or wait for it, then run again with --resume; --lock-timeout says how long a lock is waited for.',
+    facts,
+  });
 }
 
 /** Classes in which the server words its messages itself, of names and settings; any other may be a trigger's, or quote a value. */

@@ -1,3 +1,4 @@
+import { connectionTo } from '../../../src/postgres/session/connection-settings';
 import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
 import fc from 'fast-check';
@@ -24,7 +25,7 @@ beforeAll(async () => {
   restore = lowerValueLimits(LIMITS);
   database = await freshDatabase();
   client = await connected(database.url);
-  session = await openSession({ url: database.url, connectTimeoutMs: 60_000 });
+  session = await openSession(connectionTo({ url: database.url }));
   await session.query(`set bytea_output = 'hex'`);
   await client.query(`create table plain ${COLUMNS};
     create table parted ${COLUMNS} partition by range (id);

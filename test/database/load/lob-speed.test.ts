@@ -145,7 +145,7 @@ describe('rows with a LONG, which no SQL measures', () => {
       rows: lengths.map((length, index) => [index + 1, 'x'.repeat(length)]),
     });
     const { driver, fetches } = watched();
-    const source = await openOracleSource(small.standin.settings, driver);
+    const source = await openOracleSource(small.standin.settings, { driver });
     const columns = [{ name: 'BODY', as: 'text' as const }];
     const plan = { entity: 'oldText', source: { owner: null, name: 'OLD_TEXTS' }, where: null, key: ['ID'], columns };
     let rows = 0;

@@ -1,3 +1,4 @@
+import { connectionTo } from '../../../src/postgres/session/connection-settings';
 import type { RowDifference } from '../../../src/core/comparison/comparison';
 import type { DifferenceList } from '../../../src/core/comparison/difference-list';
 import type { EntityRun } from '../../../src/postgres/ledger/plan-rows';
@@ -296,7 +297,7 @@ describe('the number of a transaction', () => {
     const target = await people.target([PATIENTS, DOCTORS], DESKS);
     const runId = await target.migrate();
     const of = (entity: string): EntityRun => ({ runId, entity });
-    const session = await openSession({ url: target.url, connectTimeoutMs: 4_000 });
+    const session = await openSession(connectionTo({ url: target.url }));
     const twice = <T>(work: () => Promise<T>): Promise<T> => inTransaction(session, work);
     try {
       await twice(async () => {

@@ -1,3 +1,4 @@
+import { connectionTo } from '../../../src/postgres/session/connection-settings';
 import type { Client } from 'pg';
 import { openSession, type Session } from '../../../src/postgres/session/session';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
@@ -41,7 +42,7 @@ describe('openSession', () => {
     const known = Object.entries(HOSTILE).filter(([, [since]]) => major >= since);
     const name = new URL(database.url).pathname.slice(1);
     for (const [setting, [, value]] of known) await client.query(`alter database ${name} set ${setting} = '${value}'`);
-    session = await openSession({ url: database.url, connectTimeoutMs: 5_000 });
+    session = await openSession(connectionTo({ url: database.url }));
     for (const [setting, [, , wanted]] of known) {
       const { rows } = await session.query<{ value: string }>(`select current_setting('${setting}') as value`);
       expect([setting, rows[0]?.value]).toEqual([setting, wanted]);
@@ -51,7 +52,7 @@ describe('openSession', () => {
   it('checks foreign keys and fires triggers, though the database or the user plays the part of a replica', async () => {
     const name = new URL(database.url).pathname.slice(1);
     const roleOf = async (url: string): Promise<unknown> => {
-      const opened = await openSession({ url, connectTimeoutMs: 5_000 });
+      const opened = await openSession(connectionTo({ url }));
       const { rows } = await opened.query<{ role: string }>(
         `select current_setting('session_replication_role') as role`,
       );

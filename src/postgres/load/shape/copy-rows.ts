@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import { from } from 'pg-copy-streams';
 import type { EncodedRows } from '../../encode/encode-rows';
+import { statementText } from '../../../core/waits/wait-text';
 import type { Session } from '../../session/session';
 import { columnList } from '../../session/sql';
 
@@ -16,6 +17,6 @@ export async function copyRows(session: Session, into: CopyInto, rows: EncodedRo
   const text = `copy ${into.table} (${columnList(into.columns)}) from stdin (format binary)`;
   const stream = session.client.query(from(text));
   // Never a bare loop of write(): after a server error it throws inside the driver, while a pipeline rejects cleanly.
-  await pipeline(rows.buffers, stream);
+  await session.answer(statementText(text), 'soon', pipeline(rows.buffers, stream));
   return stream.rowCount;
 }

@@ -36,7 +36,7 @@ async function sourceOver(
 ): Promise<LegacySource & { driver: RecordingDriver }> {
   const driver = recordingDriver(answering(tables, rest));
   drivers.push(driver);
-  return Object.assign(await openOracleSource(settings, driver.driver), { driver });
+  return Object.assign(await openOracleSource(settings, { driver: driver.driver }), { driver });
 }
 
 const countsAre =
@@ -79,7 +79,7 @@ describe('facts', () => {
     const { driver, calls } = recordingDriver(() => {
       throw new Error('ORA-03113: end-of-file on communication channel');
     });
-    await expect(openOracleSource(settings, driver)).rejects.toMatchObject({ code: 'SOURCE_UNREACHABLE' });
+    await expect(openOracleSource(settings, { driver })).rejects.toMatchObject({ code: 'SOURCE_UNREACHABLE' });
     expect(calls.at(-1)?.name).toBe('pool.close');
   });
 });

@@ -8,7 +8,7 @@ const COIL: FakeTable = { owner: 'LEGACY', name: 'AB_COIL', columns: [['COIL_ID'
 async function sourceOver(tables: readonly FakeTable[], rest: Answer) {
   const driver = recordingDriver(answering(tables, rest));
   const settings = { user: 'legacy', password: 'tiger', host: 'db', service: 'ABIS' };
-  return Object.assign(await openOracleSource(settings, driver.driver), { driver });
+  return Object.assign(await openOracleSource(settings, { driver: driver.driver }), { driver });
 }
 
 describe('readRefusals', () => {
