@@ -129,10 +129,15 @@ async function subjectOf({ session, schema, runId }: Resetting, row: Row, before
   return { entity, table, oid: Number(row.oid), columns, own: Number(own), putBack: Number(putBack), expected };
 }
 
-/** Rows of the ledger's account that cannot be told any more. Counted by table: an orphan's account is that of one of its entities. */
+/**
+ * Rows of the ledger's account that can no longer be identified. Where an entity has more rows than its account, that of another entity of the
+ * table is short of them (an orphan's account is that of one of its entities): then the first of them answers for the table.
+ */
 export function lostRows(of: Subject, subjects: readonly Subject[]): number {
   const sharing = subjects.filter(({ oid }) => oid === of.oid);
-  return sharing[0] === of ? sharing.reduce((lost, { expected, own }) => lost + expected - own, 0) : 0;
+  const lost = ({ expected, own }: Subject): number => expected - own;
+  if (sharing.every((one) => lost(one) >= 0)) return lost(of);
+  return sharing[0] === of ? sharing.reduce((sum, one) => sum + lost(one), 0) : 0;
 }
 
 /** More rows than were loaded: some of those that look like the run's are not. */

@@ -72,6 +72,19 @@ describe('two mappings that fill one table', () => {
     expect((await target.client.query('select from people')).rowCount).toBe(0);
   });
 
+  it('name the one whose rows were changed, and no other, where a reset takes both back', async () => {
+    const target = await people.target([PATIENTS, DOCTORS], DESKS);
+    const run = await target.migrate();
+    await target.client.query(`update people set name = 'by hand' where id = 1`);
+    await expect(target.reset(run)).rejects.toMatchObject({
+      code: 'RESET_BLOCKED',
+      facts: { entities: 'patient (1)' },
+    });
+    await target.client.query(`update people set name = 'by hand' where id in (2, 4)`);
+    expect(await target.reset(run, [], 'leave')).toEqual({ doctor: 2, patient: 1 });
+    expect((await target.client.query('select from people')).rowCount).toBe(3);
+  });
+
   it('say of rows that an earlier version wrote under one number that they cannot be told apart, and never delete them', async () => {
     const target = await people.target([PATIENTS, DOCTORS], DESKS);
     const run = await target.migrate();
