@@ -1,6 +1,7 @@
 import { counted, grouped, were } from '../counted';
 import { MigrationError } from '../errors';
 import { entityOptions } from '../shell-word';
+import type { RunState } from './run-record';
 
 /** Which entities of a run are taken back: all of them, which ends the run, or some, which a resume loads again. */
 export type ResetScope = 'all' | readonly string[];
@@ -61,20 +62,24 @@ export interface ResetOutcome extends ResetPlan {
   readonly sequences: readonly SequenceReset[];
 }
 
-/** Throws RESET_BLOCKED where the reset would leave rows. `overwrittenBy`: runs to be reset before, in this order. */
-export function refuseLeft(
-  order: ResetOrder,
-  entities: readonly ResetEntity[],
-  overwrittenBy: readonly string[],
-): void {
+/** What decides how rows that were changed become the run's again. */
+interface ChangedAround {
+  /** Runs to be reset before, in this order. */
+  readonly overwrittenBy: readonly string[];
+  /** A run that is not complete is not repaired. */
+  readonly state: RunState;
+}
+
+/** Throws RESET_BLOCKED where the reset would leave rows. */
+export function refuseLeft(order: ResetOrder, entities: readonly ResetEntity[], around: ChangedAround): void {
   const touched = entities.filter(({ left }) => left > 0);
-  if (touched.length > 0 && order.changed === 'refuse') throw rowsChanged(order, touched, overwrittenBy);
+  if (touched.length > 0 && order.changed === 'refuse') throw rowsChanged(order, touched, around);
 }
 
 function rowsChanged(
   { runId, scope }: ResetOrder,
   touched: readonly ResetEntity[],
-  overwrittenBy: readonly string[],
+  around: ChangedAround,
 ): MigrationError {
   const rows = touched.reduce((sum, { left }) => sum + left, 0);
   const list = touched.map(({ entity, left }) => `${entity} (${grouped(left)})`).join(', ');
@@ -83,15 +88,16 @@ function rowsChanged(
     'RESET_BLOCKED',
     `${counted(rows, 'row')} of run ${runId} ${were(rows)} changed or deleted since and can no longer be identified as the run's: ${list}`,
     {
-      hint: `Nothing was changed. ${wayBack(runId, overwrittenBy)} To take back all but such rows: "cutover reset --run ${runId}${entities} --leave-changed".`,
-      facts: { runId, rows, entities: list, overwrittenBy: overwrittenBy.join(', ') || null },
+      hint: `Nothing was changed. ${wayBack(runId, around)} To take back all but such rows: "cutover reset --run ${runId}${entities} --leave-changed".`,
+      facts: { runId, rows, entities: list, overwrittenBy: around.overwrittenBy.join(', ') || null },
     },
   );
 }
 
 /** How the rows become the run's again, so that a reset removes them with the others. */
-function wayBack(runId: string, overwrittenBy: readonly string[]): string {
+function wayBack(runId: string, { overwrittenBy, state }: ChangedAround): string {
   const first = overwrittenBy.map((id) => `"cutover reset --run ${id}"`).join(', then ');
   if (first !== '') return `First take back what has overwritten them: ${first}.`;
-  return `Of a complete run, a repair makes them the run's again: "cutover validate --run ${runId} --level rows --differences differences.json", then "cutover repair --from differences.json".`;
+  const repair = state === 'complete' ? 'A' : `Finish the run with "cutover migrate --resume --run ${runId}"; then a`;
+  return `${repair} repair makes them the run's again: "cutover validate --run ${runId} --level rows --differences differences.json", then "cutover repair --from differences.json".`;
 }

@@ -1,13 +1,14 @@
 import { sameTable } from '../../core/mapping/table-name';
 import type { Emit } from '../../core/run/events';
+import type { RunState } from '../../core/run/run-record';
 import { refuseLeft, type ResetOrder, type ResetOutcome, type ResetPlan, type ResetStep } from '../../core/run/reset';
 import { systemIdentifier } from '../session/server-facts';
 import { overwritersOf } from '../ledger/former-owners';
 import { entityTables } from '../ledger/entity-table';
 import type { Place } from '../session/place';
 import { setSequencesBack } from '../sequences/set-back';
-import { inTransaction, type Session } from '../session/session';
-import { qualified } from '../session/sql';
+import { inTransaction, onlyRow, type Session } from '../session/session';
+import { ident, qualified } from '../session/sql';
 import { clearLedger } from './clear-ledger';
 import { dropKeys, putKeysBack, referencingKeys, type LiveKey } from '../foreign-keys/referencing-keys';
 import { refuseReferences } from './refuse-references';
@@ -126,9 +127,11 @@ async function prepare(resetting: Resetting, order: ResetOrder): Promise<Prepare
   const found = await readSubjects(resetting);
   // Before what refers to them: rows that a later run has overwritten may be among those that refer.
   const changed = found.subjects.filter((subject) => lostRows(subject, found.subjects) > 0);
-  const oids = changed.map(({ oid }) => oid);
-  const overwrittenBy = changed.length > 0 ? await overwritersOf(session, schema, { runId, oids }) : [];
-  refuseLeft(order, found.subjects.map(entityOf), overwrittenBy);
+  if (changed.length > 0) {
+    const oids = changed.map(({ oid }) => oid);
+    const overwrittenBy = await overwritersOf(session, schema, { runId, oids });
+    refuseLeft(order, found.subjects.map(entityOf), { overwrittenBy, state: await stateOf(resetting) });
+  }
   const losing = found.subjects.filter(({ own }) => own > 0);
   const all = await referencingKeys(
     resetting.session,
@@ -150,6 +153,13 @@ async function prepare(resetting: Resetting, order: ResetOrder): Promise<Prepare
   const absent = aside.referring.filter((key) => losing.some(({ table }) => sameTable(table, key.parent)));
   await refuseReferences(resetting, losing, [...all, ...absent]);
   return { ...found, losing, keys, aside, edited };
+}
+
+async function stateOf({ session, schema, runId }: Resetting): Promise<RunState> {
+  const { rows } = await session.query<{ state: RunState }>(`select state from ${ident(schema)}.run where id = $1`, [
+    runId,
+  ]);
+  return onlyRow(rows).state;
 }
 
 function wantedOf({ table, putBack }: Subject): Wanted {

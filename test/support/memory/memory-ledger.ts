@@ -4,7 +4,7 @@ import type { ChunkPlan } from '../../../src/core/ports/legacy-source';
 import type { Ledger, RunListing } from '../../../src/core/ports/ledger';
 import { sameTable, type TableName } from '../../../src/core/mapping/table-name';
 import type { NotedReject } from '../../../src/core/ports/reject-loader';
-import type { RunRecord } from '../../../src/core/run/run-record';
+import type { RunRecord, RunState } from '../../../src/core/run/run-record';
 import type { ResetScope } from '../../../src/core/run/reset';
 import { memoryTrail } from './memory-trail';
 import { notInMemory } from './not-in-memory';
@@ -27,6 +27,8 @@ export interface MemoryLedger extends Ledger {
   has(runId: string, id: ChunkId): boolean;
   /** Drops what it knows of the entities, or with `all` of every one. */
   forget(runId: string, scope: ResetScope): void;
+  /** `reset` where there is no such run: nothing of it is left. */
+  stateOf(runId: string): RunState;
 }
 
 interface State {
@@ -78,6 +80,7 @@ export function memoryLedger(): MemoryLedger {
     retried: () => Promise.resolve({}),
     changes: () => Promise.resolve([]),
     addedSince: () => Promise.resolve({}),
+    stateOf: (runId) => state.runs.get(runId)?.state ?? 'reset',
     forget: (runId, scope) => {
       forget(state, runId, scope);
     },

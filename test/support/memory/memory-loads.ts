@@ -40,7 +40,7 @@ export function memoryLoads(ledger: MemoryLedger, tables: Map<string, TargetRow[
       const removed = rows.filter((row) => tables.get(table)?.includes(row)).length;
       return { entity, table, removed, putBack: 0, left: rows.length - removed };
     });
-    refuseLeft(order, entities, []);
+    refuseLeft(order, entities, { overwrittenBy: [], state: ledger.stateOf(runId) });
     return { entities, gone: [], aside: 0, edited: [] };
   };
   return {

@@ -3,9 +3,13 @@ import { MigrationError } from '../../../../src/core/errors';
 
 const touched = [{ entity: 'coil', table: 'coil', removed: 1, putBack: 0, left: 2 }];
 
-function refusal(scope: ResetOrder['scope'], overwrittenBy: readonly string[] = []): MigrationError {
+function refusal(
+  scope: ResetOrder['scope'],
+  overwrittenBy: readonly string[] = [],
+  state: 'complete' | 'interrupted' = 'complete',
+): MigrationError {
   try {
-    refuseLeft({ runId: 'r1', scope, changed: 'refuse', edited: 'refuse' }, touched, overwrittenBy);
+    refuseLeft({ runId: 'r1', scope, changed: 'refuse', edited: 'refuse' }, touched, { overwrittenBy, state });
   } catch (error) {
     if (error instanceof MigrationError) return error;
   }
@@ -20,6 +24,13 @@ describe('a reset of a run whose rows were changed since', () => {
     );
     expect(hint).toMatch(/"cutover validate --run r1 --level rows --differences .*then "cutover repair --from /);
     expect(hint).toContain('"cutover reset --run r1 --leave-changed"');
+  });
+
+  it('has a run that is not complete finished before the repair, which would be refused', () => {
+    expect(refusal('all').hint).not.toContain('--resume');
+    expect(refusal('all', [], 'interrupted').hint).toMatch(
+      /"cutover migrate --resume --run r1"; then a repair .*"cutover validate --run r1 --level rows .*"cutover repair --from /,
+    );
   });
 
   it('advises to take back no more than was asked for', () => {
