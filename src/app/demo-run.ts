@@ -51,12 +51,14 @@ const NOTHING_MIGRATED: CommandOutcome = {
 
 function migrated(
   servers: DemoServers,
-  { demoDirectory }: Pick<DemoOptions, 'demoDirectory'>,
+  { demoDirectory, after }: Pick<DemoOptions, 'demoDirectory' | 'after'>,
   ui: Ui,
 ): Promise<CommandOutcome> {
   const rejectLimit = limitFor(servers.size);
   const project = { ...projectOf(servers), tell: tellBy(ui.emit) };
-  return migrateWithFiles(project, { ...DEFAULT_MIGRATION, rejectLimit, logDirectory: demoDirectory }, ui);
+  const databases = after === 'keep' ? 'stay' : 'gone';
+  const request = { ...DEFAULT_MIGRATION, rejectLimit, logDirectory: demoDirectory, databases } as const;
+  return migrateWithFiles(project, request, ui);
 }
 
 /** The usual limit, but in a small demo the rows that are spoiled on purpose: one of each kind is more than the usual share. */

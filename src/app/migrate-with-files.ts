@@ -3,6 +3,7 @@ import { mirrorCheckpoint, type CheckpointMirror } from '../files/checkpoint-mir
 import { probeWritable } from '../files/probe-writable';
 import { setAsideRejects } from '../files/rejects-aside';
 import { exportRejects } from '../files/rejects-export';
+import { shellWord } from '../core/shell-word';
 import type { Report } from '../report/words/report';
 import { issuesReport } from '../report/screen/issues';
 import { runSummary } from '../report/screen/summary';
@@ -30,7 +31,7 @@ interface FileAfterRun {
  */
 function fileAfterRun(
   path: string,
-  { emit }: Pick<Ui, 'emit'>,
+  { ui: { emit }, again }: { readonly ui: Pick<Ui, 'emit'>; readonly again: (runId: string) => string },
   work: (target: Pick<Target, 'ledger' | 'standing' | 'behindSequences'>, runId: string) => Promise<boolean>,
 ): FileAfterRun {
   let isWorthReading = false;
@@ -42,7 +43,7 @@ function fileAfterRun(
       } catch (error) {
         if (!(error instanceof MigrationError) || error.code !== 'FILE_NOT_WRITABLE') throw error;
         exitCode = error.exitCode;
-        emit('issue', { code: error.code, level: 'error', subject: path, message: error.message, hint: HINT });
+        emit('issue', { code: error.code, level: 'error', subject: path, message: error.message, hint: again(runId) });
       }
     },
     written: () => (isWorthReading ? path : null),
@@ -50,11 +51,18 @@ function fileAfterRun(
   };
 }
 
-const HINT = 'Make room, correct the rights, or name another folder with --log-dir. The run itself is not harmed.';
+/** The run itself is in the ledger, from which `command` writes the file at any time; a rehearsal leaves none. */
+function againBy(mode: MigrationRequest['mode'], command: (runId: string) => string): (runId: string) => string {
+  if (mode === 'rehearse') return () => 'Make room, correct the rights, or name another folder with --log-dir.';
+  return (runId) =>
+    `The run itself is not harmed. Make room or correct the rights, or name another place, and write it anew: "${command(runId)}".`;
+}
 
 export interface FiledMigration extends MigrationRequest {
   /** Folder of the log, the checkpoint mirror and rejects.jsonl, absolute. */
   readonly logDirectory: string;
+  /** `gone`: the databases end with the command. */
+  readonly databases?: 'stay' | 'gone';
 }
 
 /**
@@ -95,7 +103,8 @@ const FILES: Readonly<Record<FiledMigration['mode'], readonly string[]>> = {
 };
 
 function rejectsExport(path: string, mode: FiledMigration['mode'], ui: Pick<Ui, 'emit'>): FileAfterRun {
-  return fileAfterRun(path, ui, async ({ ledger }, runId) => {
+  const again = againBy(mode, (runId) => `cutover rejects export --run ${runId} --out ${shellWord(path)}`);
+  return fileAfterRun(path, { ui, again }, async ({ ledger }, runId) => {
     if (mode === 'load') await setAsideRejects(path, runId);
     return (await exportRejects(path, runId, ledger.rejects(runId))) > 0;
   });
@@ -104,7 +113,8 @@ function rejectsExport(path: string, mode: FiledMigration['mode'], ui: Pick<Ui, 
 function evidenceFiles(directory: string, mode: FiledMigration['mode'], ui: Pick<Ui, 'emit'>): FileAfterRun {
   const of = mode === 'rehearse' ? 'rehearse' : 'load';
   const [page = ''] = reportNames(of);
-  return fileAfterRun(join(directory, page), ui, async (target, runId) => {
+  const again = againBy(mode, (runId) => `cutover report --run ${runId} --out ${shellWord(directory)}`);
+  return fileAfterRun(join(directory, page), { ui, again }, async (target, runId) => {
     await writeReport(directory, await evidenceOf(target, { runId, mode: of }));
     return true;
   });
@@ -127,9 +137,9 @@ function reportOf(
   const found = [...runIssues, ...verdicts.flatMap((verdict) => verdict.issues)];
   const validation = verdicts.length === 0 ? null : found;
   const mode = options.mode === 'rehearse' ? 'rehearse' : 'load';
-  const { resumeOptions } = options;
+  const { resumeOptions, databases = 'stay' } = options;
   return runSummary(outcome, {
-    ...{ mode, changes, validation, sources, resumeOptions },
+    ...{ mode, changes, validation, sources, resumeOptions, databases },
     ...files,
     ...(forecast && { forecast }),
   });

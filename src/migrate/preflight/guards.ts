@@ -89,7 +89,7 @@ async function migratedBefore(
       code: 'TARGET_MIGRATED',
       level: start === 'rehearsal' ? 'warning' : 'error',
       subject: entity,
-      message: `run ${runId} is complete and has loaded it into ${contract.table.name} already`,
+      message: `run ${runId} has loaded all of it into ${contract.table.name} already`,
       hint: [
         `To prove that run: "cutover validate --run ${runId} --level rows --differences differences.json"; to repair its rows: "cutover repair --from differences.json".`,
         `To load it anew: "cutover reset --run ${runId}", then migrate again (--restart takes back unfinished runs only).`,

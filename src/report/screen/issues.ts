@@ -42,6 +42,9 @@ export function findingLines({ code, subject, message, hint }: Issue): string[] 
   return hint === undefined ? [line] : [line, `         ${hint}`];
 }
 
+/** What a verdict says that errors forbid. */
+export const CORRECT_ERRORS = 'correct the errors above';
+
 const READY = {
   'at everything': 'Ready to migrate.',
   'at connections': 'Both databases answer; nothing else was looked at. Look at all with: cutover check',
@@ -49,6 +52,6 @@ const READY = {
 
 function countLine(issues: readonly Issue[], ready: string): string {
   const [errors = 0, warnings = 0] = LEVELS.map((level) => issues.filter((issue) => issue.level === level).length);
-  const verdict = errors > 0 ? 'Not ready: correct the errors above.' : ready;
+  const verdict = errors > 0 ? `Not ready: ${CORRECT_ERRORS}.` : ready;
   return `${counted(errors, 'error')}, ${counted(warnings, 'warning')}. ${verdict}`;
 }

@@ -1,7 +1,7 @@
 import { ERROR_CODES } from '../../core/errors';
 import type { Issue } from '../../core/issues';
 import { readyShare, type EntityReadiness, type Readiness, type RejectCount } from '../../core/run/readiness';
-import { issueLines, issuesReport } from './issues';
+import { CORRECT_ERRORS, issueLines, issuesReport } from './issues';
 import { listed } from '../words/name-list';
 import { ORPHAN_FATES } from '../words/orphan-fates';
 import type { Report } from '../words/report';
@@ -40,10 +40,13 @@ function sortedIssues(issues: readonly Issue[]): readonly Issue[] {
 
 function verdictLine(readiness: Readiness, issues: readonly Issue[]): string {
   const [errors, warnings] = LEVELS.map((level) => issues.filter((issue) => issue.level === level).length);
-  const isReady = errors === 0 && !isOver(readiness);
-  const verdict = isReady ? 'Ready to migrate.' : 'Not ready: correct the errors above.';
+  const faults = [...(errors === 0 ? [] : [CORRECT_ERRORS]), ...(isOver(readiness) ? [TOO_MANY] : [])];
+  const verdict = faults.length === 0 ? 'Ready to migrate.' : `Not ready: ${faults.join('; ')}.`;
   return `${counted(errors ?? 0, 'error')}, ${counted(warnings ?? 0, 'warning')}. ${verdict}`;
 }
+
+const TOO_MANY =
+  'correct the source or the mapping, so that fewer rows would be rejected, or allow more with --max-rejects';
 
 function headLines({ scn, sample, seconds, entities }: Readiness): string[] {
   const rows = entities.reduce((sum, { scanned }) => sum + scanned, 0);

@@ -46,6 +46,8 @@ export interface SummaryContext {
   readonly reportFile?: string | null;
   /** Options that a command to resume needs to leave its files in the same place, with a blank before each. */
   readonly resumeOptions?: string;
+  /** `gone`: the databases end with this command, so that no other one can look at the run. */
+  readonly databases?: 'stay' | 'gone';
   /** Of a rehearsal: what it says about the real run. */
   readonly forecast?: Forecast;
 }
@@ -235,8 +237,10 @@ function afterRehearsal({ state, rejects }: RunOutcome, { forecast, resumeOption
   ];
 }
 
-function afterLoad(outcome: RunOutcome, { validation, resumeOptions = '' }: SummaryContext): string[] {
+function afterLoad(outcome: RunOutcome, { validation, databases, resumeOptions = '' }: SummaryContext): string[] {
   const { runId, state, tooMany = 'others' } = outcome;
+  if (databases === 'gone')
+    return ['Both databases are gone now. Keep them for other commands with: cutover demo --keep'];
   if (state === 'complete') {
     const said = validation === null ? 'Prove it' : 'Only counts were compared. Prove every value';
     return [`${said} with: cutover validate --run ${runId} --level rows`];
@@ -245,6 +249,7 @@ function afterLoad(outcome: RunOutcome, { validation, resumeOptions = '' }: Summ
     ...waysOn({
       runId,
       resume: `cutover migrate --resume --run ${runId}${higherLimit(outcome)}${resumeOptions}`,
+      options: resumeOptions,
       codes: outcome.entities.map(({ code }) => code),
       tooMany,
     }),

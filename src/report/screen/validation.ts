@@ -144,7 +144,7 @@ function listedIn(file: string | null, issue: Issue, entities: readonly EntityVe
   const found = Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0);
   const hint =
     found <= MOST_LISTED && unlocated === null
-      ? `They are listed with their values in ${file}; "cutover repair --from ${shellWord(file)}" mends them.`
+      ? `They are listed with their values in ${file}; "cutover repair --from ${shellWord(file)}" repairs them.`
       : `${grouped(Math.min(found, MOST_LISTED))} of them are listed with their values in ${file}; "cutover repair --from ${shellWord(file)}" repairs these; validate again afterwards to list the others.`;
   return { ...issue, hint };
 }

@@ -1,4 +1,4 @@
-import { counted } from '../../core/counted';
+import { counted, were } from '../../core/counted';
 import type { DifferenceKind, DifferenceName, EntityComparison } from '../../core/comparison/comparison';
 import { laterFixes } from '../../core/run/fingerprint-fixes';
 import type { Issue } from '../../core/issues';
@@ -73,7 +73,7 @@ function rowsDiffer(entity: string, { counts, columns, unlocated, examples }: En
     level: 'error',
     subject: entity,
     message: `rows: ${[...numbers, ...more].join(', ')}${places}${first}`,
-    hint: 'Have them listed with their values: "cutover validate --level rows --differences differences.json"; "cutover repair --from differences.json" mends them.',
+    hint: 'Have them listed with their values: "cutover validate --level rows --differences differences.json"; "cutover repair --from differences.json" repairs them.',
   };
 }
 
@@ -149,7 +149,7 @@ export function retriedByAnother(
       code: 'MAPPING_OF_RETRY',
       level: 'warning',
       subject: entity,
-      message: `${retried.rows} rejected rows were loaded by a mapping that was changed after the run: all rows are compared by it`,
+      message: `${counted(retried.rows, 'rejected row')} ${were(retried.rows)} loaded by a mapping that was changed after the run: all rows are compared by it`,
       hint: 'A row that differs may be one that the mapping of the run has loaded otherwise: repair it, or migrate anew.',
     },
   ];

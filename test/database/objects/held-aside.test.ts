@@ -95,7 +95,7 @@ describe('foreign keys that a failed run has set aside', () => {
 
     const summary = outcome && runSummary(outcome, { mode: 'load', changes: [], validation: null, rejectsFile: null });
     expect(summary?.output).toContain(`cutover reset --run ${outcome?.runId ?? ''}`);
-    expect(summary?.output).toContain('cutover migrate --restart --on-conflict skip (or reject, update)');
+    expect(summary?.output).toContain('cutover migrate --restart --on-conflict skip\n');
     expect(summary?.output).not.toMatch(/Go on with|stay set aside/);
     expect(await statusText()).toContain('cutover migrate --restart --on-conflict');
     expect(await statusText()).not.toContain('Go on with');

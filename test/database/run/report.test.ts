@@ -89,8 +89,14 @@ describe('the report of a run', () => {
       name === 'issue' && 'code' in facts && facts.code === 'FILE_NOT_WRITABLE' ? [facts] : [],
     );
     expect(named).toMatchObject([
-      { subject: join(logDirectory, 'rejects.jsonl') },
-      { subject: join(logDirectory, 'report.html') },
+      {
+        subject: join(logDirectory, 'rejects.jsonl'),
+        hint: expect.stringMatching(/"cutover rejects export --run \S+ --out /) as string,
+      },
+      {
+        subject: join(logDirectory, 'report.html'),
+        hint: expect.stringMatching(/"cutover report --run \S+ --out /) as string,
+      },
     ]);
     expect(
       told.events.filter(({ facts }) => JSON.stringify(facts).includes('migration_checkpoint.json cannot be written')),

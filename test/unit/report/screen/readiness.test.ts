@@ -80,7 +80,8 @@ describe('the report of a scan', () => {
   it('fails by more rejects than are allowed', () => {
     const { output, exitCode } = readinessReport({ ...READY, rejects: { rejected: 1, allowed: 0 } }, []);
     expect(exitCode).toBe(65);
-    expect(output).toMatch(/TOO MANY\.\n0 errors, 0 warnings\. Not ready/);
+    expect(output).toMatch(/TOO MANY\.\n0 errors, 0 warnings\. Not ready: .*fewer rows .*--max-rejects\.\n$/);
+    expect(output).not.toContain('correct the errors');
   });
 
   it.each([

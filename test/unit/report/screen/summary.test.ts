@@ -163,6 +163,18 @@ describe('runSummary', () => {
     expect(summary({ ...failed, aside: 0 }).output).not.toContain('stay set aside');
   });
 
+  it('takes the log folder over to a new run, in a command that a shell can read', () => {
+    const failed = { state: 'failed', entities: [{ ...coil, state: 'failed', code: 'TARGET_CONFLICT' }] } as const;
+    const { output } = summary(failed, { resumeOptions: ' --log-dir logs' });
+    expect(output).toContain(': cutover migrate --restart --on-conflict skip --log-dir logs\n');
+  });
+
+  it('names no command that needs databases which are gone', () => {
+    const { output } = summary({}, { databases: 'gone' });
+    expect(output).toContain('Both databases are gone now. Keep them for other commands with: cutover demo --keep');
+    expect(output).not.toContain('cutover validate');
+  });
+
   it('says after a rehearsal that nothing was kept', () => {
     expect(summary({}, { mode: 'rehearse' }).output).toContain('Nothing was kept');
   });
