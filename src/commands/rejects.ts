@@ -16,7 +16,7 @@ interface RejectsFlags extends UiFlags {
 export function addRejects(program: Command, scope: CommandScope): void {
   const rejects = program
     .command('rejects')
-    .description('look at the rows that a run has turned away, and load them once the mapping is mended');
+    .description('look at the rows that a run has turned away, and load them once the mapping is fixed');
   withExamples(rejects, ['cutover rejects list', 'cutover rejects retry --entity job']);
   const list = rejects
     .command('list')
