@@ -93,10 +93,7 @@ function withMigrateOptions(command: Command): Command {
     )
     .option('--check-only', 'stop after the pre-flight')
     .option('--no-snapshot', 'read what is current: tables may not agree with each other')
-    .option(
-      '--yes',
-      'do not ask, which migrate does before it loads into a target that has rows or is on another machine',
-    )
+    .option('--yes', 'do not ask before a load into a target that has rows or is on another machine')
     .option('--log-dir <dir>', 'folder of the log, the checkpoint, the report and rejects.jsonl', DEFAULT_LOG_FOLDER);
 }
 

@@ -152,7 +152,7 @@ describe('too many rejects', () => {
     });
     const { outcome } = result ?? {};
     expect(outcome).toMatchObject({ state: 'failed', tooMany: 'duplicates', aside: 0 });
-    expect(await statusText()).toMatch(/--restart --on-conflict skip \(or update\)[^]*--max-rejects \d+/);
+    expect(await statusText()).toMatch(/--restart --on-conflict skip\n[^]*--on-conflict update\n[^]*--max-rejects \d+/);
   });
 });
 
