@@ -3,7 +3,7 @@ import { checkMapping } from '../core/checks/contract-checks';
 import { MigrationError } from '../core/errors';
 import type { Issue } from '../core/issues';
 import type { Target } from '../core/ports/target';
-import { standingIssues } from '../core/run/standing';
+import { besideOperator, standingIssues } from '../core/run/standing';
 import { UNDECIDED } from '../migrate/preflight/guards';
 import type { EntityJob } from '../migrate/jobs/entity-job';
 import { leftRows, surveyProject } from './project/survey';
@@ -29,7 +29,7 @@ export async function runCheck(project: Project, request: CheckRequest): Promise
   return withDatabases(project, async (databases) => {
     const { jobs, places } = await askedJobs(project, request, databases.target);
     const found = await preflight(jobs, { ...databases, checkMapping, places }, { ...UNDECIDED, allowed });
-    const all = [...found, ...(await standingFound(databases.target, found))];
+    const all = await withStanding(databases.target, found);
     return request.scope === 'connections'
       ? all
       : [...all, ...(await leftBehind(project, request, { ...databases, found: all }))];
@@ -37,12 +37,13 @@ export async function runCheck(project: Project, request: CheckRequest): Promise
 }
 
 /** Of a ledger that this user may not read nothing more is known; that it may not is a finding already. */
-async function standingFound(target: Target, found: readonly Issue[]): Promise<Issue[]> {
+async function withStanding(target: Target, found: readonly Issue[]): Promise<Issue[]> {
   try {
-    return standingIssues(await target.standing());
+    const standing = await target.standing();
+    return besideOperator([...found, ...standingIssues(standing)], standing.operator);
   } catch (error) {
     const isKnown = found.some(({ code, subject }) => code === 'TARGET_RIGHTS' && subject === 'target');
-    if (error instanceof MigrationError && error.code === 'TARGET_RIGHTS' && isKnown) return [];
+    if (error instanceof MigrationError && error.code === 'TARGET_RIGHTS' && isKnown) return [...found];
     throw error;
   }
 }

@@ -17,6 +17,7 @@ import type { OpenLanes } from '../migrate/load/lane';
 import { migrate, type MigrationOptions } from '../migrate/run/migrate';
 import { NEVER_KILLED } from '../migrate/run/way-out';
 import { persistentPorts } from '../migrate/run/persistent';
+import { besideOperator } from '../core/run/standing';
 import type { Guards } from '../migrate/preflight/guards';
 import { refuseUnfinished, resumableRun } from '../migrate/run/open-run';
 import { preflight } from '../migrate/preflight/preflight';
@@ -173,7 +174,12 @@ async function checkFirst(
   const since = begun === null ? [] : knownRun(begun, jobs).issues;
   const found = [...(await preflight(jobs, { ...databases, checkMapping, places }, guards)), ...left, ...since];
   const expected = request.resume === 'no' && unfinished === null ? [] : ['TARGET_NOT_EMPTY'];
-  const issues = found.filter(({ code }) => !expected.includes(code));
+  // A real load shuts others out, or is shut out by them.
+  const operator = request.mode === 'load' ? null : (await databases.target.standing()).operator;
+  const issues = besideOperator(
+    found.filter(({ code }) => !expected.includes(code)),
+    operator,
+  );
   // A check's issues are its result, not news on the way to one.
   if (request.mode !== 'check-only') for (const issue of issues) ui.emit('issue', issue);
   return issues;
@@ -210,7 +216,9 @@ async function rehearse(jobs: readonly EntityJob[], databases: Databases, doing:
     const conflicts = conflictTally();
     const emit = noting(conflicts, doing.ui.emit);
     const result = await load(jobs, { ...databases, target: shadow.target }, { ...doing, ui: { ...doing.ui, emit } });
-    return { ...result, forecast: await forecastOf(result, shadow.target, conflicts) };
+    const { operator } = await databases.target.standing();
+    const wasAlone = operator === null && !doing.issues.some(({ code }) => code === 'TARGET_BUSY');
+    return { ...result, forecast: await forecastOf(result, shadow.target, wasAlone ? conflicts.conflicts() : []) };
   } finally {
     await shadow.drop();
   }
@@ -229,9 +237,8 @@ function noting({ add }: ConflictTally, emit: Emit): Emit {
 async function forecastOf(
   { outcome, sources }: MigrationResult,
   { ledger }: Target,
-  tally: ConflictTally,
+  conflicts: Forecast['conflicts'],
 ): Promise<Forecast> {
-  const conflicts = tally.conflicts();
   const run = outcome === null ? null : await ledger.findRun(outcome.runId);
   if (outcome === null || run === null) return { conflicts, duration: null };
   const { chunks } = await ledger.trail(run.id);

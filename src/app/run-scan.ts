@@ -1,7 +1,7 @@
 import { checkMapping } from '../core/checks/contract-checks';
 import type { Issue } from '../core/issues';
 import type { LegacySource } from '../core/ports/legacy-source';
-import { standingIssues } from '../core/run/standing';
+import { besideOperator, standingIssues } from '../core/run/standing';
 import type { Readiness } from '../core/run/readiness';
 import type { EntityJob } from '../migrate/jobs/entity-job';
 import { UNDECIDED, type Guards } from '../migrate/preflight/guards';
@@ -60,9 +60,10 @@ export async function runScan(
       { ...databases, clock: systemClock(), openSpill: openSpillFile, ...ui },
       options,
     );
-    const standing = standingIssues(await databases.target.standing());
+    const standing = await databases.target.standing();
+    const left = await leftBehind(project, selection, databases.source);
     return {
-      preflight: [...found, ...standing, ...(await leftBehind(project, selection, databases.source))],
+      preflight: besideOperator([...found, ...standingIssues(standing), ...left], standing.operator),
       readiness,
     };
   });

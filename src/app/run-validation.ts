@@ -89,6 +89,7 @@ export async function runValidation(
     const run = await databases.target.ledger.findRun(asked.runId ?? undefined);
     if (run === null) throw noSuchRun(asked.runId);
     requireInRun(run, asked.entities);
+    await requireAlone(databases.target);
     const request = { ...asked, entities: requestedEntities(run, asked.entities) };
     const trail = await databases.target.ledger.trail(run.id, 'with its seal');
     const known = {
@@ -121,6 +122,15 @@ export async function runValidation(
     // Neither is kept: one is about a report, and not about the run; the other one is asked anew by whoever shows it.
     const unkept = [...behindFindings(await databases.target.behindSequences(run.id)), ...digest];
     return { run, issues: [...issues, ...unkept], verdicts: standing, findings, sources, ...known };
+  });
+}
+
+/** Beside a load, a repair or a reset each count would be of another moment. */
+async function requireAlone(target: Databases['target']): Promise<void> {
+  const { operator } = await target.standing();
+  if (operator === null) return;
+  throw new MigrationError('RUN_ACTIVE', `another operator is at work on this target: ${operator}`, {
+    hint: 'Compare when that has ended ("cutover status" tells): rows of two moments prove nothing.',
   });
 }
 

@@ -69,6 +69,25 @@ export function standingIssues({ operator, aside, unproven = [], rehearsals }: T
   return [...held, ...rehearsals.map(left)];
 }
 
+/** Findings that rest on the rows of the target. */
+const ABOUT_ITS_ROWS = new Set(['TARGET_NOT_EMPTY', 'PARENT_EMPTY', 'SEQUENCE_BEHIND']);
+
+/** Findings as far as they hold while somebody else changes rows, who is named with them: what rests on rows would be of two moments. */
+export function besideOperator(found: readonly Issue[], operator: string | null): Issue[] {
+  if (operator === null) return [...found];
+  return [...found.filter(({ code }) => !ABOUT_ITS_ROWS.has(code)), targetBusy(operator)];
+}
+
+function targetBusy(operator: string): Issue {
+  return {
+    code: 'TARGET_BUSY',
+    level: 'warning',
+    subject: 'target',
+    message: `another operator is at work on this target: ${operator}; nothing is said of the rows of its tables`,
+    hint: 'Run it again when that has ended ("cutover status" tells): rows of two moments prove nothing.',
+  };
+}
+
 /** What stands against a run whose keys, triggers or indexes are gone: its own note that they came back is no proof that they did. */
 export function missingIssues({ missing = [] }: TargetStanding, runId: string): Issue[] {
   return missing
