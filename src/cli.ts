@@ -4,12 +4,14 @@ import { useCases } from './app/use-cases';
 import { buildProgram } from './commands/program';
 import { run, tellFailure } from './terminal/run';
 import { processEnvironment } from './config/environment';
+import { invokedAs } from './config/invocation';
 
 /** A socket that a driver leaves open would keep the process: it is gone this long after its work at the latest. */
 const LAST_MOMENT_MS = 3_000;
 
 const argv = process.argv.slice(2);
 const environment = processEnvironment();
+const program = invokedAs(environment, process.argv[1] ?? '', process.cwd());
 
 function end(code: number): void {
   process.exitCode = code;
@@ -21,13 +23,14 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 
 /** Node's own report would show what a driver's error holds. */
 process.on('uncaughtException', (error) => {
-  process.exit(tellFailure(error, argv, { streams: process, environment }));
+  process.exit(tellFailure(error, argv, { streams: process, environment, program }));
 });
 
 const context = {
   streams: process,
   environment,
   directory: process.cwd(),
+  program,
   useCases,
   signals: process,
   exit: (code: number) => process.exit(code),

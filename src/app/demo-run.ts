@@ -108,7 +108,7 @@ async function keptUp(
     report.output,
     'Both servers stay up until Ctrl-C. To look around from another terminal:',
     `  set -a; . ${path}; set +a`,
-    ...commands.map((command) => `  npm run cutover -- ${command}`),
+    ...commands.map((command) => `  cutover ${command}`),
     '',
   ].join('\n');
   return { ...report, output, afterwards };

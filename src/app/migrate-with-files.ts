@@ -110,12 +110,12 @@ function rejectsExport(path: string, mode: FiledMigration['mode'], ui: Pick<Ui, 
   });
 }
 
-function evidenceFiles(directory: string, mode: FiledMigration['mode'], ui: Pick<Ui, 'emit'>): FileAfterRun {
+function evidenceFiles(directory: string, mode: FiledMigration['mode'], ui: Ui): FileAfterRun {
   const of = mode === 'rehearse' ? 'rehearse' : 'load';
   const [page = ''] = reportNames(of);
   const again = againBy(mode, (runId) => `cutover report --run ${runId} --out ${shellWord(directory)}`);
   return fileAfterRun(join(directory, page), { ui, again }, async (target, runId) => {
-    await writeReport(directory, await evidenceOf(target, { runId, mode: of }));
+    await writeReport(directory, typedBy(ui)(await evidenceOf(target, { runId, mode: of })));
     return true;
   });
 }
@@ -124,7 +124,7 @@ function openMirror(path: string, { resumeOptions }: FiledMigration, ui: Ui): Ch
   const onFailure = (): void => {
     ui.emit('notice', { message: `${path} cannot be written; the run goes on, the ledger is the truth` });
   };
-  return mirrorCheckpoint({ path, clock: systemClock(), resumeOptions, onFailure });
+  return mirrorCheckpoint({ path, clock: systemClock(), resumeOptions, onFailure, asTyped: typedBy(ui) });
 }
 
 function reportOf(
@@ -143,4 +143,9 @@ function reportOf(
     ...files,
     ...(forecast && { forecast }),
   });
+}
+
+/** Whoever reads the files can type what stands in them. */
+function typedBy({ asTyped }: Pick<Ui, 'asTyped'>): <T>(value: T) => T {
+  return asTyped ?? ((value) => value);
 }

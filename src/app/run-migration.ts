@@ -75,7 +75,7 @@ export interface MigrationResult {
 }
 
 /** What a migration speaks through; `afterRun` and then `afterProof` meet the ledger while it is still there (a rehearsal's is dropped). */
-export type MigrationUi = Pick<Ui, 'emit' | 'signal' | 'confirm' | 'beforeKilled'> & {
+export type MigrationUi = Pick<Ui, 'emit' | 'signal' | 'confirm' | 'beforeKilled' | 'keepLog'> & {
   readonly afterRun?: (target: Target, runId: string) => Promise<void>;
   /** The run is validated too, where that was asked for. */
   readonly afterProof?: (target: Target, runId: string) => Promise<void>;
@@ -95,7 +95,7 @@ export async function runMigration(
   return withDatabases(project, async (databases) => {
     tellRemoved(await databases.target.removeRehearsals(), ui);
     const lastSeen = (await databases.target.ledger.findRun())?.id ?? null;
-    const { selection, places, begun } = await placedFor(project, databases.target, asked);
+    const { selection, places, begun } = await placedFor(project, databases.target, { request: asked, ui });
     const request = completeOptions(asked, begun);
     needSessionsForLanes(request.lanes, project.source);
     const jobs = await withLiveKeys(entityJobs(project, selection), databases.target);
@@ -147,11 +147,16 @@ async function refuseEarly(
  * A resumed run keeps the entities and conditions of its start, unless told otherwise (then the fingerprints will differ), and always its
  * tables, wherever the search_path leads by now.
  */
-async function placedFor(project: Project, target: Target, request: MigrationRequest): Promise<PlacedSelection> {
+async function placedFor(
+  project: Project,
+  target: Target,
+  { request, ui }: { readonly request: MigrationRequest; readonly ui: Pick<MigrationUi, 'keepLog'> },
+): Promise<PlacedSelection> {
   const resumed = resumeOf(request.resume);
   if (resumed === 'no') return placeTables(project, request, target);
   // Said before the pre-flight asks for parents and mappings of a run that is not there.
   const run = await target.ledger.findRun(await resumableRun(target, resumed));
+  ui.keepLog?.();
   if (run === null) return placeTables(project, request, target);
   const kept = selectionOfRun(run, request.entities);
   return { selection: { ...kept, where: { ...kept.where, ...request.where } }, places: PLACED_BEFORE, begun: run };

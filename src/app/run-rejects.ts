@@ -51,10 +51,11 @@ export function writeRejects(
 export function runRetry(
   project: Project,
   request: RejectsRequest,
-  ui: Pick<Ui, 'emit' | 'signal' | 'confirm'>,
+  ui: Pick<Ui, 'emit' | 'signal' | 'confirm' | 'keepLog'>,
 ): Promise<RetryOutcome> {
   return withDatabases(project, async (databases) => {
     const run = await runOf(databases.target, request);
+    ui.keepLog?.();
     requireInRun(run, request.entities);
     const jobs = await withLiveKeys(entityJobs(project, selectionOfRun(run, request.entities)), databases.target);
     const known = knownRun(run, jobs);

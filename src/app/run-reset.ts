@@ -4,6 +4,7 @@ import { MigrationError } from '../core/errors';
 import { dropLedger } from '../migrate/target/drop-ledger';
 import { resetRun, type ResetPorts, type ResetRequest, type ResetResult } from '../migrate/target/reset';
 import { withDefaults } from '../core/run/options';
+import { stateNow, type TargetStanding } from '../core/run/standing';
 import { DEFAULT_RESET } from '../core/run/reset';
 import { outdatedAbout } from '../core/run/ledger-version';
 import { latestAccounts, stateText } from '../core/run/source-accounts';
@@ -11,7 +12,7 @@ import type { ListedRun } from '../report/screen/ledger';
 import { withTarget, type TargetAt } from './project/databases';
 import { tellRemoved } from './rehearsals-removed';
 
-type Talk = Pick<ResetPorts, 'emit' | 'confirm'>;
+type Talk = Pick<ResetPorts, 'emit' | 'confirm' | 'keepLog'>;
 
 /** What is to be taken back, and how where it is not done as usual. */
 interface ResetAsked extends Pick<ResetRequest, 'entities'>, Partial<Pick<ResetRequest, 'changed' | 'edited'>> {
@@ -28,8 +29,11 @@ export function runReset(at: TargetAt, { runId, entities, ...how }: ResetAsked, 
 }
 
 /** Only of a run that is called complete is the account of its sources looked at. */
-async function listedRun(run: RunListing, ledger: Target['ledger']): Promise<ListedRun> {
-  if (run.state !== 'complete') return { ...run, standing: run.state, outdated: [] };
+async function listedRun(
+  run: RunListing,
+  { ledger, standing }: { readonly ledger: Target['ledger']; readonly standing: TargetStanding },
+): Promise<ListedRun> {
+  if (run.state !== 'complete') return { ...run, standing: stateNow(run.state, standing), outdated: [] };
   const { validations, outdated } = await ledger.trail(run.id);
   const entities = Object.keys((await ledger.findRun(run.id))?.fingerprints ?? {});
   const accounts = latestAccounts(await ledger.sources(run.id), validations, entities);
@@ -38,10 +42,11 @@ async function listedRun(run: RunListing, ledger: Target['ledger']): Promise<Lis
 
 /** All runs of the target's ledger, the latest first, each with its state in words. */
 export function listRuns(at: TargetAt): Promise<readonly ListedRun[]> {
-  return withTarget(at, async ({ ledger }) => {
+  return withTarget(at, async (target) => {
     const listed: ListedRun[] = [];
-    for (const run of await ledger.runs()) {
-      listed.push(await listedRun(run, ledger));
+    const known = { ledger: target.ledger, standing: await target.standing() };
+    for (const run of await target.ledger.runs()) {
+      listed.push(await listedRun(run, known));
     }
     return listed;
   });

@@ -90,7 +90,7 @@ export const useCases: UseCases = {
   },
   report: async ({ runId, outDirectory, ...options }, ui) => {
     const report = await runReport(targetAt(options, ui), runId);
-    await placeNamedBy('--out', () => writeReport(outDirectory, report));
+    await placeNamedBy('--out', () => writeReport(outDirectory, ui.asTyped?.(report) ?? report));
     return writtenReport(
       report,
       reportNames(report.mode).map((name) => join(outDirectory, name)),

@@ -120,7 +120,12 @@ function withRunOptions(command: Command): Command {
 function runMigrate(flags: MigrateFlags, scope: CommandScope): Promise<void> {
   const options = migrateOptions(flags, scope);
   const logDirectory = options.mode === 'check-only' ? null : options.logDirectory;
-  return withUi(scope, { flags, logDirectory, work: (ui) => scope.useCases.migrate(options, ui) });
+  const goOn = (runId: string): string =>
+    options.mode === 'rehearse'
+      ? 'nothing of the rehearsal is kept: the next "cutover migrate" removes its schema'
+      : `go on with: cutover migrate --resume --run ${runId}${options.resumeOptions}`;
+  const runs = options.mode === 'rehearse' ? 'dropped' : 'kept';
+  return withUi(scope, { flags, logDirectory, goOn, runs, work: (ui) => scope.useCases.migrate(options, ui) });
 }
 
 function migrateOptions(flags: MigrateFlags, scope: CommandScope): MigrateOptions {

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addCheck } from './check';
 import type { CommandScope } from '../terminal/context';
+import { asTyped } from '../core/run/printed-commands';
 import { addDemo } from './demo';
 import { addLedger } from './ledger';
 import { addMigrate } from './migrate';
@@ -17,21 +18,19 @@ import { addValidate } from './validate';
  * case in `app/use-cases.ts`.
  */
 export function buildProgram(scope: CommandScope, version: string): Command {
+  const invocation = { program: scope.program, config: null };
   const program = new Command('cutover')
     .description('Moves a legacy Oracle database into TypeORM entities on PostgreSQL, and accounts for every row.')
     .version(version)
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({
-      writeOut: (text) => scope.streams.stdout.write(text),
-      writeErr: (text) => scope.streams.stderr.write(text),
+      writeOut: (text) => scope.streams.stdout.write(asTyped(text, invocation)),
+      writeErr: (text) => scope.streams.stderr.write(asTyped(text, invocation)),
       // Wrong usage is thrown, and told like every other error.
       outputError: () => undefined,
     });
-  program.addHelpText(
-    'after',
-    '\nCommands are printed as "cutover …": type "npx cutover …" in your project, "npm run cutover -- …" in a checkout.\n\nExample:\n  $ cutover demo',
-  );
+  program.addHelpText('after', '\nExample:\n  $ cutover demo');
   for (const add of [
     addCheck,
     addPlan,

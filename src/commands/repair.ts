@@ -13,7 +13,7 @@ export function addRepair(program: Command, scope: CommandScope): void {
   const command = program
     .command('repair')
     .description('put right the rows that a comparison has listed, and only those, then compare again; asks first')
-    .requiredOption('--from <file>', 'what "cutover validate --differences <file>" has written')
+    .requiredOption('--from <file>', 'what "cutover validate" has written to its --differences')
     .option('--yes', 'do not ask for confirmation')
     .action((flags: RepairFlags) => runRepair(flags, scope));
   withExamples(withCommonOptions(command), [

@@ -2,6 +2,7 @@ import { rowsLoaded } from '../core/run/account';
 import type { Clock } from '../core/clock';
 import type { Emit, EventName, RunEvents } from '../core/run/events';
 import type { Checkpoint, EntityCheckpoint } from './checkpoint';
+import { visibleJson } from '../core/visible';
 import { writeWhole } from './write-whole';
 
 const SHORTEST_PAUSE_MS = 1_000;
@@ -11,6 +12,8 @@ export interface MirrorOptions {
   readonly clock: Clock;
   /** Options that the command to resume needs, with a blank before each; none where absent. */
   readonly resumeOptions?: string;
+  /** The command as it is typed here; as it is written where absent. */
+  readonly asTyped?: (command: string) => string;
   /** Told once when the file cannot be written; the run goes on, for the ledger is the truth. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -158,10 +161,11 @@ class LatestWriter {
 
   async #write(draft: Draft): Promise<void> {
     const updatedAt = this.options.clock.now().toISOString();
-    const resume = `cutover migrate --resume --run ${draft.runId}${this.options.resumeOptions ?? ''}`;
+    const { resumeOptions = '', asTyped = asWritten } = this.options;
+    const resume = asTyped(`cutover migrate --resume --run ${draft.runId}${resumeOptions}`);
     const content: Checkpoint = { ...draft, updatedAt, resume };
     try {
-      await writeWhole(this.options.path, [`${JSON.stringify(content, null, 2)}\n`]);
+      await writeWhole(this.options.path, [`${visibleJson(content, 2)}\n`]);
     } catch (error) {
       if (!this.#failed) this.options.onFailure(error);
       this.#failed = true;
@@ -171,4 +175,8 @@ class LatestWriter {
   #nowMs(): number {
     return this.options.clock.elapsedMs();
   }
+}
+
+function asWritten(command: string): string {
+  return command;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CompareLevel, EntityFindings } from '../core/comparison/comparison';
 import type { RunRecord } from '../core/run/run-record';
+import { visibleJson } from '../core/visible';
 import { writeWhole } from './write-whole';
 
 /** What the file says it is; `version` changes when a reader of the older form would misread it. */
@@ -24,11 +25,11 @@ export async function writeDifferences(path: string, { run, level, findings }: D
 
 /** A row a line, so that the file can be looked into, and no text of its whole length is made. */
 function* pieces(head: object, findings: readonly EntityFindings[]): Generator<string> {
-  yield `${JSON.stringify(head).slice(0, -1)},"entities":[`;
+  yield `${visibleJson(head).slice(0, -1)},"entities":[`;
   for (const [index, { differences, ...facts }] of findings.entries()) {
-    yield `${index === 0 ? '' : ','}\n${JSON.stringify(facts).slice(0, -1)},"differences":[`;
+    yield `${index === 0 ? '' : ','}\n${visibleJson(facts).slice(0, -1)},"differences":[`;
     for (const [nth, difference] of differences.entries()) {
-      yield `${nth === 0 ? '' : ','}\n${JSON.stringify(difference)}`;
+      yield `${nth === 0 ? '' : ','}\n${visibleJson(difference)}`;
     }
     yield ']}';
   }

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock';
 import { readCheckpoint, type Checkpoint } from './checkpoint';
+import { visibleJson } from '../core/visible';
 import { writeWhole } from './write-whole';
 
 /** What was taken back of which run. */
@@ -23,5 +24,5 @@ export async function markReset(path: string, { runId, state, entities }: Taken,
     updatedAt: clock.now().toISOString(),
     resume: state === 'reset' ? null : file.resume,
   };
-  await writeWhole(path, [`${JSON.stringify(marked, null, 2)}\n`]);
+  await writeWhole(path, [`${visibleJson(marked, 2)}\n`]);
 }

@@ -1,4 +1,5 @@
 import type { Reject } from '../core/run/outcomes';
+import { visible, visibleJson } from '../core/visible';
 import { writeWhole } from './write-whole';
 
 const BLOCK_LENGTH = 64 * 1024;
@@ -30,7 +31,7 @@ async function* blocks(runId: string, rejects: AsyncIterable<Reject>, count: { l
 function lineOf(run: string, reject: Reject): string {
   const { entity, stage, key, rowid, property, reason, sqlState, raw } = reject;
   const members = Object.entries({ run, entity, stage, key, rowid, property, reason, sqlState, raw });
-  const texts = members.map(([name, value]) => `"${name}":${NESTED.has(name) ? nested(value) : JSON.stringify(value)}`);
+  const texts = members.map(([name, value]) => `"${name}":${NESTED.has(name) ? nested(value) : visibleJson(value)}`);
   return `{${texts.join(',')}}`;
 }
 
@@ -38,7 +39,7 @@ const NESTED: ReadonlySet<string> = new Set(['key', 'raw']);
 
 /** JSON goes in as it stands, since parsing would round its numbers; line breaks between its tokens become blanks. */
 function nested(text: string | null): string {
-  return text !== null && isJson(text) ? text.replaceAll(/[\r\n]/g, ' ') : JSON.stringify(text);
+  return text !== null && isJson(text) ? visible(text.replaceAll(/[\r\n\t]/g, ' ')) : visibleJson(text);
 }
 
 function isJson(text: string): boolean {

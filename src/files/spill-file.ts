@@ -75,7 +75,7 @@ function isGone(pid: number): boolean {
 
 function spillNotWritable(folder: string, cause: unknown): MigrationError {
   return new MigrationError('FILE_NOT_WRITABLE', `large values cannot be written to the temporary folder ${folder}`, {
-    hint: 'Make room there, or name another folder in the environment variable TMPDIR, then run again with --resume.',
+    hint: 'Make room there, or name another folder in the environment variable TMPDIR.',
     facts: { path: folder },
     ...(cause === null ? {} : { cause }),
   });

@@ -9,6 +9,8 @@ export interface CommandContext {
   readonly environment: Environment;
   /** Working directory, absolute. */
   readonly directory: string;
+  /** What a command line begins with here: `npx cutover`. */
+  readonly program: string;
   readonly useCases: UseCases;
   readonly signals: SignalSource;
   /** Ends the process at once; for the second Ctrl-C. */

@@ -1,5 +1,7 @@
 import type { MigrationError } from '../core/errors';
 import { type ErrorFacts } from '../core/errors';
+import { visible, visibleLines } from '../core/visible';
+import type { Speech } from './speech';
 import { redactAll } from '../config/redact';
 import { causesOf, firstLine } from '../app/project/error-causes';
 
@@ -8,6 +10,7 @@ export interface ErrorTextOptions {
   readonly detail: 'plain' | 'debug';
   /** Blanked out wherever they stand. */
   readonly secrets: readonly string[];
+  readonly speech: Speech;
 }
 
 /** What is said of an error: `error`, `hint` and `cause` lines, the causes walked, no secrets. Ends in a newline. */
@@ -15,10 +18,10 @@ export function errorText(error: MigrationError, options: ErrorTextOptions): str
   const place = `docs/ERRORS.md#${error.code.toLowerCase()}`;
   const [first = '(none)', ...others] = causesOf(error).map(({ message }) => firstLine(message));
   const lines = [
-    `error  ${error.code}  ${error.message}`,
-    `hint   ${(error.hint ?? 'See the page below.').replaceAll('\n', INDENT)}`,
-    `cause  ${first}  ${place}`,
-    ...others.map((message) => `cause  ${message}`),
+    `error  ${error.code}  ${visible(options.speech.of(error.message))}`,
+    `hint   ${visibleLines(options.speech.of(error.hint ?? 'See the page below.')).replaceAll('\n', INDENT)}`,
+    `cause  ${visible(first)}  ${place}`,
+    ...others.map((message) => `cause  ${visible(message)}`),
     ...(options.detail === 'debug' ? stacksOf(error) : []),
   ];
   return redactAll(`${lines.join('\n')}\n`, options.secrets);
@@ -46,5 +49,5 @@ export function errorFacts(
 }
 
 function stacksOf(error: Error): string[] {
-  return [error, ...causesOf(error)].map((each) => each.stack ?? each.message);
+  return [error, ...causesOf(error)].map((each) => visibleLines(each.stack ?? each.message));
 }

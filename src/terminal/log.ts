@@ -1,4 +1,4 @@
-import { createWriteStream, openSync } from 'node:fs';
+import { createWriteStream, existsSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLogger, format, transports, type Logger } from 'winston';
 import { makeFolder } from '../files/make-folder';
@@ -6,6 +6,7 @@ import { MigrationError } from '../core/errors';
 import { type EventSink } from './event-sink';
 import { emitBy, type EventTable } from '../core/run/events';
 import type { Verbosity } from './progress';
+import { visible, visibleLines } from '../core/visible';
 import { counted, grouped } from '../core/counted';
 import { upgradedText } from '../core/run/ledger-version';
 import { findingText, finishedLine, startedLine } from './wording';
@@ -16,10 +17,17 @@ export interface LogOptions {
   readonly startedAt: Date;
 }
 
-/** The log file of one run; readable by its owner only, since keys of rows may stand in it. */
+/**
+ * The log file of one run; readable by its owner only, since keys of rows may stand in it. It is there from the first moment, so that a process
+ * which is killed leaves it, and goes again at the end of a command that failed before a run was opened or read.
+ */
 export interface RunLog extends EventSink {
   readonly path: string;
-  /** Notes how the command ended; `text` is free of secrets. */
+  /** A run is opened or read: the file stays, however the command ends. */
+  readonly keep: () => void;
+  /** Removes the file unless it is to be kept; for a process that ends at once. */
+  readonly discard: () => void;
+  /** Notes how the command ended, and keeps the file; `text` is free of secrets. */
   readonly end: (text: string) => void;
   /** The same for a command that failed: the text of its error. */
   readonly fail: (text: string) => void;
@@ -30,7 +38,14 @@ export interface RunLog extends EventSink {
 /** Opens `migration_YYYYMMDD_HHMMSS.log` (local time). Throws FILE_NOT_WRITABLE. */
 export function openLog(options: LogOptions): RunLog {
   const path = join(options.directory, logName(options.startedAt));
-  const descriptor = opened(options.directory, path);
+  const { descriptor, isOurs } = opened(options.directory, path);
+  let kept = !isOurs;
+  const keep = (): void => {
+    kept = true;
+  };
+  const discard = (): void => {
+    if (!kept) rmSync(path, { force: true });
+  };
   const file = createWriteStream(path, { fd: descriptor });
   // A full disk ends the log, not the migration.
   file.on('error', () => undefined);
@@ -45,8 +60,11 @@ export function openLog(options: LogOptions): RunLog {
     onFailure: (listener) => {
       file.once('error', listener);
     },
-    emit: emitBy(entries(logger, options.verbosity)),
+    emit: emitBy(entries(logger, { ...options, keep })),
+    keep,
+    discard,
     end: (text) => {
+      keep();
       logger.info(text);
     },
     fail: (text) => {
@@ -57,6 +75,7 @@ export function openLog(options: LogOptions): RunLog {
       await new Promise<void>((resolve) => {
         file.end(resolve);
       });
+      discard();
     },
   };
 }
@@ -70,10 +89,11 @@ function logName(startedAt: Date): string {
 }
 
 /** Opened here and not by the logger, which would report a refusal as an event later on. */
-function opened(directory: string, path: string): number {
+function opened(directory: string, path: string): { readonly descriptor: number; readonly isOurs: boolean } {
   try {
     makeFolder(directory);
-    return openSync(path, 'a', 0o600);
+    const isOurs = !existsSync(path);
+    return { descriptor: openSync(path, 'a', 0o600), isOurs };
   } catch (cause) {
     throw new MigrationError('FILE_NOT_WRITABLE', `the log ${path} cannot be written`, {
       hint: 'Name another folder with --log-dir.',
@@ -84,16 +104,23 @@ function opened(directory: string, path: string): number {
 }
 
 function lineOf(entry: { readonly level: string; readonly message: unknown; readonly timestamp?: unknown }): string {
-  return `${String(entry.timestamp)}  ${entry.level.padEnd(5)}  ${String(entry.message)}`;
+  return `${String(entry.timestamp)}  ${entry.level.padEnd(5)}  ${visibleLines(String(entry.message))}`;
 }
 
-function entries(logger: Logger, verbosity: Verbosity): EventTable {
+interface LogEntries extends Pick<LogOptions, 'verbosity'> {
+  readonly keep: () => void;
+}
+
+function entries(logger: Logger, { verbosity, keep }: LogEntries): EventTable {
   return {
-    'run:started': (facts) => logger.info(startedLine(facts)),
+    'run:started': (facts) => {
+      keep();
+      logger.info(startedLine(facts));
+    },
     'run:finished': ({ runId, state, seconds }) => logger.info(`run ${runId} ${state} after ${seconds.toFixed(1)} s`),
     'ledger:upgraded': (facts) => logger.info(upgradedText(facts)),
     issue: (issue) => logger.log(issue.level === 'warning' ? 'warn' : issue.level, findingText(issue)),
-    notice: ({ message }) => logger.info(message),
+    notice: ({ message }) => logger.info(visible(message)),
     'entity:planned': ({ entity, rows, chunks, doneRows }) =>
       logger.info(
         `${entity}  ${counted(rows, 'row')} in ${counted(chunks, 'chunk')}, ${grouped(doneRows)} loaded before`,

@@ -4,6 +4,7 @@ import type { Colors } from 'picocolors/types';
 import { EntityGauges, type EntityReading } from './entity-gauge';
 import { type EventSink } from './event-sink';
 import { emitBy } from '../core/run/events';
+import { visible } from '../core/visible';
 import { grouped } from '../core/counted';
 import { upgradedText } from '../core/run/ledger-version';
 import { finishedLine, issueText, rate, startedLine, timeLeft } from './wording';
@@ -34,7 +35,7 @@ export function barProgress(
         bars.say(colours[ISSUE_COLOURS[facts.level]](issueText(facts)));
       },
       notice: ({ message }) => {
-        bars.say(`note  ${message}`);
+        bars.say(`note  ${visible(message)}`);
       },
       'entity:planned': (facts) => {
         gauges.plan(facts);

@@ -3,6 +3,7 @@ import { upgradedText } from '../core/run/ledger-version';
 import { EntityGauges, type EntityReading } from './entity-gauge';
 import { type EventSink } from './event-sink';
 import { emitBy } from '../core/run/events';
+import { visible } from '../core/visible';
 import { finishedLine, issueText, progressLine, startedLine } from './wording';
 
 const STEP_PERCENT = 10;
@@ -32,7 +33,7 @@ export function plainProgress(stdout: Writable, nowMs: () => number): EventSink 
         line(issueText(facts));
       },
       notice: ({ message }) => {
-        line(`note  ${message}`);
+        line(`note  ${visible(message)}`);
       },
       'entity:planned': (facts) => {
         gauges.plan(facts);

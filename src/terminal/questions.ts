@@ -1,5 +1,6 @@
 import { confirm, password } from '@inquirer/prompts';
 import { MigrationError } from '../core/errors';
+import { visible } from '../core/visible';
 import { isInteractive, type Streams } from './streams';
 import type { Ui } from '../app/ui';
 
@@ -15,11 +16,12 @@ export function questions({ streams, answers, signal }: QuestionOptions): Pick<U
   const askable = isInteractive(streams) && answers !== 'machine';
   const context = { input: streams.stdin, output: streams.stdout, signal };
   return {
-    askSecret: (message) => (askable ? answered(password({ message, mask: false }, context)) : Promise.resolve(null)),
+    askSecret: (message) =>
+      askable ? answered(password({ message: visible(message), mask: false }, context)) : Promise.resolve(null),
     confirm: async (message) => {
       if (answers === 'yes') return;
       if (!askable) throw confirmationNeeded(message);
-      if (!(await answered(confirm({ message, default: false }, context)))) throw declined(message);
+      if (!(await answered(confirm({ message: visible(message), default: false }, context)))) throw declined(message);
     },
   };
 }

@@ -5,7 +5,9 @@ import type { CommandContext, CommandScope } from './context';
 import { errorFacts, errorText } from './error-text';
 import { asMigrationError } from '../app/as-migration-error';
 import { packageVersion } from '../app/project/package-versions';
+import { shellWord } from '../core/shell-word';
 import { writeJsonLine } from './progress-json';
+import { runIn, speechOf } from './speech';
 
 /** The program with all of its commands, bound to what it runs in. */
 export type BuildProgram = (scope: CommandScope, version: string) => Command;
@@ -28,17 +30,29 @@ export async function run(
   }
 }
 
-type FailureContext = Pick<CommandContext, 'streams' | 'environment'>;
+type FailureContext = Pick<CommandContext, 'streams' | 'environment' | 'program'>;
 
 /** Tells a failure on stderr (and, after `--json`, as NDJSON), without secrets; returns its exit code. */
 export function tellFailure(error: unknown, argv: readonly string[], context: FailureContext): number {
   const { streams, environment } = context;
   const failure = error instanceof CommanderError ? usage(error, argv) : asMigrationError(error);
+  const speech = speechOf({ program: context.program, config: configIn(argv) });
+  // A run that is not there is none to name.
+  const runId = failure.code === 'RUN_NOT_FOUND' ? null : runIn(failure.facts);
+  if (runId !== null) speech.about(runId);
   const secrets = secretsOf(environment);
   const detail = argv.includes('--debug') ? 'debug' : 'plain';
-  if (argv.includes('--json')) writeJsonLine(streams.stdout, { event: 'error', facts: errorFacts(failure, secrets) });
-  streams.stderr.write(errorText(failure, { detail, secrets }));
+  if (argv.includes('--json'))
+    writeJsonLine(streams.stdout, { event: 'error', facts: speech.of(errorFacts(failure, secrets)) });
+  streams.stderr.write(errorText(failure, { detail, secrets, speech }));
   return failure.exitCode;
+}
+
+/** `--config` as it was given, for a shell; null: none. */
+function configIn(argv: readonly string[]): string | null {
+  const at = argv.findIndex((word) => word === '--config' || word.startsWith('--config='));
+  const value = argv[at]?.startsWith('--config=') === true ? argv[at].slice('--config='.length) : argv[at + 1];
+  return at === -1 || value === undefined ? null : shellWord(value);
 }
 
 function usage(error: CommanderError, argv: readonly string[]): MigrationError {

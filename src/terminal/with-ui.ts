@@ -3,13 +3,17 @@ import { secretsOf } from '../config/redact';
 import type { CommandScope } from './context';
 import { errorText } from './error-text';
 import { asMigrationError } from '../app/as-migration-error';
-import { emitToAll } from '../core/run/events';
-import { onInterrupt } from './interrupt';
+import { emitToAll, type Emit, type EventName } from '../core/run/events';
+import { shellWord } from '../core/shell-word';
+import { visibleLines } from '../core/visible';
+import type { EventSink } from './event-sink';
+import { onInterrupt, type Interrupt } from './interrupt';
 import { openLog, type RunLog } from './log';
 import type { CommandOutcome } from '../app/outcome';
 import { progressFor, type Verbosity } from './progress';
 import { writeJsonLine } from './progress-json';
 import { questions } from './questions';
+import { runIn, speechOf, type Speech } from './speech';
 import type { Ui } from '../app/ui';
 
 /** The options that every command has, as commander holds them. */
@@ -31,29 +35,74 @@ export interface UiWork {
   readonly flags: UiFlags;
   /** Folder of the run's log; null: no log is kept. */
   readonly logDirectory: string | null;
+  /** What is said of how to go on when a second Ctrl-C ends the process; nothing where absent, or no run has begun. */
+  readonly goOn?: (runId: string) => string;
+  /** `dropped`: those of a rehearsal, which no later command can name. */
+  readonly runs?: 'kept' | 'dropped';
   readonly work: (ui: Ui) => Promise<CommandOutcome>;
 }
 
 /** Runs one use case with its progress, log, questions and Ctrl-C, takes all of them down again, and prints what came out. */
 export async function withUi(scope: CommandScope, task: UiWork): Promise<void> {
   const log = task.logDirectory === null ? null : openLogFor(scope, task.logDirectory, task.flags);
+  const { config } = task.flags;
+  const speech = speechOf({ program: scope.program, config: config === undefined ? null : shellWord(config) });
   try {
-    const outcome = await shown(scope, { ...task, log });
+    const outcome = await shown(scope, { ...task, log, speech });
     log?.end(`exit code ${outcome.exitCode}\n${detailed(outcome)}`);
     scope.finish(outcome.exitCode);
   } catch (error) {
     const secrets = secretsOf(scope.environment);
-    log?.fail(errorText(asMigrationError(error), { detail: 'debug', secrets }));
+    log?.fail(errorText(asMigrationError(error), { detail: 'debug', secrets, speech }));
     throw error;
   } finally {
     await log?.close();
   }
 }
 
-async function shown(scope: CommandScope, task: UiWork & { readonly log: RunLog | null }): Promise<CommandOutcome> {
-  const { streams, environment } = scope;
-  const { flags, log } = task;
-  const progress = progressFor({
+interface Shown extends UiWork {
+  readonly log: RunLog | null;
+  readonly speech: Speech;
+}
+
+async function shown(scope: CommandScope, task: Shown): Promise<CommandOutcome> {
+  const { streams } = scope;
+  const { flags, log, speech } = task;
+  const progress = progressOf(scope, flags);
+  const begun: { runId: string | null } = { runId: null };
+  const emit = emitting(task, [progress.emit, ...(log === null ? [] : [log.emit])], begun);
+  log?.onFailure(() => {
+    progress.emit('notice', { message: `${log.path} cannot be written any more; the run goes on without its log` });
+  });
+  const words = { stopping: 'stopping after the work in hand' };
+  const interrupt = interruptOf(scope, {
+    emit,
+    words,
+    ending: () => {
+      endingAtOnce({ task, progress, begun, emit });
+    },
+  });
+  try {
+    const { signal, beforeKilled } = interrupt;
+    const asking = questions({ streams, answers: answersOf(flags), signal });
+    const keepLog = (): void => {
+      log?.keep();
+    };
+    const talk = { emit, signal, beforeKilled, asTyped: speech.of, keepLog };
+    const outcome = typed(await task.work({ ...talk, ...asking }), task);
+    await progress.close();
+    print(scope, flags, outcome);
+    words.stopping = 'shutting down';
+    await outcome.afterwards?.();
+    return outcome;
+  } finally {
+    interrupt.release();
+    await progress.close();
+  }
+}
+
+function progressOf({ streams, environment }: CommandScope, flags: UiFlags): EventSink {
+  return progressFor({
     streams,
     format: flags.json === true ? 'json' : 'text',
     verbosity: flags.verbosity,
@@ -61,36 +110,75 @@ async function shown(scope: CommandScope, task: UiWork & { readonly log: RunLog 
     // The calendar may be set back while the run goes on.
     nowMs: () => performance.now(),
   });
-  const emit = emitToAll([progress.emit, ...(log === null ? [] : [log.emit])]);
-  log?.onFailure(() => {
-    progress.emit('notice', { message: `${log.path} cannot be written any more; the run goes on without its log` });
+}
+
+/** Every event in words that can be typed; which run has begun is noted. */
+function emitting(
+  { speech, runs = 'kept' }: Pick<Shown, 'speech' | 'runs'>,
+  emits: readonly Emit[],
+  begun: { runId: string | null },
+): Emit {
+  const emit = emitToAll(emits);
+  return (name, facts) => {
+    if (name === 'run:started' && 'runId' in facts) {
+      begun.runId = facts.runId;
+      if (runs === 'kept') speech.about(facts.runId);
+    }
+    emit(name, WORDLESS.includes(name) ? facts : speech.of(facts));
+  };
+}
+
+/** Events of which there are many, and no text that holds a command. */
+const WORDLESS: readonly EventName[] = ['chunk:step', 'chunk:loaded', 'chunk:conflicts', 'lobs:read', 'entity:planned'];
+
+/** The outcome in words that can be typed. */
+function typed(outcome: CommandOutcome, { speech, runs = 'kept' }: Pick<Shown, 'speech' | 'runs'>): CommandOutcome {
+  const runId = runIn(outcome.facts);
+  if (runId !== null && runs === 'kept') speech.about(runId);
+  const { output, details, facts } = outcome;
+  return {
+    ...outcome,
+    output: visibleLines(speech.of(output)),
+    ...(details === undefined ? {} : { details: visibleLines(speech.of(details)) }),
+    facts: speech.of(facts),
+  };
+}
+
+interface Ending {
+  readonly task: Shown;
+  readonly progress: EventSink;
+  readonly begun: { readonly runId: string | null };
+  readonly emit: Emit;
+}
+
+/** What a process that ends at once still does. */
+function endingAtOnce({ task, progress, begun, emit }: Ending): void {
+  if (begun.runId !== null && task.goOn !== undefined) emit('notice', { message: task.goOn(begun.runId) });
+  // Gives the terminal its cursor back.
+  void progress.close();
+  task.log?.discard();
+}
+
+interface Interrupting {
+  readonly emit: Emit;
+  readonly words: { readonly stopping: string };
+  readonly ending: () => void;
+}
+
+function interruptOf(scope: CommandScope, { emit, words, ending }: Interrupting): Interrupt {
+  return onInterrupt({
+    signals: scope.signals,
+    onFirst: () => {
+      emit('notice', { message: `interrupted: ${words.stopping}; press Ctrl-C again to stop at once` });
+    },
+    onSecond: () => {
+      emit('notice', { message: 'foreign keys of tables in use are being put back; press Ctrl-C again to leave them' });
+    },
+    exit: (code) => {
+      ending();
+      scope.exit(code);
+    },
   });
-  let stopping = 'stopping after the work in hand';
-  const onFirst = (): void => {
-    emit('notice', { message: `interrupted: ${stopping}; press Ctrl-C again to stop at once` });
-  };
-  const exit = (code: number): void => {
-    // Gives the terminal its cursor back.
-    void progress.close();
-    scope.exit(code);
-  };
-  const onSecond = (): void => {
-    emit('notice', { message: 'foreign keys of tables in use are being put back; press Ctrl-C again to leave them' });
-  };
-  const interrupt = onInterrupt({ signals: scope.signals, onFirst, onSecond, exit });
-  try {
-    const { signal, beforeKilled } = interrupt;
-    const asking = questions({ streams, answers: answersOf(flags), signal });
-    const outcome = await task.work({ emit, signal, beforeKilled, ...asking });
-    await progress.close();
-    print(scope, flags, outcome);
-    stopping = 'shutting down';
-    await outcome.afterwards?.();
-    return outcome;
-  } finally {
-    interrupt.release();
-    await progress.close();
-  }
 }
 
 function openLogFor({ now }: CommandScope, directory: string, { verbosity }: UiFlags): RunLog {

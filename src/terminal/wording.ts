@@ -2,6 +2,7 @@ import { rowsLoaded } from '../core/run/account';
 import type { RunEvents } from '../core/run/events';
 import type { Issue } from '../core/issues';
 import { findingLines, issueLines } from '../report/screen/issues';
+import { visible } from '../core/visible';
 import { counted, durationText, grouped } from '../core/counted';
 import type { EntityReading } from './entity-gauge';
 
@@ -19,7 +20,7 @@ export function timeLeft({ secondsLeft }: EntityReading): string {
 export function progressLine(reading: EntityReading): string {
   const rows = `${grouped(reading.done)} of ${counted(reading.total, 'row')}`;
   const parts = [`${reading.percent} %`, rows, rate(reading), timeLeft(reading)].filter((part) => part !== '');
-  return `${reading.entity}  ${parts.join('  ')}`;
+  return visible(`${reading.entity}  ${parts.join('  ')}`);
 }
 
 /** A finding, and its hint below it. */
@@ -37,7 +38,7 @@ export function finishedLine({ entity, state, tally, seconds, because }: RunEven
   const skipped = tally.skipped > 0 ? `, ${grouped(tally.skipped)} skipped` : '';
   const rows = `${grouped(rowsLoaded(tally))} loaded${skipped}, ${grouped(tally.rejected)} rejected`;
   const reason = because === null ? '' : `: ${because}`;
-  return `${entity}  ${state}  ${rows}  ${seconds.toFixed(1)} s${reason}`;
+  return visible(`${entity}  ${state}  ${rows}  ${seconds.toFixed(1)} s${reason}`);
 }
 
 /** One line for the start of a run. */

@@ -208,8 +208,10 @@ describe('what a use case meets', () => {
     const environment = { ORACLE_PASSWORD: 'planted-secret', DATABASE_URL: 'postgres://u:planted%2Dsecret@h/d' };
     const directory = temporaryFolder();
     const cause = new RangeError('no postgres://u:planted%2Dsecret@h/d with planted-secret');
-    const fail = () =>
-      Promise.reject(new MigrationError('TARGET_UNREACHABLE', String(cause), { cause, hint: cause.message }));
+    const fail = (ui: Ui) => {
+      ui.keepLog?.();
+      return Promise.reject(new MigrationError('TARGET_UNREACHABLE', String(cause), { cause, hint: cause.message }));
+    };
     const { stdout, stderr } = await migrating(fail, { environment, directory }, ['--json', '--debug']);
     const log = readFileSync(join(directory, 'migration_20261120_221500.log'), 'utf8');
     for (const text of [stdout, stderr, log]) {

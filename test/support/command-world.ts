@@ -17,6 +17,8 @@ export function captured(
 
 export interface World {
   readonly directory: string;
+  /** `cutover` unless told. */
+  readonly program?: string;
   readonly environment?: Record<string, string>;
   readonly useCases?: Partial<UseCases>;
   readonly signals?: EventEmitter;
@@ -36,6 +38,7 @@ export function commandContext(world: World) {
     streams,
     environment: { ...world.environment },
     directory: world.directory,
+    program: world.program ?? 'cutover',
     useCases: { ...UNUSED, ...world.useCases },
     signals: world.signals ?? new EventEmitter(),
     exit: world.exit ?? (() => undefined),

@@ -27,7 +27,7 @@ export function ledgerOutdated(figure: LedgerFigure, { from, to }: LedgerUpgrade
     code: 'LEDGER_OUTDATED',
     level: 'info',
     message: `the ledger has version ${from} and does not hold ${LEDGER_FIGURES[figure]}; this cutover writes version ${to}`,
-    hint: 'The next "cutover migrate", "reset", "repair" or "rejects retry" upgrades the ledger; what was not noted until then stays unknown.',
+    hint: 'The next command that writes ("cutover migrate" and "cutover reset" among them) upgrades the ledger; what was not noted until then stays unknown.',
     subject: figure,
   };
 }

@@ -42,6 +42,13 @@ export interface TargetStanding {
   readonly rehearsals: readonly string[];
 }
 
+/** The state of a run as it is: one that the ledger calls running is `broken off` where nobody is at work on the target. */
+export type StateNow = RunState | 'broken off';
+
+export function stateNow(state: RunState, { operator }: Pick<TargetStanding, 'operator'>): StateNow {
+  return state === 'running' && operator === null ? 'broken off' : state;
+}
+
 /** How many objects a run holds aside; 0 where it is not among them. */
 export function objectsAside(aside: TargetStanding['aside'], runId: string): number {
   return aside
@@ -121,7 +128,7 @@ function notInPlace(held: RunAside): Issue {
     code: 'OBJECTS_ASIDE',
     level: 'error',
     subject: runId,
-    message: `${asideText(held)} of ${names} ${are(count)} set aside by this run (${state}), and nobody is at work on it`,
+    message: `${asideText(held)} of ${names} ${are(count)} set aside by this run (${stateNow(state, { operator: null })}), and nobody is at work on it`,
     hint: `Bring them back with ${resume}"cutover reset --run ${runId}", which also removes what that run has loaded.`,
   };
 }

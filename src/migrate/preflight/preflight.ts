@@ -175,7 +175,7 @@ function alreadyFilled({ entity, contract }: EntityJob, table: TargetTable | nul
       level: 'warning',
       subject: entity,
       message: `the target table ${contract.table.name} already has rows`,
-      hint: 'Rows whose key is there already are rejected, or what --on-conflict says. Remove rows of an earlier run with "cutover reset".',
+      hint: 'Rows whose key is there already are rejected, or what --on-conflict says. Rows of an earlier run are removed by a reset: "cutover ledger list" shows which runs there are.',
     },
   ];
 }

@@ -222,7 +222,7 @@ function nothingToResume(runId: string, aside: readonly RunAside[] = []): Migrat
   return new MigrationError('RUN_NOT_FOUND', `run ${runId} is complete: there is nothing to resume`, {
     hint:
       held === undefined
-        ? 'Run "cutover validate" to check it again.'
+        ? `Run "cutover validate --run ${runId}" to check it again.`
         : `But run ${held.runId} still holds aside ${asideText(held)}: "cutover migrate --resume --run ${held.runId}" or "cutover reset --run ${held.runId}".`,
     facts: { runId },
   });
@@ -244,7 +244,7 @@ function begunMeanwhile(run: RunRecord): MigrationError {
 
 function unfinished(run: RunRecord): MigrationError {
   return new MigrationError('RUN_UNFINISHED', `run ${run.id} has loaded rows and is not complete`, {
-    hint: `Run "cutover migrate --resume" to finish it; to start over, "cutover migrate --restart", or "cutover reset --run ${run.id}".`,
+    hint: `Run "cutover migrate --resume --run ${run.id}" to finish it; to start over, "cutover migrate --restart", or "cutover reset --run ${run.id}".`,
     facts: { runId: run.id, state: run.state },
   });
 }

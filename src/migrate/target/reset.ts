@@ -11,6 +11,8 @@ export interface ResetPorts {
   readonly emit: Emit;
   /** Resolves when the operator agrees, throws when not. */
   readonly confirm: (question: string) => Promise<void>;
+  /** The run is there and nobody else is at work on it. */
+  readonly keepLog?: (() => void) | undefined;
 }
 
 export interface ResetRequest extends Omit<ResetOrder, 'scope'> {
@@ -39,6 +41,7 @@ export async function resetRun(
   try {
     // Once more: whoever was at work until the claim was granted may have changed it.
     const run = await requireRun(target, runId);
+    ports.keepLog?.();
     const scope = scopeOf(run, entities);
     const order: ResetOrder = { runId, scope, changed, edited };
     if (run.state !== 'reset') await ask(ports, run, order);

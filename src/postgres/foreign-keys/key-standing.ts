@@ -46,7 +46,7 @@ export function nameTaken({ name, table }: JournalKey): MigrationError {
     'LOAD_FAILED',
     `foreign key ${name} of ${plainName(table)} cannot come back: another constraint of the table has its name now`,
     {
-      hint: 'Rename or drop that constraint, then run again with --resume.',
+      hint: 'Rename or drop that constraint.',
       facts: { foreignKey: name, table: plainName(table) },
     },
   );

@@ -67,7 +67,7 @@ async function countReferring(
 function referred({ child, rule: { entity } }: OrphansToSettle, found: readonly string[]): MigrationError {
   const message = `other rows refer to rows of ${plainName(child)} without a parent: ${found.join(', ')}`;
   return new MigrationError('LOAD_FAILED', message, {
-    hint: 'None of these orphans was moved or cleared: the foreign keys would delete or change the rows that refer to them, or refuse the statement. Point those rows to other rows, or insert the missing parents, then run again with --resume.',
+    hint: 'None of these orphans was moved or cleared: the foreign keys would delete or change the rows that refer to them, or refuse the statement. Point those rows to other rows, or insert the missing parents.',
     facts: { entity, keys: found.join(', ') },
   });
 }
@@ -79,7 +79,7 @@ function unreadable(
 ): MigrationError {
   const message = `rows of ${plainName(child)} have no parent, and this user cannot see whether other rows refer to them: ${name}`;
   return new MigrationError('LOAD_FAILED', message, {
-    hint: `Have ${owner} run: grant usage on schema ${ident(table.schema)} to ${ident(role)}; grant select (${columnList(columns)}) on ${qualified(table)} to ${ident(role)}; then run again with --resume.`,
+    hint: `Have ${owner} run: grant usage on schema ${ident(table.schema)} to ${ident(role)}; grant select (${columnList(columns)}) on ${qualified(table)} to ${ident(role)}.`,
     facts: { entity, keys: name },
   });
 }

@@ -87,15 +87,15 @@ export function notRestored(refused: readonly Refused[]): MigrationError {
   const facts = { indexes: refused.map(({ object: { name } }) => name).join(', ') };
   if (refused.every(({ state }) => state === NAME_TAKEN))
     return new MigrationError('LOAD_FAILED', `the names of indexes that have to come back are taken: ${named}`, {
-      hint: 'Rename or drop the tables or indexes that have these names now, then run again with --resume.',
+      hint: 'Rename or drop the tables or indexes that have these names now.',
       facts,
     });
   const isOfRows = refused.every(({ state }) => isOfRow(state));
   const message = isOfRows ? 'rows that the run did not load do not fit an index' : 'indexes cannot be built again';
   return new MigrationError('LOAD_FAILED', `${message}: ${named}`, {
     hint: isOfRows
-      ? 'Shorten or remove them (or create the index in another way under its name), then run again with --resume.'
-      : 'Look the SQLSTATE up and restore what the index needs (or create it in another way under its name), then run again with --resume.',
+      ? 'Shorten or remove them (or create the index in another way under its name).'
+      : 'Look the SQLSTATE up and restore what the index needs (or create it in another way under its name).',
     facts,
   });
 }

@@ -1,13 +1,13 @@
 import { MigrationError } from '../../core/errors';
 import { isDataFault, targetError } from '../session/sqlstate';
 
-/** Runs `work` of a reset; whatever it throws leaves as a coded error whose hint speaks of the reset. */
+/** Runs `work` of a reset; whatever it throws leaves as a coded error. */
 export async function ofReset<T>(runId: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (isDataFault(error)) throw noLongerFits(runId, targetError(error, `resetting run ${runId}`));
-    throw inWordsOfReset(targetError(error, `resetting run ${runId}`));
+    throw targetError(error, `resetting run ${runId}`);
   }
 }
 
@@ -21,13 +21,6 @@ function noLongerFits(runId: string, { facts }: MigrationError): MigrationError 
       facts,
     },
   );
-}
-
-const RESUME = 'run again with --resume';
-
-function inWordsOfReset(error: MigrationError): MigrationError {
-  const { hint } = error;
-  return hint?.includes(RESUME) === true ? error.withHint(hint.replace(RESUME, 'run the reset again')) : error;
 }
 
 /** `because`: why the entity's rows in the target cannot be told apart from those of others. */
@@ -60,7 +53,7 @@ export function asideEdited(runId: string): MigrationError {
     'RESET_IMPOSSIBLE',
     `somebody has edited what the ledger says about foreign keys, triggers, indexes and sequences that run ${runId} has to restore`,
     {
-      hint: `Nothing was changed. Put these rows of the journal back as they were. If that is impossible, go on with: cutover reset --run ${runId} --accept-edited (the reset then executes what the journal says now: read its restore_sql first, and create what is missing afterwards)`,
+      hint: `Nothing was changed. Put these rows of the journal back as they were. If that is impossible, go on with "cutover reset --run ${runId} --accept-edited" (the reset then executes what the journal says now: read its restore_sql first, and create what is missing afterwards)`,
       facts: { runId },
     },
   );

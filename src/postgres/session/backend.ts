@@ -61,7 +61,7 @@ export async function endBackend(client: Client, { pid, since }: Backend): Promi
 
 function backendStays(pid: number): MigrationError {
   return new MigrationError('TARGET_UNREACHABLE', `backend ${pid}, whose session was given up, does not end`, {
-    hint: `It may still hold locks of the run. End it on the server: select pg_terminate_backend(${pid}); where that does not help, restart the server. Then run again with --resume.`,
+    hint: `It may still hold locks of the run. End it on the server: select pg_terminate_backend(${pid}); where that does not help, restart the server.`,
     facts: { pid },
   });
 }

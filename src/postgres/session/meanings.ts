@@ -80,25 +80,17 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
     'Correct the database at the end of DATABASE_URL, or create it: `psql -l` lists those of the server.',
   ),
   '25006': { code: 'TARGET_READ_ONLY', hint: 'Connect to the primary server, with default_transaction_read_only off.' },
-  '53100': failed('Free disk space on the target server, then run again with --resume.'),
-  '53200': failed(
-    'Give the target server more memory, or load with fewer --lanes or a lower maintenance_work_mem, then run again with --resume.',
-  ),
-  '53': failed('Give the target server more of the resource that the cause names, then run again with --resume.'),
-  '54000': failed(
-    'A value is too long for an index or a row of its table: shorten it, or index an expression of it, then run again with --resume.',
-  ),
+  '53100': failed('Free disk space on the target server.'),
+  '53200': failed('Give the target server more memory, or load with fewer --lanes or a lower maintenance_work_mem.'),
+  '53': failed('Give the target server more of the resource that the cause names.'),
+  '54000': failed('A value is too long for an index or a row of its table: shorten it, or index an expression of it.'),
   '55000': failed(
     'See the cause. If it names a replica identity, a publication covers that table: have its owner run "alter table … replica identity full", then run it again.',
   ),
-  '55P03': failed(
-    'End the session that holds the lock (see pg_locks and pg_stat_activity), then run again with --resume.',
-  ),
-  '57014': failed('Somebody cancelled the statement on the server; run again with --resume.'),
-  '58': failed(
-    'The target server could not read or write its own files: see its log, mend its disk, then run again with --resume.',
-  ),
-  '40': failed('Stop other writers of the mapped tables, then run again with --resume.'),
+  '55P03': failed('End the session that holds the lock (see pg_locks and pg_stat_activity).'),
+  '57014': failed('Somebody cancelled the statement on the server.'),
+  '58': failed('The target server could not read or write its own files: see its log, mend its disk.'),
+  '40': failed('Stop other writers of the mapped tables.'),
   '42501': {
     code: 'TARGET_RIGHTS',
     hint: 'Grant the missing right to the user of DATABASE_URL, or connect as the owner of the tables; `cutover check` lists what a run needs (TARGET_RIGHTS), and what reset, repair and rejects retry need (TARGET_RIGHTS_LATER).',
@@ -113,16 +105,14 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
     'The target cannot do this with the table as it is (row-level security, a view, a foreign table): run `cutover check`, and see the log of the target server.',
   ),
   P0: failed(
-    'A trigger or a function of the target raised it: its words are in the log of the target server. Correct it, or have the load disable the triggers (run as the owner of the table), then run again with --resume.',
+    'A trigger or a function of the target raised it: its words are in the log of the target server. Correct it, or have the load disable the triggers (run as the owner of the table).',
   ),
   XX: failed(
-    'See the log of the target server: this is a fault of the server or of a damaged table or index. Have it repaired, then run again with --resume.',
+    'See the log of the target server: this is a fault of the server or of a damaged table or index. Have it repaired.',
   ),
 };
 
-export const OTHERWISE = failed(
-  'See the log of the target server at this time, mend what it names, then run again with --resume.',
-);
+export const OTHERWISE = failed('See the log of the target server at this time, mend what it names.');
 
 /** `42501` before there is a session: the user may not connect to the database at all. */
 export function mayNotConnect(database: string, user: string): Meaning {

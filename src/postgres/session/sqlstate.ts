@@ -93,7 +93,7 @@ function networkCode(error: unknown): string | undefined {
 function lockNotFree(doing: string, { on, holder }: LockWait, facts: ErrorFacts): MigrationError {
   const lock = on === null ? 'a lock' : `a lock on ${on}`;
   return new MigrationError('LOAD_FAILED', `${doing} failed: ${lock} is held by ${holder}`, {
-    hint: 'End that session (pg_terminate_backend with its number) or wait for it, then run again with --resume; --lock-timeout says how long a lock is waited for.',
+    hint: 'End that session (pg_terminate_backend with its number) or wait for it; --lock-timeout says how long a lock is waited for.',
     facts,
   });
 }

@@ -46,7 +46,7 @@ function tooLargeToGiveBack(table: TableName, entity: string, cause: DatabaseErr
 
 function tooLargeToKeep(table: TableName, cause: DatabaseError): MigrationError {
   return new MigrationError('LOAD_FAILED', `an orphan of ${qualified(table)} is too large to be kept as a reject`, {
-    hint: 'Let such rows stay by the orphan policy "keep" or "null" in the mapping, or load their parents; then run again with --restart.',
+    hint: 'Let such rows stay by the orphan policy "keep" or "null" in the mapping, or load their parents; then start anew with "cutover migrate --restart".',
     facts: { table: qualified(table) },
     cause,
   });

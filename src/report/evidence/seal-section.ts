@@ -7,10 +7,11 @@ import { timeText } from './times';
 type Seal = NonNullable<RunReport['seal']>;
 
 /** What a copy of the report is kept for. */
-export function sealSection({ seal, outdated }: RunReport): Section {
+export function sealSection({ run, seal, outdated }: RunReport): Section {
+  const compare = `cutover validate --run ${run.id}${seal === null ? '' : ` --digest ${seal.digest}`}`;
   return {
     title: 'Digest of the ledger',
-    note: 'SHA-256 over the account (all rows of this run in the ledger but its validations) and over the chain of its validations, each linked to the one before. Whoever may write to the ledger can make another digest fit: only a copy that is kept outside of the target, such as this report, proves that they are as they were. Compare it with "cutover validate --run ID --digest DIGEST": validations that were noted since do not matter, one that was edited, moved, put in between or deleted does. The digest of the account alone, given in the same way, tells which of both has changed. "cutover report" makes the digest anew; what has changed the account since (a resume, a repair, a retry, a reset) is in the report.',
+    note: `SHA-256 over the account (all rows of this run in the ledger but its validations) and over the chain of its validations, each linked to the one before. Whoever may write to the ledger can make another digest fit: only a copy that is kept outside of the target, such as this report, proves that they are as they were. Compare it with "${compare}": validations that were noted since do not matter, one that was edited, moved, put in between or deleted does. The digest of the account alone, given in the same way, tells which of both has changed. "cutover report" makes the digest anew; what has changed the account since (a resume, a repair, a retry, a reset) is in the report.`,
     headings: ['digest', 'ledger version', 'over', 'edited by hand'],
     rows:
       seal === null ? [] : [...latestFormer(seal).map(formerRow), ...rowsNow(seal, lacking({ outdated }, 'chain', ''))],

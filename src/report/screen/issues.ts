@@ -1,5 +1,6 @@
 import { ERROR_CODES, type ErrorCode } from '../../core/errors';
 import type { Issue } from '../../core/issues';
+import { visible } from '../../core/visible';
 import type { Report } from '../words/report';
 import { counted } from '../../core/counted';
 
@@ -38,8 +39,8 @@ export function issueLines(issue: Issue): string[] {
 
 /** The same without its level, for what states the level itself. */
 export function findingLines({ code, subject, message, hint }: Issue): string[] {
-  const line = `${code}  ${subject}: ${message}`;
-  return hint === undefined ? [line] : [line, `         ${hint}`];
+  const line = visible(`${code}  ${subject}: ${message}`);
+  return hint === undefined ? [line] : [line, ...hint.split('\n').map((part) => `         ${visible(part)}`)];
 }
 
 /** What a verdict says that errors forbid. */

@@ -7,7 +7,7 @@ import { partOfProject } from '../../core/run/part-of-project';
 import { resumeCommand } from '../../core/run/resume-command';
 import { stateText, type SourceAccount } from '../../core/run/source-accounts';
 import { snapshotIssues } from '../../core/run/snapshots';
-import { asideText, missingIssues, standingIssues, type TargetStanding } from '../../core/run/standing';
+import { asideText, missingIssues, standingIssues, stateNow, type TargetStanding } from '../../core/run/standing';
 import { waysOn, type RunEnding } from '../../core/run/ways-on';
 import { issueLines } from './issues';
 import { partSentence } from '../words/part-text';
@@ -39,7 +39,7 @@ export function statusReport(run: RunRecord, entities: readonly EntityProgress[]
   const notLoaded = notPlanned(run, entities);
   const part = partOfProject(Object.keys(run.fingerprints), sources);
   const lines = [
-    ...headLines(run, sources),
+    ...headLines(run, { sources, standing }),
     ...accountLines(entities, notLoaded),
     ...(part === null ? [] : [partSentence(part)]),
     ...(notLoaded.length === 0 || run.state === 'reset' ? [] : [`Not loaded, or taken back: ${notLoaded.join(', ')}`]),
@@ -53,15 +53,18 @@ export function statusReport(run: RunRecord, entities: readonly EntityProgress[]
   return {
     output: `${lines.join('\n')}\n`,
     exitCode: 0,
-    facts: { run, entities, notLoaded, standing, outdated, part },
+    facts: { run: { ...run, state: stateNow(run.state, standing) }, entities, notLoaded, standing, outdated, part },
   };
 }
 
-function headLines(run: RunRecord, sources: readonly SourceAccount[] | null): string[] {
+function headLines(
+  run: RunRecord,
+  { sources, standing }: Pick<Required<StatusContext>, 'sources' | 'standing'>,
+): string[] {
   const word = run.state === 'reset' ? 'taken back' : 'ended';
   const ended = run.finishedAt === null ? '' : `, ${word} ${run.finishedAt}`;
   return [
-    `Run ${run.id}: ${stateText(run.state, sources)}, started ${run.startedAt}${ended}`,
+    `Run ${run.id}: ${stateText(stateNow(run.state, standing), sources)}, started ${run.startedAt}${ended}`,
     `source ${run.source}, target ${run.target}, ${run.scn === null ? 'no snapshot' : `SCN ${run.scn}`}`,
   ];
 }

@@ -1,4 +1,5 @@
 import { grouped } from '../../core/counted';
+import { visible } from '../../core/visible';
 
 /** One cell: text goes to the left, numbers (with thousands separators) to the right; null is a dash. */
 export type Cell = string | number | null;
@@ -22,5 +23,5 @@ export function tableLines(headings: readonly string[], rows: readonly (readonly
 
 function cellText(cell: Cell): string {
   if (cell === null) return '-';
-  return typeof cell === 'number' ? grouped(cell) : cell;
+  return typeof cell === 'number' ? grouped(cell) : visible(cell);
 }

@@ -122,7 +122,7 @@ export function noSnapshot(entity: string): Issue {
     level: 'warning',
     subject: entity,
     message: 'the run has no snapshot: the source was compared as it is now',
-    hint: 'Where rows differ, compare while nobody writes to the source. Rows that have left the source since the load count as extra, and "cutover repair" would delete them from the target: read the list before.',
+    hint: 'Where rows differ, compare while nobody writes to the source. Rows that have left the source since the load count as extra, and a repair would delete them from the target: read the list before.',
   };
 }
 

@@ -228,7 +228,7 @@ describe('what no row is to blame for', () => {
     await expect(loader.load(aChunk('coil', rows))).rejects.toMatchObject({
       code: 'LOAD_FAILED',
       message: expect.stringContaining('a trigger discards') as string,
-      hint: 'As the owner of the table: alter table "public"."coil" disable trigger "drop_7"; Then run again with --resume, and once the run is complete: alter table "public"."coil" enable trigger "drop_7";',
+      hint: 'As the owner of the table: alter table "public"."coil" disable trigger "drop_7"; Once the run is complete: alter table "public"."coil" enable trigger "drop_7";',
     });
     await loader.close();
     expect(await target.count(plan.table)).toBe(0);

@@ -1,7 +1,10 @@
 import { errorFacts, errorText } from '../../../src/terminal/error-text';
 import { asMigrationError } from '../../../src/app/as-migration-error';
+import { AS_WRITTEN } from '../../../src/core/run/printed-commands';
+import { speechOf } from '../../../src/terminal/speech';
 import { MigrationError } from '../../../src/core/errors';
 
+const speech = speechOf(AS_WRITTEN);
 const inner = Object.assign(new RangeError('connect to postgres://u:planted-secret@h/d refused\nsecond line'), {});
 const outer = new MigrationError('TARGET_UNREACHABLE', 'the target does not answer', {
   hint: 'Start it.\nOr look elsewhere.',
@@ -14,7 +17,7 @@ describe('errorText', () => {
     const error = new MigrationError('CHECKPOINT_STALE', 'checkpoint of customers was written by another mapping', {
       hint: 'Run with --restart.',
     });
-    expect(errorText(error, { detail: 'plain', secrets: [] })).toBe(
+    expect(errorText(error, { detail: 'plain', secrets: [], speech })).toBe(
       [
         'error  CHECKPOINT_STALE  checkpoint of customers was written by another mapping',
         'hint   Run with --restart.',
@@ -25,7 +28,7 @@ describe('errorText', () => {
   });
 
   it('walks the causes, one line each, without passwords', () => {
-    expect(errorText(outer, { detail: 'plain', secrets: [] })).toBe(
+    expect(errorText(outer, { detail: 'plain', secrets: [], speech })).toBe(
       [
         'error  TARGET_UNREACHABLE  the target does not answer',
         'hint   Start it.',
@@ -38,7 +41,7 @@ describe('errorText', () => {
   });
 
   it('adds the stacks for --debug, still without passwords', () => {
-    const text = errorText(outer, { detail: 'debug', secrets: ['planted-secret'] });
+    const text = errorText(outer, { detail: 'debug', secrets: ['planted-secret'], speech });
     expect(text).toContain('error-text.test.ts');
     expect(text).not.toContain('planted-secret');
   });
@@ -47,7 +50,7 @@ describe('errorText', () => {
     const first = new MigrationError('INTERNAL', 'first');
     const second = new MigrationError('INTERNAL', 'second', { cause: first });
     Object.assign(first, { cause: second });
-    expect(errorText(first, { detail: 'plain', secrets: [] })).toContain('cause  second');
+    expect(errorText(first, { detail: 'plain', secrets: [], speech })).toContain('cause  second');
   });
 });
 

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { openLog } from '../../../src/terminal/log';
 import type { Verbosity } from '../../../src/terminal/progress';
@@ -45,6 +45,7 @@ describe('openLog', () => {
     for (const level of ['info', 'warning', 'error'] as const) {
       log.emit('issue', { code: `A_${level.toUpperCase()}`, level, message: 'is so', subject: 'coil', hint: 'Do it.' });
     }
+    log.keep();
     log.fail('error  LOAD_FAILED  broken');
     await log.close();
     const entries = readFileSync(log.path, 'utf8').replaceAll(/^\d{4}-\S+ {2}/gm, '');
@@ -55,6 +56,20 @@ describe('openLog', () => {
       'error  LOAD_FAILED  broken',
       '',
     ]);
+  });
+
+  it('is gone again when a command has failed before a run was opened or read, unless it was there before', async () => {
+    const directory = temporaryFolder();
+    const open = () => openLog({ directory, verbosity: 1, startedAt });
+    const failed = open();
+    failed.fail('error  SOURCE_UNREACHABLE  away');
+    await failed.close();
+    expect(readdirSync(directory)).toEqual([]);
+    writeFileSync(failed.path, 'of another command\n');
+    const again = open();
+    again.fail('error  SOURCE_UNREACHABLE  away');
+    await again.close();
+    expect(readFileSync(failed.path, 'utf8')).toMatch(/^of another command\n.*SOURCE_UNREACHABLE/);
   });
 
   it('says FILE_NOT_WRITABLE before anything else happens', () => {

@@ -13,13 +13,13 @@ const snapshotLost = (message: string, hint: string): Meaning => ({ code: 'SNAPS
 const GRANT = 'Ask for SELECT (and FLASHBACK) on it, and write the owner before the name: OWNER.TABLE.';
 const PRIVILEGE =
   'Ask for SELECT and FLASHBACK on the mapped tables: `cutover check` names those that lack them, with the statements that grant them.';
-const NEW_SNAPSHOT = 'go on with --resume --new-snapshot, which reads what is left at a new SCN.';
-const UNDO = `Ask for a longer UNDO_RETENTION and a quieter hour. Rows of one moment need a new run (--restart); if two moments will do: ${NEW_SNAPSHOT}`;
+const NEW_SNAPSHOT = '"cutover migrate --resume --new-snapshot" reads what is left at a new SCN.';
+const UNDO = `Ask for a longer UNDO_RETENTION and a quieter hour. Rows of one moment need a new run ("cutover migrate --restart"); if two moments will do, ${NEW_SNAPSHOT}`;
 const WHERE = 'Check the `where` of the mapping and --where against the table, and whether the table was altered.';
-const DAMAGED_DATE = `Find the rows by \`select rowid, dump(COLUMN) from TABLE\`: stored bytes that are no date were written past the database's checks. Leave them out by \`where\` and start anew (--restart); or correct them and ${NEW_SNAPSHOT}`;
+const DAMAGED_DATE = `Find the rows by \`select rowid, dump(COLUMN) from TABLE\`: stored bytes that are no date were written past the database's checks. Leave them out by \`where\` and start anew ("cutover migrate --restart"); or correct them: ${NEW_SNAPSHOT}`;
 const REBUILT = `Let no DDL run during a migration. If the mapping still fits the table (\`cutover check\`): ${NEW_SNAPSHOT}`;
 const MEMORY =
-  'Run again with --resume and fewer --lanes at a quieter hour, or ask a DBA for more memory (PGA_AGGREGATE_LIMIT, SHARED_POOL_SIZE).';
+  'Go on with "cutover migrate --resume --lanes 1" at a quieter hour, or ask a DBA for more memory (PGA_AGGREGATE_LIMIT, SHARED_POOL_SIZE).';
 
 /** Numbers of a session that was open. Those of a lost connection are as the driver itself sorts them, and its failover's. */
 export const READING: Meanings = {
@@ -63,28 +63,28 @@ export const READING: Meanings = {
   ...each(failed('a date or time of a row cannot be written as text', DAMAGED_DATE), 'ORA-01877', 'ORA-01801'),
   'ORA-01652': quoting(
     'the temporary tablespace of the database is full',
-    'Have a DBA enlarge the tablespace that the message names, or end the statements that fill it (V$TEMPSEG_USAGE), then run again with --resume.',
+    'Have a DBA enlarge the tablespace that the message names, or end the statements that fill it (V$TEMPSEG_USAGE).',
   ),
   ...each(failed('the database is out of memory', MEMORY), 'ORA-04030', 'ORA-04031', 'ORA-04036'),
   'ORA-01000': failed(
     'the session has as many open cursors as the database allows',
-    'Ask a DBA for a higher OPEN_CURSORS (300 or more), then run again with --resume.',
+    'Ask a DBA for a higher OPEN_CURSORS (300 or more).',
   ),
   ...each(
     failed(
       'the profile of the user allows the session no more work',
-      'Ask a DBA for a profile without limits on calls, CPU and idle time (ALTER USER … PROFILE …), then run again with --resume.',
+      'Ask a DBA for a profile without limits on calls, CPU and idle time (ALTER USER … PROFILE …).',
     ),
     ...['ORA-02392', 'ORA-02393', 'ORA-02394', 'ORA-02395'],
   ),
   'ORA-01013': failed(
     'the statement was cancelled in the database',
-    'Ask who cancelled it (a DBA or a resource plan), then run again with --resume.',
+    'Ask who cancelled it (a DBA or a resource plan).',
   ),
   ...each(
     quoting(
       'a part of the table cannot be read from its file',
-      'Have a DBA recover the block or bring the file online: no retry helps. Then run again with --resume.',
+      'Have a DBA recover the block or bring the file online: no retry helps.',
     ),
     ...['ORA-01578', 'ORA-00376', 'ORA-01110'],
   ),
@@ -101,14 +101,14 @@ export const READING: Meanings = {
   'ORA-22922': {
     ...failed(
       'a LOB is not there any more when it is read',
-      'Run again with --resume, which selects its row anew. If the same chunk fails again, have a DBA check the LOBs of the table, or leave the row out by `where` and start anew (--restart).',
+      'A resume ("cutover migrate --resume") selects its row anew. If the same chunk fails again, have a DBA check the LOBs of the table, or leave the row out by `where` and start anew ("cutover migrate --restart").',
     ),
     remedy: 'smaller-pieces',
   },
   'ORA-08180': snapshotLost('there is no snapshot for the SCN', UNDO),
   'ORA-08181': snapshotLost(
     'the SCN is not one of this database',
-    `Check that the source is the same database. If it is, start anew with --restart, or ${NEW_SNAPSHOT}`,
+    `Check that the source is the same database. If it is, start anew with "cutover migrate --restart"; or ${NEW_SNAPSHOT}`,
   ),
   'ORA-08187': snapshotLost(
     'a flashback query is not possible here',

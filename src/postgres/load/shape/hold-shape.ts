@@ -81,7 +81,7 @@ function wordsFor({ castType, maxLength, precision, scale, nullable, generated }
 
 function altered(table: string, changes: readonly string[]): MigrationError {
   return new MigrationError('LOAD_FAILED', `${table} was altered while it was loaded: ${changes.join('; ')}`, {
-    hint: 'Bring the table and the mapping into line (`cutover check`), then run again with --resume; let no DDL run meanwhile.',
+    hint: 'Bring the table and the mapping into line (`cutover check`); let no DDL run meanwhile.',
     facts: { table, change: changes[0] ?? null },
   });
 }

@@ -34,6 +34,6 @@ function hintOf(triggers: readonly TriggerRow[]): string {
       .map((one) => `alter table ${qualified({ ...one, name: one.table })} ${verb(one)} trigger ${ident(one.name)};`)
       .join(' ');
   return triggers.length === 0
-    ? 'Disable the trigger that discards them, then run again with --resume, and enable it again.'
-    : `As the owner of the table: ${all(() => 'disable')} Then run again with --resume, and once the run is complete: ${all(({ always }) => (always ? 'enable always' : 'enable'))}`;
+    ? 'Disable the trigger that discards them until the run is complete.'
+    : `As the owner of the table: ${all(() => 'disable')} Once the run is complete: ${all(({ always }) => (always ? 'enable always' : 'enable'))}`;
 }

@@ -44,7 +44,7 @@ const UNDEFINED_OBJECT = '42704';
 
 function noLanguage(): MigrationError {
   return new MigrationError('LOAD_FAILED', 'rows that the target refuses cannot be searched there without PL/pgSQL', {
-    hint: 'Run "create extension plpgsql" in the target, then run again with --resume.',
+    hint: 'Run "create extension plpgsql" in the target.',
   });
 }
 
