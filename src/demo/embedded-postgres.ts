@@ -53,6 +53,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   unix_socket_directories: '',
   max_connections: '200',
   shared_buffers: '128MB',
+  // Questions about the catalogue look dear to the planner, and are short: compiling them takes longer than they do.
+  jit: 'off',
   logging_collector: 'off',
   log_destination: 'stderr',
   // Of passwords that others give themselves; that of the superuser is random and has one round.

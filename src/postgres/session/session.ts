@@ -111,11 +111,10 @@ export async function inTransaction<T>(session: Session, work: () => Promise<T>)
 
 async function setUp(client: Client, { lockTimeoutMs }: ConnectionSettings): Promise<Backend> {
   await client.query(FIRST);
-  await client.query(`set lock_timeout = ${lockTimeoutMs}`);
-  await client.query(SETUP);
+  await client.query(`set lock_timeout = ${lockTimeoutMs}; ${SETUP}`);
   const { rows } = await client.query<Backend & { readonly version: string; readonly role: string }>(
     `select current_setting('server_version_num') as version, current_setting('session_replication_role') as role, pid, ${BACKEND_SINCE} as since
-     from pg_stat_activity where pid = pg_backend_pid()`,
+     from pg_stat_get_activity(pg_backend_pid())`,
   );
   const { version, role, pid, since } = onlyRow(rows);
   if (role === 'replica') await leaveReplicaRole(client);
