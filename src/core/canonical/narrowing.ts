@@ -95,8 +95,15 @@ function namesIn(text: string): number {
   return named;
 }
 
-function membersIn(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  const within = Object.values(value).reduce((sum: number, member) => sum + membersIn(member), 0);
-  return Array.isArray(value) ? within : within + Object.keys(value).length;
+/** A document may be nested deeper than functions can call themselves. */
+function membersIn(document: unknown): number {
+  let members = 0;
+  const within = [document];
+  for (let value = within.pop(); value !== undefined; value = within.pop()) {
+    if (typeof value !== 'object' || value === null) continue;
+    const inner: readonly unknown[] = Object.values(value);
+    if (!Array.isArray(value)) members += inner.length;
+    for (const one of inner) within.push(one);
+  }
+  return members;
 }

@@ -1,4 +1,4 @@
-/** The built-in conversions, as a mapping names them. */
+/** The built-in conversions, as a mapping names them. A new one is a function in the file of its subject and its name here: the package exports all of it. */
 export { bytesAs, type LegacyCharset } from './bytes';
 export { codeTable, yesNo } from './codes';
 export { email, phone, type PhonePlan } from './contacts';

@@ -86,10 +86,21 @@ function repeatsName(text: string): boolean {
   const named = countNames(text);
   if (named < 2) return false;
   try {
-    return countNames(JSON.stringify(JSON.parse(text))) < named;
+    return keptNames(JSON.parse(text)) < named;
   } catch {
     return false;
   }
+}
+
+/** Level by level: no document is nested too deep for it. */
+function keptNames(document: unknown): number {
+  let names = 0;
+  for (let level = [document]; level.length > 0;) {
+    const objects = level.filter((value) => typeof value === 'object' && value !== null);
+    names += objects.reduce((sum: number, value) => sum + (Array.isArray(value) ? 0 : Object.keys(value).length), 0);
+    level = objects.flatMap((value) => Object.values(value) as unknown[]);
+  }
+  return names;
 }
 
 /** Strings that a colon follows; without its escapes no string holds a quotation mark. */

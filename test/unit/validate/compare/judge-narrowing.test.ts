@@ -54,6 +54,13 @@ describe('the judgement of the comparison on what a column narrows', () => {
     expect([...seen].sort()).toEqual([false, true]);
   });
 
+  it.each([1_000, 5_000, 50_000])('is that of the load in a document of %d levels', (levels) => {
+    const within = (document: string): string => `${'[{"n":'.repeat(levels)}${document}${'}]'.repeat(levels)}`;
+    for (const narrows of [narrowingOf, judgeNarrowing].map((of) => of({ kind: 'jsonb', maxLength: null })?.narrows)) {
+      expect(['{"a":1,"a":2}', '{"a":1,"b":2}'].map((document) => narrows?.(within(document)))).toEqual([true, false]);
+    }
+  });
+
   it.each(['text', 'number', 'moment', 'interval[]'] as const)(
     'has nothing to judge in a column of the kind %s',
     (kind) => {
