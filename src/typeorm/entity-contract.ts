@@ -1,5 +1,6 @@
 import { getMetadataArgsStorage, type EntityMetadata } from 'typeorm';
 import type { EntityColumn, EntityContract, EntityRelation } from '../core/mapping/entity-contract';
+import { storedName } from '../core/mapping/stored-name';
 import { savedAs, writtenAs } from './column-values';
 import { buildMetadata, type BuiltMetadata, type EntityClass, type MetadataOptions } from './metadata-source';
 import { tableOf, type Schemas } from './table-name';
@@ -30,7 +31,7 @@ export function tablesWithoutSchema(
   options: MetadataOptions = {},
 ): readonly string[] {
   const { entities: built } = buildMetadata(entities, options);
-  return [...new Set(built.filter(({ schema }) => schema === undefined).map(({ tableName }) => tableName))];
+  return [...new Set(built.filter(({ schema }) => schema === undefined).map(({ tableName }) => storedName(tableName)))];
 }
 
 function contractOf(metadata: EntityMetadata, driver: Driver, schemas: Schemas): EntityContract {
@@ -49,7 +50,7 @@ function entityColumn(column: Column, driver: Driver): EntityColumn {
   const type = driver.normalizeType(column);
   return {
     property: column.propertyPath,
-    column: column.databaseName,
+    column: columnName(column),
     type: column.isArray ? `${type}[]` : type,
     nullable: column.isNullable,
     length: column.length ? Number(column.length) : null,
@@ -60,6 +61,10 @@ function entityColumn(column: Column, driver: Driver): EntityColumn {
     toDatabase: savedAs(column),
     written: writtenAs(column),
   };
+}
+
+function columnName({ databaseName }: Column): string {
+  return storedName(databaseName);
 }
 
 function generatedBy(column: Column): EntityColumn['generated'] {
@@ -76,9 +81,9 @@ function generatedBy(column: Column): EntityColumn['generated'] {
 function relationOf(foreignKey: EntityMetadata['foreignKeys'][number], schemas: Schemas): EntityRelation {
   return {
     property: foreignKey.columns[0]?.propertyPath ?? '',
-    columns: foreignKey.columns.map((column) => column.databaseName),
+    columns: foreignKey.columns.map(columnName),
     parent: tableOf(foreignKey.referencedEntityMetadata, schemas),
-    parentColumns: foreignKey.referencedColumns.map((column) => column.databaseName),
+    parentColumns: foreignKey.referencedColumns.map(columnName),
   };
 }
 

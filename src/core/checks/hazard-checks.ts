@@ -56,16 +56,17 @@ function temporary({ entity, table, hazards }: Endangered): Issue[] {
   ];
 }
 
-/** What row-level security hides from this user is neither counted nor compared. */
+/** What row-level security hides from this user is neither counted nor compared; a COPY into the table is refused. */
 export function rowSecurity({ entity, table, hazards }: Pick<Endangered, 'entity' | 'table' | 'hazards'>): Issue[] {
-  if (!hazards.rowSecurity) return [];
+  if (hazards.rowSecurity === null) return [];
+  const { exempt, cures } = hazards.rowSecurity;
   return [
     {
       code: 'TARGET_ROW_SECURITY',
       level: 'error',
       subject: entity,
-      message: `row-level security of ${table} hides rows from this user or refuses them`,
-      hint: 'Connect as the owner of the table, or as a user with BYPASSRLS.',
+      message: `row-level security of ${table} hides rows from this user or refuses them, and refuses COPY`,
+      hint: `${exempt === null ? '' : `Connect as ${exempt}, the owner of the table. Or: `}${cureHint(cures)}`,
     },
   ];
 }

@@ -14,12 +14,19 @@ export interface TableHazards {
   readonly temporary: boolean;
   /** Itself or partitions of it whose rows are not this server's, or are none: `view coil`, `foreign table coil_2020`. */
   readonly elsewhere: readonly string[];
-  /** Policies hide rows of it from this user, or refuse them. */
-  readonly rowSecurity: boolean;
+  /** Policies hide rows of it from this user, or refuse them, and refuse COPY; null where none does. */
+  readonly rowSecurity: RowSecurity | null;
   /** Itself or partitions of it whose rows the server refuses to update or delete because a publication covers them. */
   readonly withoutReplicaIdentity: readonly PublishedTable[];
   /** Rights on it that this user lacks, whether a run uses them or not. */
   readonly lacking: readonly LackingRight[];
+}
+
+/** What takes row-level security away from this user. */
+export interface RowSecurity {
+  /** The role that it does not hold for; null where it holds for the owner as well, or this user is the owner. */
+  readonly exempt: string | null;
+  readonly cures: readonly Cure[];
 }
 
 /** A published table without a replica identity that updates and deletes need. */
@@ -52,7 +59,7 @@ export const NO_HAZARDS: TableHazards = {
   logging: [],
   temporary: false,
   elsewhere: [],
-  rowSecurity: false,
+  rowSecurity: null,
   withoutReplicaIdentity: [],
   lacking: [],
 };

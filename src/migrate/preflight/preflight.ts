@@ -100,7 +100,9 @@ async function checkJob(job: EntityJob, jobs: readonly EntityJob[], ports: Prefl
 
 /** What nobody can know of a table that this user may not read: whether it is there in its schema, whether it has rows. */
 async function hiddenFrom(table: TableName, target: Target): Promise<string[]> {
-  const isHidden = (await target.hazards(table)).lacking.some(({ need }) => need === 'read');
+  const { lacking, rowSecurity } = await target.hazards(table);
+  const isHidden = lacking.some(({ need }) => need === 'read');
+  if (rowSecurity !== null) return ['TARGET_NOT_EMPTY'];
   return isHidden ? ['TARGET_TABLE_MISSING', 'TARGET_NOT_EMPTY'] : [];
 }
 

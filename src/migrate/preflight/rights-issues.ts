@@ -1,3 +1,4 @@
+import { rowSecurity } from '../../core/checks/hazard-checks';
 import { laterRightsChecks, rightsChecks, sequenceRightsChecks } from '../../core/checks/rights-checks';
 import type { Issue } from '../../core/issues';
 import { sameTable } from '../../core/mapping/table-name';
@@ -20,9 +21,11 @@ const LATER: readonly RightNeed[] = ['delete', 'referring'];
 export async function rightsIssues(job: EntityJob, target: Target, guards: RunKind): Promise<Issue[]> {
   const issues = await ownTable(job, target, guards);
   for (const table of readBeside(job)) {
-    const { lacking } = await target.hazards(table);
-    const asked = { subject: job.entity, table: table.name, lacking, needs: READ, written: [] };
+    const hazards = await target.hazards(table);
+    const asked = { subject: job.entity, table: table.name, lacking: hazards.lacking, needs: READ, written: [] };
     issues.push(...rightsChecks({ ...asked, level: 'error' }));
+    // A parent that is hidden makes an orphan of its child.
+    issues.push(...rowSecurity({ entity: job.entity, table: table.name, hazards }));
   }
   return issues;
 }

@@ -75,9 +75,9 @@ async function readPrimaryKey(session: Session, table: TableName): Promise<strin
   return rows[0]?.columns ?? [];
 }
 
-/** Views and what is on other servers may fail to be read, or take any time. */
+/** Views and what is on other servers may fail to be read, or take any time; row-level security hides rows, or refuses to be asked. */
 const READABLE = `
-  select has_table_privilege(t.oid, 'select') and not exists (
+  select has_table_privilege(t.oid, 'select') and not row_security_active(t.oid) and not exists (
     select from pg_class c where c.relkind not in ('r', 'p')
       and c.oid in (select t.oid union select relid::oid from pg_partition_tree(t.oid))) as reads
   from (select to_regclass($1)::oid as oid) t`;

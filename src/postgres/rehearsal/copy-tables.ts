@@ -1,3 +1,4 @@
+import { storedName } from '../../core/mapping/stored-name';
 import { sameTable } from '../../core/mapping/table-name';
 import type { TableName } from '../../core/ports/target';
 import { readForeignKeys } from '../catalogue/live-keys';
@@ -59,7 +60,7 @@ async function giveOwnSequences(session: Session, copy: TableName): Promise<void
 /** The real name, by which a rehearsal speaks of the copy, unless another copy or the rehearsal's ledger has it. */
 async function freeName(session: Session, { schema, name }: TableName): Promise<TableName> {
   for (let number = 0; ; number++) {
-    const free = { schema, name: number === 0 ? name : `${name.slice(0, 55)}_${number}` };
+    const free = { schema, name: number === 0 ? name : storedName(name, `_${number}`) };
     if (LEDGER_TABLES.includes(free.name)) continue;
     const { rows } = await session.query('select from pg_class where oid = to_regclass($1)', [qualified(free)]);
     if (rows.length === 0) return free;

@@ -1,3 +1,4 @@
+import { storedName } from '../../core/mapping/stored-name';
 import { sameTable } from '../../core/mapping/table-name';
 import type { TableName } from '../../core/ports/target';
 import { LEDGER_TABLES } from '../ledger/schema/tables';
@@ -21,7 +22,7 @@ export function shadowPairs(schema: string, tables: readonly TableName[]): Named
   for (const original of tables) {
     if (pairs.some((pair) => sameTable(pair.original, original))) continue;
     let { name } = original;
-    for (let number = 1; taken.has(name); number++) name = `${original.name}_${number}`;
+    for (let number = 1; taken.has(name); number++) name = storedName(original.name, `_${number}`);
     taken.add(name);
     pairs.push({ original, copy: { schema, name } });
   }

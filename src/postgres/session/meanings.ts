@@ -93,7 +93,7 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
   '40': failed('Stop other writers of the mapped tables.'),
   '42501': {
     code: 'TARGET_RIGHTS',
-    hint: 'Grant the missing right to the user of DATABASE_URL, or connect as the owner of the tables; `cutover check` lists what a run needs (TARGET_RIGHTS), and what reset, repair and rejects retry need (TARGET_RIGHTS_LATER).',
+    hint: 'Grant the missing right to the user of DATABASE_URL, or connect as the owner of the tables; `cutover check` lists what a run needs (TARGET_RIGHTS, TARGET_ROW_SECURITY), and what reset, repair and rejects retry need (TARGET_RIGHTS_LATER).',
   },
   '42': failed('Compare the target schema with the entities: run `cutover check`.'),
   '26': failed(

@@ -216,9 +216,9 @@ describe('what is no table of this server', () => {
   it('is not what policies leave of a table to this user', async () => {
     await client.query(`drop table if exists plain; create table plain (id int4); grant all on plain to ${user};
       alter table plain enable row level security; create policy few on plain using (id > 3)`);
-    expect((await target.hazards(named('plain'))).rowSecurity).toBe(true);
+    expect((await target.hazards(named('plain'))).rowSecurity).not.toBeNull();
     const owner = await openPostgresTarget({ url: database.url });
-    expect((await owner.hazards(named('plain'))).rowSecurity).toBe(false);
+    expect((await owner.hazards(named('plain'))).rowSecurity).toBeNull();
     await owner.close();
   });
 });

@@ -70,6 +70,25 @@ describe('preflight', () => {
     }
   });
 
+  it('refuses a run of which row-level security hides parents, for their children would be taken for orphans', async () => {
+    const coil = aJob({ entity: 'coil', rows: 1, parents: ['customer'] });
+    const customer = aTargetTable('customer');
+    const cures = [{ by: 'a superuser', statement: 'alter role app bypassrls' }];
+    const target = memoryTarget([{ ...customer, empty: false }, aTargetTable('coil')]);
+    const hazards = async (table: TableName) => ({
+      ...(await target.hazards(table)),
+      rowSecurity: table.name === 'customer' ? { exempt: null, cures } : null,
+    });
+    expect(await preflight([coil], { ...ports, target: { ...target, hazards } })).toMatchObject([
+      {
+        code: 'TARGET_ROW_SECURITY',
+        level: 'error',
+        subject: 'coil',
+        hint: 'Run as a superuser: alter role app bypassrls;',
+      },
+    ]);
+  });
+
   it('finds a condition that the database refuses, before there is a run', async () => {
     const refusal = new MigrationError('SOURCE_READ_FAILED', 'a column is not known (ORA-00904)', {
       hint: 'Check it.',
