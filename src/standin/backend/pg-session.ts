@@ -163,21 +163,21 @@ export class PgSession {
   async ddl(sql: string): Promise<void> {
     if (this.#state !== 'none') await this.#finish('commit');
     await this.#query(`begin; ${DDL_LOCK_TIMEOUT}`);
-    const reply = await this.wire.exchange([queryMessage(sql)]);
+    const reply = await this.wire.exchange([queryMessage(sql)], { cancellable: true });
     await this.#query(reply.error ? 'rollback' : 'commit');
     if (reply.error) throw new PgFailure(reply.error);
   }
 
   /** One statement without rows or parameters, outside of any transaction of the client. */
   async scalar(sql: string): Promise<number> {
-    const reply = await this.wire.exchange([queryMessage(sql)]);
+    const reply = await this.wire.exchange([queryMessage(sql)], { cancellable: true });
     if (reply.error) throw new PgFailure(reply.error);
     return reply.counts.at(-1) ?? 0;
   }
 
   /** Resolves when PostgreSQL was told to stop what it does for this session. */
   async cancel(): Promise<void> {
-    if (this.wire.busy) await this.wire.cancel();
+    await this.wire.cancel();
   }
 
   end(): void {
@@ -251,6 +251,7 @@ export class PgSession {
     const prefix = guard === 'none' ? [] : [queryMessage(guard)];
     return this.wire.exchange([...prefix, ...this.#closes.splice(0), ...messages], {
       readies: prefix.length + 1,
+      cancellable: true,
       ...(onRow ? { onRow } : {}),
     });
   }

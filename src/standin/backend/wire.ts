@@ -23,6 +23,7 @@ export interface Reply {
 interface Exchange {
   readonly reply: Reply;
   readonly onRow: RowSink | undefined;
+  readonly cancellable: boolean;
   /** Thrown by `onRow`; the rest of the answer is read all the same. */
   sinkError?: unknown;
   readiesLeft: number;
@@ -34,6 +35,8 @@ export interface ExchangeOptions {
   readonly onRow?: RowSink;
   /** ReadyForQuery messages to wait for: one per Sync and one per Query message sent. */
   readonly readies?: number;
+  /** Its last part may be cancelled; what comes before guards the transaction and must not be. */
+  readonly cancellable?: boolean;
 }
 
 /** How to reach the server once more, to cancel what this connection does. */
@@ -53,6 +56,9 @@ export class PgWire {
   /** Bytes without which looking again would find no whole message. */
   #needed = HEADER_BYTES;
   #lost: Error | undefined;
+  /** Cancel requests that are on their way, and what waits until they have arrived. */
+  #cancels = 0;
+  #held: Uint8Array[] = [];
 
   constructor(
     private readonly socket: Socket,
@@ -75,17 +81,27 @@ export class PgWire {
     if (this.#lost) return Promise.reject(this.#lost);
     return new Promise((resolve, reject) => {
       const reply: Reply = { counts: [], suspended: false, status: 'I' };
-      this.#queue.push({ reply, onRow: options.onRow, readiesLeft: options.readies ?? 1, resolve, reject });
-      this.socket.write(Buffer.concat(messages));
+      const { onRow, readies: readiesLeft = 1, cancellable = false } = options;
+      this.#queue.push({ reply, onRow, cancellable, readiesLeft, resolve, reject });
+      if (this.#cancels > 0) this.#held.push(...messages);
+      else this.socket.write(Buffer.concat(messages));
     });
   }
 
-  get busy(): boolean {
-    return this.#queue.length > 0;
+  /**
+   * Asks PostgreSQL to stop the statement at hand; resolves when it has taken the request. What guards a transaction is never stopped,
+   * and nothing is sent meanwhile: the request stops whatever it meets. Harmless if there is nothing to stop.
+   */
+  async cancel(): Promise<void> {
+    const [exchange] = this.#queue;
+    if (exchange?.cancellable !== true || exchange.readiesLeft > 1) return;
+    this.#cancels += 1;
+    await this.#requestCancel();
+    this.#cancels -= 1;
+    if (this.#cancels === 0 && this.#held.length > 0) this.socket.write(Buffer.concat(this.#held.splice(0)));
   }
 
-  /** Asks PostgreSQL to stop; resolves when it has taken the request. Harmless if there is nothing to stop. */
-  cancel(): Promise<void> {
+  #requestCancel(): Promise<void> {
     const { address, processId, secretKey } = this.cancelTarget;
     return new Promise((resolve) => {
       const socket = connect(address);

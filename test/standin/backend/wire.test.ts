@@ -114,14 +114,26 @@ describe('PgWire', () => {
     expect((await next).status).toBe('I');
   });
 
-  it('cancels over a connection of its own', async () => {
-    const { wire, server } = await aWire();
+  it('cancels over a connection of its own, and sends nothing before the request has arrived', async () => {
+    const { wire, peer, server } = await aWire();
+    const received: Buffer[] = [];
+    peer.on('data', (chunk: Buffer) => received.push(chunk));
+    const sent = (): string => Buffer.concat(received).toString('latin1');
     const accepted = once(server, 'connection') as Promise<[Socket]>;
+    const first = wire.exchange([queryMessage('guard'), queryMessage('a')], { readies: 2, cancellable: true });
+    await wire.cancel();
+    deliver(wire, [message('Z', Buffer.from('T'))]);
     const cancelled = wire.cancel();
+    const second = wire.exchange([queryMessage('later')]);
     const [socket] = await accepted;
     const [bytes] = (await once(socket, 'data')) as [Buffer];
+    expect(bytes).toEqual(cancelRequest(42, -7));
+    expect(sent()).not.toContain('later');
     socket.end();
     await cancelled;
-    expect(bytes).toEqual(cancelRequest(42, -7));
+    if (!sent().includes('later')) await once(peer, 'data');
+    expect(sent()).toContain('later');
+    deliver(wire, [message('Z', Buffer.from('T')), message('Z', Buffer.from('T'))]);
+    await Promise.all([first, second]);
   });
 });
