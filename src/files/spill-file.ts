@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MigrationError } from '../core/errors';
+import { fileHint } from '../core/machine-limits';
 import type { Spill } from '../core/ports/spill';
 
 const PREFIX = 'cutover-spill-';
@@ -75,7 +76,7 @@ function isGone(pid: number): boolean {
 
 function spillNotWritable(folder: string, cause: unknown): MigrationError {
   return new MigrationError('FILE_NOT_WRITABLE', `large values cannot be written to the temporary folder ${folder}`, {
-    hint: 'Make room there, or name another folder in the environment variable TMPDIR.',
+    hint: fileHint(cause, 'Make room there, or name another folder in the environment variable TMPDIR.'),
     facts: { path: folder },
     ...(cause === null ? {} : { cause }),
   });

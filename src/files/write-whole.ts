@@ -1,6 +1,7 @@
 import { open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { MigrationError } from '../core/errors';
+import { fileHint } from '../core/machine-limits';
 
 /**
  * Writes a file so that a reader (or a crash) meets the old content or the new, never a part: temporary neighbour, fsync, size check,
@@ -118,7 +119,7 @@ function isFileFault(error: unknown): boolean {
 /** A file or its folder refuses; `cause` null: something else stands in its place. */
 export function notWritable(path: string, cause: unknown): MigrationError {
   return new MigrationError('FILE_NOT_WRITABLE', `the file ${path} cannot be written`, {
-    hint: 'Make room, correct the rights, or name another folder with --log-dir.',
+    hint: fileHint(cause, 'Make room, correct the rights, or name another folder with --log-dir.'),
     facts: { path },
     ...(cause === null ? {} : { cause }),
   });

@@ -14,6 +14,7 @@ import { guardIssues, UNDECIDED, type Guards } from './guards';
 import { lookupCycles } from './lookup-cycles';
 import { lookupIssues, targetLookupIssues } from './lookup-issues';
 import { lookedUpTypes } from './looked-up-types';
+import { nationalText } from './national-text';
 import { readingIssues } from './reading-issues';
 import { unruledKeys } from './unruled-keys';
 
@@ -86,6 +87,7 @@ async function checkJob(job: EntityJob, jobs: readonly EntityJob[], ports: Prefl
   return [
     ...issues,
     ...[...found, ...alreadyFilled(job, targetTable)].filter(({ code }) => !known.includes(code)),
+    ...nationalText(job, sourceTable, await source.facts()),
     ...(sourceTable === null ? [] : await conditionIssues(job, source)),
     ...(await lookupIssues(mapping, source)),
     ...(await targetLookupIssues(job.entity, job.lookups?.inTarget ?? [], target)),

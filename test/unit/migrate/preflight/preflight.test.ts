@@ -89,6 +89,22 @@ describe('preflight', () => {
     ]);
   });
 
+  it.each([
+    ['thin', 'UTF8', ['SOURCE_CHARACTER_SET']],
+    ['thin', 'AL16UTF16', []],
+    ['thick', 'UTF8', []],
+  ] as const)('finds national text that the driver cannot read, in %s mode with %s', async (mode, set, expected) => {
+    const job = aJob({ entity: 'coil', rows: 1 });
+    const name = job.read.columns[0]?.name ?? '';
+    const column = { name, dataType: 'NVARCHAR2(20)' } as SourceTable['columns'][number];
+    const source = {
+      ...ports.source,
+      facts: async () => ({ ...(await ports.source.facts()), mode, nationalCharacterSet: set }),
+      table: () => Promise.resolve({ ...sourceTable, columns: [column] }),
+    };
+    expect((await preflight([job], { ...ports, source })).map(({ code }) => code)).toEqual(expected);
+  });
+
   it('finds a condition that the database refuses, before there is a run', async () => {
     const refusal = new MigrationError('SOURCE_READ_FAILED', 'a column is not known (ORA-00904)', {
       hint: 'Check it.',
