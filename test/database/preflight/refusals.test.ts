@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,11 +75,9 @@ describe('what cannot work is refused with a code and a hint, and the process is
     expect(ended.output).toMatch(/^hint /m);
     expect(ended.code).toBe(expected.exit);
     expect(ended.elapsedMs).toBeLessThan(LONGEST_MS + STARTS * startMs);
-    const logs = readdirSync(folder)
-      .filter((name) => name.endsWith('.log'))
-      .map((name) => readFileSync(join(folder, name), 'utf8'));
-    expect(logs.length).toBeGreaterThan(0);
-    expect([ended.output, ...logs].join('\n')).not.toContain(SECRET);
+    expect(ended.output).not.toContain(SECRET);
+    // There is no run yet to which a log would belong.
+    expect(readdirSync(folder).filter((name) => name.endsWith('.log'))).toEqual([]);
     return ended.output;
   }
 
