@@ -21,6 +21,9 @@ interface Gauge {
   startedMs: number | null;
 }
 
+/** What all entities together are called. */
+const ALL = 'all entities';
+
 /** Adds up the chunks of each entity. Events of entities that were not planned are ignored. */
 export class EntityGauges {
   readonly #gauges = new Map<string, Gauge>();
@@ -49,7 +52,25 @@ export class EntityGauges {
   /** Null for an entity that was not planned. */
   reading(entity: string): EntityReading | null {
     const gauge = this.#gauges.get(entity);
-    if (gauge === undefined) return null;
+    return gauge === undefined ? null : this.#readingOf(entity, gauge);
+  }
+
+  /** All entities as one; null where fewer than two are planned. */
+  overall(): EntityReading | null {
+    const gauges = [...this.#gauges.values()];
+    if (gauges.length < 2) return null;
+    const sum = (of: (gauge: Gauge) => number): number => gauges.reduce((total, gauge) => total + of(gauge), 0);
+    const begun = gauges.flatMap(({ startedMs }) => startedMs ?? []);
+    const all: Gauge = {
+      total: sum(({ total }) => total),
+      done: sum(({ done }) => done),
+      moved: sum(({ moved }) => moved),
+      startedMs: begun.length === 0 ? null : Math.min(...begun),
+    };
+    return this.#readingOf(ALL, all);
+  }
+
+  #readingOf(entity: string, gauge: Gauge): EntityReading {
     const { done, total } = gauge;
     const rowsPerSecond = this.#rate(gauge);
     const secondsLeft = rowsPerSecond === null ? null : Math.ceil((total - done) / rowsPerSecond);

@@ -21,6 +21,7 @@ function play(
     readonly isTTY?: boolean;
     readonly msPerChunk?: number;
     readonly level?: Issue['level'];
+    readonly stays?: 'unfinished';
   } = {},
 ) {
   let nowMs = 0;
@@ -50,7 +51,7 @@ function play(
       already: false,
     });
   }
-  progress.emit('entity:finished', finished);
+  if (change.stays === undefined) progress.emit('entity:finished', finished);
   return progress.close().then(() => stdout.text());
 }
 
@@ -99,14 +100,14 @@ describe('progressFor', () => {
   });
 
   it('draws bars with rate and time left on a terminal', async () => {
-    const text = await play({ isTTY: true });
+    const text = await play({ isTTY: true, stays: 'unfinished' });
     expect(text).toMatch(ANSI);
     expect(text).toContain('1,000/1,000');
     expect(text).toContain('rows/s');
   });
 
   it('never shows more than 100 %', async () => {
-    for (const text of [await play({ isTTY: true }), await play({ msPerChunk: 1_000 })]) {
+    for (const text of [await play({ isTTY: true, stays: 'unfinished' }), await play({ msPerChunk: 1_000 })]) {
       const percents = [...text.matchAll(/(\d+) %/g)].map((match) => Number(match[1]));
       expect(Math.max(...percents)).toBe(100);
     }
@@ -128,6 +129,7 @@ describe('progressFor', () => {
     const streams = { stdin: captured(), stdout, stderr: captured() };
     const progress = progressFor({ streams, format: 'text', verbosity: 1, colour: 'never', nowMs: () => 0 });
     progress.emit('entity:planned', { entity: 'line', rows: 0, chunks: 1, doneChunks: 0, doneRows: 0 });
+    progress.emit('chunk:step', { entity: 'line', chunk: 0, step: 'reading' });
     await progress.close();
     expect(stdout.text()).toContain('100 %');
     expect(stdout.text()).not.toContain('NaN');
