@@ -53,7 +53,10 @@ function bytesOf(connection: oracledb.Connection): number {
   return bytesRead + bytesWritten;
 }
 
-/** Without its socket the session is one that the network has broken: what waits for it fails, and the pool drops it. */
+/**
+ * Without its socket the session is one that the network has broken: what waits for it fails, and the pool drops it. It ends by an error, for
+ * the driver says goodbye to a session that it believes to be in order when the session is collected as garbage, and fails where nobody catches it.
+ */
 export function cutOff(connection: oracledb.Connection): void {
-  socketOf(connection)?.destroy?.();
+  socketOf(connection)?.destroy?.(new Error('given up: no answer came'));
 }

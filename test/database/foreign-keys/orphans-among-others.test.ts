@@ -89,7 +89,7 @@ describe('orphans of a run among rows of others', () => {
         message: expect.stringContaining(
           'other rows refer to rows of public.coil without a parent: public.note by note_of_coil (1 row)',
         ) as string,
-        hint: expect.stringContaining('--resume') as string,
+        hint: expect.stringContaining('insert the missing parents') as string,
       });
       expect(await notes()).toEqual(['1 1', '2 2']);
       expect(await coils()).toEqual(['1 1', '2 8', '3 9']);
@@ -140,7 +140,7 @@ describe('orphans of a run among rows of others', () => {
       const failed = await limited.restoreForeignKeys('run-1', rules('reject')).catch((error: unknown) => error);
       const { hint } = failed as { hint: string };
       expect(hint).toMatch(/grant select \("coil_id"\) on "public"\."note" to "limited_/);
-      await client.query(/run: (.*); then/.exec(hint)?.[1] ?? '');
+      await client.query(/run: (.*)\.$/.exec(hint)?.[1] ?? '');
       await expect(limited.restoreForeignKeys('run-1', rules('reject'))).rejects.toMatchObject({
         message: expect.stringContaining('public.note by note_of_coil (1 row)') as string,
       });

@@ -221,7 +221,7 @@ describe('cutover reset', () => {
     expect(await query(`select count(*)::int from cutover.chunk_load where run = '${killed}'`)).toEqual([0]);
     expect(await migrate(...entities, '--restart')).toMatchObject({
       exitCode: 66,
-      stderr: expect.stringMatching(/there is nothing to restart.*cutover reset --run /s) as string,
+      stderr: expect.stringMatching(/there is nothing to restart.*cutover reset --config .* --run /s) as string,
     });
   });
 });

@@ -65,7 +65,7 @@ describe('a target table that is altered while it is loaded', () => {
       code: 'LOAD_FAILED',
       retryable: false,
       message: expect.stringContaining(`was altered while it was loaded: ${said}`) as string,
-      hint: expect.stringContaining('--resume') as string,
+      hint: expect.stringContaining('Bring the table and the mapping into line') as string,
     });
     await loader.close();
     expect(await column(client, 'select chunk from cutover.chunk_load')).toEqual([0]);

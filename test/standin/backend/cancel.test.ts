@@ -12,9 +12,11 @@ describe('a statement that is cancelled', () => {
     const session = new PgSession(await openWire(database.url));
     let kept = 0;
     let cancelled = 0;
-    await session.prepare('insert', 'insert into written select 1 from pg_sleep(0.001)', []);
+    // Of the short ones a cancel may meet any moment, or come too late; the long ones end by a cancel alone.
+    await session.prepare('short', 'insert into written select 1 from pg_sleep(0.001)', []);
+    await session.prepare('long', 'insert into written select 1 from pg_sleep(600)', []);
     for (let nth = 0; nth < 150; nth += 1) {
-      const call = session.write('insert', [[]]);
+      const call = session.write(nth % 3 === 2 ? 'long' : 'short', [[]]);
       const over = { yes: false };
       const ended = call.finally(() => (over.yes = true));
       for (let wait = 0; wait < nth % 6; wait += 1) await tick();
