@@ -11,7 +11,7 @@ const unreachable = (hint: string): Meaning => ({ code: 'TARGET_UNREACHABLE', hi
 const refused = (hint: string): Meaning => ({ code: 'TARGET_LOGIN_REFUSED', hint });
 const failed = (hint: string): Meaning => ({ code: 'LOAD_FAILED', hint });
 
-export const UNREACHABLE = unreachable(
+const UNREACHABLE = unreachable(
   'Check host and port in DATABASE_URL, and that the server is up and reachable (`pg_isready -h HOST -p PORT`).',
 );
 
