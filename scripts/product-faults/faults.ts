@@ -80,8 +80,8 @@ export const FAULTS: readonly ProductFault[] = [
     '...{ total, once: once + 1, several, leftByChoice, ofOthers, none }',
   ]),
   fault('a foreign key that does not come back', 'postgres/foreign-keys/add-constraint.ts', [
-    "if (standing.valid) return 'valid';",
-    "if (standing.valid || !standing.there) return 'valid';",
+    "if (standing === 'valid') return 'valid';",
+    "if (standing === 'valid' || standing === 'wanting') return 'valid';",
   ]),
   fault('rows that a comparison drops on both sides', 'validate/compare/sum-both-sides.ts', [
     'const place = spread(placeText(plan, row, digest));',
