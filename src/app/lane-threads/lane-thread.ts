@@ -1,7 +1,7 @@
 /** The entry of a lane's thread: a lane as in the main thread, whose queue and events are over there. */
-import { tellBy } from '../tell';
 import 'reflect-metadata';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { tellBy } from '../tell';
 import { loadConfig } from '../../config/load-config';
 import { secretsOf } from '../../config/redact';
 import { MigrationError } from '../../core/errors';

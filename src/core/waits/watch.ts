@@ -133,14 +133,11 @@ class Watch {
     const look = await this.question.look().catch((): Look => ({ state: 'unknown' }));
     // The answer may have come, or a part of it, while the question was asked.
     if (this.#timer === null || this.#hasMoved()) return;
-    if (this.#silentMs >= this.#nextLimitMs) {
-      if (this.#isHopeless(look)) {
-        this.#giveUp();
-        return;
-      }
-      this.#nextLimitMs += this.patience.stallTimeoutMs;
-    }
+    // Nobody is to hear of a session that was given up who has not heard that it was silent.
     this.#tell(look);
+    if (this.#silentMs < this.#nextLimitMs) return;
+    if (this.#isHopeless(look)) this.#giveUp();
+    else this.#nextLimitMs += this.patience.stallTimeoutMs;
   }
 
   #isHopeless({ state }: Look): boolean {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type oracledb from 'oracledb';
 import { patience, watched, type Look, type Patience, type Question } from '../../core/waits/watch';
+import { within } from '../../core/waits/within';
 import { lookAtSession } from './look-at-session';
 import { cutOff, watchedSession, type WatchedBy } from './watched-session';
 import type { LegacyRow } from '../../core/mapping/wire';
@@ -86,7 +87,9 @@ interface RenewablePool {
 
 async function renewablePool(create: () => Promise<oracledb.Pool>): Promise<RenewablePool> {
   let current = Promise.resolve(await create());
-  const close = async (): Promise<void> => within(CLOSE_MS, (await current).close(0));
+  const close = async (): Promise<void> => {
+    await within(CLOSE_MS, (await current).close(0));
+  };
   return {
     current: () => current,
     renew: () => {
@@ -151,17 +154,6 @@ const CLOSE_MS = 3_000;
 
 async function closeSoon(connection: oracledb.Connection): Promise<void> {
   await within(CLOSE_MS, connection.close()).catch(() => undefined);
-}
-
-/** Returns when the work is done, or after so long without it. */
-async function within(milliseconds: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
-  });
-  await Promise.race([work, late]).finally(() => {
-    clearTimeout(timer);
-  });
 }
 
 /** V$SESSION.CLIENT_INFO of the connection from its next call on, by which another session finds it. */

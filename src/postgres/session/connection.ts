@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Client, QueryResult, QueryResultRow } from 'pg';
 import { statementText } from '../../core/waits/wait-text';
+import { within } from '../../core/waits/within';
 import { watched, type Look, type Patience, type Question } from '../../core/waits/watch';
 import { endBackend, lookAt, type Backend } from './backend';
 import { rememberLock } from './lock-holders';
@@ -82,12 +83,10 @@ export class Connection {
 
   /** Returns soon also where the other end is silent; its backend is ended then, for it may hold locks for hours. */
   async close(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<'late'>((resolve) => {
-      timer = setTimeout(resolve, CLOSE_MS, 'late');
-    });
-    const end = await Promise.race([this.client.end().catch(() => undefined), late]);
-    clearTimeout(timer);
+    const end = await within(
+      CLOSE_MS,
+      this.client.end().catch(() => undefined),
+    );
     this.#socket().destroy();
     const { backend } = this;
     if (end !== 'late' || backend === null) return;
