@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { usableBinaries, type Binaries } from './embedded-postgres/binaries';
 import { givenCluster, temporaryCluster, type ClusterFolder } from './embedded-postgres/cluster-folder';
 import { asFailure, EmbeddedPostgresFailed } from './embedded-postgres/failure';
-import { initialise, SUPERUSER } from './embedded-postgres/initdb';
+import { initialise, SCRAM_ITERATIONS_SINCE, SUPERUSER } from './embedded-postgres/initdb';
 import { serverUser, type OsUser } from './embedded-postgres/os-user';
 import { startServerProcess, type ServerOrder, type ServerProcess } from './embedded-postgres/server-process';
 import { removeStaleClusters } from './embedded-postgres/stale';
@@ -57,11 +57,11 @@ const SETTINGS: Readonly<Record<string, string>> = {
   jit: 'off',
   logging_collector: 'off',
   log_destination: 'stderr',
-  // Of passwords that others give themselves; that of the superuser is random and has one round.
-  scram_iterations: '4096',
   timezone: 'UTC',
   log_timezone: 'UTC',
 };
+/** Of passwords that others give themselves; that of the superuser is random and has one round. */
+const SCRAM_SETTINGS: Readonly<Record<string, string>> = { scram_iterations: '4096' };
 const FAST_SETTINGS: Readonly<Record<string, string>> = {
   fsync: 'off',
   synchronous_commit: 'off',
@@ -99,7 +99,7 @@ interface Means {
 async function startOn(folder: ClusterFolder, { binaries, user, options }: Means): Promise<EmbeddedPostgres> {
   const order = (port: number): ServerOrder => ({
     command: binaries.postgres,
-    args: ['-D', folder.data, '-p', String(port), ...settingArguments(options)],
+    args: ['-D', folder.data, '-p', String(port), ...settingArguments(binaries.major, options)],
     cwd: folder.data,
     data: folder.data,
     log: folder.log,
@@ -107,7 +107,7 @@ async function startOn(folder: ClusterFolder, { binaries, user, options }: Means
     remove: folder.remove,
   });
   try {
-    await initialise({ initdb: binaries.initdb, folder, user, sync: options.durable === true ? 'sync' : 'no-sync' });
+    await initialise({ binaries, folder, user, sync: options.durable === true ? 'sync' : 'no-sync' });
     return await RunningCluster.start(folder, order, options.port);
   } catch (refusal) {
     await removeFolders(folder);
@@ -115,8 +115,9 @@ async function startOn(folder: ClusterFolder, { binaries, user, options }: Means
   }
 }
 
-function settingArguments({ durable, settings }: EmbeddedPostgresOptions): string[] {
-  const all = { ...SETTINGS, ...(durable === true ? {} : FAST_SETTINGS), ...settings };
+function settingArguments(major: number, { durable, settings }: EmbeddedPostgresOptions): string[] {
+  const scram = major >= SCRAM_ITERATIONS_SINCE ? SCRAM_SETTINGS : {};
+  const all = { ...SETTINGS, ...scram, ...(durable === true ? {} : FAST_SETTINGS), ...settings };
   return Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
@@ -200,13 +201,22 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+/** The end of a "create database" that copies files instead of logging each page: before PostgreSQL 15 the only way, and without a name. */
+export async function copyStrategy(client: Pick<Client, 'query'>): Promise<string> {
+  const { rows } = await client.query<{ named: boolean }>(
+    `select current_setting('server_version_num')::int >= 150000 as named`,
+  );
+  return rows[0]?.named === true ? 'strategy file_copy' : '';
+}
+
 /** Creates an empty database on the server of `serverUrl` (a superuser's URL) and gives its URL. UTF-8, locale C. */
 export async function createDatabase(serverUrl: string, name: string): Promise<string> {
   const client = new Client({ connectionString: serverUrl });
   await client.connect();
   try {
+    const strategy = await copyStrategy(client);
     await client.query(
-      `create database ${client.escapeIdentifier(name)} template template0 encoding 'UTF8' locale 'C' strategy file_copy`,
+      `create database ${client.escapeIdentifier(name)} template template0 encoding 'UTF8' locale 'C' ${strategy}`,
     );
   } finally {
     await client.end();

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { createDatabase } from '../../src/demo/embedded-postgres';
+import { copyStrategy, createDatabase } from '../../src/demo/embedded-postgres';
+import type { Client } from 'pg';
 import { connected } from './sql';
 
 /** An empty database for one test or one file of tests. */
@@ -34,7 +35,7 @@ export function databaseLike(pattern: FreshDatabase): Promise<FreshDatabase> {
 /** The same, of a database on the shared server by its name. */
 export async function databaseNamed(pattern: string): Promise<FreshDatabase> {
   const [url, name] = [new URL(testClusterUrl()), newName()];
-  await onServer(testClusterUrl(), `create database ${name} template ${pattern} strategy file_copy`);
+  await onServer((client) => copyOf(client, name, pattern));
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => dropDatabase(name) };
 }
@@ -44,13 +45,17 @@ function newName(): string {
 }
 
 function dropDatabase(name: string): Promise<void> {
-  return onServer(testClusterUrl(), `drop database if exists ${name} with (force)`);
+  return onServer((client) => client.query(`drop database if exists ${name} with (force)`));
 }
 
-async function onServer(url: string, sql: string): Promise<void> {
-  const client = await connected(url);
+async function copyOf(client: Client, name: string, pattern: string): Promise<void> {
+  await client.query(`create database ${name} template ${pattern} ${await copyStrategy(client)}`);
+}
+
+async function onServer(act: (client: Client) => Promise<unknown>): Promise<void> {
+  const client = await connected(testClusterUrl());
   try {
-    await client.query(sql);
+    await act(client);
   } finally {
     await client.end();
   }

@@ -10,6 +10,8 @@ import { runProgram } from './run-program';
 export interface Binaries {
   readonly initdb: string;
   readonly postgres: string;
+  /** The server's major version: 18. */
+  readonly major: number;
 }
 
 /** Where to look for the programs, who will run them, and where a copy may go. */
@@ -26,32 +28,35 @@ export interface BinariesOptions {
  */
 export async function usableBinaries({ root, user, bases }: BinariesOptions): Promise<Binaries> {
   const source = root ?? installedRoot();
-  const complaints = [await complaintAbout(source, user)];
-  if (complaints[0] === null) return programsIn(source);
+  const inPlace = await tryPrograms(source, user);
+  if (typeof inPlace !== 'string') return inPlace;
+  const complaints = [inPlace];
   const isThere = await access(programsIn(source).postgres).then(
     () => true,
     () => false,
   );
   for (const base of isThere ? bases : []) {
     const copy = await cachedCopy(source, base).catch((refusal: unknown) => ({ refused: reasonOf(refusal) }));
-    const complaint = typeof copy === 'string' ? await complaintAbout(copy, user) : copy.refused;
-    if (typeof copy === 'string' && complaint === null) return programsIn(copy);
-    complaints.push(`${base}: ${complaint ?? ''}`);
+    const tried = typeof copy === 'string' ? await tryPrograms(copy, user) : copy.refused;
+    if (typeof tried !== 'string') return tried;
+    complaints.push(`${base}: ${tried}`);
   }
   throw binariesUnusable(source, complaints.join('\n'));
 }
 
-function programsIn(root: string): Binaries {
+function programsIn(root: string): Omit<Binaries, 'major'> {
   const suffix = process.platform === 'win32' ? '.exe' : '';
   const program = (name: string): string => path.join(root, 'bin', `${name}${suffix}`);
   return { initdb: program('initdb'), postgres: program('postgres') };
 }
 
-/** Asking for the version loads every shared library, so it proves more than a look at permissions. Null is no complaint. */
-async function complaintAbout(root: string, user: OsUser | undefined): Promise<string | null> {
+/** Asking for the version loads every shared library, so it proves more than a look at permissions. A text is why they cannot be used. */
+async function tryPrograms(root: string, user: OsUser | undefined): Promise<Binaries | string> {
   try {
     const { code, output } = await runProgram(programsIn(root).postgres, ['--version'], { user, cwd: path.sep });
-    return code === 0 ? null : output.trim() || `ended with code ${code ?? 'none'}`;
+    const major = /PostgreSQL\) (\d+)/.exec(output)?.[1];
+    if (code === 0 && major !== undefined) return { ...programsIn(root), major: Number(major) };
+    return output.trim() || `ended with code ${code ?? 'none'}`;
   } catch (refusal) {
     // Not the file but the switch of user was refused, as in a container without that capability.
     if (user && codeOfCause(refusal) === 'EPERM') throw noUserToSwitchTo();

@@ -1,5 +1,6 @@
 import { chown, lstat, mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Binaries } from './binaries';
 import type { ClusterFolder } from './cluster-folder';
 import { initdbFailed } from './failure';
 import type { OsUser } from './os-user';
@@ -8,9 +9,12 @@ import { runProgram } from './run-program';
 /** Name of the superuser of every embedded cluster. */
 export const SUPERUSER = 'postgres';
 
+/** The first major version that has the parameter "scram_iterations". */
+export const SCRAM_ITERATIONS_SINCE = 16;
+
 /** What initdb is to make, and with what. */
 export interface InitdbOptions {
-  readonly initdb: string;
+  readonly binaries: Binaries;
   readonly folder: ClusterFolder;
   readonly user: OsUser | undefined;
   /** "sync" waits until the files are on disk. */
@@ -42,11 +46,13 @@ async function handOver(names: readonly string[], user: OsUser | undefined): Pro
 }
 
 async function runInitdb(draft: string, passwordFile: string, options: InitdbOptions): Promise<void> {
+  const { initdb, major } = options.binaries;
   const args = ['-D', draft, '-U', SUPERUSER, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
-  args.push('--locale=C', '--encoding=UTF8', '--no-instructions');
+  args.push('--locale=C', '--encoding=UTF8');
+  if (major >= 14) args.push('--no-instructions');
   // Rounds slow down guessing, and nobody guesses a random password of ours: with 4096 each connection pays for nothing.
-  args.push('-c', 'scram_iterations=1');
+  if (major >= SCRAM_ITERATIONS_SINCE) args.push('-c', 'scram_iterations=1');
   if (options.sync === 'no-sync') args.push('--no-sync');
-  const { code, output } = await runProgram(options.initdb, args, { user: options.user, cwd: path.dirname(draft) });
+  const { code, output } = await runProgram(initdb, args, { user: options.user, cwd: path.dirname(draft) });
   if (code !== 0) throw initdbFailed(output);
 }

@@ -4,10 +4,10 @@ import { DEFAULT_SCAN, runScan } from '../../../src/app/run-scan';
 import { runMigration, DEFAULT_MIGRATION } from '../../../src/app/run-migration';
 import { runValidation } from '../../../src/app/run-validation';
 import type { Issue } from '../../../src/core/issues';
-import { startEmbeddedPostgres } from '../../../src/demo/embedded-postgres';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { PEOPLE, startGuarded, type GuardedProject } from '../../support/guarded-project';
 import { column, connected } from '../../support/sql';
+import { startTestServer } from '../../support/test-server';
 
 let guarded: GuardedProject;
 
@@ -145,7 +145,7 @@ describe('an unlogged target table', () => {
   });
 
   it('loses its rows in a crash of the server, which the comparison finds while the ledger still has them', async () => {
-    const server = await startEmbeddedPostgres();
+    const server = await startTestServer();
     try {
       const url = await server.createDatabase('crashing');
       let client = await connected(url);

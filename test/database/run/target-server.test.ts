@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import type { Client } from 'pg';
 import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../../src/app/run-migration';
 import type { Emit, EventName, RunEvents } from '../../../src/core/run/events';
-import { createDatabase, startEmbeddedPostgres, type EmbeddedPostgres } from '../../../src/demo/embedded-postgres';
+import { createDatabase, type EmbeddedPostgres } from '../../../src/demo/embedded-postgres';
 import { abisEntities } from '../../../src/entities';
 import { synchronizeSchema } from '../../../src/typeorm/schema';
 import { startAbis, type Abis } from '../../support/abis';
 import { traces } from '../../support/child-migration';
 import { outageOf, type Downfall } from '../../support/outage';
 import { column, connected } from '../../support/sql';
+import { startTestServer } from '../../support/test-server';
 
 type Moment = (name: EventName, facts: RunEvents[EventName]) => boolean;
 
@@ -26,7 +27,7 @@ describe('a target server in trouble', () => {
   let databases = 0;
 
   beforeAll(async () => {
-    [abis, server] = await Promise.all([startAbis({ scale: 0.02 }), startEmbeddedPostgres()]);
+    [abis, server] = await Promise.all([startAbis({ scale: 0.02 }), startTestServer()]);
     await migrate(abis.targetUrl);
     uninterrupted = await traces(abis.targetUrl);
   });

@@ -1,16 +1,17 @@
 import { DatabaseError } from 'pg';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../../src/demo/embedded-postgres';
+import type { EmbeddedPostgres } from '../../../src/demo/embedded-postgres';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { targetError } from '../../../src/postgres/session/sqlstate';
 import { selfSigned } from '../../support/certificate';
 import { limitedRole } from '../../support/limited-role';
 import { connected } from '../../support/sql';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
+import { startTestServer } from '../../support/test-server';
 
 let server: EmbeddedPostgres;
 
 beforeAll(async () => {
-  server = await startEmbeddedPostgres();
+  server = await startTestServer();
   await presenting('localhost');
 });
 afterAll(async () => {

@@ -47,11 +47,12 @@ function functionName(table: TriggerTable): string {
   return `"SYS".${identifier(`store ${table.owner}.${table.name}`)}`;
 }
 
-/** The trigger that keeps a table's values as Oracle would store them: '' NULL, CHAR padded, ORA-12899. Seeding goes round it. */
+/** The trigger (CREATE OR REPLACE needs PostgreSQL 14) that keeps a table's values as Oracle would store them: '' NULL, CHAR padded, ORA-12899. Seeding goes round it. */
 export function storageTrigger(table: TriggerTable): string {
   const body = `BEGIN\n${table.columns.flatMap((column) => checks(table, column)).join('\n')}\nRETURN NEW;\nEND`;
   return `CREATE OR REPLACE FUNCTION ${functionName(table)}() RETURNS trigger LANGUAGE plpgsql AS ${literal(body)};
-CREATE OR REPLACE TRIGGER "standin_store" BEFORE INSERT OR UPDATE ON ${qualified(table.owner, table.name)} FOR EACH ROW EXECUTE FUNCTION ${functionName(table)}();`;
+DROP TRIGGER IF EXISTS "standin_store" ON ${qualified(table.owner, table.name)};
+CREATE TRIGGER "standin_store" BEFORE INSERT OR UPDATE ON ${qualified(table.owner, table.name)} FOR EACH ROW EXECUTE FUNCTION ${functionName(table)}();`;
 }
 
 /** Removes the function of a dropped table. */
