@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
-import { useCases } from './app/use-cases';
+import { useCasesWhenCalled } from './use-cases-when-called';
 import { buildProgram } from './commands/program';
 import { run, tellFailure } from './terminal/run';
 import { processEnvironment } from './config/environment';
@@ -31,7 +31,7 @@ const context = {
   environment,
   directory: process.cwd(),
   program,
-  useCases,
+  useCases: useCasesWhenCalled,
   signals: process,
   exit: (code: number) => process.exit(code),
   now: () => new Date(),

@@ -20,7 +20,7 @@ import { validationReport } from '../report/screen/validation';
 import { writtenReport } from '../report/screen/written-report';
 import { connectionIssues, type Project, type TargetAt } from './project/databases';
 import { nullForbidden, selectedMappings } from './project/entity-jobs';
-import { runDemo } from './demo-run';
+import type * as Demo from './demo-run';
 import { migrateWithFiles } from './migrate-with-files';
 import type { ProjectOptions, UseCases } from './options';
 import { placeNamedBy } from './place-named-by';
@@ -107,8 +107,14 @@ export const useCases: UseCases = {
     if (options.runId !== null) return droppedReport(dropped, 'run');
     return droppedReport(dropped, 'ledger', standingIssues(await targetStanding(target)));
   },
-  demo: runDemo,
+  demo: (options, ui) => demo().runDemo(options, ui),
 };
+
+/** Loads the stand-in, the data and the entities of the demo only for the demo. */
+function demo(): typeof Demo {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would need a name ending in .js, which does not exist when run from the sources
+  return require('./demo-run') as typeof Demo;
+}
 
 function listAt(path: string, directory: string): NonNullable<ValidationRequest['list']> {
   return {

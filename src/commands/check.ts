@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { CONFLICT_POLICIES, type ConflictPolicy } from '../core/run/conflicts';
 import { MigrationError } from '../core/errors';
 import { limitText, type RejectLimit } from '../core/run/reject-limit';
-import { DEFAULT_SCAN } from '../app/run-scan';
+import { DEFAULT_LOAD } from '../core/run/options';
 import { issuesReport } from '../report/screen/issues';
 import { rejectLimit, wholeNumber } from './argument-parsers';
 import { entityOption, projectOptions, withCommonOptions, withExamples } from './common-options';
@@ -30,7 +30,7 @@ const EXAMPLES = [
   'cutover check --data --on-conflict skip',
 ];
 
-const DEFAULT_LIMIT = limitText(DEFAULT_SCAN.rejectLimit);
+const DEFAULT_LIMIT = limitText(DEFAULT_LOAD.rejectLimit);
 
 /** `cutover check` */
 export function addCheck(program: Command, scope: CommandScope): void {
@@ -71,8 +71,8 @@ function scanWork(flags: CheckFlags, scope: CommandScope): (ui: Ui) => Promise<C
     ...projectOptions(flags, scope),
     entities: flags.entity,
     sample: flags.sample ?? null,
-    rejectLimit: flags.maxRejects ?? DEFAULT_SCAN.rejectLimit,
-    onConflict: flags.onConflict ?? DEFAULT_SCAN.onConflict,
+    rejectLimit: flags.maxRejects ?? DEFAULT_LOAD.rejectLimit,
+    onConflict: flags.onConflict ?? DEFAULT_LOAD.onConflict,
     ...allowancesIn(flags),
   };
   return (ui) => scope.useCases.scan(options, ui);

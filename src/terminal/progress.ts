@@ -29,7 +29,10 @@ export function progressFor(options: ProgressOptions): EventSink {
 }
 
 function barsFor({ streams, nowMs, colour }: ProgressOptions): EventSink {
-  return barProgress(streams.stdout, { nowMs, colours: createColors(colour === 'auto') });
+  const bars = barProgress(streams.stdout, { nowMs, colours: createColors(colour === 'auto') });
+  // The drivers are loaded after this line: whoever pressed Enter sees at once that the command has begun.
+  bars.emit('notice', { message: 'starting' });
+  return bars;
 }
 
 /** Findings that ask for nothing would push those that do off the screen; the log has them all. */

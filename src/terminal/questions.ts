@@ -1,4 +1,4 @@
-import { confirm, password } from '@inquirer/prompts';
+import type * as Prompts from '@inquirer/prompts';
 import { MigrationError } from '../core/errors';
 import { visible } from '../core/visible';
 import { isInteractive, type Streams } from './streams';
@@ -17,13 +17,22 @@ export function questions({ streams, answers, signal }: QuestionOptions): Pick<U
   const context = { input: streams.stdin, output: streams.stdout, signal };
   return {
     askSecret: (message) =>
-      askable ? answered(password({ message: visible(message), mask: false }, context)) : Promise.resolve(null),
+      askable
+        ? answered(prompts().password({ message: visible(message), mask: false }, context))
+        : Promise.resolve(null),
     confirm: async (message) => {
       if (answers === 'yes') return;
       if (!askable) throw confirmationNeeded(message);
-      if (!(await answered(confirm({ message: visible(message), default: false }, context)))) throw declined(message);
+      if (!(await answered(prompts().confirm({ message: visible(message), default: false }, context))))
+        throw declined(message);
     },
   };
+}
+
+/** Loads the prompts only when a question is asked, and at once: a key pressed before the prompt listens would be lost. */
+function prompts(): typeof Prompts {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would come back later
+  return require('@inquirer/prompts') as typeof Prompts;
 }
 
 /** The prompt ends by an exception of its own when Ctrl-C is pressed in it. */

@@ -1,3 +1,4 @@
+import type * as Log from './log';
 import { wantsNoColour } from '../config/environment';
 import { secretsOf } from '../config/redact';
 import type { CommandScope } from './context';
@@ -8,7 +9,7 @@ import { shellWord } from '../core/shell-word';
 import { visibleLines } from '../core/visible';
 import type { EventSink } from './event-sink';
 import { onInterrupt, type Interrupt } from './interrupt';
-import { openLog, type RunLog } from './log';
+import type { RunLog } from './log';
 import type { CommandOutcome } from '../app/outcome';
 import { progressFor, type Verbosity } from './progress';
 import { writeJsonLine } from './progress-json';
@@ -44,11 +45,12 @@ export interface UiWork {
 
 /** Runs one use case with its progress, log, questions and Ctrl-C, takes all of them down again, and prints what came out. */
 export async function withUi(scope: CommandScope, task: UiWork): Promise<void> {
+  const progress = progressOf(scope, task.flags);
   const log = task.logDirectory === null ? null : openLogFor(scope, task.logDirectory, task.flags);
   const { config } = task.flags;
   const speech = speechOf({ program: scope.program, config: config === undefined ? null : shellWord(config) });
   try {
-    const outcome = await shown(scope, { ...task, log, speech });
+    const outcome = await shown(scope, { ...task, progress, log, speech });
     log?.end(`exit code ${outcome.exitCode}\n${detailed(outcome)}`);
     scope.finish(outcome.exitCode);
   } catch (error) {
@@ -61,14 +63,14 @@ export async function withUi(scope: CommandScope, task: UiWork): Promise<void> {
 }
 
 interface Shown extends UiWork {
+  readonly progress: EventSink;
   readonly log: RunLog | null;
   readonly speech: Speech;
 }
 
 async function shown(scope: CommandScope, task: Shown): Promise<CommandOutcome> {
   const { streams } = scope;
-  const { flags, log, speech } = task;
-  const progress = progressOf(scope, flags);
+  const { flags, progress, log, speech } = task;
   const begun: { runId: string | null } = { runId: null };
   const emit = emitting(task, [progress.emit, ...(log === null ? [] : [log.emit])], begun);
   log?.onFailure(() => {
@@ -79,7 +81,7 @@ async function shown(scope: CommandScope, task: Shown): Promise<CommandOutcome> 
     emit,
     words,
     ending: () => {
-      endingAtOnce({ task, progress, begun, emit });
+      endingAtOnce({ task, begun, emit });
     },
   });
   try {
@@ -146,16 +148,15 @@ function typed(outcome: CommandOutcome, { speech, runs = 'kept' }: Pick<Shown, '
 
 interface Ending {
   readonly task: Shown;
-  readonly progress: EventSink;
   readonly begun: { readonly runId: string | null };
   readonly emit: Emit;
 }
 
 /** What a process that ends at once still does. */
-function endingAtOnce({ task, progress, begun, emit }: Ending): void {
+function endingAtOnce({ task, begun, emit }: Ending): void {
   if (begun.runId !== null && task.goOn !== undefined) emit('notice', { message: task.goOn(begun.runId) });
   // Gives the terminal its cursor back.
-  void progress.close();
+  void task.progress.close();
   task.log?.discard();
 }
 
@@ -182,7 +183,13 @@ function interruptOf(scope: CommandScope, { emit, words, ending }: Interrupting)
 }
 
 function openLogFor({ now }: CommandScope, directory: string, { verbosity }: UiFlags): RunLog {
-  return openLog({ directory, verbosity, startedAt: now() });
+  return logs().openLog({ directory, verbosity, startedAt: now() });
+}
+
+/** Loads the logger only for a command that keeps a log. */
+function logs(): typeof Log {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would need a name ending in .js, which does not exist when run from the sources
+  return require('./log') as typeof Log;
 }
 
 function answersOf({ yes, json }: UiFlags): 'operator' | 'yes' | 'machine' {

@@ -6,7 +6,9 @@ import type { UseCases } from '../../../src/app/options';
 import type { Ui } from '../../../src/app/ui';
 import { MigrationError } from '../../../src/core/errors';
 import { anyText } from '../../support/any-text';
-import { runCommand } from '../../support/command-world';
+import { buildProgram } from '../../../src/commands/program';
+import { run } from '../../../src/terminal/run';
+import { captured, commandContext, runCommand } from '../../support/command-world';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
 
 afterAll(removeTemporaryFolders);
@@ -37,7 +39,7 @@ const ENTITY = {
   snapshots: [],
   tally: { source: 1, read: 1, inserted: 1, updated: 0, skipped: 0, rejected: 0, filtered: 0, checksum: '0' },
 } as const;
-const run = { runId: 'r1', scn: '7', resumed: false };
+const begun = { runId: 'r1', scn: '7', resumed: false };
 const DONE = { output: '', exitCode: 0, facts: {} };
 const failure = (): Promise<never> =>
   Promise.reject(new MigrationError('CONFIG_INVALID', 'no', { hint: 'See "cutover check", or "cutover status".' }));
@@ -54,7 +56,7 @@ describe('the second Ctrl-C', () => {
     const signals = new EventEmitter();
     const exits: number[] = [];
     const migrate: UseCases['migrate'] = (options, ui) => {
-      ui.emit('run:started', run);
+      ui.emit('run:started', begun);
       signals.emit('SIGINT');
       signals.emit('SIGINT');
       return Promise.resolve(DONE);
@@ -94,7 +96,7 @@ describe('the log of a command that fails', () => {
     [
       'stays where a run had begun',
       (ui: Ui) => {
-        ui.emit('run:started', run);
+        ui.emit('run:started', begun);
       },
       1,
     ],
@@ -110,12 +112,34 @@ describe('the log of a command that fails', () => {
   });
 });
 
+describe('on a terminal', () => {
+  it('a command says that it starts before its use case is called; not in a pipe, with --json or with --quiet', async () => {
+    for (const [argv, isTTY, first] of [
+      [['status'], true, 'note  starting\n'],
+      [['status'], false, ''],
+      [['status', '--json'], true, ''],
+      [['status', '--quiet'], true, ''],
+    ] as const) {
+      const context = commandContext({ directory: temporaryFolder() });
+      const stdout = captured({ isTTY });
+      let before = '';
+      const status = () => {
+        before = stdout.text();
+        return Promise.resolve(DONE);
+      };
+      const useCases = { ...context.useCases, status };
+      await run(argv, { ...context, streams: { ...context.streams, stdout }, useCases }, buildProgram);
+      expect(before).toBe(first);
+    }
+  });
+});
+
 describe('a printed command', () => {
   it('is as it is typed here, and names the run, on the terminal, in the log and in JSON', async () => {
     const typed = 'npx cutover status --config my.ts --run r1';
     const hint = 'See "cutover status".';
     const migrate: UseCases['migrate'] = (options, ui) => {
-      ui.emit('run:started', run);
+      ui.emit('run:started', begun);
       ui.emit('notice', { message: hint });
       ui.emit('issue', { code: 'A', level: 'error', subject: 's', message: 'm', hint });
       expect(ui.asTyped?.({ hint })).toEqual({ hint: `See "${typed}".` });
@@ -149,7 +173,7 @@ describe('whatever text of a database or a user', () => {
       fc.asyncProperty(anyText, fc.constantFrom<string[]>([], ['--json']), async (text, json) => {
         const evil = `${text}\n\u001b[2JFORGED\u202e\u009b`;
         const migrate: UseCases['migrate'] = (options, ui) => {
-          ui.emit('run:started', run);
+          ui.emit('run:started', begun);
           ui.emit('notice', { message: evil });
           ui.emit('issue', {
             code: 'A',
