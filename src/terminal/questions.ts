@@ -29,7 +29,7 @@ export function questions({ streams, answers, signal }: QuestionOptions): Pick<U
   };
 }
 
-/** Loads the prompts only when a question is asked, and at once: a key pressed before the prompt listens would be lost. */
+/** Loads the prompts only when a question is asked, and at once, so that the prompt listens as soon as it is asked for. */
 function prompts(): typeof Prompts {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would come back later
   return require('@inquirer/prompts') as typeof Prompts;
