@@ -4,8 +4,6 @@
  * The cost of a full comparison against the load of the same rows, in one run on the embedded databases, each in a process of its own. One
  * character is changed between the comparisons, which must find nothing, and the last one, which must locate it.
  */
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { Client } from 'pg';
 import { migrate, validate } from '../src/app/library';
 import { COMPARE_LEVELS, type CompareLevel } from '../src/core/comparison/comparison';
@@ -13,6 +11,7 @@ import { startDemoServers, type DemoServers } from '../src/demo/start-demo-serve
 import { abisEntities } from '../src/entities';
 import { abisMappings } from '../src/mappings';
 import { synchronizeSchema } from '../src/typeorm/schema';
+import { mainOrChild, measuredInChild } from './measured-in-child';
 
 interface Order {
   readonly what: 'load' | CompareLevel;
@@ -57,9 +56,7 @@ async function asChild(order: Order): Promise<Measured> {
 }
 
 async function inChild(order: Order): Promise<Measured> {
-  const child = fork(__filename, [], { execArgv: ['-r', '@swc-node/register'] });
-  child.send(order);
-  const [measured] = (await once(child, 'message')) as [Measured];
+  const measured = await measuredInChild<Measured>(__filename, order);
   const { rows, seconds, cpuSeconds, peakMiB, found } = measured;
   const rate = Math.round(rows / seconds).toLocaleString('en-US');
   const cpu = ((cpuSeconds / rows) * 1e6).toFixed(1);
@@ -96,12 +93,4 @@ async function main(): Promise<void> {
   }
 }
 
-if (process.send === undefined) void main();
-else
-  process.once('message', (order: Order) => {
-    void asChild(order).then((measured) =>
-      process.send?.(measured, () => {
-        process.disconnect();
-      }),
-    );
-  });
+mainOrChild(main, asChild);

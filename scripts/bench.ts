@@ -6,8 +6,6 @@
  * round, rows/s by entity and the peak memory. With lanes above 1 each round migrates once with one lane and once with that many,
  * and the ratio of the two is printed as well. Only the ratios are stable on a shared machine.
  */
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import oracledb from 'oracledb';
 import { Client } from 'pg';
@@ -21,6 +19,7 @@ import { columnReader } from '../src/oracle/sql/column-text';
 import { selectRows } from '../src/oracle/sql/read-statements';
 import { FETCH } from '../src/oracle/session/sessions';
 import { synchronizeSchema } from '../src/typeorm/schema';
+import { mainOrChild, measuredInChild } from './measured-in-child';
 
 interface Order {
   readonly kind: 'fetch' | 'migrate';
@@ -102,9 +101,7 @@ async function asChild(order: Order): Promise<Measured> {
 }
 
 async function inChild(order: Order): Promise<Measured> {
-  const child = fork(__filename, [], { execArgv: ['-r', '@swc-node/register'] });
-  child.send(order);
-  const [measured] = (await once(child, 'message')) as [Measured];
+  const measured = await measuredInChild<Measured>(__filename, order);
   return measured;
 }
 
@@ -181,12 +178,4 @@ function whole({ byEntity }: Measured): Record<string, number> {
   return Object.fromEntries(Object.entries(byEntity).map(([entity, rate]) => [entity, Math.round(rate)]));
 }
 
-if (process.send === undefined) void main();
-else
-  process.once('message', (order: Order) => {
-    void asChild(order).then((measured) =>
-      process.send?.(measured, () => {
-        process.disconnect();
-      }),
-    );
-  });
+mainOrChild(main, asChild);

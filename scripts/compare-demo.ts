@@ -1,6 +1,7 @@
 /** Compares the demo's target with what the generator knows: `compare-demo.ts <target url> [scale] [seed]`. Exits 1 on differences. */
 import { Client } from 'pg';
 import { compareDemo, type Difference } from '../src/demo/compare';
+import { runScript } from './run-script';
 
 const SHOWN = 50;
 
@@ -38,12 +39,4 @@ function countsOf(differences: readonly Difference[]): Record<string, number> {
   return counts;
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error);
-    process.exitCode = 70;
-  },
-);
+runScript(main);

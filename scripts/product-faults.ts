@@ -6,6 +6,7 @@
  */
 import { parseArgs } from 'node:util';
 import { productFaults } from './product-faults/product-faults';
+import { runScript } from './run-script';
 
 async function main(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...argv], options: { only: { type: 'string', default: '' } } });
@@ -20,12 +21,4 @@ async function main(argv: readonly string[]): Promise<number> {
   return results.length > 0 && missed === 0 ? 0 : 1;
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error);
-    process.exitCode = 70;
-  },
-);
+runScript(main);

@@ -12,6 +12,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { killLine, runLines, soakSummary } from './soak/report';
 import { soak } from './soak/soak-runs';
+import { runScript } from './run-script';
 
 /** Longer than a run waits for a lost database before it gives up. */
 const SILENCE_MS = 150_000;
@@ -61,12 +62,4 @@ async function main(argv: readonly string[]): Promise<number> {
   return 1;
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error);
-    process.exitCode = 70;
-  },
-);
+runScript(main);

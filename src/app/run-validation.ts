@@ -1,3 +1,4 @@
+import { anotherAtWork, WHEN_ALONE } from '../core/run/standing';
 import { behindFindings } from '../core/checks/sequence-findings';
 import { knownRun } from './known-run';
 import { MigrationError } from '../core/errors';
@@ -129,8 +130,8 @@ export async function runValidation(
 async function requireAlone(target: Databases['target']): Promise<void> {
   const { operator } = await target.standing();
   if (operator === null) return;
-  throw new MigrationError('RUN_ACTIVE', `another operator is at work on this target: ${operator}`, {
-    hint: 'Compare when that has ended ("cutover status" tells): rows of two moments prove nothing.',
+  throw new MigrationError('RUN_ACTIVE', anotherAtWork(operator), {
+    hint: `Compare ${WHEN_ALONE}`,
   });
 }
 

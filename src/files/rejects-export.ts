@@ -1,6 +1,7 @@
 import type { Reject } from '../core/run/outcomes';
 import { visible, visibleJson } from '../core/visible';
 import { writeWhole } from './write-whole';
+import { isJson } from '../core/is-json';
 
 const BLOCK_LENGTH = 64 * 1024;
 
@@ -40,13 +41,4 @@ const NESTED: ReadonlySet<string> = new Set(['key', 'raw']);
 /** JSON goes in as it stands, since parsing would round its numbers; line breaks between its tokens become blanks. */
 function nested(text: string | null): string {
   return text !== null && isJson(text) ? visible(text.replaceAll(/[\r\n\t]/g, ' ')) : visibleJson(text);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -11,10 +11,10 @@ export interface OpenedTarget {
   readonly target: Target;
 }
 
+type Ledger = 'with a ledger' | 'without a ledger';
+
 /** For `beforeAll`: one target for a file or a `describe`, closed after it. Has a ledger unless told. */
-export function targetForAll(
-  ledger: 'with a ledger' | 'without a ledger' = 'with a ledger',
-): () => Promise<OpenedTarget> {
+export function targetForAll(ledger: Ledger = 'with a ledger'): () => Promise<OpenedTarget> {
   let opened: OpenedTarget | undefined;
   afterAll(() => close(opened));
   return async () => {
@@ -24,24 +24,24 @@ export function targetForAll(
   };
 }
 
-/** For `beforeEach`: a target for each test, closed after it, with a ledger and what `sql` makes. Both are made once and then copied. */
-export function targetForEach(sql = ''): () => Promise<OpenedTarget> {
+/** For `beforeEach`: a target for each test, closed after it, with what `sql` makes and a ledger unless told. Both are made once, then copied. */
+export function targetForEach(sql = '', ledger: Ledger = 'with a ledger'): () => Promise<OpenedTarget> {
   let pattern: FreshDatabase | undefined;
   let opened: OpenedTarget | undefined;
   afterEach(() => close(opened));
   afterAll(() => pattern?.drop());
   return async () => {
-    pattern ??= await patternOf(sql);
+    pattern ??= await patternOf(sql, ledger);
     opened = await openedAt(await databaseLike(pattern));
     return opened;
   };
 }
 
-async function patternOf(sql: string): Promise<FreshDatabase> {
+async function patternOf(sql: string, ledger: Ledger): Promise<FreshDatabase> {
   const database = await freshDatabase();
   const { client, target } = await openedAt(database);
   await client.query(sql);
-  await target.ledger.install();
+  if (ledger === 'with a ledger') await target.ledger.install();
   // A database that is in use cannot be copied.
   await Promise.all([client.end(), target.close()]);
   return database;

@@ -1,6 +1,10 @@
 import type { LegacyRow, TargetRow } from '../../src/core/mapping/wire';
 import type { PreparedChunk, Reject } from '../../src/core/run/outcomes';
+import { NO_SETTINGS } from '../../src/core/run/run-settings';
 import type { LoadPlan, LoaderContext } from '../../src/core/ports/target';
+
+/** What the ledger is told of a run that is about something else than its beginning. */
+export const A_RUN = { id: 'run-1', scn: null, source: 's', target: 't', fingerprints: {}, settings: NO_SETTINGS };
 
 /** A plan over `public.<table>` whose properties are the columns' names; the first column is the key. */
 export function aLoadPlan(table: string, columns: readonly string[], keyPositions: readonly number[] = [0]): LoadPlan {

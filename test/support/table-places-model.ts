@@ -122,14 +122,7 @@ export type Expected =
   | { readonly is: 'ambiguous'; readonly candidates: readonly (readonly [PlaceName, Kind])[] }
   | { readonly is: 'refused'; readonly code: 'TARGET_TABLE_MISSING' | 'TARGET_NOT_A_TABLE' | 'TARGET_RIGHTS' };
 
-const HOLDING: readonly Kind[] = [
-  'table',
-  'partitioned table',
-  'partition',
-  'foreign table',
-  'view',
-  'materialized view',
-];
+const HOLDING: readonly Kind[] = KINDS.slice(0, KINDS.indexOf('sequence'));
 const WRITABLE: readonly Kind[] = ['table', 'partitioned table', 'partition'];
 
 /** What must become of an entity, by no code of the product. */

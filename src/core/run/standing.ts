@@ -85,13 +85,21 @@ export function besideOperator(found: readonly Issue[], operator: string | null)
   return [...found.filter(({ code }) => !ABOUT_ITS_ROWS.has(code)), targetBusy(operator)];
 }
 
+/** `operator`: as `TargetStanding` names it. */
+export function anotherAtWork(operator: string): string {
+  return `another operator is at work on this target: ${operator}`;
+}
+
+/** For who reads beside the work of another. */
+export const WHEN_ALONE = 'when that has ended ("cutover status" tells): rows of two moments prove nothing.';
+
 function targetBusy(operator: string): Issue {
   return {
     code: 'TARGET_BUSY',
     level: 'warning',
     subject: 'target',
-    message: `another operator is at work on this target: ${operator}; nothing is said of the rows of its tables`,
-    hint: 'Run it again when that has ended ("cutover status" tells): rows of two moments prove nothing.',
+    message: `${anotherAtWork(operator)}; nothing is said of the rows of its tables`,
+    hint: `Run it again ${WHEN_ALONE}`,
   };
 }
 

@@ -14,6 +14,7 @@ import {
   SURROGATE,
   type CellFault,
 } from './faults';
+import { isJson } from '../../core/is-json';
 
 /** Up to this length a loop over the characters beats the call into the runtime. */
 const SHORT = 64;
@@ -226,12 +227,3 @@ export function stagedJson(type: string): CellEncoder {
 
 /** An odd number of backslashes, so that the last one is the escape's own. */
 const NUL_ESCAPE = /(?<!\\)(?:\\\\)*\\u0000/;
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -47,7 +47,7 @@ async function orphansText(session: Session, place: Place, key: JournalKey): Pro
 export function notRestored(broken: readonly BrokenKey[]): MigrationError {
   const list = broken.map(({ text }) => text).join('; ');
   return new MigrationError('LOAD_FAILED', `foreign keys are not valid: ${list}`, {
-    hint: 'They are in place NOT VALID: rows that the run did not load refer to none. Stop other writers, give those rows a parent.',
+    hint: 'They are in place NOT VALID: rows that the run did not load refer to none. Stop other writers and give those rows a parent.',
     facts: { foreignKeys: broken.map(({ name }) => name).join(', ') },
   });
 }

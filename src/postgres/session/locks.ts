@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { MigrationError } from '../../core/errors';
 import { onlyRow, type Session } from './session';
 import { sqlStateOf } from './sqlstate';
+import { anotherAtWork } from '../../core/run/standing';
 
 /** What the advisory locks of a ledger guard. */
 type Guarded = 'install' | 'operator' | 'lanes' | 'rehearsal' | 'chain';
@@ -103,8 +104,7 @@ export async function whoHolds(session: Session, key: string): Promise<string | 
 }
 
 function anotherOperator(holder: string | null): MigrationError {
-  const who = holder ?? 'a session that has just ended';
-  return new MigrationError('RUN_ACTIVE', `another operator is at work on this target: ${who}`, {
+  return new MigrationError('RUN_ACTIVE', anotherAtWork(holder ?? 'a session that has just ended'), {
     hint: 'Wait for it to end. If nobody is there any more, end that backend with pg_terminate_backend on the target.',
   });
 }

@@ -2,30 +2,19 @@ import fc from 'fast-check';
 import type { Client } from 'pg';
 import type { TargetValue } from '../../../src/core/mapping/wire';
 import type { Target } from '../../../src/core/ports/target';
-import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { canonicalRows } from '../../../src/validate/compare/canonical-rows';
-import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
-import { connected } from '../../support/sql';
+import { targetForAll } from '../../support/opened-target';
 
-let database: FreshDatabase;
 let client: Client;
 let target: Target;
 let tables = 0;
 
+const opened = targetForAll();
 beforeAll(async () => {
-  database = await freshDatabase();
-  client = await connected(database.url);
+  ({ client, target } = await opened());
   await client.query(`create type mood as enum ('sad', 'it''s ok'); create extension citext;
     create domain price as numeric(9,2) check (value >= 0); create type pair as (a int4, b text)`);
-  target = await openPostgresTarget({ url: database.url });
-  await target.ledger.install();
-});
-
-afterAll(async () => {
-  await target.close();
-  await client.end();
-  await database.drop();
 });
 
 /** Loads the values; by the number of each that was stored: what was expected, what is there, and the server's own class of equals. */

@@ -21,6 +21,7 @@ import { editedParts, LEDGER_KEYS, OTHER_VALUE, SEALED } from '../../support/led
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
 import { connected } from '../../support/sql';
+import { QUIET } from '../../support/one-target';
 
 @Entity()
 class Shelf {
@@ -95,7 +96,6 @@ const project = (via = checked) => ({
   source: standin.settings,
   target: { url: database.url },
 });
-const hooks = { emit: () => undefined, signal: new AbortController().signal, confirm: () => Promise.resolve() };
 const rows = { runId: null, entities: [], level: 'rows' } as const;
 
 async function migrated(changes: Partial<MigrationRequest> = {}): Promise<string> {
@@ -105,13 +105,13 @@ async function migrated(changes: Partial<MigrationRequest> = {}): Promise<string
     rejectLimit: { kind: 'percent', percent: 100 },
     ...changes,
   } as const;
-  const { outcome } = await runMigration(project(), request, hooks);
+  const { outcome } = await runMigration(project(), request, QUIET);
   return outcome?.runId ?? '';
 }
 
 /** The findings about checksums, and errors of any kind. */
 async function found(via = checked): Promise<string[]> {
-  const { issues, verdicts } = await runValidation(project(via), rows, hooks);
+  const { issues, verdicts } = await runValidation(project(via), rows, QUIET);
   const all = [...issues, ...verdicts.flatMap((verdict) => verdict.issues)];
   return all
     .filter(({ code, level }) => code.startsWith('CHECKSUM') || level === 'error')
@@ -173,7 +173,7 @@ describe('validate --level rows', () => {
       await client.query('create table kept as table cutover.chunk_load');
       await forge(`update cutover.chunk_load set scn = '1' where entity = 'book' and chunk = 0;
         update cutover.chunk_load set ${edit} where entity = 'book' and ${where}`);
-      const { verdicts } = await runValidation(project(), rows, hooks);
+      const { verdicts } = await runValidation(project(), rows, QUIET);
       const issues = verdicts.find(({ entity }) => entity === 'book')?.issues ?? [];
       const messages = (code: string) => issues.filter((one) => one.code === code).map(({ message }) => message);
       expect(messages('ACCOUNT_NOT_HELD')).toEqual([expect.stringContaining('for 1 of 3 chunks')]);
@@ -192,9 +192,9 @@ describe('validate --level rows', () => {
     const keyed = mapTo(Shelf, { id: from('ID', noThird), name: from('NAME', shortened) });
     const project = { mappings: [keyed], entities: [Shelf], source: standin.settings, target: { url: database.url } };
     const request = { ...DEFAULT_MIGRATION, batchSize: 2, rejectLimit: { kind: 'percent', percent: 100 } } as const;
-    await runMigration(project, request, hooks);
+    await runMigration(project, request, QUIET);
     await forge(`update cutover.chunk_load set scn = '1' where entity = 'shelf' and chunk = 1`);
-    const { verdicts } = await runValidation(project, { ...rows, level: 'keys' }, hooks);
+    const { verdicts } = await runValidation(project, { ...rows, level: 'keys' }, QUIET);
     expect(verdicts.flatMap(({ issues }) => issues.map(({ code }) => code)).sort()).toEqual([
       'ACCOUNT_NOT_HELD',
       'SNAPSHOTS_DIFFER',
@@ -220,12 +220,12 @@ describe('validate --level rows', () => {
   it('makes it again after a repair, a reset of one entity and a resume', async () => {
     const run = await migrated();
     await client.query(`delete from book where id = 1; update shelf set name = 'other' where id = 2`);
-    const compared = await runValidation(project(), rows, hooks);
+    const compared = await runValidation(project(), rows, QUIET);
     const file = `${temporaryFolder()}/differences.jsonl`;
     await writeDifferences(file, { run: compared.run, level: 'rows', findings: compared.findings });
-    await runRepair(project(), await readDifferences(file), hooks);
+    await runRepair(project(), await readDifferences(file), QUIET);
     expect(await found()).toEqual([]);
-    await runReset(database, { runId: run, entities: ['book'] }, hooks);
+    await runReset(database, { runId: run, entities: ['book'] }, QUIET);
     await migrated({ resume: {} });
     expect(await found()).toEqual([]);
   });
@@ -235,7 +235,7 @@ describe('validate --level rows', () => {
     await migrated({ onConflict: 'skip' });
     await client.query(`insert into shelf values (3, 'ours'), (4, 'ours'); insert into book values (3, 'ours', 3)`);
     await client.query('alter table shelf alter column name type varchar(40)');
-    const { entities } = await runRetry(project(), { runId: null, entities: [] }, hooks);
+    const { entities } = await runRetry(project(), { runId: null, entities: [] }, QUIET);
     expect(entities.map(({ entity, skipped }) => [entity, skipped])).toEqual([
       ['shelf', 1],
       ['book', 1],
@@ -252,7 +252,7 @@ describe('validate --level rows', () => {
     await forge('delete from cutover.skipped');
     await client.query(`insert into shelf values (3, 'ours')`);
     await client.query('alter table shelf alter column name type varchar(40)');
-    await runRetry(project(), { runId: null, entities: ['shelf'] }, hooks);
+    await runRetry(project(), { runId: null, entities: ['shelf'] }, QUIET);
     const codes = await found();
     expect(codes).toContain('CHECKSUM_NOT_RECOMPUTED shelf');
     expect(codes.filter((code) => code.startsWith('CHECKSUM_DIFFERS'))).toEqual([]);
@@ -261,9 +261,9 @@ describe('validate --level rows', () => {
   it('makes it again after a retry of rejects by the same mapping, and says that it is not after one by another', async () => {
     await migrated();
     await client.query('alter table shelf alter column name type varchar(40)');
-    await runRetry(project(), { runId: null, entities: [] }, hooks);
+    await runRetry(project(), { runId: null, entities: [] }, QUIET);
     expect(await found()).toEqual([]);
-    await runRetry(project(shortened), { runId: null, entities: [] }, hooks);
+    await runRetry(project(shortened), { runId: null, entities: [] }, QUIET);
     expect(await found(shortened)).toContain('CHECKSUM_NOT_RECOMPUTED shelf');
   });
 });
@@ -271,17 +271,17 @@ describe('validate --level rows', () => {
 type Operation = 'validate' | 'repair' | 'retry' | 'reset and resume' | 'reset, resume broken off, and resume';
 
 const OPERATIONS: Readonly<Record<Operation, () => Promise<unknown>>> = {
-  validate: () => runValidation(project(), rows, hooks),
+  validate: () => runValidation(project(), rows, QUIET),
   repair: async () => {
     await client.query(`delete from book where id = 2; update shelf set name = 'other' where id = 2`);
-    const { run, findings } = await runValidation(project(), rows, hooks);
+    const { run, findings } = await runValidation(project(), rows, QUIET);
     const file = `${temporaryFolder()}/differences.jsonl`;
     await writeDifferences(file, { run, level: 'rows', findings });
-    await runRepair(project(), await readDifferences(file), hooks);
+    await runRepair(project(), await readDifferences(file), QUIET);
   },
   retry: async () => {
     await client.query('alter table shelf alter column name type varchar(40)');
-    await runRetry(project(), { runId: null, entities: [] }, hooks);
+    await runRetry(project(), { runId: null, entities: [] }, QUIET);
   },
   'reset and resume': () => resetAndResumed('whole'),
   'reset, resume broken off, and resume': () => resetAndResumed('broken off'),
@@ -289,7 +289,7 @@ const OPERATIONS: Readonly<Record<Operation, () => Promise<unknown>>> = {
 
 async function resetAndResumed(resume: 'whole' | 'broken off'): Promise<void> {
   const [run] = (await client.query<{ id: string }>('select id from cutover.run')).rows;
-  await runReset(database, { runId: run?.id ?? '', entities: ['book'] }, hooks);
+  await runReset(database, { runId: run?.id ?? '', entities: ['book'] }, QUIET);
   if (resume === 'broken off') await brokenOff({ resume: {} });
   await migrated({ resume: {} });
 }
@@ -309,7 +309,7 @@ async function brokenOff(changes: Partial<MigrationRequest>): Promise<void> {
     rejectLimit: { kind: 'percent', percent: 100 },
     ...changes,
   } as const;
-  await runMigration(project(), request, { ...hooks, emit, signal: stop.signal }).catch(() => undefined);
+  await runMigration(project(), request, { ...QUIET, emit, signal: stop.signal }).catch(() => undefined);
   const { rows: runs } = await client.query<{ state: string }>('select state from cutover.run');
   expect(runs.map(({ state }) => state)).not.toContain('complete');
 }

@@ -1,25 +1,17 @@
 import type { Client } from 'pg';
 import type { Target } from '../../../src/core/ports/target';
-import { openPostgresTarget } from '../../../src/postgres/open-target';
-import { freshDatabase, type FreshDatabase } from '../../support/databases';
-import { connected } from '../../support/sql';
+import { targetForEach } from '../../support/opened-target';
 
-let database: FreshDatabase;
 let client: Client;
 let target: Target;
 
+const opened = targetForEach(
+  `create table plant (id int4, code char(3), size numeric(8,2), name text, mark uuid);
+    insert into plant values (1, 'a', 1, 'north', 'abcdef00-0000-4000-8000-000000000001'), (2, 'b', 2.5, 'south', null)`,
+  'without a ledger',
+);
 beforeEach(async () => {
-  database = await freshDatabase();
-  client = await connected(database.url);
-  await client.query(`create table plant (id int4, code char(3), size numeric(8,2), name text, mark uuid);
-    insert into plant values (1, 'a', 1, 'north', 'abcdef00-0000-4000-8000-000000000001'), (2, 'b', 2.5, 'south', null)`);
-  target = await openPostgresTarget({ url: database.url });
-});
-
-afterEach(async () => {
-  await target.close();
-  await client.end();
-  await database.drop();
+  ({ client, target } = await opened());
 });
 
 const named = async (column: string, ...keys: readonly string[]): Promise<readonly (readonly (string | null)[])[]> => {

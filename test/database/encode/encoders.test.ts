@@ -2,28 +2,18 @@ import fc from 'fast-check';
 import type { Client } from 'pg';
 import type { TargetValue } from '../../../src/core/mapping/wire';
 import type { ChunkLoader, Target } from '../../../src/core/ports/target';
-import { openPostgresTarget } from '../../../src/postgres/open-target';
-import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
-import { column, connected } from '../../support/sql';
+import { column } from '../../support/sql';
+import { targetForAll } from '../../support/opened-target';
 
-let database: FreshDatabase;
 let client: Client;
 let target: Target;
 let tables = 0;
 
+const opened = targetForAll();
 beforeAll(async () => {
-  database = await freshDatabase();
-  client = await connected(database.url);
+  ({ client, target } = await opened());
   await client.query(`set timezone = 'UTC'; set datestyle = 'ISO, YMD'; create type mood as enum ('sad', 'it''s ok')`);
-  target = await openPostgresTarget({ url: database.url });
-  await target.ledger.install();
-});
-
-afterAll(async () => {
-  await target.close();
-  await client.end();
-  await database.drop();
 });
 
 /** Loads the values into a new column of the type; what the server says it has, in order, and why the others were refused. */

@@ -2,10 +2,8 @@ import fc from 'fast-check';
 import type { Client } from 'pg';
 import { canonicalNumber } from '../../../src/core/canonical/canonical-number';
 import type { Target } from '../../../src/core/ports/target';
-import { openPostgresTarget } from '../../../src/postgres/open-target';
-import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
-import { connected } from '../../support/sql';
+import { targetForAll } from '../../support/opened-target';
 
 const ROWS = 600;
 
@@ -36,23 +34,14 @@ const members = fc
   .array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.integer()), { maxLength: 3 })
   .map((all) => `{${all.map(([name, value]) => `"${name}": ${value}`).join(', ')}}`);
 
-let database: FreshDatabase;
 let client: Client;
 let target: Target;
 
+const opened = targetForAll();
 beforeAll(async () => {
-  database = await freshDatabase();
-  client = await connected(database.url);
+  ({ client, target } = await opened());
   await client.query(`create table thing (id int4 primary key, single float4, double float8, code char(5), doc jsonb,
     exact numeric, scaled numeric(12, 2), words text, at timestamp(3))`);
-  target = await openPostgresTarget({ url: database.url });
-  await target.ledger.install();
-});
-
-afterAll(async () => {
-  await target.close();
-  await client.end();
-  await database.drop();
 });
 
 describe('what columns take from values that they store', () => {

@@ -2,22 +2,20 @@ import fc from 'fast-check';
 import type { Client } from 'pg';
 import type { TargetValue } from '../../../src/core/mapping/wire';
 import type { Target } from '../../../src/core/ports/target';
-import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { canonicalRows } from '../../../src/validate/compare/canonical-rows';
-import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
 import { ODD_BY_HAND, oddly } from '../../support/odd-spellings';
 import { ARRAY_TYPES, distinct, SCALAR_TYPES, TYPES_DDL, type StoredTypeSample } from '../../support/stored-types';
-import { column, connected } from '../../support/sql';
+import { column } from '../../support/sql';
+import { targetForAll } from '../../support/opened-target';
 
-let database: FreshDatabase;
 let client: Client;
 let target: Target;
 let tables = 0;
 
+const opened = targetForAll();
 beforeAll(async () => {
-  database = await freshDatabase();
-  client = await connected(database.url);
+  ({ client, target } = await opened());
   await client.query(`${TYPES_DDL}; set timezone = 'UTC'; set datestyle = 'ISO, YMD';
     create function tried(given text, type text) returns text language plpgsql as $$
       declare stored text;
@@ -26,14 +24,6 @@ beforeAll(async () => {
         return stored;
       exception when others then return null;
       end $$`);
-  target = await openPostgresTarget({ url: database.url });
-  await target.ledger.install();
-});
-
-afterAll(async () => {
-  await target.close();
-  await client.end();
-  await database.drop();
 });
 
 /** Loads the values into a column of the type, beside the texts that were sent. The table's name. */

@@ -1,28 +1,18 @@
 import type { Client } from 'pg';
 import type { Target } from '../../../src/core/ports/target';
-import { openPostgresTarget } from '../../../src/postgres/open-target';
-import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
-import { column, connected } from '../../support/sql';
+import { column } from '../../support/sql';
+import { targetForAll } from '../../support/opened-target';
 
-let database: FreshDatabase;
 let client: Client;
 let target: Target;
 let tables = 0;
 
+const opened = targetForAll();
 beforeAll(async () => {
-  database = await freshDatabase();
-  client = await connected(database.url);
+  ({ client, target } = await opened());
   await client.query(`create type mood as enum ('sad', 'it''s ok');
     create domain price as numeric(9,2) check (value >= 0); create domain exact as int4 not null`);
-  target = await openPostgresTarget({ url: database.url });
-  await target.ledger.install();
-});
-
-afterAll(async () => {
-  await target.close();
-  await client.end();
-  await database.drop();
 });
 
 /** Loads the values into a column of the type: what is there, and why the others were refused. */

@@ -4,11 +4,10 @@ import type { OrphanRule, TableName, Target } from '../../../src/core/ports/targ
 import type { EntityJob } from '../../../src/migrate/jobs/entity-job';
 import { unruledKeys } from '../../../src/migrate/preflight/unruled-keys';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
-import { NO_SETTINGS } from '../../../src/core/run/run-settings';
 import { breakingProxy } from '../../support/breaking-proxy';
 import type { FreshDatabase } from '../../support/databases';
 import { targetForEach } from '../../support/opened-target';
-import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
+import { aChunk, aLoaderContext, aLoadPlan, A_RUN } from '../../support/postgres-load';
 import { column } from '../../support/sql';
 
 let database: FreshDatabase;
@@ -77,14 +76,7 @@ describe('foreign keys', () => {
   it('reject orphans down to the last descendant and say whose fault it is', async () => {
     const before = await constraints();
     await target.setForeignKeysAside('run-1', TABLES);
-    await target.ledger.createRun({
-      id: 'run-1',
-      scn: null,
-      source: 's',
-      target: 't',
-      fingerprints: {},
-      settings: NO_SETTINGS,
-    });
+    await target.ledger.createRun(A_RUN);
     for (const { name } of TABLES)
       await target.ledger.savePlan('run-1', name, { strategy: 'all', chunks: [{ kind: 'all' }] });
     await load(

@@ -1,29 +1,18 @@
 import type { Client } from 'pg';
 import type { Target } from '../../../src/core/ports/target';
-import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { newRun, noteValidations } from '../../support/chained-runs';
-import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { OTHER_VALUE, SEALED } from '../../support/ledger-edits';
 import { forged, saidOf, sealOver, type Forgery } from '../../support/ledger-forgery';
-import { connected } from '../../support/sql';
+import { targetForAll } from '../../support/opened-target';
 
 const FORGERIES: readonly Forgery[] = ['seals made anew', 'seals and chain made anew'];
 
-let database: FreshDatabase;
 let client: Client;
 let target: Target;
 
+const opened = targetForAll();
 beforeAll(async () => {
-  database = await freshDatabase();
-  client = await connected(database.url);
-  target = await openPostgresTarget({ url: database.url });
-  await target.ledger.install();
-});
-
-afterAll(async () => {
-  await target.close();
-  await client.end();
-  await database.drop();
+  ({ client, target } = await opened());
 });
 
 /** SQL by what is done to the validations of a run that has five of them and two that were noted after the digest. */

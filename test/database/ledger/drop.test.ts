@@ -1,39 +1,21 @@
 import type { Client } from 'pg';
 import type { Target } from '../../../src/core/ports/target';
-import { openPostgresTarget } from '../../../src/postgres/open-target';
-import { NO_SETTINGS } from '../../../src/core/run/run-settings';
-import { freshDatabase, type FreshDatabase } from '../../support/databases';
-import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
+import { aChunk, aLoaderContext, aLoadPlan, A_RUN } from '../../support/postgres-load';
 import { targetFingerprint } from '../../support/target-fingerprint';
-import { column, connected } from '../../support/sql';
+import { column } from '../../support/sql';
+import { targetForEach } from '../../support/opened-target';
 
-let database: FreshDatabase;
 let client: Client;
 let target: Target;
 
+const opened = targetForEach('create table coil (id int4 primary key)', 'without a ledger');
 beforeEach(async () => {
-  database = await freshDatabase();
-  client = await connected(database.url);
-  await client.query('create table coil (id int4 primary key)');
-  target = await openPostgresTarget({ url: database.url });
-});
-
-afterEach(async () => {
-  await target.close();
-  await client.end();
-  await database.drop();
+  ({ client, target } = await opened());
 });
 
 async function load(runId: string, ids: readonly string[]): Promise<void> {
   await target.ledger.install();
-  await target.ledger.createRun({
-    id: runId,
-    scn: null,
-    source: 's',
-    target: 't',
-    fingerprints: {},
-    settings: NO_SETTINGS,
-  });
+  await target.ledger.createRun({ ...A_RUN, id: runId });
   await target.ledger.savePlan(runId, 'coil', { strategy: 'all', chunks: [{ kind: 'all' }] });
   const loader = await target.loader(aLoadPlan('coil', ['id']), aLoaderContext({ runId }));
   await loader.load(

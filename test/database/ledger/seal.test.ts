@@ -29,6 +29,7 @@ import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { editedParts, LEDGER_KEYS, OTHER_VALUE, SEALED, sessionOf } from '../../support/ledger-edits';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { connected } from '../../support/sql';
+import { QUIET } from '../../support/one-target';
 
 @Entity()
 class House {
@@ -94,7 +95,6 @@ const project = () => ({
   source: standin.settings,
   target: { url: database.url },
 });
-const hooks = { emit: () => undefined, signal: new AbortController().signal, confirm: () => Promise.resolve() };
 const latest = { runId: null, entities: [] };
 
 const migrated = (changes: Partial<MigrationRequest> = {}) =>
@@ -107,7 +107,7 @@ const migrated = (changes: Partial<MigrationRequest> = {}) =>
       onConflict: 'update',
       ...changes,
     },
-    hooks,
+    QUIET,
   );
 
 async function editsFound(): Promise<string[]> {
@@ -167,7 +167,7 @@ describe('the seals over the rows of a run', () => {
     RUN = outcome?.runId ?? '';
     expect(outcome).toMatchObject({ state: 'complete' });
     expect(verdicts.flatMap(({ issues }) => issues).filter(({ level }) => level === 'error')).toEqual([]);
-    await runRetry(project(), latest, hooks);
+    await runRetry(project(), latest, QUIET);
     expect(await editsFound()).toEqual([]);
   });
 
@@ -293,7 +293,7 @@ describe('the seals over the rows of a run', () => {
       const { rows } = await client.query<{ part: string }>('select part from cutover.seal where run = $1', [RUN]);
       return rows.map(({ part }) => part);
     };
-    await runReset(database, { runId: RUN, entities: ['room'] }, hooks);
+    await runReset(database, { runId: RUN, entities: ['room'] }, QUIET);
     expect(await mismatches()).toEqual([]);
     expect((await seals()).filter((part) => part.startsWith('chunk'))).toEqual([
       'chunk 0 of house',
@@ -301,10 +301,10 @@ describe('the seals over the rows of a run', () => {
     ]);
     await migrated({ resume: {} });
     expect(await editsFound()).toEqual([]);
-    await runReset(database, { runId: RUN, entities: ['room'] }, hooks);
+    await runReset(database, { runId: RUN, entities: ['room'] }, QUIET);
     await migrated({ resume: { snapshot: 'new' } });
     expect(await mismatches()).toEqual([]);
-    await runReset(database, { runId: RUN, entities: [] }, hooks);
+    await runReset(database, { runId: RUN, entities: [] }, QUIET);
     expect(await mismatches()).toEqual([]);
     expect((await seals()).filter((part) => part.startsWith('chunk'))).toEqual([]);
   });
@@ -312,7 +312,7 @@ describe('the seals over the rows of a run', () => {
   it('still find an edit of rows that cutover itself has written anew since', async () => {
     await migrated();
     await client.query(`update cutover.reject set reason = reason || ', harmless' where entity = 'house'`);
-    await runRetry(project(), latest, hooks);
+    await runRetry(project(), latest, QUIET);
     expect((await client.query(`select from cutover.reject where reason ~ 'harmless'`)).rowCount).toBe(0);
     expect(await editsFound()).toEqual(['the ledger is not as cutover has written it: chunk 0 of house']);
   });
@@ -354,7 +354,7 @@ describe('the seals over the rows of a run', () => {
     try {
       expect(await hashing(() => runStatus(database, null))).toBe(0);
       expect(await hashing(() => listRejects(database, latest))).toBe(0);
-      expect(await hashing(() => runRetry(project(), latest, hooks))).toBe(0);
+      expect(await hashing(() => runRetry(project(), latest, QUIET))).toBe(0);
       expect(await hashing(() => listRuns(database))).toBe(0);
       expect(await hashing(() => runReport(database, null))).toBe(1);
       expect(await hashing(() => runValidation(project(), latest))).toBe(1);
@@ -376,9 +376,9 @@ describe('the seals over the rows of a run', () => {
       validate: () => runValidation(project(), latest),
       report: () => runReport(database, null),
       status: () => runStatus(database, null),
-      reset: () => runReset(database, { runId: null, entities: [] }, hooks),
+      reset: () => runReset(database, { runId: null, entities: [] }, QUIET),
       'rejects list': () => listRejects(database, latest),
-      'rejects retry': () => runRetry(project(), latest, hooks),
+      'rejects retry': () => runRetry(project(), latest, QUIET),
       'ledger list': () => listRuns(database),
     };
     for (const version of [0, -1, 3]) {

@@ -4,9 +4,8 @@ import type { TargetRow } from '../../../src/core/mapping/wire';
 import type { ChunkResult } from '../../../src/core/run/outcomes';
 import type { LoadPlan, TableName, Target } from '../../../src/core/ports/target';
 import { isAmong, ORDINAL, STAGING } from '../../../src/postgres/load/staging/staging-table';
-import { NO_SETTINGS } from '../../../src/core/run/run-settings';
 import { targetForEach } from '../../support/opened-target';
-import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
+import { aChunk, aLoaderContext, aLoadPlan, A_RUN } from '../../support/postgres-load';
 import { rowsNotByTheRun } from '../../support/written-by';
 import { column } from '../../support/sql';
 
@@ -220,14 +219,7 @@ describe('rows that update', () => {
   it('leave the part of the primary key that they bring, or a reset would lose the row that they have overwritten', async () => {
     await client.query(`create table tag (id int4, part int4 default 1, code text not null unique, size int4, primary key (id, part));
       insert into tag values (1, 1, 'a', 1)`);
-    await target.ledger.createRun({
-      id: 'run-1',
-      scn: null,
-      source: 's',
-      target: 't',
-      fingerprints: {},
-      settings: NO_SETTINGS,
-    });
+    await target.ledger.createRun(A_RUN);
     expect(await loadTags(['id', 'code', 'size'], [[5, 'a', 2]])).toMatchObject({ updated: 1 });
     expect(await column(client, 'select t::text from tag t')).toEqual(['(1,1,a,2)']);
     await target.reset({ runId: 'run-1', scope: 'all', changed: 'refuse', edited: 'refuse' }, () => undefined);
@@ -274,14 +266,7 @@ describe('a row of before whose parent has got another key by the run', () => {
     await client.query(`create table note (id int4 primary key, code varchar(12) references coil (code));
       insert into note values (1, 'old1')`);
     const [coil, note] = ['coil', 'note'].map((name) => ({ schema: 'public', name })) as [TableName, TableName];
-    await target.ledger.createRun({
-      id: 'run-1',
-      scn: null,
-      source: 's',
-      target: 't',
-      fingerprints: {},
-      settings: NO_SETTINGS,
-    });
+    await target.ledger.createRun(A_RUN);
     await target.setForeignKeysAside('run-1', [coil, note]);
     await load('update', [[1, 'new1', '1']]);
     const loader = await target.loader(aLoadPlan('note', ['id', 'code']), aLoaderContext());
@@ -323,14 +308,7 @@ describe('an orphan that has overwritten a row', () => {
       parent: { schema: 'public', name: 'customer' },
       parentColumns: ['id'],
     };
-    await target.ledger.createRun({
-      id: 'run-1',
-      scn: null,
-      source: 's',
-      target: 't',
-      fingerprints: {},
-      settings: NO_SETTINGS,
-    });
+    await target.ledger.createRun(A_RUN);
     await target.ledger.savePlan('run-1', 'coil', { strategy: 'all', chunks: [{ kind: 'all' }] });
     await target.setForeignKeysAside('run-1', [coil]);
     const plan = {

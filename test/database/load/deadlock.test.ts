@@ -1,33 +1,22 @@
 import type { Client } from 'pg';
 import type { TargetRow } from '../../../src/core/mapping/wire';
 import type { ChunkLoader, Target } from '../../../src/core/ports/target';
-import { openPostgresTarget } from '../../../src/postgres/open-target';
-import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
-import { column, connected } from '../../support/sql';
+import { column } from '../../support/sql';
+import { targetForEach } from '../../support/opened-target';
 
 const plan = aLoadPlan('coil', ['id', 'code']);
 
 describe('two lanes in a deadlock', () => {
-  let database: FreshDatabase;
   let client: Client;
   let target: Target;
 
+  const opened = targetForEach('create table coil (id int4 primary key, code text)');
   beforeEach(async () => {
-    database = await freshDatabase();
-    client = await connected(database.url);
-    await client.query('create table coil (id int4 primary key, code text)');
+    ({ client, target } = await opened());
     await client.query(
       `do $$ begin execute format('alter database %I set deadlock_timeout = 50', current_database()); end $$`,
     );
-    target = await openPostgresTarget({ url: database.url });
-    await target.ledger.install();
-  });
-
-  afterEach(async () => {
-    await target.close();
-    await client.end();
-    await database.drop();
   });
 
   /** Resolves when so many sessions wait for a lock. */

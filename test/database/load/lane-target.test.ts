@@ -1,10 +1,9 @@
 import type { Client } from 'pg';
 import type { LaneAccess, Target } from '../../../src/core/ports/target';
 import { openLaneTarget, openPostgresTarget } from '../../../src/postgres/open-target';
-import { NO_SETTINGS } from '../../../src/core/run/run-settings';
 import type { FreshDatabase } from '../../support/databases';
 import { targetForEach } from '../../support/opened-target';
-import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
+import { aChunk, aLoaderContext, aLoadPlan, A_RUN } from '../../support/postgres-load';
 import { column } from '../../support/sql';
 
 const plan = aLoadPlan('coil', ['id']);
@@ -52,8 +51,7 @@ describe('the target of a lane in another thread', () => {
     expect(await column(client, 'select lane from cutover.chunk_load')).toEqual([1]);
   });
 
-  const createRun = (id: string) =>
-    target.ledger.createRun({ id, scn: null, source: 's', target: 't', fingerprints: {}, settings: NO_SETTINGS });
+  const createRun = (id: string) => target.ledger.createRun({ ...A_RUN, id });
 
   it('has the claim that was lost taken anew by the run that holds it', async () => {
     await createRun('run-1');

@@ -1,20 +1,15 @@
 import type { Client } from 'pg';
 import type { TargetRow } from '../../../src/core/mapping/wire';
 import type { Target } from '../../../src/core/ports/target';
-import { openPostgresTarget } from '../../../src/postgres/open-target';
-import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
-import { column, connected } from '../../support/sql';
+import { column } from '../../support/sql';
+import { targetForEach } from '../../support/opened-target';
 
-let database: FreshDatabase;
 let client: Client;
 let target: Target;
 
 /** Nothing here can be written without quotes, nothing is in `public`, and each column has something of its own. */
-beforeEach(async () => {
-  database = await freshDatabase();
-  client = await connected(database.url);
-  await client.query(`
+const opened = targetForEach(`
     create schema "App.Data";
     create type "App.Data"."Mood" as enum ('Sad', 'it''s');
     create domain "App.Data"."Code" as varchar(5) check (value ~ '^[A-Z]+$');
@@ -26,14 +21,8 @@ beforeEach(async () => {
       constraint "to Order" foreign key ("order") references "App.Data"."Order", primary key ("select", "order"))
       partition by range ("order");
     create table "App.Data"."Line 1" partition of "App.Data"."Line %" for values from (0) to (100)`);
-  target = await openPostgresTarget({ url: database.url });
-  await target.ledger.install();
-});
-
-afterEach(async () => {
-  await target.close();
-  await client.end();
-  await database.drop();
+beforeEach(async () => {
+  ({ client, target } = await opened());
 });
 
 const ORDER = { schema: 'App.Data', name: 'Order' };

@@ -18,6 +18,7 @@ import { hardText, nestedJson } from '../../support/row-limits';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
 import { connected } from '../../support/sql';
+import { QUIET } from '../../support/one-target';
 
 @Entity('note')
 class Note {
@@ -61,11 +62,6 @@ let legacy: LegacyStandin;
 let database: FreshDatabase;
 let client: Client;
 
-const ui = {
-  emit: () => undefined,
-  signal: new AbortController().signal,
-  confirm: () => Promise.resolve(),
-};
 const project = () => ({
   mappings: [mapping],
   entities: [Note],
@@ -116,13 +112,13 @@ async function listed() {
 
 describe('a repair that meets rows which the target refuses', () => {
   it('leaves and names them, repairs the others, and repairs these too once the target takes them', async () => {
-    await runMigration(project(), EVERY, ui);
+    await runMigration(project(), EVERY, QUIET);
     await client.query(`delete from note where id in (1, 2, 3); update note set words = 'x', tree = '[]', code = 'c9' where id = 4;
       update note set words = 'x', tree = '[]' where id in (5, 6); update note set code = 'c4' where id = 9;
       insert into note values (700, 'extra', '', '[]')`);
     await indexed(`${INDEXES}; create unique index note_code on note (code)`);
     const { list } = await listed();
-    const { repair } = await runRepair(project(), list, ui);
+    const { repair } = await runRepair(project(), list, QUIET);
     expect(repair.entities).toEqual([{ entity: 'note', inserted: 1, replaced: 1, deleted: 1, undoubled: 0, left: 5 }]);
     // Row 4 stays as it is, and so keeps the code that row 9 should have.
     const refused = repair.refused.map(({ key, property, reason }) => [key, property, reason]);
@@ -142,13 +138,13 @@ describe('a repair that meets rows which the target refuses', () => {
     await client.query('drop index note_words, note_tree');
     const again = await listed();
     expect(again.codes).toEqual(['COUNT_MISMATCH', 'ROWS_DIFFER']);
-    const second = await runRepair(project(), again.list, ui);
+    const second = await runRepair(project(), again.list, QUIET);
     expect(second.repair).toMatchObject({ refused: [], entities: [{ inserted: 2, replaced: 3, left: 0 }] });
     expect((await listed()).codes).toEqual([]);
   });
 
   it('fails as a whole where the target takes no row at all, and changes nothing', async () => {
-    await runMigration(project(), EVERY, ui);
+    await runMigration(project(), EVERY, QUIET);
     await client.query(`delete from note where id in (7, 8)`);
     // Closed only once the index stands: its build may read the deleted rows too, while an older snapshot sees them.
     const closed = (body: string): string =>
@@ -156,15 +152,15 @@ describe('a repair that meets rows which the target refuses', () => {
     await client.query(`${closed('return $1;')}; create index on note (closed(words)) where id in (7, 8)`);
     await client.query(closed(`raise exception 'closed' using errcode = 'MY001';`));
     const { list } = await listed();
-    await expect(runRepair(project(), list, ui)).rejects.toMatchObject({ code: 'LOAD_FAILED' });
+    await expect(runRepair(project(), list, QUIET)).rejects.toMatchObject({ code: 'LOAD_FAILED' });
     expect((await client.query('select from note')).rowCount).toBe(10);
   });
 
   it('keeps what the mapping does not fill, in a table whose rows leave no room for one more column', async () => {
-    await runMigration(project(), EVERY, ui);
+    await runMigration(project(), EVERY, QUIET);
     const more = Array.from({ length: 800 }, (_, at) => `add c${at} int8 default 7`);
     await client.query(`alter table note ${more.join(', ')}; update note set words = 'x', c799 = 8 where id in (7, 8)`);
-    const { repair } = await runRepair(project(), (await listed()).list, ui);
+    const { repair } = await runRepair(project(), (await listed()).list, QUIET);
     expect(repair).toMatchObject({ refused: [], entities: [{ replaced: 2, left: 0 }] });
     const { rows } = await client.query('select words, c0, c799 from note where id = 8');
     expect(rows).toEqual([{ words: 'word 8', c0: '7', c799: '8' }]);
@@ -175,19 +171,19 @@ describe('a repair that meets rows which the target refuses', () => {
 describe('a retry of rows which the target has refused', () => {
   it('leaves them rejected while it still does, and loads them once it takes them', async () => {
     await indexed(INDEXES);
-    const { outcome } = await runMigration(project(), EVERY, ui);
+    const { outcome } = await runMigration(project(), EVERY, QUIET);
     expect(outcome?.entities[0]?.tally).toMatchObject({ inserted: 8, rejected: 4 });
     const reasons = async (): Promise<unknown> =>
       (await client.query(`select key, sql_state from cutover.reject order by key`)).rows;
     const before = await reasons();
     const latest = { runId: null, entities: [] };
-    const first = await runRetry(project(), latest, ui);
+    const first = await runRetry(project(), latest, QUIET);
     expect(first.entities).toMatchObject([{ rejects: 4, loaded: 0, rejected: 4 }]);
     expect(await reasons()).toEqual(before);
     await client.query('drop index note_words');
-    expect((await runRetry(project(), latest, ui)).entities).toMatchObject([{ rejects: 4, loaded: 2, rejected: 2 }]);
+    expect((await runRetry(project(), latest, QUIET)).entities).toMatchObject([{ rejects: 4, loaded: 2, rejected: 2 }]);
     await client.query('drop index note_tree');
-    expect((await runRetry(project(), latest, ui)).entities).toMatchObject([{ rejects: 2, loaded: 2, rejected: 0 }]);
+    expect((await runRetry(project(), latest, QUIET)).entities).toMatchObject([{ rejects: 2, loaded: 2, rejected: 0 }]);
     expect((await listed()).codes).toEqual([]);
   });
 });

@@ -26,6 +26,7 @@ import { targetFingerprint } from '../../support/target-fingerprint';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
 import { Keeper, ZOO_DDL, ZOO_ENTITIES, ZOO_ROWS, ZOO_SIZE, zooMappings } from '../../support/type-zoo';
 import { connected } from '../../support/sql';
+import { QUIET } from '../../support/one-target';
 
 let standin: LegacyStandin;
 let database: FreshDatabase;
@@ -74,11 +75,6 @@ const project = (how: 'first' | 'mended') => ({
   target: { url: database.url },
 });
 
-const agreeing = {
-  emit: () => undefined,
-  signal: new AbortController().signal,
-  confirm: () => Promise.resolve(),
-};
 const latest = { runId: null, entities: [] };
 
 const brokenText = (entity: string): unknown =>
@@ -125,7 +121,7 @@ beforeAll(async () => {
   const { outcome } = await runMigration(
     project('first'),
     { ...DEFAULT_MIGRATION, validate: 'no', rejectLimit: { kind: 'rows', rows: 4 } },
-    agreeing,
+    QUIET,
   );
   expect(outcome?.entities.map(({ entity, tally }) => [entity, tally.rejected])).toEqual(
     expect.arrayContaining([
@@ -163,7 +159,7 @@ describe('rejects', () => {
 
   it('stay what they are where a retry is broken off in the middle', async () => {
     const before = await targetFingerprint(client);
-    const retry = endWhenWaiting(database.url, 'retry', () => runRetry(project('mended'), latest, agreeing));
+    const retry = endWhenWaiting(database.url, 'retry', () => runRetry(project('mended'), latest, QUIET));
     await expect(retry).rejects.toMatchObject({ code: 'TARGET_UNREACHABLE' });
     expect(await targetFingerprint(client)).toEqual(before);
     expect((await listRejects({ url: database.url }, latest)).rejects.reduce((sum, { count }) => sum + count, 0)).toBe(
@@ -173,19 +169,19 @@ describe('rejects', () => {
   });
 
   it('are said to be broken off until a retry of the same entities comes to its end', async () => {
-    const stopped = { ...agreeing, signal: AbortSignal.abort() };
+    const stopped = { ...QUIET, signal: AbortSignal.abort() };
     expect(await runRetry(project('mended'), latest, stopped)).toMatchObject({ brokenOff: true });
     const status = await runStatus({ url: database.url }, null);
     expect(status && statusReport(status.run, status.entities).output).toMatch(
       /The retry of the rejects of keeper, begun at .*, was broken off\. Go on with it: cutover rejects retry --run /,
     );
-    await runRetry({ ...project('first'), mappings: refusing() }, { ...latest, entities: ['keeper'] }, agreeing);
+    await runRetry({ ...project('first'), mappings: refusing() }, { ...latest, entities: ['keeper'] }, QUIET);
     expect(await brokenOff()).toEqual([brokenText('animal')]);
   });
 
   it('keep their reasons where a changed mapping loads none of them', async () => {
     const before = await targetFingerprint(client);
-    const { entities } = await runRetry({ ...project('first'), mappings: refusing() }, latest, agreeing);
+    const { entities } = await runRetry({ ...project('first'), mappings: refusing() }, latest, QUIET);
     expect(entities.map(({ entity, loaded, rejected }) => [entity, loaded, rejected])).toEqual([
       ['keeper', 0, 1],
       ['animal', 0, 5],
@@ -205,7 +201,7 @@ describe('rejects', () => {
     const foreign = join(temporaryFolder({ 'rejects.jsonl': '{"run":"another"}\n' }), 'rejects.jsonl');
     const notices: string[] = [];
     const emit: Emit = (_, facts) => void notices.push('message' in facts ? facts.message : '');
-    const ui = { ...agreeing, confirm, emit, askSecret: () => Promise.resolve(null) };
+    const ui = { ...QUIET, confirm, emit, askSecret: () => Promise.resolve(null) };
     const report = await retryWithFiles(project('mended'), { ...latest, logDirectory }, ui);
     const { entities, state } = report.facts as Awaited<ReturnType<typeof runRetry>>;
     // What is loaded is in the file no more; that of another run is left alone.
@@ -215,7 +211,7 @@ describe('rejects', () => {
       .map((line) => JSON.parse(line) as { run: string; entity: string });
     expect(kept.map(({ run, entity }) => [run, entity])).toEqual([1, 2, 3].map(() => [runId, 'animal']));
     expect(notices).toContainEqual(expect.stringContaining('written anew: 3 rows are still rejected'));
-    await retryWithFiles(project('mended'), { ...latest, logDirectory: dirname(foreign) }, { ...ui, ...agreeing });
+    await retryWithFiles(project('mended'), { ...latest, logDirectory: dirname(foreign) }, { ...ui, ...QUIET });
     expect(readFileSync(foreign, 'utf8')).toBe('{"run":"another"}\n');
     expect(questions).toEqual([expect.stringMatching(/^Try 6 rejected rows of .*changed since the run/)]);
     expect(entities).toEqual([
@@ -231,7 +227,7 @@ describe('rejects', () => {
       ['animal', animals, 3, animals],
     ];
     expect(await tallies()).toEqual(expect.arrayContaining(account));
-    const again = await runRetry(project('mended'), latest, agreeing);
+    const again = await runRetry(project('mended'), latest, QUIET);
     expect(again).toMatchObject({
       brokenOff: false,
       entities: [{ entity: 'animal', rejects: 3, loaded: 0, rejected: 3 }],
@@ -256,8 +252,8 @@ describe('rejects', () => {
     const path = join(temporaryFolder(), 'differences.json');
     await writeDifferences(path, { run, level: 'rows', findings });
     const list = await readDifferences(path);
-    await expect(runRepair(project('first'), list, agreeing)).rejects.toMatchObject({ code: 'CHECKPOINT_STALE' });
-    const { repair } = await runRepair(project('mended'), list, agreeing);
+    await expect(runRepair(project('first'), list, QUIET)).rejects.toMatchObject({ code: 'CHECKPOINT_STALE' });
+    const { repair } = await runRepair(project('mended'), list, QUIET);
     expect(repair.entities).toMatchObject([{ entity: 'animal', replaced: 2, left: 0 }]);
     expect((await codes('mended')).sort()).toEqual([
       'CHECKSUM_NOT_RECOMPUTED animal',
@@ -278,7 +274,7 @@ describe('rejects', () => {
 
   it('leave a run that a reset removes exactly', async () => {
     const { rows } = await client.query<{ id: string }>('select id from cutover.run');
-    const { entities } = await runReset({ url: database.url }, { runId: rows[0]?.id ?? '', entities: [] }, agreeing);
+    const { entities } = await runReset({ url: database.url }, { runId: rows[0]?.id ?? '', entities: [] }, QUIET);
     expect(entities.map(({ left }) => left)).toEqual([0, 0, 0]);
     expect(await targetFingerprint(client)).toEqual(empty);
     const { verdict, events, resets } = await runReport({ url: database.url }, null);
@@ -287,6 +283,6 @@ describe('rejects', () => {
     );
     expect(events.at(-1)).toMatchObject({ what: 'reset', text: 'all of the run taken back' });
     expect(resets).toHaveLength(1);
-    await expect(runRetry(project('mended'), latest, agreeing)).rejects.toMatchObject({ code: 'RUN_UNFINISHED' });
+    await expect(runRetry(project('mended'), latest, QUIET)).rejects.toMatchObject({ code: 'RUN_UNFINISHED' });
   });
 });

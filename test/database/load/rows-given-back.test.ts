@@ -2,10 +2,9 @@ import type { Client } from 'pg';
 import { reservedColumns } from '../../../src/core/checks/reserved-columns';
 import type { OrphanRule, Target } from '../../../src/core/ports/target';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
-import { NO_SETTINGS } from '../../../src/core/run/run-settings';
 import type { FreshDatabase } from '../../support/databases';
 import { targetForEach } from '../../support/opened-target';
-import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
+import { aChunk, aLoaderContext, aLoadPlan, A_RUN } from '../../support/postgres-load';
 import { column } from '../../support/sql';
 
 let database: FreshDatabase;
@@ -84,14 +83,7 @@ async function overwriteRows(): Promise<void> {
   await client.query(`alter table kept drop gone, ${columns}; insert into parent values (1);
     insert into kept (id, parent_id, ${names.join(', ')}) select id, 1, ${values} from generate_series(1, 2) id;
     create table former (like kept); insert into former select * from kept`);
-  await target.ledger.createRun({
-    id: 'run-1',
-    scn: null,
-    source: 's',
-    target: 't',
-    fingerprints: {},
-    settings: NO_SETTINGS,
-  });
+  await target.ledger.createRun(A_RUN);
   await target.ledger.savePlan('run-1', 'kept', { strategy: 'all', chunks: [{ kind: 'all' }] });
   await target.setForeignKeysAside('run-1', [{ schema: 'public', name: 'kept' }]);
   const conflicts = { policy: 'update', rowsBefore: 2 } as const;
@@ -134,14 +126,7 @@ it('rows come back to a table that has columns with names of temporary ones; nam
   await client.query(`create table taken (id int4 primary key, cutover_writer text, cutover_target text,
       cutover_writer_ text generated always as ('of ' || cutover_target) stored);
     insert into taken values (1, 'a writer', 'a target')`);
-  await target.ledger.createRun({
-    id: 'run-1',
-    scn: null,
-    source: 's',
-    target: 't',
-    fingerprints: {},
-    settings: NO_SETTINGS,
-  });
+  await target.ledger.createRun(A_RUN);
   await target.ledger.savePlan('run-1', 'taken', { strategy: 'all', chunks: [{ kind: 'all' }] });
   const conflicts = { policy: 'update', rowsBefore: 1 } as const;
   const columns = ['id', 'cutover_writer', 'cutover_target'];

@@ -1,8 +1,7 @@
 import type { Client } from 'pg';
 import type { OrphanRule, TableName, Target } from '../../../src/core/ports/target';
-import { NO_SETTINGS } from '../../../src/core/run/run-settings';
 import { targetForEach } from '../../support/opened-target';
-import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
+import { aChunk, aLoaderContext, aLoadPlan, A_RUN } from '../../support/postgres-load';
 import { column } from '../../support/sql';
 
 let client: Client;
@@ -200,14 +199,7 @@ describe('a trigger or a rule that its owner renames while a run has it disabled
   it('is enabled again under its new name, by which the ledger knows it then', async () => {
     await target.restoreObjects('run-1');
     expect(await states()).toEqual(['its "name A', 'r O']);
-    await target.ledger.createRun({
-      id: 'run-1',
-      scn: null,
-      source: 's',
-      target: 't',
-      fingerprints: {},
-      settings: NO_SETTINGS,
-    });
+    await target.ledger.createRun(A_RUN);
     await target.ledger.setState('run-1', 'complete');
     expect((await target.standing()).missing).toEqual([]);
   });

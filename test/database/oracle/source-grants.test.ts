@@ -11,6 +11,7 @@ import { applyDdl } from '../../../src/standin/catalog/apply-ddl';
 import { synchronizeSchema } from '../../../src/typeorm/schema';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
+import { QUIET } from '../../support/one-target';
 
 @Entity('granted_ward')
 class Ward {
@@ -58,12 +59,6 @@ const MAPPINGS = [
   joined.mapTo(JoinedVisit, { id: joined.from('ID') }),
 ];
 
-const hooks = {
-  emit: () => undefined,
-  signal: new AbortController().signal,
-  confirm: () => Promise.resolve(),
-};
-
 let standin: LegacyStandin;
 let database: FreshDatabase;
 
@@ -98,7 +93,7 @@ const migrate = (changes: Partial<MigrationRequest> = {}) =>
   runMigration(
     projectOf(),
     { ...DEFAULT_MIGRATION, rejectLimit: { kind: 'percent', percent: 100 }, ...changes },
-    hooks,
+    QUIET,
   );
 
 const check = () => runCheck(projectOf(), { entities: [], scope: 'everything' });
@@ -134,7 +129,7 @@ describe('a user who may read the tables but not at an SCN', () => {
     const failed = await migrate().catch((error: unknown) => error);
     expect(failed).toMatchObject({ code: 'PREFLIGHT_FAILED' });
     expect(await listRuns(database)).toEqual([]);
-    const { preflight, readiness } = await runScan(projectOf(), DEFAULT_SCAN, hooks);
+    const { preflight, readiness } = await runScan(projectOf(), DEFAULT_SCAN, QUIET);
     expect(errorsOf(preflight)).toEqual(errors('SOURCE_FLASHBACK'));
     expect(readiness?.entities.map(({ state }) => state)).toEqual(['scanned', 'scanned', 'scanned']);
   });
@@ -145,7 +140,7 @@ describe('a user who may read the tables but not at an SCN', () => {
     );
     const ended = new AbortController();
     const stopping = {
-      ...hooks,
+      ...QUIET,
       signal: ended.signal,
       emit: (event: string) => {
         if (event === 'entity:planned') ended.abort();
@@ -184,6 +179,6 @@ describe('a grant that is taken away after the load', () => {
     };
     const request = { entities: [], runId: null };
     await expect(runValidation(projectOf(), { ...request, level: 'rows' })).rejects.toMatchObject(refusal);
-    await expect(runRetry(projectOf(), request, hooks)).rejects.toMatchObject(refusal);
+    await expect(runRetry(projectOf(), request, QUIET)).rejects.toMatchObject(refusal);
   });
 });

@@ -27,6 +27,7 @@ import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { variantCount } from '../../support/variants';
 import { connected } from '../../support/sql';
+import { QUIET } from '../../support/one-target';
 
 @Entity('ward', { schema: 'hosp' })
 class Ward {
@@ -50,7 +51,6 @@ const mappings = [
   visits.mapTo(Visit, { id: visits.from('ID', integer), wardId: visits.from('WARD_ID', integer) }),
 ];
 
-const QUIET = { emit: () => undefined, signal: new AbortController().signal, confirm: () => Promise.resolve() };
 const ALL = { entities: [], scope: 'everything', allowTriggers: ['visit', 'ward'] } as const;
 
 let standin: LegacyStandin;

@@ -24,6 +24,7 @@ import {
 } from '../../support/table-places-model';
 import { variantCount } from '../../support/variants';
 import { column, connected } from '../../support/sql';
+import { QUIET } from '../../support/one-target';
 
 @Entity('seqd')
 class Seqd {
@@ -209,8 +210,6 @@ function judged(issues: readonly Issue[], entity: string, expected: Expected, va
   expect(listed.slice(1).sort()).toEqual(others.sort());
 }
 
-const UI = { emit: () => undefined, signal: new AbortController().signal, confirm: () => Promise.resolve() };
-
 describe('tables of one name in several schemas, and search_paths, at random', () => {
   const seen = new Map<string, number>();
 
@@ -229,7 +228,7 @@ describe('tables of one name in several schemas, and search_paths, at random', (
         outcome.is === 'filled' ? [`${entity} of ${outcome.place}: ${ROWS}`] : [],
       );
       const isWhole = places.length === ENTITIES.length;
-      const ended = await runMigration(project, { ...DEFAULT_MIGRATION, validate: 'no' }, UI).then(
+      const ended = await runMigration(project, { ...DEFAULT_MIGRATION, validate: 'no' }, QUIET).then(
         ({ outcome }) => outcome?.state,
         (error: unknown) => (error instanceof MigrationError ? error.code : String(error)),
       );

@@ -8,6 +8,7 @@ import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { PEOPLE, startGuarded, type GuardedProject } from '../../support/guarded-project';
 import { column, connected } from '../../support/sql';
 import { startTestServer } from '../../support/test-server';
+import { QUIET } from '../../support/one-target';
 
 let guarded: GuardedProject;
 
@@ -17,7 +18,6 @@ beforeAll(async () => {
 beforeEach(() => guarded.afresh());
 afterAll(() => guarded.stop());
 
-const quiet = { emit: () => undefined, signal: new AbortController().signal, confirm: () => Promise.resolve() };
 const EVERY = { kind: 'percent', percent: 100 } as const;
 const rows = async () => Number((await column(guarded.client, 'select count(*) from person'))[0]);
 const found = (issues: readonly Issue[], code: string) => issues.filter((issue) => issue.code === code);
@@ -54,10 +54,10 @@ describe('a target that holds a finished run of the entity', () => {
     const checked = await runCheck(guarded.project('owner'), { entities: [], scope: 'everything' });
     expect(found(checked, 'TARGET_MIGRATED')).toMatchObject([{ level: 'error' }]);
     const request = { ...DEFAULT_SCAN, rejectLimit: EVERY } as const;
-    const scanned = await runScan(guarded.project('owner'), request, quiet);
+    const scanned = await runScan(guarded.project('owner'), request, QUIET);
     expect(found(scanned.preflight, 'TARGET_MIGRATED')).toMatchObject([{ level: 'error' }]);
     expect(scanned.readiness?.entities).toMatchObject([{ state: 'scanned' }]);
-    const decided = await runScan(guarded.project('owner'), { ...request, onConflict: 'skip' }, quiet);
+    const decided = await runScan(guarded.project('owner'), { ...request, onConflict: 'skip' }, QUIET);
     expect(found(decided.preflight, 'TARGET_MIGRATED')).toEqual([]);
     const { result, issues } = await guarded.run('owner', { mode: 'rehearse', rejectLimit: EVERY });
     expect(result?.forecast?.conflicts).toMatchObject([{ entity: 'person' }]);
@@ -87,7 +87,7 @@ describe('a target that holds a finished run of the entity', () => {
   });
 
   const resetting = (entities: readonly string[]) => (runId: string) =>
-    runReset({ url: guarded.url }, { runId, entities }, quiet);
+    runReset({ url: guarded.url }, { runId, entities }, QUIET);
   const sql = (text: string) => () => guarded.client.query(text);
   it.each<readonly [string, (runId: string) => Promise<unknown>]>([
     ['it was reset', resetting([])],
@@ -152,7 +152,7 @@ describe('an unlogged target table', () => {
       await client.query('create unlogged table person (id int4 primary key, name varchar(20) not null)');
       const project = { ...guarded.project('owner'), target: { url } };
       const request = { ...DEFAULT_MIGRATION, allowUnlogged: true };
-      const { outcome } = await runMigration(project, request, quiet);
+      const { outcome } = await runMigration(project, request, QUIET);
       expect(outcome?.state).toBe('complete');
       client.on('error', () => undefined);
       process.kill(server.pid, 'SIGKILL');

@@ -16,6 +16,7 @@ import { NO_SETTINGS } from '../../../src/core/run/run-settings';
 import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
 import { PEOPLE, REWRITING, startGuarded, type GuardedProject } from '../../support/guarded-project';
 import { column } from '../../support/sql';
+import { QUIET } from '../../support/one-target';
 
 let guarded: GuardedProject;
 
@@ -25,14 +26,13 @@ beforeAll(async () => {
 beforeEach(() => guarded.afresh());
 afterAll(() => guarded.stop());
 
-const quiet = { emit: () => undefined, signal: new AbortController().signal, confirm: () => Promise.resolve() };
 const names = () => column(guarded.client, 'select distinct name from person order by 1');
 const rows = async () => Number((await column(guarded.client, 'select count(*) from person'))[0]);
 const ALLOWED = { allowTriggers: ['person'] };
 const FIRING = 'trigger rewriting of person';
 
 const validated = (level: 'counts' | 'keys' | 'rows', as: 'limited' | 'owner' = 'limited') =>
-  runValidation(guarded.project(as), { entities: [], runId: null, level }, quiet);
+  runValidation(guarded.project(as), { entities: [], runId: null, level }, QUIET);
 
 /** A list as a comparison writes it. */
 async function listed(level: 'rows' = 'rows'): Promise<DifferenceList> {
@@ -61,7 +61,7 @@ describe('a trigger that this user may not disable', () => {
     const allowed = await runCheck(guarded.project('limited'), { entities: [], scope: 'everything', ...ALLOWED });
     expect(allowed.find(({ code }) => code === 'TRIGGERS_FIRE')?.level).toBe('warning');
     const request = { ...DEFAULT_SCAN, rejectLimit: { kind: 'rows', rows: 0 } } as const;
-    const { readiness, preflight } = await runScan(guarded.project('limited'), request, quiet);
+    const { readiness, preflight } = await runScan(guarded.project('limited'), request, QUIET);
     expect(preflight.map(({ code }) => code)).toContain('TRIGGERS_FIRE');
     expect(readiness?.entities).toMatchObject([{ state: 'scanned', scanned: PEOPLE }]);
   });
@@ -210,10 +210,10 @@ describe('after the load', () => {
     await guarded.client.query(`update person set name = 'damaged' where id = 7; ${AUDITING}`);
     const list = await listed();
     const refused = { code: 'TRIGGERS_FIRE', message: expect.stringContaining('trigger noting of person') as string };
-    await expect(runRepair(guarded.project('limited'), list, quiet)).rejects.toMatchObject(refused);
+    await expect(runRepair(guarded.project('limited'), list, QUIET)).rejects.toMatchObject(refused);
     const { run } = await validated('counts');
     const reset = (as: 'limited' | 'owner') =>
-      runReset(guarded.project(as).target, { runId: run.id, entities: [], changed: 'leave' }, quiet);
+      runReset(guarded.project(as).target, { runId: run.id, entities: [], changed: 'leave' }, QUIET);
     await expect(reset('limited')).rejects.toMatchObject(refused);
     expect(await rows()).toBe(PEOPLE);
     expect(await column(guarded.client, 'select what from audit')).toEqual([]);
@@ -244,7 +244,7 @@ describe('after the load', () => {
     await guarded.client.query(
       `${REWRITING}; update cutover.run_start set facts = jsonb_set(facts::jsonb, '{findings}', '[]')::json`,
     );
-    const retry = () => runRetry(guarded.project('limited'), { runId: null, entities: [] }, quiet);
+    const retry = () => runRetry(guarded.project('limited'), { runId: null, entities: [] }, QUIET);
     await expect(retry()).rejects.toMatchObject({ code: 'TRIGGERS_FIRE' });
     expect(await rows()).toBe(PEOPLE - 1);
     await guarded.client.query('update cutover.run_start set facts = $1', [noted]);
@@ -262,11 +262,11 @@ describe('after the load', () => {
     await guarded.run('limited', ALLOWED);
     await guarded.client.query(`alter table person disable trigger all; update person set name = 'damaged' where id = 7;
       alter table person enable trigger all; truncate audit`);
-    const { repair } = await runRepair(guarded.project('limited'), await listed(), quiet);
+    const { repair } = await runRepair(guarded.project('limited'), await listed(), QUIET);
     expect(repair.entities).toMatchObject([{ replaced: 1 }]);
     expect(await column(guarded.client, 'select what from audit order by 1')).toEqual(['DELETE', 'INSERT']);
     const { run } = await validated('counts');
-    await runReset(guarded.project('limited').target, { runId: run.id, entities: [] }, quiet);
+    await runReset(guarded.project('limited').target, { runId: run.id, entities: [] }, QUIET);
     expect(await rows()).toBe(0);
   });
 });

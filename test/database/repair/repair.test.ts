@@ -17,6 +17,7 @@ import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary
 import { DAMAGE, TRACES } from '../../support/zoo-damage';
 import { ZOO_DDL, ZOO_ENTITIES, ZOO_ROWS, ZOO_STORED, zooMappings } from '../../support/type-zoo';
 import { connected } from '../../support/sql';
+import { QUIET } from '../../support/one-target';
 
 let standin: LegacyStandin;
 let database: FreshDatabase;
@@ -30,12 +31,6 @@ const project = () => ({
   source: standin.settings,
   target: { url: database.url },
 });
-
-const agreeing = {
-  emit: () => undefined,
-  signal: new AbortController().signal,
-  confirm: () => Promise.resolve(),
-};
 
 beforeAll(async () => {
   standin = await startTestStandin({ ddl: ZOO_DDL });
@@ -57,7 +52,7 @@ beforeAll(async () => {
   const { outcome } = await runMigration(
     project(),
     { ...DEFAULT_MIGRATION, validate: 'no', rejectLimit: { kind: 'percent', percent: 100 } },
-    agreeing,
+    QUIET,
   );
   expect(outcome?.state).toBe('complete');
 });
@@ -94,7 +89,7 @@ describe('repairing the type zoo', () => {
     const list = await damaged(...[...DAMAGE, ...TRACES].map(([, sql]) => sql));
     const questions: string[] = [];
     const outcome = await runRepair(project(), list, {
-      ...agreeing,
+      ...QUIET,
       confirm: (question) => {
         questions.push(question);
         return Promise.resolve();
@@ -112,11 +107,11 @@ describe('repairing the type zoo', () => {
   it('repairs by one list once, also where the same damage came again', async () => {
     const doubling = `insert into trace select * from trace where place = 'd'`;
     const list = await damaged(doubling);
-    expect((await runRepair(project(), list, agreeing)).repair.end).toBe('done');
-    const again = await runRepair(project(), list, agreeing);
+    expect((await runRepair(project(), list, QUIET)).repair.end).toBe('done');
+    const again = await runRepair(project(), list, QUIET);
     expect([again.repair.end, issuesOf(again)]).toEqual(['already', []]);
     const anew = await damaged(doubling);
-    const once = await runRepair(project(), anew, agreeing);
+    const once = await runRepair(project(), anew, QUIET);
     expect([once.repair.end, issuesOf(once)]).toEqual(['done', []]);
   });
 
@@ -130,29 +125,29 @@ describe('repairing the type zoo', () => {
       `update animal set exact = 4711 where id = 7`,
       `update animal set exact = '1234567890123456789', id = 900 where id = 8`,
     );
-    const outcome = await runRepair(project(), list, agreeing);
+    const outcome = await runRepair(project(), list, QUIET);
     expect(issuesOf(outcome)).toEqual([]);
   });
 
   it('keeps what the mapping does not fill of a row that it replaces', async () => {
     await client.query(`update animal set note_of_app = 'seen' where id = 15`);
-    await runRepair(project(), await damaged(`update animal set words = 'x' where id = 15`), agreeing);
+    await runRepair(project(), await damaged(`update animal set words = 'x' where id = 15`), QUIET);
     const { rows } = await client.query('select words, note_of_app from animal where id = 15');
     expect(rows).toEqual(
       [{ words: ' ', note_of_app: 'seen' }].map((row) => ({ ...row, words: expect.any(String) as string })),
     );
     await client.query(`update animal set note_of_app = 'new' where id = 15`);
     // The application has written the row since: it is no longer told as the run's own, but it is the same row.
-    await runRepair(project(), await damaged(`update animal set words = 'x' where id = 15`), agreeing);
+    await runRepair(project(), await damaged(`update animal set words = 'x' where id = 15`), QUIET);
   });
 
   it('leaves alone what was changed since the comparison', async () => {
     const list = await damaged(`update animal set words = 'x' where id = 16`, 'delete from animal where id = 20');
     await client.query(`update animal set words = 'y' where id = 16; insert into animal (id, words) values (20, 'z')`);
-    const { repair, validation } = await runRepair(project(), list, agreeing);
+    const { repair, validation } = await runRepair(project(), list, QUIET);
     expect(repair.entities).toMatchObject([{ entity: 'animal', inserted: 0, replaced: 0, left: 2 }]);
     expect(validation.verdicts.flatMap(({ issues }) => issues.map(({ code }) => code))).toEqual(['ROWS_DIFFER']);
-    expect(issuesOf(await runRepair(project(), await listed(), agreeing))).toEqual([]);
+    expect(issuesOf(await runRepair(project(), await listed(), QUIET))).toEqual([]);
   });
 
   it('refuses a list whose keys are no values of their columns, and leaves what no row can be', async () => {
@@ -165,7 +160,7 @@ describe('repairing the type zoo', () => {
       })),
     });
     const before = await targetFingerprint(client);
-    const repairing = (to: Partial<RowDifference>) => runRepair(project(), edited(to), agreeing);
+    const repairing = (to: Partial<RowDifference>) => runRepair(project(), edited(to), QUIET);
     for (const key of ['x', '1e999', '']) {
       await expect(repairing({ targetKey: [key] })).rejects.toMatchObject({
         code: 'DIFFERENCES_INVALID',
@@ -179,26 +174,26 @@ describe('repairing the type zoo', () => {
       ['keeper', found['keeper']],
       ['animal', found['animal']],
     ]);
-    expect(issuesOf(await runRepair(project(), await listed(), agreeing))).toEqual([]);
+    expect(issuesOf(await runRepair(project(), await listed(), QUIET))).toEqual([]);
   });
 
   it('repairs by a list of keys', async () => {
     await damaged(`delete from animal where id = 30`, `insert into animal (id) values (5000)`);
-    const outcome = await runRepair(project(), await listed('keys'), agreeing);
+    const outcome = await runRepair(project(), await listed('keys'), QUIET);
     expect(outcome.repair.entities).toMatchObject([{ inserted: 1, deleted: 1, left: 0 }]);
-    expect(issuesOf(await runRepair(project(), await listed(), agreeing))).toEqual([]);
+    expect(issuesOf(await runRepair(project(), await listed(), QUIET))).toEqual([]);
   });
 
   it('does nothing where rows that stay refer to one that would go, or a crash ends it, and all of it afterwards', async () => {
     await client.query(`create table visit (keeper int references keeper on delete cascade)`);
     const list = await damaged(`insert into keeper values (66, 'Extra')`, `insert into visit values (66)`);
     const before = await targetFingerprint(client);
-    await expect(runRepair(project(), list, agreeing)).rejects.toMatchObject({ code: 'REPAIR_BLOCKED' });
+    await expect(runRepair(project(), list, QUIET)).rejects.toMatchObject({ code: 'REPAIR_BLOCKED' });
     expect(await targetFingerprint(client)).toEqual(before);
     await client.query('drop table visit');
-    const crashed = endWhenWaiting(database.url, 'rewrite', () => runRepair(project(), list, agreeing));
+    const crashed = endWhenWaiting(database.url, 'rewrite', () => runRepair(project(), list, QUIET));
     await expect(crashed).rejects.toMatchObject({ code: 'TARGET_UNREACHABLE' });
-    const { repair } = await runRepair(project(), list, agreeing);
+    const { repair } = await runRepair(project(), list, QUIET);
     expect(repair.end).toBe('done');
   });
 
@@ -206,28 +201,28 @@ describe('repairing the type zoo', () => {
     const list = await damaged(`delete from keeper where id = 2`);
     const mappings = zooMappings().map((mapping) => ({ ...mapping, where: 'ID > 0' }));
     const stale = { code: 'CHECKPOINT_STALE' };
-    await expect(runRepair({ ...project(), mappings }, list, agreeing)).rejects.toMatchObject(stale);
-    await expect(runRepair(project(), { ...list, scn: '1' }, agreeing)).rejects.toMatchObject(stale);
-    await expect(runRepair(project(), { ...list, run: 'none' }, agreeing)).rejects.toMatchObject({
+    await expect(runRepair({ ...project(), mappings }, list, QUIET)).rejects.toMatchObject(stale);
+    await expect(runRepair(project(), { ...list, scn: '1' }, QUIET)).rejects.toMatchObject(stale);
+    await expect(runRepair(project(), { ...list, run: 'none' }, QUIET)).rejects.toMatchObject({
       code: 'RUN_NOT_FOUND',
     });
     const confirm = () => Promise.reject(new RangeError('no'));
-    await expect(runRepair(project(), list, { ...agreeing, confirm })).rejects.toThrow('no');
-    expect(issuesOf(await runRepair(project(), list, agreeing))).toEqual([]);
+    await expect(runRepair(project(), list, { ...QUIET, confirm })).rejects.toThrow('no');
+    expect(issuesOf(await runRepair(project(), list, QUIET))).toEqual([]);
   });
 
   it('inserts nothing for an entity that was taken back', async () => {
     const list = await damaged('delete from trace');
-    expect(issuesOf(await runRepair(project(), list, agreeing))).toEqual([]);
-    await runReset(project().target, { runId: list.run, entities: ['trace'] }, agreeing);
-    const again = runRepair(project(), { ...list, id: 'another' }, agreeing);
+    expect(issuesOf(await runRepair(project(), list, QUIET))).toEqual([]);
+    await runReset(project().target, { runId: list.run, entities: ['trace'] }, QUIET);
+    const again = runRepair(project(), { ...list, id: 'another' }, QUIET);
     await expect(again).rejects.toMatchObject({ code: 'RUN_UNFINISHED' });
     expect((await client.query('select from trace')).rowCount).toBe(0);
   });
 
   it('leaves a run that a reset removes exactly', async () => {
     const { rows } = await client.query<{ id: string }>('select id from cutover.run');
-    const { entities } = await runReset(project().target, { runId: rows[0]?.id ?? '', entities: [] }, agreeing);
+    const { entities } = await runReset(project().target, { runId: rows[0]?.id ?? '', entities: [] }, QUIET);
     expect(entities.map(({ left }) => left)).toEqual([0, 0]);
     expect(await targetFingerprint(client)).toEqual(empty);
   });

@@ -1,9 +1,8 @@
 import type { Client } from 'pg';
 import type { TableName, Target } from '../../../src/core/ports/target';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
-import { NO_SETTINGS } from '../../../src/core/run/run-settings';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
-import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
+import { aChunk, aLoaderContext, aLoadPlan, A_RUN } from '../../support/postgres-load';
 import { column, connected } from '../../support/sql';
 
 let database: FreshDatabase;
@@ -20,7 +19,7 @@ beforeEach(async () => {
   target = await openPostgresTarget({ url: database.url });
   await target.ledger.install();
   for (const id of ['run-1', 'run-2']) {
-    await target.ledger.createRun({ id, scn: null, source: 's', target: 't', fingerprints: {}, settings: NO_SETTINGS });
+    await target.ledger.createRun({ ...A_RUN, id });
   }
 });
 

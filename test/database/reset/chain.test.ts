@@ -1,12 +1,10 @@
 import type { Client } from 'pg';
 import type { TargetRow } from '../../../src/core/mapping/wire';
 import type { OrphanRule, Target } from '../../../src/core/ports/target';
-import { openPostgresTarget } from '../../../src/postgres/open-target';
-import { NO_SETTINGS } from '../../../src/core/run/run-settings';
-import { freshDatabase, type FreshDatabase } from '../../support/databases';
-import { aChunk, aLoaderContext } from '../../support/postgres-load';
+import { aChunk, aLoaderContext, A_RUN } from '../../support/postgres-load';
 import { targetFingerprint } from '../../support/target-fingerprint';
-import { column, connected } from '../../support/sql';
+import { column } from '../../support/sql';
+import { targetForEach } from '../../support/opened-target';
 
 const ITEM = { schema: 'public', name: 'item' };
 const RULE: OrphanRule = {
@@ -19,20 +17,12 @@ const RULE: OrphanRule = {
   rowsBefore: 3,
 };
 
-let database: FreshDatabase;
 let client: Client;
 let target: Target;
 
+const opened = targetForEach('', 'without a ledger');
 beforeEach(async () => {
-  database = await freshDatabase();
-  client = await connected(database.url);
-  target = await openPostgresTarget({ url: database.url });
-});
-
-afterEach(async () => {
-  await target.close();
-  await client.end();
-  await database.drop();
+  ({ client, target } = await opened());
 });
 
 const fingerprint = () => targetFingerprint(client);
@@ -45,14 +35,7 @@ describe('rows of a run that later runs have overwritten', () => {
   /** A run of its own over one table; what is there already it overwrites. */
   async function loadRun(runId: string, rows: readonly TargetRow[], rowsBefore: number): Promise<void> {
     await target.ledger.install();
-    await target.ledger.createRun({
-      id: runId,
-      scn: null,
-      source: 's',
-      target: 't',
-      fingerprints: {},
-      settings: NO_SETTINGS,
-    });
+    await target.ledger.createRun({ ...A_RUN, id: runId });
     const columns = ['id', 'note', 'parent'];
     const conflicts = { policy: 'update' as const, rowsBefore };
     const plan = { entity: 'item', table: ITEM, columns, properties: columns, keyPositions: [0], conflicts };

@@ -1,10 +1,9 @@
 import type { Client } from 'pg';
 import type { TargetRow } from '../../../src/core/mapping/wire';
 import type { Target } from '../../../src/core/ports/target';
-import { openPostgresTarget } from '../../../src/postgres/open-target';
-import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
-import { column, connected } from '../../support/sql';
+import { column } from '../../support/sql';
+import { targetForAll } from '../../support/opened-target';
 
 const plan = aLoadPlan('coil', ['id', 'code', 'width']);
 const coils = (count: number, from: number): TargetRow[] =>
@@ -13,27 +12,18 @@ const chunk = (number: number, count = 3_000) =>
   aChunk('coil', coils(count, number * 10_000), { id: { entity: 'coil', chunk: number } });
 
 describe('a target table that is altered while it is loaded', () => {
-  let database: FreshDatabase;
   let client: Client;
   let target: Target;
 
+  const opened = targetForAll();
   beforeAll(async () => {
-    database = await freshDatabase();
-    client = await connected(database.url);
-    target = await openPostgresTarget({ url: database.url });
-    await target.ledger.install();
+    ({ client, target } = await opened());
   });
   beforeEach(async () => {
     await client.query(`
       drop table if exists coil, coil_old; truncate cutover.chunk_load, cutover.reject;
       create table coil (id int4 primary key, code varchar(12) not null, width int4, remark text)`);
   });
-  afterAll(async () => {
-    await target.close();
-    await client.end();
-    await database.drop();
-  });
-
   it.each([
     ['to a type of the same width', 'alter table coil alter width type float4', 'column width was integer and is real'],
     ['to a wider type', 'alter table coil alter width type int8', 'column width was integer and is bigint'],

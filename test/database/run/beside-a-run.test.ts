@@ -5,12 +5,8 @@ import { runValidation } from '../../../src/app/run-validation';
 import type { RunClaim, Target } from '../../../src/core/ports/target';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { startAbis, type Abis } from '../../support/abis';
+import { QUIET } from '../../support/one-target';
 
-const QUIET = {
-  emit: () => undefined,
-  signal: new AbortController().signal,
-  confirm: () => Promise.resolve(),
-};
 const ABOUT_ROWS = ['TARGET_NOT_EMPTY', 'PARENT_EMPTY', 'SEQUENCE_BEHIND'];
 
 let abis: Abis;

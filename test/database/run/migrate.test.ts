@@ -1,7 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import oracledb from 'oracledb';
-import type { Client } from 'pg';
 import { runCheck } from '../../../src/app/run-check';
 import { migrateWithFiles } from '../../../src/app/migrate-with-files';
 import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../../src/app/run-migration';
@@ -14,7 +13,7 @@ import { compareDemo } from '../../../src/demo/compare';
 import { startAbis, type Abis } from '../../support/abis';
 import { recordEvents } from '../../support/a-run';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
-import { connected } from '../../support/sql';
+import { withClient } from '../../support/sql';
 
 const SCALE = 0.02;
 
@@ -53,21 +52,12 @@ describe('a migration of the reference application', () => {
       },
     );
 
-  async function withTarget<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-    const client = await connected(url);
-    try {
-      return await work(client);
-    } finally {
-      await client.end();
-    }
-  }
-
   it('loads every expected value, rejects exactly the planned rows, and proves itself', async () => {
     const result = await migrateInto(abis.targetUrl);
     expect(result.outcome?.entities.map(({ entity, state, because }) => ({ entity, state, because }))).toEqual(
       expect.arrayContaining([{ entity: 'coil', state: 'complete', because: null }]),
     );
-    expect(await withTarget(abis.targetUrl, (client) => compareDemo(client, { scale: SCALE, seed: 1 }))).toEqual([]);
+    expect(await withClient(abis.targetUrl, (client) => compareDemo(client, { scale: SCALE, seed: 1 }))).toEqual([]);
     expect(result.verdicts.flatMap(({ issues }) => issues)).toEqual([]);
     for (const { tally } of result.outcome?.entities ?? []) {
       expect(tally.read).toBe(tally.source);
@@ -76,7 +66,7 @@ describe('a migration of the reference application', () => {
   });
 
   it('leaves all foreign keys in place and validated', async () => {
-    const keys = await withTarget(abis.targetUrl, async (client) =>
+    const keys = await withClient(abis.targetUrl, async (client) =>
       client.query(`select conname, convalidated from pg_constraint where contype = 'f'`),
     );
     expect(keys.rows.length).toBeGreaterThanOrEqual(8);
@@ -92,7 +82,7 @@ describe('a migration of the reference application', () => {
   });
 
   it('finds a row that was deleted from the target behind its back', async () => {
-    await withTarget(abis.targetUrl, (client) =>
+    await withClient(abis.targetUrl, (client) =>
       client.query('delete from skid where id = (select min(id) from skid)'),
     );
     const { verdicts } = await runValidation(abis.project, { entities: ['skid'], runId: null });
@@ -110,7 +100,7 @@ describe('a migration of the reference application', () => {
       const target = await abis.anotherTarget();
       const { outcome, verdicts } = await migrateInto(target, request);
       expect(verdicts.flatMap(({ issues }) => issues)).toEqual([]);
-      expect(await withTarget(target, (client) => compareDemo(client, { scale: SCALE, seed: 1 }))).toEqual([]);
+      expect(await withClient(target, (client) => compareDemo(client, { scale: SCALE, seed: 1 }))).toEqual([]);
       return outcome?.entities.map(({ entity, state, tally }) => ({ entity, state, tally }));
     };
     expect(await accounts({ lanes, batchSize: 120 })).toEqual(await accounts({ batchSize: 120 }));
@@ -140,7 +130,7 @@ describe('a migration of the reference application', () => {
     await legacy.close();
     expect(outcome?.state).toBe('complete');
     expect(verdicts.flatMap(({ issues }) => issues)).toEqual([]);
-    expect(await withTarget(target, (client) => compareDemo(client, { scale: SCALE, seed: 1 }))).toEqual([]);
+    expect(await withClient(target, (client) => compareDemo(client, { scale: SCALE, seed: 1 }))).toEqual([]);
   });
 
   it('keeps the summary of a run whose rejects cannot be exported, and says so by its exit code', async () => {
@@ -209,7 +199,7 @@ describe('a migration of the reference application', () => {
   it('rehearses in a shadow schema and leaves nothing behind', async () => {
     const target = await abis.anotherTarget();
     const inventory = (): Promise<unknown> =>
-      withTarget(target, async (client) => {
+      withClient(target, async (client) => {
         const { rows } = await client.query(
           `select n.nspname, c.relname, c.relkind from pg_class c join pg_namespace n on n.oid = c.relnamespace
            where n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema' order by 1, 2`,

@@ -1,8 +1,8 @@
 import { readProgress } from '../../../scripts/soak/traces';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
-import { NO_SETTINGS } from '../../../src/core/run/run-settings';
 import { freshDatabase } from '../../support/databases';
 import { connected } from '../../support/sql';
+import { A_RUN } from '../../support/postgres-load';
 
 describe('what a soak reads of the ledger', () => {
   it('is of the run that was created last, as for the program, although the clock was set back in between', async () => {
@@ -12,14 +12,7 @@ describe('what a soak reads of the ledger', () => {
     try {
       await target.ledger.install();
       for (const id of ['earlier', 'later']) {
-        await target.ledger.createRun({
-          id,
-          scn: null,
-          source: 's',
-          target: 't',
-          fingerprints: {},
-          settings: NO_SETTINGS,
-        });
+        await target.ledger.createRun({ ...A_RUN, id });
       }
       await target.ledger.setState('later', 'complete');
       await client.query("update cutover.run set started_at = started_at - interval '1 day' where id = 'later'");

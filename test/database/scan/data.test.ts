@@ -4,18 +4,9 @@ import { DEFAULT_SCAN, runScan, type ScanRequest } from '../../../src/app/run-sc
 import { abisLegacy } from '../../../src/demo/legacy/generate';
 import { startAbis, type Abis } from '../../support/abis';
 import { recordEvents } from '../../support/a-run';
-import { connected } from '../../support/sql';
+import { withClient } from '../../support/sql';
 
 const SCALE = 0.02;
-
-async function withTarget<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = await connected(url);
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
 
 /** Everything in the catalogue that is the user's, and how many rows each table has. */
 async function inventory(client: Client): Promise<unknown> {
@@ -66,15 +57,15 @@ describe('a scan of the data', () => {
 
   it('says what a load rejects, row for row by entity, property and reason, and leaves the target as it was', async () => {
     const target = await abis.anotherTarget();
-    const before = await withTarget(target, inventory);
+    const before = await withClient(target, inventory);
     const { readiness, preflight } = await scan(target);
-    expect(await withTarget(target, inventory)).toEqual(before);
+    expect(await withClient(target, inventory)).toEqual(before);
     expect(preflight.filter(({ level }) => level === 'error')).toEqual([]);
 
     const found = summed(readiness.entities.flatMap(({ rejects }) => rejects));
     expect(found).toEqual(summed(abisLegacy({ scale: SCALE }).expected.rejects));
     const outcome = await load(target);
-    expect(found).toEqual(await withTarget(target, rejectsOfRun));
+    expect(found).toEqual(await withClient(target, rejectsOfRun));
     expect(readiness.rejects.rejected).toBe(outcome?.rejects.rejected);
     for (const { entity, scanned, filtered, rejected } of readiness.entities) {
       const tally = outcome?.entities.find((other) => other.entity === entity)?.tally;
@@ -92,7 +83,7 @@ describe('a scan of the data', () => {
     const { readiness } = await scan(target, { entities: ['skid'] });
     await load(target, ['skid']);
     expect(summed(readiness.entities.flatMap(({ rejects }) => rejects))).toEqual(
-      await withTarget(target, rejectsOfRun),
+      await withClient(target, rejectsOfRun),
     );
     expect(readiness.entities).toMatchObject([{ entity: 'skid', scanned: readiness.entities[0]?.rejected }]);
   });

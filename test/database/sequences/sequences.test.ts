@@ -2,11 +2,10 @@ import type { Client } from 'pg';
 import { sequenceFindings } from '../../../src/core/checks/sequence-findings';
 import type { TableName, Target } from '../../../src/core/ports/target';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
-import { NO_SETTINGS } from '../../../src/core/run/run-settings';
 import type { FreshDatabase } from '../../support/databases';
 import { limitedRole } from '../../support/limited-role';
 import { targetForEach } from '../../support/opened-target';
-import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
+import { aChunk, aLoaderContext, aLoadPlan, A_RUN } from '../../support/postgres-load';
 import { column } from '../../support/sql';
 
 let database: FreshDatabase;
@@ -154,14 +153,7 @@ describe('a reset', () => {
     const [, value, type, options] = of;
     await client.query(`create sequence numbers ${options};
       create table tag (id ${type} primary key default ${value}, code text)`);
-    await target.ledger.createRun({
-      id: 'run-1',
-      scn: null,
-      source: 's',
-      target: 't',
-      fingerprints: {},
-      settings: NO_SETTINGS,
-    });
+    await target.ledger.createRun(A_RUN);
     await target.setObjectsAside('run-1', [named('tag')]);
     const loader = await target.loader(aLoadPlan('tag', ['code'], []), aLoaderContext());
     await loader.load(aChunk('tag', [['a'], ['b']]));

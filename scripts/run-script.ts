@@ -1,0 +1,12 @@
+/** Runs a script: its exit code is what `main` resolves to; an error that it does not catch is printed and ends it with 70. */
+export function runScript(main: (argv: readonly string[]) => Promise<number>): void {
+  main(process.argv.slice(2)).then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error: unknown) => {
+      console.error(error);
+      process.exitCode = 70;
+    },
+  );
+}
