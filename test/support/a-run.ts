@@ -5,7 +5,7 @@ import type { TableMapping } from '../../src/core/mapping/table-mapping';
 import type { LegacyRow } from '../../src/core/mapping/wire';
 import type { PreparedChunk, Reject } from '../../src/core/run/outcomes';
 import type { LegacySource, ReadPlan } from '../../src/core/ports/legacy-source';
-import type { TargetTable } from '../../src/core/ports/target';
+import type { TargetColumn, TargetTable } from '../../src/core/ports/target';
 import { memorySource, type MemoryTable } from './memory/memory-source';
 import { memoryTarget } from './memory/memory-target';
 import type { ChunkTransformer } from '../../src/core/rows/transform-rows';
@@ -125,6 +125,12 @@ export function sourceTable(shape: EntityShape): MemoryTable {
     rows: Array.from({ length: shape.rows }, (_, index) => [null, String(index + 1)]),
     ...(where === undefined ? {} : { matches: (row: LegacyRow) => where(Number(row[1])) }),
   };
+}
+
+/** A column of a target table that a run has to fill and that may hold no null. */
+export function aTargetColumn(name: string, type: string, facts: Partial<TargetColumn> = {}): TargetColumn {
+  const unsized = { maxLength: null, precision: null, scale: null };
+  return { name, type, nullable: false, ...unsized, hasDefault: false, generated: 'no', ...facts };
 }
 
 /** An empty target table with the name of the entity. */

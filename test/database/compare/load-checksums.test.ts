@@ -98,13 +98,15 @@ const project = (via = checked) => ({
 });
 const rows = { runId: null, entities: [], level: 'rows' } as const;
 
+/** Several chunks of a small table, and any number of rejects. */
+const IN_PAIRS: MigrationRequest = {
+  ...DEFAULT_MIGRATION,
+  batchSize: 2,
+  rejectLimit: { kind: 'percent', percent: 100 },
+};
+
 async function migrated(changes: Partial<MigrationRequest> = {}): Promise<string> {
-  const request = {
-    ...DEFAULT_MIGRATION,
-    batchSize: 2,
-    rejectLimit: { kind: 'percent', percent: 100 },
-    ...changes,
-  } as const;
+  const request = { ...IN_PAIRS, ...changes };
   const { outcome } = await runMigration(project(), request, QUIET);
   return outcome?.runId ?? '';
 }
@@ -303,12 +305,7 @@ async function brokenOff(changes: Partial<MigrationRequest>): Promise<void> {
     void client.query(`select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and application_name = 'cutover'`);
   };
-  const request = {
-    ...DEFAULT_MIGRATION,
-    batchSize: 2,
-    rejectLimit: { kind: 'percent', percent: 100 },
-    ...changes,
-  } as const;
+  const request = { ...IN_PAIRS, ...changes };
   await runMigration(project(), request, { ...QUIET, emit, signal: stop.signal }).catch(() => undefined);
   const { rows: runs } = await client.query<{ state: string }>('select state from cutover.run');
   expect(runs.map(({ state }) => state)).not.toContain('complete');

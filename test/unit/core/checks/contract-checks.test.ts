@@ -6,6 +6,7 @@ import type { SourceColumn, SourceTable } from '../../../../src/core/ports/legac
 import type { TargetColumn, TargetTable } from '../../../../src/core/ports/target';
 import { decimal, inZone, integer, trimmed, yesNo } from '../../../../src/core/transforms';
 import type { DateText, NumberText } from '../../../../src/core/mapping/wire';
+import { aTargetColumn } from '../../../support/a-run';
 
 class Coil {
   id!: number;
@@ -87,26 +88,14 @@ const contract: EntityContract = {
   bypassed: [],
 };
 
-const targetColumn = (name: string, type: string, facts: Partial<TargetColumn> = {}): TargetColumn => ({
-  name,
-  type,
-  nullable: false,
-  maxLength: null,
-  precision: null,
-  scale: null,
-  hasDefault: false,
-  generated: 'no',
-  ...facts,
-});
-
 const targetTable: TargetTable = {
   table: { schema: 'public', name: 'coil' },
   columns: [
-    targetColumn('id', 'int4'),
-    targetColumn('number', 'varchar', { maxLength: 20 }),
-    targetColumn('weight', 'numeric', { precision: 10, scale: 2 }),
-    targetColumn('hold', 'bool'),
-    targetColumn('receivedat', 'timestamptz', { nullable: true }),
+    aTargetColumn('id', 'int4'),
+    aTargetColumn('number', 'varchar', { maxLength: 20 }),
+    aTargetColumn('weight', 'numeric', { precision: 10, scale: 2 }),
+    aTargetColumn('hold', 'bool'),
+    aTargetColumn('receivedat', 'timestamptz', { nullable: true }),
   ],
   primaryKey: ['id'],
   foreignKeys: [],
@@ -155,7 +144,7 @@ describe('checkMapping', () => {
     ],
     ['TARGET_TABLE_MISSING', 'error', { targetTable: null }],
     ['TARGET_COLUMN_MISSING', 'error', withEntity('receivedAt', { column: 'received_at' })],
-    ['TARGET_COLUMN_UNFILLED', 'error', extraTarget(targetColumn('plant', 'text'))],
+    ['TARGET_COLUMN_UNFILLED', 'error', extraTarget(aTargetColumn('plant', 'text'))],
     ['TARGET_COLUMN_GENERATED', 'error', withTarget('hold', { generated: 'stored' })],
     ['TARGET_IDENTITY_ALWAYS', 'warning', withTarget('id', { generated: 'identity-always' })],
     ['TARGET_DRIFT', 'warning', withTarget('number', { maxLength: 40 })],

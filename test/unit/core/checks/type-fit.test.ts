@@ -3,18 +3,10 @@ import { byTextIssues, typeFit } from '../../../../src/core/checks/type-fit';
 import type { FieldMapping } from '../../../../src/core/mapping/table-mapping';
 import type { SourceColumn } from '../../../../src/core/ports/legacy-source';
 import type { TargetColumn } from '../../../../src/core/ports/target';
+import { aTargetColumn } from '../../../support/a-run';
 
-const target = (type: string, facts: Partial<TargetColumn> = {}): TargetColumn => ({
-  name: 'v',
-  type,
-  nullable: true,
-  maxLength: null,
-  precision: null,
-  scale: null,
-  hasDefault: false,
-  generated: 'no',
-  ...facts,
-});
+const target = (type: string, facts: Partial<TargetColumn> = {}) =>
+  aTargetColumn('v', type, { nullable: true, ...facts });
 
 const source = (dataType: string, facts: Partial<SourceColumn> = {}): SourceColumn => ({
   name: 'V',

@@ -1,12 +1,12 @@
 import { MigrationError } from '../../../../src/core/errors';
 import type { SourceTable } from '../../../../src/core/ports/legacy-source';
-import type { TableName, TargetColumn } from '../../../../src/core/ports/target';
+import type { TableName } from '../../../../src/core/ports/target';
 import type { EntityJob } from '../../../../src/migrate/jobs/entity-job';
 import { UNDECIDED } from '../../../../src/migrate/preflight/guards';
 import { preflight } from '../../../../src/migrate/preflight/preflight';
 import { memorySource } from '../../../support/memory/memory-source';
 import { memoryTarget } from '../../../support/memory/memory-target';
-import { aJob, aTargetTable } from '../../../support/a-run';
+import { aJob, aTargetColumn, aTargetTable } from '../../../support/a-run';
 
 const sourceTable: SourceTable = {
   name: { owner: 'ABIS', name: 'COIL' },
@@ -23,16 +23,7 @@ const ports = {
   places: { schemas: {}, rivals: new Map() },
 };
 
-const KEY_COLUMN: TargetColumn = {
-  name: 'code',
-  type: 'varchar',
-  nullable: false,
-  maxLength: null,
-  precision: null,
-  scale: null,
-  hasDefault: false,
-  generated: 'no',
-};
+const KEY_COLUMN = aTargetColumn('code', 'varchar');
 
 describe('preflight', () => {
   it('does not take a table of the same name in another schema for the parent', async () => {
