@@ -6,6 +6,7 @@ import { installVersions } from './matrix/install';
 import { cellLines, isGreen, matrixPage, type CellResult } from './matrix/page';
 import { HELP, matrixOrder, planLines } from './matrix/plan';
 import { runCell } from './matrix/run-cell';
+import { runScript } from './run-script';
 
 const PAGE = path.join(__dirname, '..', 'docs', 'MATRIX.md');
 
@@ -33,12 +34,4 @@ async function record(result: CellResult): Promise<void> {
   await writeFile(PAGE, matrixPage(before, [result]));
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error instanceof RangeError ? `${error.message}; see --help` : error);
-    process.exitCode = 70;
-  },
-);
+runScript(main, (error) => (error instanceof RangeError ? `${error.message}; see --help` : error));

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { Client } from 'pg';
+import { rowsAt } from '../../test/support/sql';
 import { startTestServer } from '../../test/support/test-server';
 import { nodeFolder, serverFolder } from './install';
 import type { CellResult } from './page';
@@ -71,12 +71,5 @@ async function jestResult(
 }
 
 async function versionOf(url: string): Promise<string> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ server_version: string }>('show server_version');
-    return rows[0]?.server_version ?? '';
-  } finally {
-    await client.end();
-  }
+  return String((await rowsAt(url, 'show server_version'))[0]?.[0]);
 }

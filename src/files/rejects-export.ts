@@ -1,7 +1,7 @@
 import type { Reject } from '../core/run/outcomes';
+import { isJson } from '../core/is-json';
 import { visible, visibleJson } from '../core/visible';
 import { writeWhole } from './write-whole';
-import { isJson } from '../core/is-json';
 
 const BLOCK_LENGTH = 64 * 1024;
 

@@ -1,3 +1,4 @@
+import { isJson } from '../../core/is-json';
 import type { ByteWriter } from './byte-writer';
 import type { CellEncoder, CellValue, EncodedColumn } from './encoder';
 import {
@@ -14,7 +15,6 @@ import {
   SURROGATE,
   type CellFault,
 } from './faults';
-import { isJson } from '../../core/is-json';
 
 /** Up to this length a loop over the characters beats the call into the runtime. */
 const SHORT = 64;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { MigrationError } from '../../core/errors';
+import { anotherAtWork } from '../../core/run/standing';
 import { onlyRow, type Session } from './session';
 import { sqlStateOf } from './sqlstate';
-import { anotherAtWork } from '../../core/run/standing';
 
 /** What the advisory locks of a ledger guard. */
 type Guarded = 'install' | 'operator' | 'lanes' | 'rehearsal' | 'chain';

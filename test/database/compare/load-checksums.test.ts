@@ -106,8 +106,7 @@ const IN_PAIRS: MigrationRequest = {
 };
 
 async function migrated(changes: Partial<MigrationRequest> = {}): Promise<string> {
-  const request = { ...IN_PAIRS, ...changes };
-  const { outcome } = await runMigration(project(), request, QUIET);
+  const { outcome } = await runMigration(project(), { ...IN_PAIRS, ...changes }, QUIET);
   return outcome?.runId ?? '';
 }
 
@@ -193,8 +192,7 @@ describe('validate --level rows', () => {
     const { from, mapTo } = legacyTable<{ ID: NumberText; NAME: string }>('SHELF', { key: ['ID'] });
     const keyed = mapTo(Shelf, { id: from('ID', noThird), name: from('NAME', shortened) });
     const project = { mappings: [keyed], entities: [Shelf], source: standin.settings, target: { url: database.url } };
-    const request = { ...DEFAULT_MIGRATION, batchSize: 2, rejectLimit: { kind: 'percent', percent: 100 } } as const;
-    await runMigration(project, request, QUIET);
+    await runMigration(project, IN_PAIRS, QUIET);
     await forge(`update cutover.chunk_load set scn = '1' where entity = 'shelf' and chunk = 1`);
     const { verdicts } = await runValidation(project, { ...rows, level: 'keys' }, QUIET);
     expect(verdicts.flatMap(({ issues }) => issues.map(({ code }) => code)).sort()).toEqual([

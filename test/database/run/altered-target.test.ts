@@ -24,6 +24,7 @@ describe('a target table that is altered while it is loaded', () => {
       drop table if exists coil, coil_old; truncate cutover.chunk_load, cutover.reject;
       create table coil (id int4 primary key, code varchar(12) not null, width int4, remark text)`);
   });
+
   it.each([
     ['to a type of the same width', 'alter table coil alter width type float4', 'column width was integer and is real'],
     ['to a wider type', 'alter table coil alter width type int8', 'column width was integer and is bigint'],

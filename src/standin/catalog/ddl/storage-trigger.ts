@@ -47,7 +47,7 @@ function functionName(table: TriggerTable): string {
   return `"SYS".${identifier(`store ${table.owner}.${table.name}`)}`;
 }
 
-/** The trigger (CREATE OR REPLACE needs PostgreSQL 14) that keeps a table's values as Oracle would store them: '' NULL, CHAR padded, ORA-12899. Seeding goes round it. */
+/** The trigger that keeps a table's values as Oracle would store them: '' NULL, CHAR padded, ORA-12899. Seeding goes round it. Runs on PostgreSQL 13, too. */
 export function storageTrigger(table: TriggerTable): string {
   const body = `BEGIN\n${table.columns.flatMap((column) => checks(table, column)).join('\n')}\nRETURN NEW;\nEND`;
   return `CREATE OR REPLACE FUNCTION ${functionName(table)}() RETURNS trigger LANGUAGE plpgsql AS ${literal(body)};

@@ -1,8 +1,8 @@
 import { droppedReport, ledgerReport } from '../../../../src/report/screen/ledger';
 import { resetReport } from '../../../../src/report/screen/reset';
 import { noRunReport, statusReport } from '../../../../src/report/screen/status';
-import type { RunRecord } from '../../../../src/core/run/run-record';
 import { NO_SETTINGS } from '../../../../src/core/run/run-settings';
+import { aRunRecord } from '../../../support/a-report';
 
 const RESET = {
   runId: 'r1',
@@ -64,18 +64,13 @@ describe('ledgerReport', () => {
   });
 });
 
-function aRun(state: RunRecord['state'], fingerprints: RunRecord['fingerprints']): RunRecord {
-  const times = { startedAt: 'then', finishedAt: 'now' };
-  return { id: 'r1', state, ...times, source: 's', target: 't', scn: null, settings: NO_SETTINGS, fingerprints };
-}
-
 describe('statusReport', () => {
   it('says by its exit code that the ledger holds no run', () => {
     expect(noRunReport()).toMatchObject({ exitCode: 66, facts: { run: null } });
   });
 
   it('says of a run that was reset that nothing of it is there', () => {
-    const run = aRun('reset', { coil: 'f' });
+    const run = aRunRecord({ id: 'r1', state: 'reset', fingerprints: { coil: 'f' } });
     const { output } = statusReport(run, []);
     expect(output).toContain('Run r1: reset');
     expect(output).toContain('What it had loaded was removed again');
@@ -85,7 +80,7 @@ describe('statusReport', () => {
   });
 
   it('lists an entity that was taken back by itself, and says that it is not loaded', () => {
-    const run = aRun('interrupted', { coil: 'f', job: 'f' });
+    const run = aRunRecord({ id: 'r1', state: 'interrupted', fingerprints: { coil: 'f', job: 'f' } });
     const report = statusReport(run, []);
     expect(report.output).toMatch(/^coil +0 .*\njob +0 /m);
     expect(report.output).toContain('Not loaded, or taken back: coil, job');
