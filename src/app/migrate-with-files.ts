@@ -7,6 +7,7 @@ import { shellWord } from '../core/shell-word';
 import type { Report } from '../report/words/report';
 import { issuesReport } from '../report/screen/issues';
 import { runSummary } from '../report/screen/summary';
+import { afterDatabasesGone } from '../report/evidence/next-steps';
 import { compareCheckpoint } from './compare-checkpoint';
 import type { Project } from './project/databases';
 import { emitToAll } from '../core/run/events';
@@ -77,7 +78,7 @@ export async function migrateWithFiles(project: Project, options: FiledMigration
   const mirror = options.mode === 'load' ? openMirror(checkpointFile, options, ui) : null;
   const rejectsName = options.mode === 'rehearse' ? 'rejects_rehearsal.jsonl' : 'rejects.jsonl';
   const rejects = rejectsExport(join(options.logDirectory, rejectsName), options.mode, ui);
-  const evidence = evidenceFiles(options.logDirectory, options.mode, ui);
+  const evidence = evidenceFiles(options, ui);
   try {
     const emit = emitToAll([ui.emit, ...compare, ...(mirror === null ? [] : [mirror.emit])]);
     const afterwards = { afterRun: rejects.write, afterProof: evidence.write };
@@ -110,19 +111,25 @@ function rejectsExport(path: string, mode: FiledMigration['mode'], ui: Pick<Ui, 
   });
 }
 
-function evidenceFiles(directory: string, mode: FiledMigration['mode'], ui: Ui): FileAfterRun {
+function evidenceFiles(
+  { logDirectory: directory, mode, databases }: Pick<FiledMigration, 'logDirectory' | 'mode' | 'databases'>,
+  ui: Ui,
+): FileAfterRun {
   const of = mode === 'rehearse' ? 'rehearse' : 'load';
   const [page = ''] = reportNames(of);
   const again = againBy(mode, (runId) => `cutover report --run ${runId} --out ${shellWord(directory)}`);
   return fileAfterRun(join(directory, page), { ui, again }, async (target, runId) => {
-    await writeReport(directory, typedBy(ui)(await evidenceOf(target, { runId, mode: of })));
+    const report = await evidenceOf(target, { runId, mode: of });
+    await writeReport(directory, typedBy(ui)(databases === 'gone' ? afterDatabasesGone(report) : report));
     return true;
   });
 }
 
 function openMirror(path: string, { resumeOptions }: FiledMigration, ui: Ui): CheckpointMirror {
   const onFailure = (): void => {
-    ui.emit('notice', { message: `${path} cannot be written; the run goes on, the ledger is the truth` });
+    ui.emit('notice', {
+      message: `${path} cannot be written; the run goes on ("cutover status" says where it stands, from the ledger)`,
+    });
   };
   return mirrorCheckpoint({ path, clock: systemClock(), resumeOptions, onFailure, asTyped: typedBy(ui) });
 }

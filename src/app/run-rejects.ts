@@ -1,4 +1,5 @@
 import { allowedRejects } from '../core/run/reject-limit';
+import type { RunTrail } from '../core/run/evidence';
 import type { RunRecord, RunState } from '../core/run/run-record';
 import type { Target } from '../core/ports/target';
 import type { RejectCount } from '../core/run/readiness';
@@ -23,7 +24,12 @@ export interface RejectsRequest {
 }
 
 /** What a retry came to, and how the run stands after it. */
-export type RetryOutcome = RetryResult & { readonly state: RunState; readonly scn: string | null };
+export type RetryOutcome = RetryResult & {
+  readonly state: RunState;
+  readonly scn: string | null;
+  /** `entity.property` of references that the run has cleared for want of their parents. */
+  readonly cleared: readonly string[];
+};
 
 /** The rejects of a run, summed by entity, stage, property and reason. Throws RUN_NOT_FOUND. */
 export function listRejects(
@@ -62,8 +68,15 @@ export function runRetry(
     for (const issue of known.issues) ui.emit('issue', issue);
     const ports = { ...databases, ...ui, ...allowedBy(project), openSpill: openSpillFile };
     const result = await retryRejects(jobs.map(comparisonSubject), ports, known.run);
-    return { ...result, state: await settledState(databases.target, run), scn: run.scn };
+    const cleared = clearedReferences(await databases.target.ledger.trail(run.id));
+    return { ...result, state: await settledState(databases.target, run), scn: run.scn, cleared };
   });
+}
+
+function clearedReferences({ starts }: RunTrail): string[] {
+  const settled = starts.flatMap(({ end }) => end?.orphans ?? []);
+  const cleared = settled.filter(({ policy, orphans }) => policy === 'null' && orphans > 0);
+  return [...new Set(cleared.map(({ entity, property }) => `${entity}.${property}`))];
 }
 
 /** A run that had failed for its rejects alone is complete when they are within its limit. */

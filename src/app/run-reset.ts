@@ -6,6 +6,8 @@ import { resetRun, type ResetPorts, type ResetRequest, type ResetResult } from '
 import { withDefaults } from '../core/run/options';
 import { stateNow, type TargetStanding } from '../core/run/standing';
 import { DEFAULT_RESET } from '../core/run/reset';
+import { loadCommand } from '../core/run/load-command';
+import { partOfProject } from '../core/run/part-of-project';
 import { outdatedAbout } from '../core/run/ledger-version';
 import { latestAccounts, stateText } from '../core/run/source-accounts';
 import type { ListedRun } from '../report/screen/ledger';
@@ -20,12 +22,24 @@ interface ResetAsked extends Pick<ResetRequest, 'entities'>, Partial<Pick<ResetR
 }
 
 /** Takes a run back. The source is not asked, and no mapping is needed: the ledger knows the tables. Throws USAGE without a run. */
-export function runReset(at: TargetAt, { runId, entities, ...how }: ResetAsked, talk: Talk): Promise<ResetResult> {
+export function runReset(
+  at: TargetAt,
+  { runId, entities, ...how }: ResetAsked,
+  talk: Talk,
+): Promise<ResetResult & { readonly anew: string }> {
   return withTarget(at, async (target) => {
     tellRemoved(await target.removeRehearsals(), talk);
     if (runId === null) throw runNeeded((await target.ledger.findRun())?.id);
-    return resetRun({ target, ...talk }, { runId, entities, ...withDefaults(DEFAULT_RESET, how) });
+    const reset = await resetRun({ target, ...talk }, { runId, entities, ...withDefaults(DEFAULT_RESET, how) });
+    return { ...reset, anew: await commandAnew(target, runId) };
   });
+}
+
+/** The command that loads once more what the run had loaded, and no more. */
+async function commandAnew({ ledger }: Pick<Target, 'ledger'>, runId: string): Promise<string> {
+  const run = await ledger.findRun(runId);
+  if (run === null) return 'cutover migrate --validate';
+  return loadCommand(run, partOfProject(Object.keys(run.fingerprints), await ledger.sources(runId)));
 }
 
 /** Only of a run that is called complete is the account of its sources looked at. */

@@ -240,8 +240,12 @@ export function noSuchRun(runId: string | null): MigrationError {
     'RUN_NOT_FOUND',
     `the ledger of this target holds no run${runId === null ? '' : ` ${runId}`}`,
     {
-      hint: 'Migrate first, or check that DATABASE_URL names the target of the run.',
+      hint: `${runId === null ? NO_RUN : NOT_AMONG} A rehearsal leaves nothing in the ledger: see report_rehearsal.html and rejects_rehearsal.jsonl beside its log.`,
       facts: { runId },
     },
   );
 }
+
+const NO_RUN = 'Check that DATABASE_URL names the target of the run, or migrate first: "cutover migrate --validate".';
+const NOT_AMONG =
+  'Choose among the runs that "cutover ledger list" shows, or check that DATABASE_URL names the target of the run.';

@@ -74,7 +74,9 @@ async function shown(scope: CommandScope, task: Shown): Promise<CommandOutcome> 
   const begun: { runId: string | null } = { runId: null };
   const emit = emitting(task, [progress.emit, ...(log === null ? [] : [log.emit])], begun);
   log?.onFailure(() => {
-    progress.emit('notice', { message: `${log.path} cannot be written any more; the run goes on without its log` });
+    progress.emit('notice', {
+      message: `${log.path} cannot be written any more; the run goes on without its log ("cutover status" says where it stands)`,
+    });
   });
   const words = { stopping: 'stopping after the work in hand' };
   const interrupt = interruptOf(scope, {

@@ -1,3 +1,4 @@
+import { toBeListed } from '../core/comparison/listing';
 import type { Issue } from '../core/issues';
 
 /** What was counted, and what there is to be done where it is not what the ledger says. */
@@ -12,7 +13,7 @@ const HINTS = {
   },
   gone: {
     code: 'COUNT_MISMATCH',
-    hint: 'Somebody has removed rows beside the run, or the load is not finished: "cutover status" says whether it is. "cutover validate --level rows --differences differences.json" lists rows that are missing, "cutover repair --from differences.json" puts them back.',
+    hint: `Somebody has removed rows beside the run, or the load is not finished: "cutover status" says whether it is. ${toBeListed('rows that are missing')}`,
   },
   came: {
     code: 'COUNT_MISMATCH',
@@ -20,7 +21,7 @@ const HINTS = {
   },
   orphans: {
     code: 'ORPHANS_FOUND',
-    hint: 'Somebody has removed parents or added children beside the run. "cutover validate --level rows --differences differences.json" lists parents that are missing, "cutover repair --from differences.json" puts them back.',
+    hint: `Somebody has removed parents or added children beside the run. ${toBeListed('parents that are missing')}`,
   },
 } as const;
 

@@ -4,6 +4,7 @@ import type { FieldMapping, TableMapping } from '../../core/mapping/table-mappin
 import type { TargetLookedUp } from '../../core/rows/lookups';
 import type { LegacySource, SourceTable } from '../../core/ports/legacy-source';
 import type { Target } from '../../core/ports/target';
+import { nationalText } from './national-text';
 import { missingTableHint } from '../../core/checks/missing-table';
 import { sourceName } from '../../core/rows/read-plan';
 
@@ -12,8 +13,11 @@ export async function lookupIssues(mapping: TableMapping, source: LegacySource):
   const issues: Issue[] = [];
   for (const field of mapping.fields) {
     if (field.lookup?.in !== 'legacy') continue;
-    const table = await source.table(sourceName(field.lookup.source));
-    issues.push(...issuesOf(`${mapping.entity}.${field.property}`, field.lookup, table));
+    const { source: name, key, value } = field.lookup;
+    const table = await source.table(sourceName(name));
+    const subject = `${mapping.entity}.${field.property}`;
+    issues.push(...issuesOf(subject, field.lookup, table));
+    issues.push(...nationalText({ subject, names: [...key, value], table }, await source.facts()));
   }
   return issues;
 }

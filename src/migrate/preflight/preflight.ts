@@ -87,7 +87,10 @@ async function checkJob(job: EntityJob, jobs: readonly EntityJob[], ports: Prefl
   return [
     ...issues,
     ...[...found, ...alreadyFilled(job, targetTable)].filter(({ code }) => !known.includes(code)),
-    ...nationalText(job, sourceTable, await source.facts()),
+    ...nationalText(
+      { subject: job.entity, names: job.read.columns.map(({ name }) => name), table: sourceTable },
+      await source.facts(),
+    ),
     ...(sourceTable === null ? [] : await conditionIssues(job, source)),
     ...(await lookupIssues(mapping, source)),
     ...(await targetLookupIssues(job.entity, job.lookups?.inTarget ?? [], target)),

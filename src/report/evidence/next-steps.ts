@@ -1,30 +1,35 @@
+import { asListedIn, NEW_LIST } from '../../core/comparison/listing';
 import { loadCommand } from '../../core/run/load-command';
 import { resumeCommand } from '../../core/run/resume-command';
 import { entityOptions, shellWord } from '../../core/shell-word';
+import { DATABASES_GONE } from '../words/databases-gone';
 import { listed } from '../words/name-list';
-import type { EntityReport, RunVerdict } from './run-report';
+import type { EntityReport, RunReport, RunVerdict } from './run-report';
 import type { Standing } from './run-standing';
 
 /** Where it goes on from a verdict. */
 export type NextSteps = Pick<RunVerdict, 'next' | 'then' | 'advice'>;
 
 const NO_NEXT: NextSteps = { next: null, then: null, advice: null };
-/** Name of the list of differences in commands that make one. */
-const LIST = 'differences.json';
 const LEFT_BEHIND =
   'Map what is left behind, or say why it stays: notMigrated for tables, rest for rows, reads for views and queries. A reason needs no new load.';
 
 /** The commands that go on from a verdict, and what is to be done by hand. */
 export function nextSteps(kind: RunVerdict['kind'], standing: Standing): NextSteps {
-  const { run, mode, progress, end } = standing;
+  const { run, mode, progress, end, part } = standing;
   if (mode === 'rehearse') return afterRehearsal(kind, standing);
   const first = (next: string): NextSteps => ({ ...NO_NEXT, next });
-  if (run.state === 'reset') return first('cutover migrate --validate');
+  if (run.state === 'reset') return first(loadCommand(run, part));
   // Resumed, it would end in the same way again.
   if (end?.entities.some(({ code }) => code === 'TARGET_CONFLICT')) return first(`cutover reset --run ${run.id}`);
   if (kind !== 'not-complete') return withSequences(afterLoad(kind, standing), standing);
   if (run.state !== 'complete') return first(resumeCommand(run, progress));
   return { next: 'cutover check', then: `cutover validate --run ${run.id} --level rows`, advice: LEFT_BEHIND };
+}
+
+/** The report of a run whose databases end with the command: no other command reaches them. */
+export function afterDatabasesGone(report: RunReport): RunReport {
+  return { ...report, verdict: { ...report.verdict, ...NO_NEXT, advice: DATABASES_GONE } };
 }
 
 function afterRehearsal(kind: RunVerdict['kind'], { run, part }: Standing): NextSteps {
@@ -72,9 +77,15 @@ function adviceOn(entities: readonly EntityReport[]): string | null {
 /** What another comparison alone would find again, where every value was compared before. */
 function causes(entities: readonly EntityReport[]): string | null {
   if (!entities.every(({ proof }) => proof?.level === 'rows')) return null;
-  const errors = entities.flatMap(({ proof }) => proof?.issues ?? []).filter(({ level }) => level === 'error');
-  const hints = new Set(errors.flatMap(({ hint = '' }) => (hint === '' ? [] : [hint])));
+  const hints = new Set(entities.flatMap(hintsOf));
   return hints.size === 0 ? null : `${[...hints].join(' ')} Then:`;
+}
+
+/** Of what stands against an entity; a list that was written then is the one to repair from. */
+function hintsOf({ proof }: EntityReport): string[] {
+  const list = proof?.listedIn ?? null;
+  const errors = (proof?.issues ?? []).filter(({ level, hint = '' }) => level === 'error' && hint !== '');
+  return errors.map(({ hint = '' }) => (list === null ? hint : asListedIn(list, hint)));
 }
 
 function differs({ proof }: EntityReport): boolean {
@@ -92,7 +103,7 @@ function repairSteps(runId: string, entities: readonly EntityReport[]): NextStep
   }
   return {
     ...NO_NEXT,
-    next: `cutover validate --run ${runId} --level rows --differences ${LIST}`,
-    then: `cutover repair --from ${LIST}`,
+    next: `cutover validate --run ${runId} --level rows --differences ${NEW_LIST}`,
+    then: `cutover repair --from ${NEW_LIST}`,
   };
 }

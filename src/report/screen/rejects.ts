@@ -1,7 +1,9 @@
+import { NEW_LIST } from '../../core/comparison/listing';
 import { counted } from '../../core/counted';
 import { ERROR_CODES } from '../../core/errors';
 import type { RejectCount } from '../../core/run/readiness';
 import type { Report } from '../words/report';
+import { listed } from '../words/name-list';
 import { tableLines } from '../words/table';
 
 /** The rejects of a run, the most frequent first. Keys are shown, values are not. */
@@ -32,6 +34,12 @@ function asOfTheRun(scn: string): string {
   return `Rows were read at SCN ${scn}, that of the run: a correction in the source since then is not seen, and needs a new run.`;
 }
 
+/** A retry loads parents; it does not write rows that are in the target. */
+function afterLoading(runId: string, cleared: readonly string[]): string[] {
+  const filled = `References that the run has set to null for want of a parent stay null: ${listed(cleared)}. Where the parent is loaded now, list them with "cutover validate --run ${runId} --level rows --differences ${NEW_LIST}" and fill them with "cutover repair --from ${NEW_LIST}".`;
+  return [...(cleared.length === 0 ? [] : [filled]), `Prove it with: cutover validate --run ${runId} --level rows`];
+}
+
 /** What became of rejects that were tried again. */
 export function retryReport(result: {
   readonly runId: string;
@@ -40,6 +48,8 @@ export function retryReport(result: {
   /** `failed`: more rows are rejected than the run allowed. */
   readonly state: string;
   readonly brokenOff: boolean;
+  /** References that the run has cleared for want of their parents. */
+  readonly cleared: readonly string[];
   readonly entities: readonly {
     readonly entity: string;
     readonly rejects: number;
@@ -49,7 +59,7 @@ export function retryReport(result: {
     readonly unread: number;
   }[];
 }): Report {
-  const { runId, scn, entities, state, brokenOff } = result;
+  const { runId, scn, entities, state, brokenOff, cleared } = result;
   const rows = entities.map(({ entity, rejects, loaded, skipped, rejected, unread }) => {
     return [entity, rejects, loaded, skipped, rejected, unread];
   });
@@ -62,7 +72,7 @@ export function retryReport(result: {
       : tableLines(['entity', 'rejects', 'loaded', 'skipped', 'still rejected', 'not found'], rows)),
     ...(unread > 0 ? ['Rows that the source does not give by their address or key stay as they were.'] : []),
     ...(rejected > 0 && scn !== null ? [asOfTheRun(scn)] : []),
-    ...(loaded > 0 ? [`Prove it with: cutover validate --run ${runId} --level rows`] : []),
+    ...(loaded > 0 ? afterLoading(runId, cleared) : []),
   ];
   const failed = state === 'failed';
   if (failed) lines.push('More rows are rejected than --max-rejects of the run allows.');

@@ -6,9 +6,14 @@ import { tableLines } from '../words/table';
 
 /** What a reset has taken back. */
 export function resetReport(
-  reset: ResetOutcome & { readonly runId: string; readonly state: 'reset' | 'interrupted' },
+  reset: ResetOutcome & {
+    readonly runId: string;
+    readonly state: 'reset' | 'interrupted';
+    /** The command that loads the whole run once more. */
+    readonly anew: string;
+  },
 ): Report {
-  const { runId, state, entities, aside, sequences } = reset;
+  const { entities, aside, sequences } = reset;
   const rows = entities.map(({ entity, removed, putBack, left }) => [entity, removed, putBack, left]);
   const setBack = sequences.filter((sequence) => sequence.state === 'set-back').length;
   const lines = [
@@ -18,16 +23,15 @@ export function resetReport(
     ...(aside > 0 ? [`Back in place: ${counted(aside, 'object')} (foreign keys, triggers, indexes)`] : []),
     ...(setBack > 0 ? [`Set back: ${counted(setBack, 'sequence')}`] : []),
     ending(
-      runId,
-      state,
+      reset,
       entities.reduce((sum, { left }) => sum + left, 0),
     ),
   ];
   return { output: `${lines.join('\n')}\n`, exitCode: 0, facts: reset };
 }
 
-function ending(runId: string, state: 'reset' | 'interrupted', left: number): string {
-  if (state === 'reset') return `Run ${runId} is reset${butForLeft(left)}. Start anew with: cutover migrate`;
+function ending({ runId, state, anew }: Parameters<typeof resetReport>[0], left: number): string {
+  if (state === 'reset') return `Run ${runId} is reset${butForLeft(left)}. Start anew with: ${anew}`;
   const taken = left === 0 ? '' : `Taken back${butForLeft(left)}. `;
   return `${taken}Run ${runId} is interrupted. Load them again with: cutover migrate --resume --run ${runId}`;
 }

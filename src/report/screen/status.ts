@@ -3,7 +3,8 @@ import type { EntityProgress, RunRecord } from '../../core/run/run-record';
 import { brokenRetryTexts } from '../../core/run/broken-retries';
 import { butForLeft, editedAtReset } from '../../core/run/left-by-reset';
 import type { Issue } from '../../core/issues';
-import { partOfProject } from '../../core/run/part-of-project';
+import { loadCommand } from '../../core/run/load-command';
+import { partOfProject, type PartOfProject } from '../../core/run/part-of-project';
 import { resumeCommand } from '../../core/run/resume-command';
 import { stateText, type SourceAccount } from '../../core/run/source-accounts';
 import { snapshotIssues } from '../../core/run/snapshots';
@@ -48,7 +49,7 @@ export function statusReport(run: RunRecord, entities: readonly EntityProgress[]
     ...presentLines(run, standing),
     ...outdated.flatMap(issueLines),
     ...(standing.operator === null ? brokenRetryLines(run) : []),
-    ...(standing.operator === null ? nextStep(run, entities, ending) : []),
+    ...(standing.operator === null ? nextStep(run, { entities, ending, part }) : []),
   ];
   return {
     output: `${lines.join('\n')}\n`,
@@ -109,14 +110,25 @@ function notPlanned(run: RunRecord, entities: readonly EntityProgress[]): string
 /** A status looks at the ledger alone, and not at its seals. */
 const WHAT_IS_PROVEN = 'See what is proven: cutover report';
 
-function nextStep(run: RunRecord, entities: readonly EntityProgress[], ending: Pick<RunEnding, 'codes' | 'tooMany'>) {
+function nextStep(
+  run: RunRecord,
+  {
+    entities,
+    ending,
+    part,
+  }: {
+    readonly entities: readonly EntityProgress[];
+    readonly ending: Pick<RunEnding, 'codes' | 'tooMany'>;
+    readonly part: PartOfProject | null;
+  },
+): string[] {
   const { id: runId, state } = run;
   if (state === 'complete') return [WHAT_IS_PROVEN];
   const but = butForLeft(run.settings.leftByReset);
   const edited = editedAtReset(run.settings);
   const about = edited === null ? '' : `${edited}. `;
   if (state === 'reset')
-    return [`What it had loaded was removed again${but}. ${about}Start anew with: cutover migrate`];
+    return [`What it had loaded was removed again${but}. ${about}Start anew with: ${loadCommand(run, part)}`];
   return waysOn({ runId, resume: resumeCommand(run, entities), ...ending });
 }
 

@@ -16,6 +16,7 @@ import { ORPHAN_FATES } from '../words/orphan-fates';
 import { partName, partSentence } from '../words/part-text';
 import type { Report } from '../words/report';
 import { sourceLines } from '../words/sources';
+import { DATABASES_GONE } from '../words/databases-gone';
 import { tableLines } from '../words/table';
 import { tallyColumns } from '../words/tally-columns';
 import { verdictLine } from '../words/proof-words';
@@ -239,8 +240,7 @@ function afterRehearsal({ state, rejects }: RunOutcome, { forecast, resumeOption
 
 function afterLoad(outcome: RunOutcome, { validation, databases, resumeOptions = '' }: SummaryContext): string[] {
   const { runId, state, tooMany = 'others' } = outcome;
-  if (databases === 'gone')
-    return ['Both databases are gone now. Keep them for other commands with: cutover demo --keep'];
+  if (databases === 'gone') return [DATABASES_GONE];
   if (state === 'complete') {
     const said = validation === null ? 'Prove it' : 'Only counts were compared. Prove every value';
     return [`${said} with: cutover validate --run ${runId} --level rows`];

@@ -1,4 +1,5 @@
 import { MOST_LISTED } from '../../core/comparison/comparison';
+import { asListedIn } from '../../core/comparison/listing';
 import { counted, grouped } from '../../core/counted';
 import { ERROR_CODES } from '../../core/errors';
 import { hasErrors, type Issue } from '../../core/issues';
@@ -139,7 +140,9 @@ function provenLevels(entities: readonly EntityVerdict[], looked: readonly Looke
 
 /** Who has asked for the list need not be told to ask for it. */
 function listedIn(file: string | null, issue: Issue, entities: readonly EntityVerdict[]): Issue {
-  if (file === null || issue.code !== 'ROWS_DIFFER') return issue;
+  if (file === null) return issue;
+  if (issue.code !== 'ROWS_DIFFER')
+    return issue.hint === undefined ? issue : { ...issue, hint: asListedIn(file, issue.hint) };
   const { counts, unlocated = null } = entities.find(({ entity }) => entity === issue.subject)?.comparison ?? {};
   const found = Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0);
   const hint =

@@ -285,4 +285,26 @@ describe('rejects', () => {
     expect(resets).toHaveLength(1);
     await expect(runRetry(project('mended'), latest, QUIET)).rejects.toMatchObject({ code: 'RUN_UNFINISHED' });
   });
+
+  it('name the references that the run has set to null for want of a parent, which a repair fills', async () => {
+    const clearing = (how: 'first' | 'mended') => ({
+      ...project(how),
+      mappings: mappings(how).map((mapping) =>
+        mapping.entity === 'animal' ? { ...mapping, orphans: { keeperId: 'null' as const } } : mapping,
+      ),
+    });
+    const rejectLimit = { kind: 'rows', rows: 5 } as const;
+    await runMigration(clearing('first'), { ...DEFAULT_MIGRATION, validate: 'no', rejectLimit }, QUIET);
+    const { cleared } = await runRetry(clearing('mended'), latest, QUIET);
+    expect(cleared).toEqual(['animal.keeperId']);
+    const compare = () => runValidation(clearing('mended'), { ...latest, level: 'rows' });
+    const { run, findings, verdicts } = await compare();
+    const differing = verdicts.flatMap(({ issues }) => issues).filter(({ code }) => code === 'ROWS_DIFFER');
+    expect(differing).toMatchObject([{ subject: 'animal', message: expect.stringContaining('keeperId') as string }]);
+    const path = join(temporaryFolder(), 'differences.json');
+    await writeDifferences(path, { run, level: 'rows', findings });
+    await runRepair(clearing('mended'), await readDifferences(path), QUIET);
+    const after = (await compare()).verdicts.flatMap(({ issues }) => issues);
+    expect(after.map(({ code }) => code)).not.toContain('ROWS_DIFFER');
+  });
 });

@@ -70,6 +70,20 @@ describe('the report of a run', () => {
     expect(text).not.toContain(new URL(abis.targetUrl).password || '//');
   });
 
+  it('leads to no command where the databases end with this one, as after a demo', async () => {
+    const logDirectory = temporaryFolder();
+    const project = { ...abis.project, target: { url: await abis.anotherTarget() } };
+    const entities = ['carrier', 'line'];
+    const options = { ...DEFAULT_MIGRATION, entities, logDirectory, databases: 'gone' as const };
+    const { output } = await migrateWithFiles(project, options, ui);
+    const gone = 'Both databases are gone now. Keep them for other commands with: cutover demo --keep';
+    expect(output).toContain(gone);
+    for (const name of ['report.html', 'report.md'])
+      expect(readFileSync(join(logDirectory, name), 'utf8')).toContain(`Next: ${gone}`);
+    const { verdict } = JSON.parse(readFileSync(join(logDirectory, 'report.json'), 'utf8')) as RunReport;
+    expect(verdict).toMatchObject({ next: null, then: null, advice: gone });
+  });
+
   it('goes on without its files on a full disk, says each of them once, and does not end with 0', async () => {
     const logDirectory = temporaryFolder();
     const told = recordEvents();

@@ -96,6 +96,35 @@ describe('preflight', () => {
     expect((await preflight([job], { ...ports, source })).map(({ code }) => code)).toEqual(expected);
   });
 
+  it('finds national text in a legacy table that is looked up, as key or as value', async () => {
+    const job = aJob({ entity: 'coil', rows: 1 });
+    const field = {
+      property: 'grade',
+      columns: ['GRADE_CD'],
+      lookup: { in: 'legacy', source: 'AB_GRADE', key: ['CD'], value: 'NAME' },
+    } as unknown as EntityJob['mapping']['fields'][number];
+    const mapping = { ...job.mapping, fields: [...job.mapping.fields, field] };
+    const columns = [
+      ['CD', 'NCHAR(2)'],
+      ['NAME', 'NVARCHAR2(20)'],
+      ['NOTE', 'NCLOB'],
+    ].map(([name, dataType]) => ({ name, dataType }) as SourceTable['columns'][number]);
+    const grades = { ...sourceTable, columns, primaryKey: ['CD'] };
+    const source = {
+      ...ports.source,
+      facts: async () => ({ ...(await ports.source.facts()), mode: 'thin' as const, nationalCharacterSet: 'UTF8' }),
+      table: ({ name }: { readonly name: string }) => Promise.resolve(name === 'AB_GRADE' ? grades : sourceTable),
+    };
+    expect(await preflight([{ ...job, mapping }], { ...ports, source })).toMatchObject([
+      {
+        code: 'SOURCE_CHARACTER_SET',
+        level: 'error',
+        subject: 'coil.grade',
+        message: expect.stringMatching(/: CD \(NCHAR\(2\)\), NAME \(NVARCHAR2\(20\)\)$/) as string,
+      },
+    ]);
+  });
+
   it('finds a condition that the database refuses, before there is a run', async () => {
     const refusal = new MigrationError('SOURCE_READ_FAILED', 'a column is not known (ORA-00904)', {
       hint: 'Check it.',

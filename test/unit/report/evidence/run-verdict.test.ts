@@ -1,3 +1,4 @@
+import { mismatch } from '../../../../src/validate/mismatch';
 import type { RowFigures, SourceAccount } from '../../../../src/core/run/source-accounts';
 import type { RunFacts } from '../../../../src/report/evidence/draw-up-report';
 import type { RunReport } from '../../../../src/report/evidence/run-report';
@@ -122,6 +123,18 @@ describe('the verdict of a report', () => {
       advice: 'See whose they are. Then:',
       next: 'cutover validate --run run-1 --level rows',
     });
+  });
+
+  it('repairs from the list that was written with the comparison', () => {
+    const issue = mismatch('gone', 'coil', '1 row is gone since');
+    const verdicts = [aComparedVerdict('customer', 'rows'), aComparedVerdict('coil', 'rows', { issues: [issue] })];
+    const missing = aComparison('rows', { missing: 1 });
+    const listed = verdicts.map((one) => (one.entity === 'coil' ? { ...one, comparison: missing } : one));
+    const { advice } = verdict({
+      trail: { validations: [aValidation({ level: 'rows', verdicts: listed, listedIn: 'night.json' })] },
+    });
+    expect(advice).toContain('night.json lists rows that are missing: "cutover repair --from night.json" puts them');
+    expect(advice).not.toContain('differences.json');
   });
 
   it('does not say that the counts of both sides agree where the source could not be counted', () => {

@@ -2,7 +2,7 @@ import { retryReport } from '../../../../src/report/screen/rejects';
 
 const WARD = { entity: 'ward', rejects: 2, loaded: 0, skipped: 0, rejected: 2, unread: 0 };
 
-const RETRIED = { runId: 'R1', scn: '1000', state: 'complete', brokenOff: false, entities: [WARD] };
+const RETRIED = { runId: 'R1', scn: '1000', state: 'complete', brokenOff: false, cleared: [], entities: [WARD] };
 
 describe('the report of rejects that were tried again', () => {
   it('says that corrections in the source since the SCN are not seen, and asks to prove nothing where nothing was loaded', () => {
@@ -15,6 +15,15 @@ describe('the report of rejects that were tried again', () => {
     const { output } = retryReport({ ...RETRIED, entities: [{ ...WARD, loaded: 2, rejected: 0 }] });
     expect(output).toContain('Prove it with: cutover validate --run R1 --level rows');
     expect(output).not.toContain('SCN');
+  });
+
+  it('says that references which the run has cleared are filled by a repair, where rows were loaded that may be meant', () => {
+    const retried = { ...RETRIED, cleared: ['patient.wardId'] };
+    const { output } = retryReport({ ...retried, entities: [{ ...WARD, loaded: 2, rejected: 0 }] });
+    expect(output).toMatch(
+      /stay null: patient\.wardId\. .*fill them with "cutover repair --from differences\.json"\.\nProve it with/,
+    );
+    expect(retryReport(retried).output).not.toContain('patient.wardId');
   });
 
   it('says that it was broken off and how it goes on, and ends as what is interrupted', () => {

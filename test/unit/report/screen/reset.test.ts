@@ -13,6 +13,7 @@ const RESET = {
   edited: [],
   sequences: [],
   entities: [],
+  anew: 'cutover migrate --validate --entity coil',
 };
 
 describe('resetReport', () => {
@@ -31,7 +32,7 @@ describe('resetReport', () => {
         'coil      1,234         5     2',
         'Back in place: 7 objects (foreign keys, triggers, indexes)',
         'Set back: 1 sequence',
-        'Run r1 is reset, but for 2 rows that were changed or deleted since. Start anew with: cutover migrate',
+        'Run r1 is reset, but for 2 rows that were changed or deleted since. Start anew with: cutover migrate --validate --entity coil',
         '',
       ].join('\n'),
     );

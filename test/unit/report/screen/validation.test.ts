@@ -1,5 +1,6 @@
 import { validationReport } from '../../../../src/report/screen/validation';
 import type { EntityVerdict } from '../../../../src/core/run/outcomes';
+import { mismatch } from '../../../../src/validate/mismatch';
 import { NOTHING_READ } from '../../../../src/core/run/account';
 import { aComparedVerdict, aVerdict } from '../../../support/a-report';
 
@@ -20,6 +21,19 @@ describe('the report of a validation', () => {
     const { output } = validationReport('r1', [DIFFERS], { differencesFile: '/d.json' });
     expect(output).not.toContain('Have them listed.');
     expect(output).toContain('They are listed with their values in /d.json');
+  });
+
+  it('names the list that was just written in every hint that would have one written', () => {
+    const gone = mismatch('gone', 'coil', '1 row is gone since');
+    const orphans = mismatch('orphans', 'coil.customerId', '2 orphans');
+    const verdict = { ...DIFFERS, issues: [...DIFFERS.issues, gone, orphans] };
+    const { output } = validationReport('r1', [verdict], { differencesFile: '/of the night.json' });
+    expect(output).toContain(
+      `/of the night.json lists rows that are missing: "cutover repair --from '/of the night.json'" puts them back.`,
+    );
+    expect(output).toContain('/of the night.json lists parents that are missing: ');
+    expect(output).not.toContain('differences.json');
+    expect(validationReport('r1', [verdict]).output).toContain('--level rows --differences differences.json" lists');
   });
 
   const verdictOf = (level: 'counts' | 'keys' | 'rows', issues: EntityVerdict['issues'] = []): EntityVerdict =>
