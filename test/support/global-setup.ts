@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
 import type { EmbeddedPostgres } from '../../src/demo/embedded-postgres';
 import { startTestServer } from './test-server';
 
@@ -14,7 +15,21 @@ export default async function startTestCluster(): Promise<void> {
   const url = own ?? globalThis.cutoverTestCluster?.url;
   if (url === undefined) return;
   process.env['CUTOVER_TEST_CLUSTER_URL'] = url;
+  process.env['CUTOVER_TEST_CLUSTER_MAJOR'] = String(await majorOf(url));
   process.env['CUTOVER_TEST_RUN'] = randomBytes(6).toString('hex');
+}
+
+async function majorOf(url: string): Promise<number> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ major: number }>(
+      `select current_setting('server_version_num')::int / 10000 as major`,
+    );
+    return rows[0]?.major ?? 0;
+  } finally {
+    await client.end();
+  }
 }
 
 /** Without a server only the tests that ask for one fail, each with the reason. */

@@ -2,16 +2,24 @@ import type { TableName } from '../../core/ports/target';
 import type { Session } from '../session/session';
 import { ident, qualified } from '../session/sql';
 
+/**
+ * SQL: a trigger that somebody has made, not the server for a constraint. Before PostgreSQL 15 the copies of it on partitions are called
+ * internal, too.
+ */
+const IS_USERS_OWN = `(not tgisinternal or tgparentid <> 0 and tgconstraint = 0)`;
+
 const INSERT_TRIGGERS = `
   select tgname::text as name from pg_trigger
-  where tgrelid = to_regclass($1) and not tgisinternal and tgenabled in ('O', 'A') and (tgtype & 4) <> 0 order by tgname`;
-
-/** From this version on a trigger of a partition is a trigger of its own, and switched by itself. */
-const VERSION_15 = 150_000;
+  where tgrelid = to_regclass($1) and ${IS_USERS_OWN} and tgenabled in ('O', 'A') and (tgtype & 4) <> 0 order by tgname`;
 
 /** Row by row it is the partitions' own copies of a trigger that fire, each with the owner and the state of its partition. */
-const FIRED_BELOW = `k.kind = 'trigger' and (k.events & 1) <> 0 and c.relkind = 'p'
-      and current_setting('server_version_num')::int >= ${VERSION_15}`;
+const FIRED_BELOW = `k.kind = 'trigger' and (k.events & 1) <> 0 and c.relkind = 'p'`;
+
+/**
+ * Before PostgreSQL 15 a row-level trigger of a partitioned table is switched together with all of its copies, whatever states they have,
+ * and ONLY does not keep it from that.
+ */
+const SWITCHED_WITH_COPIES = `(${FIRED_BELOW} and current_setting('server_version_num')::int < 150000)`;
 
 /**
  * A statement-level trigger of a partition does not fire when the partitioned table is written to, and the rules of a partition are not
@@ -21,15 +29,15 @@ const TRIGGERS = `
   with tree as (select unnest($1::oid[]) as oid union select t.relid from unnest($1::oid[]) m, pg_partition_tree(m) t),
   known as (
     select 'trigger' as kind, oid, tgrelid as relid, tgname::text as name, tgenabled::text as enabled, tgtype::int as events
-    from pg_trigger where not tgisinternal and ((tgtype & 1) <> 0 or tgrelid = any ($1::oid[]))
+    from pg_trigger where ${IS_USERS_OWN} and ((tgtype & 1) <> 0 or tgrelid = any ($1::oid[]))
     union all
     select 'rule', oid, ev_class, rulename::text, ev_enabled::text, case ev_type when '2' then 16 when '3' then 4 when '4' then 8 else 0 end
     from pg_rewrite where ev_class = any ($1::oid[]))
   select n.nspname::text as schema_name, c.relname::text as table_name, k.kind, k.name, k.oid::text as oid, k.enabled,
-    current_setting('server_version_num')::int >= ${VERSION_15} as by_itself, pg_has_role(c.relowner, 'usage') as owned
+    pg_has_role(c.relowner, 'usage') as owned
   from known k join pg_class c on c.oid = k.relid join pg_namespace n on n.oid = c.relnamespace
   where k.relid in (select oid from tree) and (k.events & $2) <> 0
-    and (pg_has_role(c.relowner, 'usage') or not (${FIRED_BELOW}))
+    and (pg_has_role(c.relowner, 'usage') or not (${FIRED_BELOW})) and not ${SWITCHED_WITH_COPIES}
     and k.enabled in ('A', case current_setting('session_replication_role') when 'replica' then 'R' else 'O' end)
   order by 1, 2, 3 desc, 4`;
 
@@ -57,7 +65,6 @@ interface Row {
   readonly oid: string;
   readonly name: string;
   readonly enabled: 'O' | 'A' | 'R';
-  readonly by_itself: boolean;
   readonly owned: boolean;
 }
 
@@ -73,21 +80,19 @@ export async function readTreeTriggers(
   events: number,
 ): Promise<TreeTrigger[]> {
   const { rows } = await session.query<Row>(TRIGGERS, [oids, events]);
-  return rows.map(
-    ({ schema_name: schema, table_name: tableName, kind, oid, name, enabled, by_itself: byItself, owned }) => {
-      const table = { schema, name: tableName };
-      const alter = `alter table ${byItself && kind === 'trigger' ? 'only ' : ''}${qualified(table)}`;
-      return {
-        kind,
-        oid,
-        table,
-        name,
-        owned,
-        removal: `${alter} disable ${kind} ${ident(name)}`,
-        restoration: `${alter} ${ENABLE[enabled]} ${kind} ${ident(name)}`,
-      };
-    },
-  );
+  return rows.map(({ schema_name: schema, table_name: tableName, kind, oid, name, enabled, owned }) => {
+    const table = { schema, name: tableName };
+    const alter = `alter table ${kind === 'trigger' ? 'only ' : ''}${qualified(table)}`;
+    return {
+      kind,
+      oid,
+      table,
+      name,
+      owned,
+      removal: `${alter} disable ${kind} ${ident(name)}`,
+      restoration: `${alter} ${ENABLE[enabled]} ${kind} ${ident(name)}`,
+    };
+  });
 }
 
 /** Names of the enabled triggers on INSERT that are not the server's own. */

@@ -3,7 +3,7 @@ import type { Session } from '../session/session';
 import { ident, literal, qualified } from '../session/sql';
 import { sqlStateOf } from '../session/sqlstate';
 import type { JournalKey } from './journal';
-import { keyStanding, nameTaken } from './key-standing';
+import { cannotWait, keyStanding, nameTaken } from './key-standing';
 import { FOREIGN_KEY_VIOLATION } from '../session/row-states';
 
 /** From this version on a partitioned table, too, can have a foreign key that is not validated yet. */
@@ -28,7 +28,8 @@ export async function addConstraint(
     const definition = key.definition.replace(/ NOT VALID$/, '');
     const suffix = mayWait ? ' not valid' : '';
     // One message: a crash between the two would lose the comment.
-    await session.query(`alter table ${table} add constraint ${ident(key.name)} ${definition}${suffix}${remark(key)}`);
+    const statement = `alter table ${table} add constraint ${ident(key.name)} ${definition}${suffix}${remark(key)}`;
+    if ((await validate(session, statement)) === 'not-valid') throw cannotWait(key);
   }
   if (then === 'leave' && mayWait) return 'not-valid';
   return validate(session, `alter table ${table} validate constraint ${ident(key.name)}`);
@@ -52,7 +53,7 @@ async function validate(session: Session, statement: string): Promise<OrphanVerd
 }
 
 /** Whether the key of a table can be there without being validated. */
-async function canWait(session: Session, { table }: JournalKey): Promise<boolean> {
+export async function canWait(session: Session, { table }: JournalKey): Promise<boolean> {
   const { rows } = await session.query<{ can_wait: boolean }>(
     `select relkind <> 'p' or current_setting('server_version_num')::int >= ${VERSION_18} as can_wait
      from pg_class where oid = to_regclass($1)`,

@@ -40,6 +40,18 @@ export async function keyStanding(session: Session, key: JournalKey): Promise<Ke
   return named.valid ? 'valid' : 'not-valid';
 }
 
+/** What keeps a key of a partitioned table from coming back over rows that break it: before PostgreSQL 18 it cannot be NOT VALID. */
+export function cannotWait({ name, table }: JournalKey): MigrationError {
+  return new MigrationError(
+    'LOAD_FAILED',
+    `foreign key ${name} of ${plainName(table)} cannot come back: rows break it, and a partitioned table has keys NOT VALID only from PostgreSQL 18 on`,
+    {
+      hint: 'Delete or correct the rows that have no parent (orphan policy keep needs PostgreSQL 18 here), then give the command again.',
+      facts: { foreignKey: name, table: plainName(table) },
+    },
+  );
+}
+
 /** What keeps a key from coming back that has lost its name to another constraint. */
 export function nameTaken({ name, table }: JournalKey): MigrationError {
   return new MigrationError(

@@ -1,5 +1,5 @@
-import { remark } from '../foreign-keys/add-constraint';
-import { keyStanding, nameTaken } from '../foreign-keys/key-standing';
+import { canWait, remark } from '../foreign-keys/add-constraint';
+import { cannotWait, keyStanding, nameTaken } from '../foreign-keys/key-standing';
 import { journalKeysOf, keysAside, type JournalKey } from '../foreign-keys/journal';
 import { inRestoringOrder, objectsAside, type AsideObject } from '../objects/aside-object';
 import { ident, qualified } from '../session/sql';
@@ -65,6 +65,7 @@ async function restoreObjects({ session }: Resetting, objects: readonly AsideObj
 async function addKey(resetting: Resetting, key: JournalKey): Promise<boolean> {
   const addition = `alter table ${qualified(key.table)} add constraint ${ident(key.name)} ${key.definition}`;
   if (await holds(resetting, `${addition}${remark(key)}`)) return true;
+  if (!(await canWait(resetting.session, key))) throw cannotWait(key);
   await resetting.session.query(`${addition} not valid${remark(key)}`);
   return false;
 }

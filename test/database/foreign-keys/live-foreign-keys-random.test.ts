@@ -11,6 +11,7 @@ import { targetForAll } from '../../support/opened-target';
 import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
 import { variantCount } from '../../support/variants';
 import { column } from '../../support/sql';
+import { fromPostgres, serverMajor } from '../../support/server-version';
 
 const COLUMNS = ['id', 'a', 'b', 'own'];
 const CHOICES = {
@@ -30,6 +31,10 @@ const CHOICES = {
 function nullable(min: number, max: number): fc.Arbitrary<number | null> {
   return fc.option(fc.integer({ min, max }), { freq: 4 });
 }
+
+/** Before PostgreSQL 18 a partitioned table has no key that rows break. */
+const isPossible = ({ partitioned, policy }: { partitioned: boolean; policy: string }): boolean =>
+  serverMajor() >= 18 || !partitioned || policy !== 'keep';
 
 interface Variant {
   readonly kind: 'simple' | 'composite' | 'full' | 'self' | 'both';
@@ -144,7 +149,7 @@ describe('foreign keys of live tables at random', () => {
   }
 
   it('lead to what their policies say, whatever their kind, actions and deferral, and come back as they were', async () => {
-    const property = fc.asyncProperty(fc.record(CHOICES), async (variant) => {
+    const property = fc.asyncProperty(fc.record(CHOICES).filter(isPossible), async (variant) => {
       const keys = keysOf(variant);
       await built(variant, keys);
       const before = await constraints();
@@ -193,20 +198,23 @@ describe('foreign keys of live tables at random', () => {
     await fc.assert(property, { seed: 20261201, numRuns: variantCount({ suite: 15, all: 40 }) });
   });
 
-  it('of which the server compares periods, or that it does not enforce, are left to the server', async () => {
-    await client.query(`drop table if exists child; drop table if exists parent;
+  fromPostgres(18)(
+    'of which the server compares periods, or that it does not enforce, are left to the server (PostgreSQL 18)',
+    async () => {
+      await client.query(`drop table if exists child; drop table if exists parent;
       create extension btree_gist; create table parent (x int primary key);
       create table term (x int, d daterange, primary key (x, d without overlaps));
       create table child (id int primary key, a int, d daterange);
       alter table child add constraint idle foreign key (a) references parent not enforced;
       alter table child add constraint timed foreign key (a, period d) references term (x, period d)`);
-    const before = await constraints();
-    await target.setForeignKeysAside('idle', [{ schema: 'public', name: 'child' }]);
-    expect(await constraints()).toEqual(before.slice(0, 1));
-    expect((await target.table({ schema: 'public', name: 'child' }))?.foreignKeys).toEqual([]);
-    await target.restoreForeignKeys('idle', []);
-    expect(await constraints()).toEqual(before);
-  });
+      const before = await constraints();
+      await target.setForeignKeysAside('idle', [{ schema: 'public', name: 'child' }]);
+      expect(await constraints()).toEqual(before.slice(0, 1));
+      expect((await target.table({ schema: 'public', name: 'child' }))?.foreignKeys).toEqual([]);
+      await target.restoreForeignKeys('idle', []);
+      expect(await constraints()).toEqual(before);
+    },
+  );
 
   it('that no rule knows are named with their table, columns, parent and rows where these do not fit', async () => {
     await client.query(`drop table if exists child; drop table if exists parent;
