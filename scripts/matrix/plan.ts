@@ -93,12 +93,15 @@ function known(option: string, asked: readonly string[], versions: Versions): nu
   return [...new Set(asked.map(Number))].sort((a, b) => a - b);
 }
 
-/** Node.js, PostgreSQL, and whether the tests that depend on Node.js alone run here: once per Node.js. */
+/** Node.js, PostgreSQL, and whether the tests that depend on Node.js alone run here: on the newest server there is, once per Node.js. */
 function pairs(nodes: readonly number[], servers: readonly number[], every: boolean): [number, number, boolean][] {
   return servers.flatMap((server) => {
-    const newest = server === servers.at(-1);
-    const here = every || newest ? nodes : nodes.slice(0, 1);
-    return here.map((node): [number, number, boolean] => [node, server, newest]);
+    const here = every || server === servers.at(-1) ? nodes : nodes.slice(0, 1);
+    return here.map((node): [number, number, boolean] => [
+      node,
+      server,
+      server === Math.max(...Object.keys(SERVERS).map(Number)),
+    ]);
   });
 }
 

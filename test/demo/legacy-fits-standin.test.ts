@@ -7,7 +7,7 @@ import { freshDatabase } from '../support/databases';
 
 describe('the legacy ABIS database', () => {
   it('is taken by the stand-in: its DDL, its rows, the constraints that are enabled', async () => {
-    const database = await freshDatabase();
+    const database = await freshDatabase('stand-in');
     const client = new Client({ connectionString: database.url });
     try {
       await installCatalog(database.url, { users: ['ABIS'], dictionaryUsers: ['ABIS'], characterSet: 'US7ASCII' });

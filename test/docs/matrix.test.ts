@@ -9,6 +9,7 @@ const result: CellResult = {
   ...{ node: '20.19.0', postgres: '13.23', date: '2026-12-02', scope: 'selection' },
   ...{ passed: 3, failed: 0, skipped: 1, failedFiles: [] },
 };
+const rowsOf = (page: string): string[] => page.split('\n').filter((line) => /^\| \d/.test(line));
 const pairsOf = (...argv: string[]): string[] =>
   matrixOrder(argv).cells.map(({ node, postgres }) => `${node}/${postgres}`);
 
@@ -47,6 +48,13 @@ describe('npm run matrix', () => {
       expect([test, files.some((file) => file.startsWith(test) && file.endsWith('.test.ts'))]).toEqual([test, true]);
   });
 
+  it('runs the tests of Node.js alone on the newest PostgreSQL, whichever are asked for', () => {
+    const isWithNode = (...argv: string[]): boolean[] =>
+      matrixOrder(argv).cells.map(({ tests }) => tests.includes('test/unit/'));
+    expect(isWithNode('--node', '20', '--postgres', '13')).toEqual([false]);
+    expect(isWithNode('--postgres', '18')).toEqual([true, true, true]);
+  });
+
   it('begins with the oldest Node.js that package.json admits', () => {
     const { engines } = JSON.parse(textOf('package.json')) as { engines: { node: string } };
     expect(`${engines.node}.0`).toBe(`>=${NODES[20] ?? ''}`);
@@ -57,10 +65,20 @@ describe('docs/MATRIX.md', () => {
   it('keeps the rows of other pairs, and replaces those of the same pair and tests', () => {
     const first = matrixPage('', [{ ...result, postgres: '18.4' }, result]);
     const again = matrixPage(first, [{ ...result, postgres: '13.24', failed: 1 }]);
-    expect(again.split('\n').filter((line) => /^\| \d/.test(line))).toEqual([
+    expect(rowsOf(again).filter((line) => !line.includes('not run'))).toEqual([
       '| 20.19.0 | 13.24 | selection | 2026-12-02 | 3 | 1 | 1 |',
       '| 20.19.0 | 18.4 | selection | 2026-12-02 | 3 | 0 | 1 |',
     ]);
+  });
+
+  it('names each pair of the plan, also one that nobody has run', () => {
+    const pairs = (page: string): number => rowsOf(page).length;
+    expect(pairs(matrixPage('', []))).toBe(pairsOf().length);
+    expect(rowsOf(matrixPage('', []))[0]).toBe('| 20.19.0 | 13 | selection | not run |  |  |  |');
+    expect(pairs(matrixPage('', [result]))).toBe(pairsOf().length);
+    expect(rowsOf(matrixPage(matrixPage('', []), [result]))[0]).toBe(
+      '| 20.19.0 | 13.23 | selection | 2026-12-02 | 3 | 0 | 1 |',
+    );
   });
 
   it('calls a pair without a passed test failed, too', () => {

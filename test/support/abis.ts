@@ -47,8 +47,10 @@ export async function startAbis(
       closing.push(() => database.drop());
       return database.url;
     };
-    const legacy = await filledDatabase(['legacy database of the reference application', data], (url) =>
-      fillLegacy(url, abisLegacy(data)),
+    const legacy = await filledDatabase(
+      ['legacy database of the reference application', data],
+      (url) => fillLegacy(url, abisLegacy(data)),
+      'stand-in',
     );
     closing.push(() => legacy.drop());
     const password = randomBytes(8).toString('hex');

@@ -4,5 +4,5 @@ import { filledDatabase } from './pattern-databases';
 
 /** A database with the stand-in's catalogue and nothing else. */
 export function catalogDatabase(options: InstallOptions): Promise<FreshDatabase> {
-  return filledDatabase(['catalogue of the stand-in', options], (url) => installCatalog(url, options));
+  return filledDatabase(['catalogue of the stand-in', options], (url) => installCatalog(url, options), 'stand-in');
 }

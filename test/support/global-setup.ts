@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import type { EmbeddedPostgres } from '../../src/demo/embedded-postgres';
+import { OLDEST_POSTGRES as OLDEST_FOR_STANDIN } from '../../src/standin/catalog/install-catalog';
 import { startTestServer } from './test-server';
 
 declare global {
   var cutoverTestCluster: EmbeddedPostgres | undefined;
+  var cutoverStandinCluster: EmbeddedPostgres | undefined;
 }
 
 /** One server for the whole run; its URL reaches the workers through the environment they inherit. */
@@ -15,7 +17,11 @@ export default async function startTestCluster(): Promise<void> {
   const url = own ?? globalThis.cutoverTestCluster?.url;
   if (url === undefined) return;
   process.env['CUTOVER_TEST_CLUSTER_URL'] = url;
-  process.env['CUTOVER_TEST_CLUSTER_MAJOR'] = String(await majorOf(url));
+  const major = await majorOf(url);
+  process.env['CUTOVER_TEST_CLUSTER_MAJOR'] = String(major);
+  // The targets are what an older version is tested for.
+  globalThis.cutoverStandinCluster = major < OLDEST_FOR_STANDIN ? await startTestServer(null) : undefined;
+  process.env['CUTOVER_TEST_STANDIN_CLUSTER_URL'] = globalThis.cutoverStandinCluster?.url ?? url;
   process.env['CUTOVER_TEST_RUN'] = randomBytes(6).toString('hex');
 }
 

@@ -9,13 +9,13 @@ const MEMORY = '/dev/shm';
 const ROOM = 8 * 2 ** 30;
 
 /**
- * A server for tests: of the version that `binariesRoot` holds, by default the one that `npm run matrix` is testing, otherwise the one
- * that npm installed for the project.
+ * A server for tests: of the version that `binariesRoot` holds, by default the one that `npm run matrix` is testing; null is the one that
+ * npm installed for the project.
  */
 export async function startTestServer(
-  binariesRoot: string | undefined = process.env['CUTOVER_TEST_POSTGRES'],
+  binariesRoot: string | null = process.env['CUTOVER_TEST_POSTGRES'] ?? null,
 ): Promise<EmbeddedPostgres> {
-  const options = binariesRoot === undefined ? { settings: SETTINGS } : { settings: SETTINGS, binariesRoot };
+  const options = binariesRoot === null ? { settings: SETTINGS } : { settings: SETTINGS, binariesRoot };
   return (await inMemory(() => startEmbeddedPostgres(options))) ?? (await startEmbeddedPostgres(options));
 }
 

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { OraError } from '../contract/ora-error';
 import { identifier, literal } from '../sql/values/quote';
 import { charset } from './dictionary/charset';
 import { charsetFunctions, SYS_FIRST_FUNCTIONS, SYS_FUNCTIONS } from './sys-functions';
@@ -30,6 +31,9 @@ function grantSql(user: string, role: string): string {
   return `INSERT INTO "SYS".granted_role VALUES (${literal(user)}, ${literal(role)}) ON CONFLICT DO NOTHING;`;
 }
 
+/** The oldest major version with unique indexes in which NULLs are equal, as they are in Oracle's, and with numbers of negative scale. */
+export const OLDEST_POSTGRES = 15;
+
 /** Makes schema SYS and the users' schemas, in one transaction; running it again repairs and adds. ORA-12705 for an unknown character set. */
 export async function installCatalog(pgUrl: string, options: InstallOptions): Promise<void> {
   const name = options.characterSet ?? 'US7ASCII';
@@ -47,7 +51,23 @@ export async function installCatalog(pgUrl: string, options: InstallOptions): Pr
     ),
     'COMMIT',
   ];
-  await withClient(pgUrl, (client) => client.query(parts.join(';\n').replaceAll(';;', ';')));
+  await withClient(pgUrl, async (client) => {
+    await refuseOldServer(client);
+    await client.query(parts.join(';\n').replaceAll(';;', ';'));
+  });
+}
+
+async function refuseOldServer(client: Client): Promise<void> {
+  const { rows } = await client.query<{ version: string; old: boolean }>(
+    `select current_setting('server_version') as version,
+       current_setting('server_version_num')::int < ${OLDEST_POSTGRES * 10_000} as old`,
+  );
+  const [server] = rows;
+  if (server?.old !== true) return;
+  throw new OraError(
+    3001,
+    `unimplemented feature: the stand-in needs PostgreSQL ${OLDEST_POSTGRES} or later for its rows, not ${server.version}`,
+  );
 }
 
 /** Gives a user a role or a system privilege, such as SELECT_CATALOG_ROLE. */

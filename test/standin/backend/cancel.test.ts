@@ -6,7 +6,7 @@ import { column, connected } from '../../support/sql';
 
 describe('a statement that is cancelled', () => {
   it('at any moment ends its row alone: the transaction and the rows before it stay', async () => {
-    const database = await freshDatabase();
+    const database = await freshDatabase('stand-in');
     const client = await connected(database.url);
     await client.query('create table written (nth int4)');
     const session = new PgSession(await openWire(database.url));

@@ -1,5 +1,7 @@
-import { grantRole, installCatalog } from '../../../src/standin/catalog/install-catalog';
+import { grantRole, installCatalog, withClient } from '../../../src/standin/catalog/install-catalog';
 import { DICTIONARY_VIEWS } from '../../../src/standin/catalog/views/dictionary-views';
+import { freshDatabase } from '../../support/databases';
+import { asOlderServer } from '../../support/older-server';
 import { testOracle, type TestOracle } from '../../support/oracle-dialect';
 
 let oracle: TestOracle;
@@ -29,6 +31,16 @@ test('installing again changes nothing that is stored', async () => {
   await installCatalog(oracle.url, { users: ['ABIS', 'READER', 'STRANGER'], dictionaryUsers: ['READER'] });
   await oracle.dialect.refresh();
   expect(await oracle.run('select table_name from user_tables order by 1')).toEqual([['HIDDEN'], ['T']]);
+});
+
+test('a PostgreSQL that cannot keep the rows as Oracle does is refused, and nothing is made', async () => {
+  const database = await freshDatabase('stand-in');
+  const url = await asOlderServer(database.url, { number: 140_023, name: '14.23' });
+  await expect(installCatalog(url, { users: ['ABIS'] })).rejects.toThrow('needs PostgreSQL 15 or later');
+  await withClient(database.url, async (client) => {
+    expect((await client.query(`select from pg_namespace where nspname = 'SYS'`)).rowCount).toBe(0);
+  });
+  await database.drop();
 });
 
 test('ALL_ views show what is owned or granted, USER_ views what is owned, DBA_ views everything', async () => {

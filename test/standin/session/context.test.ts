@@ -9,7 +9,7 @@ import { trivialDialect } from '../support/trivial-dialect';
 describe('SessionContext', () => {
   let postgres: FreshDatabase;
   beforeAll(async () => {
-    postgres = await freshDatabase();
+    postgres = await freshDatabase('stand-in');
   });
   afterAll(() => postgres.drop());
 

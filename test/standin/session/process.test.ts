@@ -22,7 +22,7 @@ describe('a stand-in in a process of its own, with the dialect of Oracle', () =>
   let standin: RunningStandin;
   let connection: oracledb.Connection;
   beforeAll(async () => {
-    database = await freshDatabase();
+    database = await freshDatabase('stand-in');
     await installCatalog(database.url, { users: ['ABIS'], dictionaryUsers: ['ABIS'], characterSet: 'AL32UTF8' });
     standin = await startStandin({ pgUrl: database.url, users: { ABIS: PASSWORD }, serviceName: 'LEGACY' });
     connection = await oracledb.getConnection({
@@ -128,7 +128,7 @@ describe('startStandin', () => {
   });
 
   it('ends with its parent, however that ends', async () => {
-    const database = await freshDatabase();
+    const database = await freshDatabase('stand-in');
     await installCatalog(database.url, { users: ['ABIS'] });
     const script = join(__dirname, '../support/parent-process.ts');
     const parent = fork(script, [], { execArgv: ['-r', require.resolve('@swc-node/register')] });

@@ -25,7 +25,7 @@ export interface TestStandinOptions extends Partial<StandinOptions> {
 
 /** A stand-in in this process, on a database of its own, whose SQL is PostgreSQL's. */
 export async function aStandin({ columns, setUp = '', ...options }: TestStandinOptions = {}): Promise<TestStandin> {
-  const database = await freshDatabase();
+  const database = await freshDatabase('stand-in');
   const pgUrl = database.url;
   const dialect = trivialDialect(columns);
   const sql = async (text: string): Promise<void> => {
