@@ -2,6 +2,7 @@ import type { EntityContract, EntityRelation } from '../mapping/entity-contract'
 import type { Issue } from '../issues';
 import type { OrphanPolicy, TableMapping } from '../mapping/table-mapping';
 import { plainName } from '../mapping/table-name';
+import { sameReference } from './live-relations';
 import type { TargetTable } from '../ports/target';
 
 /** The policies for orphans, and the foreign keys of the live table that only it has. */
@@ -18,6 +19,7 @@ export function orphanChecks(
     ...contract.relations.flatMap((relation) => [
       ...undeclared(mapping, contract, relation),
       ...nullImpossible(mapping, relation, { contract, table }),
+      ...keepImpossible(mapping, relation, table),
     ]),
   ];
 }
@@ -72,7 +74,27 @@ function nullImpossible(
       level: 'error',
       subject: `${entity}.${property}`,
       message: `orphans are to lose ${property}, which may not be null (${fixed.join(', ')})`,
-      hint: "Choose 'reject' or 'keep', or make the column nullable.",
+      hint: `Choose 'reject'${table?.keysAlwaysValid === true ? '' : " or 'keep'"}, or make the column nullable.`,
+    },
+  ];
+}
+
+/** Found out after the load, the key could not come back. */
+function keepImpossible(
+  { entity, orphans }: TableMapping,
+  relation: EntityRelation,
+  table: TargetTable | null,
+): Issue[] {
+  if (orphans[relation.property] !== 'keep' || table?.keysAlwaysValid !== true) return [];
+  const key = table.foreignKeys.find((live) => sameReference(live, relation));
+  if (key === undefined) return [];
+  return [
+    {
+      code: 'ORPHAN_KEEP_IMPOSSIBLE',
+      level: 'error',
+      subject: `${entity}.${relation.property}`,
+      message: `orphans are to be kept, but the foreign key ${key.name} of the partitioned table ${plainName(table.table)} cannot be NOT VALID before PostgreSQL 18`,
+      hint: "Choose 'reject' or 'null', drop the foreign key, or upgrade the target server.",
     },
   ];
 }

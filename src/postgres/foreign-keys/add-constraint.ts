@@ -53,7 +53,7 @@ async function validate(session: Session, statement: string): Promise<OrphanVerd
 }
 
 /** Whether the key of a table can be there without being validated. */
-export async function canWait(session: Session, { table }: JournalKey): Promise<boolean> {
+export async function canWait(session: Session, { table }: Pick<JournalKey, 'table'>): Promise<boolean> {
   const { rows } = await session.query<{ can_wait: boolean }>(
     `select relkind <> 'p' or current_setting('server_version_num')::int >= ${VERSION_18} as can_wait
      from pg_class where oid = to_regclass($1)`,

@@ -3,6 +3,7 @@ import { readColumns, type CatalogueColumn } from '../catalogue/columns';
 import { isByText } from '../catalogue/encoders';
 import { smallestField } from '../encode/intervals';
 import { STAGING_COLUMNS } from '../load/staging/staging-table';
+import { canWait } from '../foreign-keys/add-constraint';
 import { openJournalKeys } from '../foreign-keys/journal';
 import { isTemporal, readForeignKeys } from '../catalogue/live-keys';
 import { readUnruledKeys } from '../foreign-keys/unruled-keys';
@@ -43,6 +44,7 @@ export function describeTable(place: Place, name: TableName): Promise<TargetTabl
       columns: columns.map(portColumn),
       primaryKey: await readPrimaryKey(session, table),
       foreignKeys: [...live, ...aside].filter((key) => !isTemporal(key)).map((key) => knownKey(place, key)),
+      ...((await canWait(session, { table })) ? {} : { keysAlwaysValid: true }),
       empty: await isEmpty(session, table),
       reserved: columns.map(({ name: own }) => own).filter((own) => STAGING_COLUMNS.includes(own)),
       inheritedBy: await readHeirs(session, table),

@@ -9,6 +9,7 @@ import type { NumberText } from '../../../src/core/mapping/wire';
 import { integer } from '../../../src/core/transforms';
 import { recordEvents } from '../../support/a-run';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
+import { beforePostgres, fromPostgres } from '../../support/server-version';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { connected } from '../../support/sql';
 
@@ -266,6 +267,23 @@ describe('a foreign key that the live table has and no entity declares', () => {
       'ORPHAN_NULL_IMPOSSIBLE error',
     );
   });
+
+  const PARTITIONED = `drop table seat; create table seat (id int primary key, person_id int, site_id int, room_no int, next_to int)
+    partition by range (id); create table seat_1 partition of seat default`;
+  beforePostgres(18)('is refused with the policy keep on a partitioned table, before anything is loaded', async () => {
+    const kept = await world([PARTITIONED, PERSON], seats({ personId: 'keep' }));
+    expect((await codes(kept)).map(({ code, level }) => `${code} ${level}`)).toContain('ORPHAN_KEEP_IMPOSSIBLE error');
+    await expect(kept.load()).rejects.toMatchObject({ code: 'PREFLIGHT_FAILED' });
+    expect(await constraintsOf(kept)).toContain('seat_person | true');
+  });
+  fromPostgres(18)(
+    'is left NOT VALID over the orphans of a partitioned table, too, with the policy keep (PostgreSQL 18)',
+    async () => {
+      const kept = await world([PARTITIONED, PERSON], seats({ personId: 'keep' }));
+      expect((await kept.load()).outcome).toMatchObject({ state: 'complete', failure: null });
+      expect(await constraintsOf(kept)).toContain('seat_person | false');
+    },
+  );
 
   it('is settled once where two constraints say the same, kept ones included, and where it leads to an empty table', async () => {
     const twice = [PERSON, PERSON.replace('seat_person', 'seat_person_too')];

@@ -185,7 +185,24 @@ describe('checkMapping', () => {
         contract: { ...contract, relations: [{ property: 'number', ...relation }] },
       },
     ],
+    [
+      'ORPHAN_KEEP_IMPOSSIBLE',
+      'error',
+      {
+        mapping: mapTo(Coil, sheet, { orphans: { number: 'keep' } }),
+        contract: { ...contract, relations: [{ property: 'number', ...relation }] },
+        targetTable: { ...targetTable, keysAlwaysValid: true, foreignKeys: [{ name: 'coil_number', ...relation }] },
+      },
+    ],
   ];
+
+  it('lets orphans be kept where their foreign key can be NOT VALID, and where there is none', () => {
+    const mapping = mapTo(Coil, sheet, { orphans: { number: 'keep' } });
+    const related = { ...contract, relations: [{ property: 'number', ...relation }] };
+    const withKey = { ...targetTable, foreignKeys: [{ name: 'coil_number', ...relation }] };
+    expect(issues({ mapping, contract: related, targetTable: withKey })).toEqual([]);
+    expect(issues({ mapping, contract: related, targetTable: { ...targetTable, keysAlwaysValid: true } })).toEqual([]);
+  });
 
   it.each(cases)('finds %s (%s) and nothing else, with a hint', (code, level, changed) => {
     const found = issues(changed).filter((issue) => level === 'info' || issue.level !== 'info');
