@@ -112,7 +112,7 @@ export function missingIssues({ missing = [] }: TargetStanding, runId: string): 
       level: 'error',
       subject: runId,
       message: `the run has brought back what is not there, or not in force: ${objects.join(', ')}`,
-      hint: 'Where nobody has removed it on purpose, create it as it was: the statement stands in restore_sql of cutover.journal.',
+      hint: `Where nobody has removed it on purpose, create it as it was: "select restore_sql from cutover.journal where run = '${runId}'" has the statements.`,
     }));
 }
 

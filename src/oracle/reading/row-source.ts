@@ -1,3 +1,4 @@
+import { entityOptions } from '../../core/shell-word';
 import { MigrationError } from '../../core/errors';
 import type { LegacyRow } from '../../core/mapping/wire';
 import type { ChunkBounds, ChunkRead, LobFacts, ReadPlan, RowList, SourceTable } from '../../core/ports/legacy-source';
@@ -31,7 +32,7 @@ export async function* readRows(
   { read, chunk }: { readonly read: ChunkRead; readonly chunk: ChunkBounds | RowList },
 ): AsyncGenerator<readonly LegacyRow[]> {
   const { plan } = read;
-  if (chunk.kind === 'rowid') refuseRebuilt(facts, chunk);
+  if (chunk.kind === 'rowid') refuseRebuilt(facts, chunk, plan.entity);
   const columns = plannedColumns(facts.table, plan);
   const doing = `reading ${plan.entity}`;
   const lobs = await lobSizes.of(facts.table, read);
@@ -89,12 +90,16 @@ function rowsQuery({ table }: TableFacts, { read, chunk, columns, sizes }: Selec
 }
 
 /** A table that was moved or truncated has its rows at other addresses: the chunks not yet read would miss them or read them twice. */
-function refuseRebuilt({ table, dataObjectId }: TableFacts, { from, before }: ChunkBounds & { kind: 'rowid' }): void {
+function refuseRebuilt(
+  { table, dataObjectId }: TableFacts,
+  { from, before }: ChunkBounds & { kind: 'rowid' },
+  entity: string,
+): void {
   const address = decodeRowid(from ?? before ?? '');
   if (address === null || address.object === dataObjectId) return;
   throw new MigrationError('SOURCE_READ_FAILED', `${table.name.name} was rebuilt after its chunks were planned`, {
-    hint: 'Its rows have other addresses now: reset this entity and migrate it anew.',
-    facts: { table: table.name.name },
+    hint: `Its rows have other addresses now: take them back with "cutover reset${entityOptions([entity])}", then read them anew with "cutover migrate --resume --new-snapshot".`,
+    facts: { table: table.name.name, entity },
   });
 }
 

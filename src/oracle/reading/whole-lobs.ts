@@ -34,7 +34,7 @@ export function lobCut(column: string): MigrationError {
     'SOURCE_READ_FAILED',
     `a value of LOB column ${column} arrived with another length than the database has`,
     {
-      hint: 'Read the chunk again; if it stays so, read the column through a view and report the driver version.',
+      hint: '"cutover migrate --resume" reads the chunk again; if it stays so, read the column through a view and report the driver version.',
       facts: { column },
     },
   );

@@ -96,6 +96,6 @@ function unusableName(): MigrationError {
 
 function unusableScn(): MigrationError {
   return new MigrationError('SOURCE_READ_FAILED', 'the SCN is not a number in decimal digits', {
-    hint: 'Start a new run, so that a new SCN is taken.',
+    hint: 'Start anew with "cutover migrate --restart", which takes a new SCN.',
   });
 }

@@ -1,3 +1,5 @@
+import type { DatabaseError } from 'pg';
+import { MigrationError } from '../../core/errors';
 import { sameTable } from '../../core/mapping/table-name';
 import { ORPHAN_CLEARED } from '../../core/run/change-names';
 import type { OrphanRule, TableName } from '../../core/ports/target';
@@ -8,7 +10,8 @@ import type { Place } from '../session/place';
 import { exactJson } from '../catalogue/exact-text';
 import { parentRowsOf, rowsOf } from '../catalogue/rows-of';
 import type { Session } from '../session/session';
-import { ident } from '../session/sql';
+import { ident, qualified } from '../session/sql';
+import { isDataFault } from '../session/sqlstate';
 import { orphanCondition } from '../catalogue/live-keys';
 import { readReplaced } from './put-back';
 import { keysTo, type LiveKey } from './referencing-keys';
@@ -121,7 +124,7 @@ export async function clearOrphans(
   const { rule, childRows } = work;
   const keys = await keysTo(session, work.child);
   await refuseReferred(session, { ...work, runId, keys, orphans: conditionOf(work, work.movable), changing: columns });
-  const { rows } = await session.query<{ cleared: string }>(
+  const clearing = session.query<{ cleared: string }>(
     `with cleared as (
        update ${childRows} c set ${columns.map((column) => `${ident(column)} = null`).join(', ')}
        where ${conditionOf(work, work.movable)} returning ${keySql('c', rule.keyColumns)} as key),
@@ -133,10 +136,27 @@ export async function clearOrphans(
      select count(*) as cleared from cleared`,
     [runId, rule.entity, rule.property],
   );
+  const { rows } = await clearing.catch((error: unknown) => {
+    throw isDataFault(error) ? nullRefused(work, error) : error;
+  });
   const cleared = Number(rows[0]?.cleared);
   if (cleared > 0) await recordRewrite(session, schema, { runId, entity: rule.entity });
   return cleared;
 }
+
+/** A check, a partition, an index or a function of one: whatever has nothing against null itself, but against null in such a row. */
+function nullRefused({ rule, child }: OrphanWork, { code = '', constraint = '' }: DatabaseError): MigrationError {
+  const by = constraint === '' ? `SQLSTATE ${code}` : `${constraint}, SQLSTATE ${code}`;
+  const message = `orphans of ${rule.entity}.${rule.property} cannot be set to null: ${qualified(child)} refuses such rows (${by})`;
+  return new MigrationError('LOAD_FAILED', message, {
+    hint: `None of them was cleared. Let the table take null there (a list partition for null or a default one; a constraint that allows it), then go on with "cutover migrate --resume". Or ${OTHER_POLICY}`,
+    facts: { entity: rule.entity, property: rule.property, table: qualified(child), sqlState: code },
+  });
+}
+
+/** For orphans that cannot be set to null. The policy is part of the mapping that a run was started with. */
+export const OTHER_POLICY =
+  'choose the policy reject or keep in the mapping, and start anew with "cutover migrate --restart".';
 
 /** The orphans of the rule's own entity that earlier starts of the run have moved or cleared: entities that fill one table share its keys. */
 export async function countSettledOrphans(

@@ -22,6 +22,7 @@ import {
   moveOrphans,
   orphanWorks,
   type OrphanWork,
+  OTHER_POLICY,
 } from './orphans';
 
 /** One key to settle: its rule (if it has one), and its journal entry (if it was set aside). */
@@ -267,7 +268,7 @@ async function analyze({ session, schema, runId }: Run): Promise<void> {
 
 function notNullable({ entity, property }: OrphanRule, table: TableName): MigrationError {
   return new MigrationError('LOAD_FAILED', `orphans of ${entity}.${property} cannot be set to null`, {
-    hint: `Make a column of the key in ${qualified(table)} nullable, or choose the policy reject or keep.`,
+    hint: `Make a column of the key in ${qualified(table)} nullable, then go on with "cutover migrate --resume". Or ${OTHER_POLICY}`,
     facts: { entity, property },
   });
 }

@@ -6,6 +6,7 @@ import { ident } from '../session/sql';
 import { requireLedgerRights } from './schema/ledger-rights';
 import { claimLedger, lockKey } from '../session/locks';
 import { renewSeals } from './seal/renew-seals';
+import { LEDGER_TABLES } from './schema/tables';
 import { LEDGER_STEPS, LEDGER_VERSION } from './schema/steps';
 import { ledgerVersion, UNVERSIONED, versionTableSql } from './schema/version';
 
@@ -32,6 +33,7 @@ export async function createLedger(session: Session, schema: string): Promise<vo
   await inTransaction(session, async () => {
     await lock(session, schema);
     if ((await ledgerVersion(session, schema)) !== null) return;
+    await refuseStrangers(session, schema);
     // Asked first: IF NOT EXISTS still demands the right to create schemas in the database.
     if (!(await hasSchema(session, schema))) await session.query(`create schema ${ident(schema)}`);
     for (const [index] of LEDGER_STEPS.entries()) await applyStep(session, schema, index);
@@ -39,6 +41,22 @@ export async function createLedger(session: Session, schema: string): Promise<vo
     await session.query(
       `comment on schema ${ident(schema)} is 'Ledger of cutover: what was migrated, when, and what was turned away. Holds personal data.'`,
     );
+  });
+}
+
+/** What is no table and has the name of one of the ledger: CREATE TABLE IF NOT EXISTS would take it for that. */
+async function refuseStrangers(session: Session, schema: string): Promise<void> {
+  const { rows } = await session.query<{ name: string }>(
+    `select relname as name from pg_class where relnamespace = to_regnamespace($1) and relname = any($2::text[]) and relkind not in ('r', 'p')
+     order by 1`,
+    [ident(schema), LEDGER_TABLES],
+  );
+  if (rows.length === 0) return;
+  const names = rows.map(({ name }) => `${ident(schema)}.${ident(name)}`).join(', ');
+  const message = `the ledger cannot be made in schema ${schema}: what has the name of one of its tables is no table: ${names}`;
+  throw new MigrationError('LEDGER_VERSION_WRONG', message, {
+    hint: 'Nothing was changed. If it stands for the ledger of another server (a foreign table, a view), connect to that server; else rename or drop it, then run it again.',
+    facts: { schema },
   });
 }
 

@@ -105,13 +105,13 @@ export async function whoHolds(session: Session, key: string): Promise<string | 
 
 function anotherOperator(holder: string | null): MigrationError {
   return new MigrationError('RUN_ACTIVE', anotherAtWork(holder ?? 'a session that has just ended'), {
-    hint: 'Wait for it to end. If nobody is there any more, end that backend with pg_terminate_backend on the target.',
+    hint: 'Wait for it to end ("cutover status" says how far it is). If nobody is there any more, end that backend on the target: select pg_terminate_backend(n), with its number.',
   });
 }
 
 function lanesAtWork(): MigrationError {
   return new MigrationError('RUN_ACTIVE', 'sessions of an earlier run still write to this target', {
-    hint: 'Wait until they have ended, or end the backends named cutover with pg_terminate_backend, then run again.',
+    hint: "Wait until they have ended, or end them on the target, then run again: select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'cutover';",
     facts: { waitedMs: ZOMBIE_WAIT_MS },
   });
 }

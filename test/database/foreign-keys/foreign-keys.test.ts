@@ -175,6 +175,29 @@ describe('foreign keys', () => {
     ).resolves.toMatchObject([{ orphans: 0 }]);
   });
 
+  it.each([
+    ['a check', 'alter table job add constraint job_has_coil check (coil_id is not null) not valid', /job_has_coil/],
+    [
+      'a function of an index',
+      `create function of_coil(id bigint) returns bigint immutable language plpgsql as $$ begin return 1 / coalesce(id, 0); end $$;
+       create index by_coil on job (of_coil(coil_id))`,
+      /SQLSTATE 22012/,
+    ],
+  ])('are named with their table where %s refuses the null', async (_, ddl, by) => {
+    await target.setForeignKeysAside('run-1', TABLES);
+    await load('job', ['id', 'coil_id'], [['1', '5']]);
+    await client.query(ddl);
+    const clearing = target.restoreForeignKeys('run-1', [rule('job', ['coil_id', 'coil'], 'null')]);
+    await expect(clearing).rejects.toMatchObject({
+      code: 'LOAD_FAILED',
+      message: expect.stringMatching(
+        new RegExp(`^orphans of job\\.coil_id cannot be set to null: \\S*job\\S* refuses such rows \\(.*${by.source}`),
+      ) as string,
+      hint: expect.stringMatching(/cutover migrate --resume.*cutover migrate --restart/) as string,
+      facts: { entity: 'job', property: 'coil_id' },
+    });
+  });
+
   it('stay NOT VALID under the policy keep where there are orphans', async () => {
     await target.setForeignKeysAside('run-1', TABLES);
     await load('job', ['id', 'coil_id'], [['1', '5']]);

@@ -206,6 +206,25 @@ describe('a ledger of a later version, or of a version that was edited', () => {
     await open.close();
   });
 
+  it('is not made where a view or a foreign table has the name of one of its tables, which is named', async () => {
+    const strangers = {
+      run: `create extension if not exists postgres_fdw; create server if not exists elsewhere foreign data wrapper postgres_fdw;
+        create foreign table wrong.run (id text) server elsewhere`,
+      chunk: 'create view wrong.chunk as select 1 as id',
+    };
+    for (const [name, ddl] of Object.entries(strangers)) {
+      await client.query(`drop schema if exists wrong cascade; create schema wrong; ${ddl}`);
+      const before = await catalogueOf('wrong');
+      await expect(installed('wrong')).rejects.toMatchObject({
+        code: 'LEDGER_VERSION_WRONG',
+        message: expect.stringContaining(`is no table: "wrong"."${name}"`) as string,
+        hint: expect.stringMatching(/^Nothing was changed\. .*rename or drop it/) as string,
+      });
+      expect(await catalogueOf('wrong')).toEqual(before);
+    }
+    await client.query('drop schema wrong cascade');
+  });
+
   it('is refused where a former ledger was given a number, and where tables are missing', async () => {
     for (const { sql } of FORMER_LEDGERS) {
       await client.query('drop schema if exists wrong cascade');
