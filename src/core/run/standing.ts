@@ -112,8 +112,13 @@ export function missingIssues({ missing = [] }: TargetStanding, runId: string): 
       level: 'error',
       subject: runId,
       message: `the run has brought back what is not there, or not in force: ${objects.join(', ')}`,
-      hint: `Where nobody has removed it on purpose, create it as it was: "select restore_sql from cutover.journal where run = '${runId}'" has the statements.`,
+      hint: `Where nobody has removed it on purpose, create it as it was; this lists the statements by object: ${restoring(runId)}`,
     }));
+}
+
+/** SQL: the journal has a foreign key by its definition alone. */
+function restoring(runId: string): string {
+  return `select object, case kind when 'foreign-key' then format('alter table %I.%I add constraint %I %s', schema_name, table_name, object, restore_sql) else restore_sql end from cutover.journal where run = '${runId}';`;
 }
 
 /** What is to be known of keys that came back before the load was done. */

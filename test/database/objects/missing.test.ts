@@ -81,7 +81,7 @@ describe('what a run has brought back', () => {
   });
 
   it('is found to be missing by validate, status and report where a foreign key is not there', async () => {
-    const { name, definition } = await keyOfCoil();
+    const { name } = await keyOfCoil();
     await client.query(`alter table coil drop constraint "${name}"`);
     const status = await runStatus(abis.project.target, null);
     expect(status === null ? '' : statusReport(status.run, status.entities, status).output).toContain(
@@ -90,7 +90,11 @@ describe('what a run has brought back', () => {
     const report = await runReport(abis.project.target, null);
     expect(report.issues.map(({ code }) => code)).toContain('OBJECTS_MISSING');
     expect(report.verdict.kind).not.toBe('proven');
-    const found = await foundAfter('select', `alter table coil add constraint "${name}" ${definition}`);
+    const hint = report.issues.find(({ code }) => code === 'OBJECTS_MISSING')?.hint ?? '';
+    const { rows } = await client.query<string[]>({ text: /select object.*$/.exec(hint)?.[0] ?? '', rowMode: 'array' });
+    const statement = rows.find(([object]) => object === name)?.[1] ?? '';
+    expect(statement).toMatch(/^alter table public\.coil add constraint /);
+    const found = await foundAfter('select', statement);
     expect(found).toEqual([expect.stringContaining(`foreign key ${name} of coil`)]);
     expect(await foundAfter('select', 'select')).toEqual([]);
   });
