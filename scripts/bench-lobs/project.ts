@@ -26,16 +26,15 @@ interface Row {
   readonly FILE_: Buffer | null;
 }
 
-/** A mapping of a table or view of the form of NOTES. */
+/** A table or view of the form of NOTES. */
+export const notesOf = (source: string) => legacyTable<Row>(source, { key: ['ID'] });
+
+export const noteFields = ({ from }: ReturnType<typeof notesOf>) =>
+  ({ id: from('ID', integer), note: from('NOTE'), clean: from('CLEAN', trimmed), file: from('FILE_') }) as const;
+
 export function notesIn(source: string) {
-  const table = legacyTable<Row>(source, { key: ['ID'] });
-  const { from } = table;
-  return table.mapTo(Note, {
-    id: from('ID', integer),
-    note: from('NOTE'),
-    clean: from('CLEAN', trimmed),
-    file: from('FILE_'),
-  });
+  const table = notesOf(source);
+  return table.mapTo(Note, noteFields(table));
 }
 
 export const DDL = (table: string): string =>

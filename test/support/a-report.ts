@@ -1,6 +1,7 @@
 import type { CompareLevel, EntityComparison } from '../../src/core/comparison/comparison';
 import type { RunEnd, RunTrail, StartRecord, ValidationRecord } from '../../src/core/run/evidence';
 import type { EntityTally, EntityVerdict } from '../../src/core/run/outcomes';
+import type { RejectCount } from '../../src/core/run/readiness';
 import type { EntityProgress, RunRecord } from '../../src/core/run/run-record';
 import { drawUpReport, type RunFacts } from '../../src/report/evidence/draw-up-report';
 import type { RunReport } from '../../src/report/evidence/run-report';
@@ -101,6 +102,12 @@ export function aRunRecord(changes: Partial<RunRecord> = {}): RunRecord {
   };
 }
 
+/** A coil that is turned away. */
+export const UNKNOWN_ALLOY: RejectCount = {
+  ...{ entity: 'coil', stage: 'transform', property: 'alloy', reason: 'unknown code', sqlState: null, count: 1 },
+  samples: [{ key: '["7"]', rowid: 'AAAB' }],
+};
+
 /** A run of two entities in two chunks each, complete, accounted for and validated. */
 export function someFacts(
   changes: Partial<Omit<RunFacts, 'trail'>> & { readonly trail?: Partial<RunTrail> } = {},
@@ -123,19 +130,7 @@ export function someFacts(
       retries: [],
       resets: [],
       chunks: [chunk('customer', 0, 1), chunk('customer', 1, 5), chunk('coil', 0, 20), chunk('coil', 1, 40)],
-      rejects: [
-        {
-          ...{
-            entity: 'coil',
-            stage: 'transform',
-            property: 'alloy',
-            reason: 'unknown code',
-            sqlState: null,
-            count: 1,
-          },
-          samples: [{ key: '["7"]', rowid: 'AAAB' }],
-        },
-      ],
+      rejects: [UNKNOWN_ALLOY],
       foreignKeys: [
         {
           ...{ table: 'coil', entities: ['coil'], name: 'fk_1', columns: ['customer_id'], parent: 'customer' },

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { Target } from '../../src/core/ports/target';
 import { openPostgresTarget } from '../../src/postgres/open-target';
+import { synchronizeSchema } from '../../src/typeorm/schema';
 import { databaseLike, freshDatabase, type FreshDatabase } from './databases';
 import { connected } from './sql';
 
@@ -11,6 +12,8 @@ export interface OpenedTarget {
   readonly target: Target;
 }
 
+/** As statements or as entities. */
+type Tables = string | Parameters<typeof synchronizeSchema>[1];
 type Ledger = 'with a ledger' | 'without a ledger';
 
 /** For `beforeAll`: one target for a file or a `describe`, closed after it. Has a ledger unless told. */
@@ -24,23 +27,23 @@ export function targetForAll(ledger: Ledger = 'with a ledger'): () => Promise<Op
   };
 }
 
-/** For `beforeEach`: a target for each test, closed after it, with what `sql` makes and a ledger unless told. Both are made once, then copied. */
-export function targetForEach(sql = '', ledger: Ledger = 'with a ledger'): () => Promise<OpenedTarget> {
+/** For `beforeEach`: a target for each test, closed after it, with these tables and a ledger unless told. Both are made once, then copied. */
+export function targetForEach(tables: Tables = '', ledger: Ledger = 'with a ledger'): () => Promise<OpenedTarget> {
   let pattern: FreshDatabase | undefined;
   let opened: OpenedTarget | undefined;
   afterEach(() => close(opened));
   afterAll(() => pattern?.drop());
   return async () => {
-    pattern ??= await patternOf(sql, ledger);
+    pattern ??= await patternOf(tables, ledger);
     opened = await openedAt(await databaseLike(pattern));
     return opened;
   };
 }
 
-async function patternOf(sql: string, ledger: Ledger): Promise<FreshDatabase> {
+async function patternOf(tables: Tables, ledger: Ledger): Promise<FreshDatabase> {
   const database = await freshDatabase();
   const { client, target } = await openedAt(database);
-  await client.query(sql);
+  await (typeof tables === 'string' ? client.query(tables) : synchronizeSchema(database.url, tables));
   if (ledger === 'with a ledger') await target.ledger.install();
   // A database that is in use cannot be copied.
   await Promise.all([client.end(), target.close()]);

@@ -4,10 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import type { Project } from '../../src/app/project/databases';
-import { DEFAULT_MIGRATION, runMigration } from '../../src/app/run-migration';
 import { runValidation } from '../../src/app/run-validation';
 import { ZOO_ENTITIES, zooMappings } from './type-zoo';
 import { connected } from './sql';
+import { load } from './one-target';
 
 export interface ZooOrder {
   readonly source: Project['source'];
@@ -37,11 +37,7 @@ async function main(): Promise<void> {
 
 async function outcomeIn(timeZone: string, source: Project['source'], url: string): Promise<ZooOutcome> {
   const project = { mappings: zooMappings(), entities: ZOO_ENTITIES, source, target: { url } };
-  await runMigration(
-    project,
-    { ...DEFAULT_MIGRATION, validate: 'no', rejectLimit: { kind: 'percent', percent: 100 } },
-    { emit: () => undefined, signal: new AbortController().signal, confirm: () => Promise.resolve() },
-  );
+  await load(project);
   const { verdicts, findings } = await runValidation(project, { entities: [], runId: null, level: 'rows' });
   return {
     timeZone,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Client } from 'pg';
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
-import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../../src/app/run-migration';
+import { type MigrationRequest } from '../../../src/app/run-migration';
 import { runRepair } from '../../../src/app/run-repair';
 import { runRetry } from '../../../src/app/run-rejects';
 import { runReport } from '../../../src/app/run-report';
@@ -15,13 +15,12 @@ import type { NumberText } from '../../../src/core/mapping/wire';
 import { integer, transform } from '../../../src/core/transforms';
 import { writeDifferences } from '../../../src/files/differences';
 import { readDifferences } from '../../../src/files/read-differences';
-import { synchronizeSchema } from '../../../src/typeorm/schema';
-import { freshDatabase, type FreshDatabase } from '../../support/databases';
+import type { FreshDatabase } from '../../support/databases';
 import { editedParts, LEDGER_KEYS, OTHER_VALUE, SEALED } from '../../support/ledger-edits';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
-import { connected } from '../../support/sql';
-import { QUIET } from '../../support/one-target';
+import { targetForEach } from '../../support/opened-target';
+import { load, QUIET } from '../../support/one-target';
 
 @Entity()
 class Shelf {
@@ -55,15 +54,9 @@ beforeAll(async () => {
   standin = await startTestStandin({ ddl: DDL });
 });
 
+const opened = targetForEach([Shelf, Book], 'without a ledger');
 beforeEach(async () => {
-  database = await freshDatabase();
-  await synchronizeSchema(database.url, [Shelf, Book]);
-  client = await connected(database.url);
-});
-
-afterEach(async () => {
-  await client.end();
-  await database.drop();
+  ({ database, client } = await opened());
 });
 
 afterAll(async () => {
@@ -98,15 +91,11 @@ const project = (via = checked) => ({
 });
 const rows = { runId: null, entities: [], level: 'rows' } as const;
 
-/** Several chunks of a small table, and any number of rejects. */
-const IN_PAIRS: MigrationRequest = {
-  ...DEFAULT_MIGRATION,
-  batchSize: 2,
-  rejectLimit: { kind: 'percent', percent: 100 },
-};
+/** Several chunks of a small table. */
+const IN_PAIRS = { batchSize: 2, validate: 'after' } as const;
 
 async function migrated(changes: Partial<MigrationRequest> = {}): Promise<string> {
-  const { outcome } = await runMigration(project(), { ...IN_PAIRS, ...changes }, QUIET);
+  const { outcome } = await load(project(), { ...IN_PAIRS, ...changes });
   return outcome?.runId ?? '';
 }
 
@@ -192,7 +181,7 @@ describe('validate --level rows', () => {
     const { from, mapTo } = legacyTable<{ ID: NumberText; NAME: string }>('SHELF', { key: ['ID'] });
     const keyed = mapTo(Shelf, { id: from('ID', noThird), name: from('NAME', shortened) });
     const project = { mappings: [keyed], entities: [Shelf], source: standin.settings, target: { url: database.url } };
-    await runMigration(project, IN_PAIRS, QUIET);
+    await load(project, IN_PAIRS);
     await forge(`update cutover.chunk_load set scn = '1' where entity = 'shelf' and chunk = 1`);
     const { verdicts } = await runValidation(project, { ...rows, level: 'keys' }, QUIET);
     expect(verdicts.flatMap(({ issues }) => issues.map(({ code }) => code)).sort()).toEqual([
@@ -296,15 +285,14 @@ async function resetAndResumed(resume: 'whole' | 'broken off'): Promise<void> {
 
 /** A load whose sessions the server ends after the first chunk, and which is stopped then; never finished. */
 async function brokenOff(changes: Partial<MigrationRequest>): Promise<void> {
-  const stop = new AbortController();
+  let ended = false;
   const emit = (name: string): void => {
-    if (name !== 'chunk:loaded' || stop.signal.aborted) return;
-    stop.abort();
+    if (name !== 'chunk:loaded' || ended) return;
+    ended = true;
     void client.query(`select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and application_name = 'cutover'`);
   };
-  const request = { ...IN_PAIRS, ...changes };
-  await runMigration(project(), request, { ...QUIET, emit, signal: stop.signal }).catch(() => undefined);
+  await load(project(), { ...IN_PAIRS, ...changes }, { until: 'a chunk', emit }).catch(() => undefined);
   const { rows: runs } = await client.query<{ state: string }>('select state from cutover.run');
   expect(runs.map(({ state }) => state)).not.toContain('complete');
 }

@@ -3,7 +3,6 @@ import { readFileSync, statSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Client } from 'pg';
-import { runMigration, DEFAULT_MIGRATION } from '../../../src/app/run-migration';
 import { runValidation, type ValidationResult } from '../../../src/app/run-validation';
 import type { EntityFindings } from '../../../src/core/comparison/comparison';
 import { writeDifferences } from '../../../src/files/differences';
@@ -11,62 +10,30 @@ import { validationReport } from '../../../src/report/screen/validation';
 import { synchronizeSchema } from '../../../src/typeorm/schema';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { FROM_SOURCE } from '../../support/from-source';
-import { startTestStandin, type LegacyStandin } from '../../support/standin';
-import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
+import { storeOddValues, zooForAll, type Zoo } from '../../support/a-zoo';
+import { temporaryFolder } from '../../support/temporary-folder';
 import { DAMAGE, TRACES } from '../../support/zoo-damage';
 import type { ZooOrder, ZooOutcome } from '../../support/zoo-child';
-import { ZOO_DDL, ZOO_ENTITIES, ZOO_ROWS, ZOO_SIZE, ZOO_STORED, zooMappings } from '../../support/type-zoo';
-import { connected } from '../../support/sql';
+import { ZOO_ENTITIES, ZOO_SIZE, zooMappings } from '../../support/type-zoo';
+import { withClient } from '../../support/sql';
+import { load } from '../../support/one-target';
 
-let standin: LegacyStandin;
-let database: FreshDatabase;
+let zoo: Zoo;
 let client: Client;
-const closing: (() => Promise<void>)[] = [];
+const project = () => zoo.project();
 
-const project = () => ({
-  mappings: zooMappings(),
-  entities: ZOO_ENTITIES,
-  source: standin.settings,
-  target: { url: database.url },
-});
-
+const opened = zooForAll();
 beforeAll(async () => {
-  standin = await startTestStandin({ ddl: ZOO_DDL });
-  closing.push(() => standin.stop());
-  await standin.run(...ZOO_ROWS);
-  await onServer(standin.pgUrl, ZOO_STORED);
-  database = await freshDatabase();
-  closing.push(() => database.drop());
-  await synchronizeSchema(database.url, ZOO_ENTITIES);
-  client = await connected(database.url);
-  closing.push(() => client.end());
-  await client.query(`do $$ begin execute (select format('alter table trace drop constraint %I', conname)
-    from pg_constraint where conrelid = 'trace'::regclass and contype = 'p'); end $$`);
-  const { outcome, issues } = await runMigration(
-    project(),
-    { ...DEFAULT_MIGRATION, validate: 'no', rejectLimit: { kind: 'percent', percent: 100 } },
-    { emit: () => undefined, signal: new AbortController().signal, confirm: () => Promise.resolve() },
-  );
+  zoo = await opened();
+  ({ client } = zoo);
+  await storeOddValues(zoo);
+  const { outcome, issues } = await load(project());
   expect([
     outcome?.state,
     outcome?.entities.map(({ because }) => because),
     issues.filter(({ level }) => level === 'error'),
   ]).toEqual(['complete', [null, null, null], []]);
 });
-
-afterAll(async () => {
-  removeTemporaryFolders();
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
-async function onServer(url: string, statements: readonly string[]): Promise<void> {
-  const session = await connected(url);
-  try {
-    for (const statement of statements) await session.query(statement);
-  } finally {
-    await session.end();
-  }
-}
 
 const compare = (level: 'keys' | 'rows') => runValidation(project(), { entities: [], runId: null, level });
 
@@ -90,7 +57,7 @@ describe('comparing the type zoo', () => {
     try {
       for (const { url } of databases) await synchronizeSchema(url, ZOO_ENTITIES);
       const targets = zones.map((timeZone, index) => ({ timeZone, url: databases[index]?.url ?? '' }));
-      const outcomes = await outcomesOf({ source: standin.settings, targets });
+      const outcomes = await outcomesOf({ source: zoo.standin.settings, targets });
       expect(outcomes.map(({ timeZone, offset }) => [timeZone, offset])).toEqual([
         ['UTC', 0],
         ['Europe/Paris', -120],
@@ -176,7 +143,7 @@ describe('damage in the target', () => {
 
 describe('what was written or changed since', () => {
   it('is told where the source has other rows than at the snapshot, without counting as a difference', async () => {
-    await standin.run(`INSERT INTO TRACE (PLACE, N) VALUES ('later', 1)`);
+    await zoo.standin.run(`INSERT INTO TRACE (PLACE, N) VALUES ('later', 1)`);
     const { verdicts } = await compare('keys');
     const trace = verdicts.find(({ entity }) => entity === 'trace');
     expect(trace?.comparison?.sourceSince).toEqual({ atSnapshot: 6, now: 7 });
@@ -196,28 +163,20 @@ describe('what was written or changed since', () => {
 
 describe('a table that had rows before the run', () => {
   const before = `insert into keeper (id, name) values (1, 'Other'), (50, 'Before')`;
+  const databases: FreshDatabase[] = [];
+  afterAll(() => Promise.all(databases.map((each) => each.drop())));
 
   /** Migrates the keepers beside two rows; the target's own session, and how to compare. */
   async function beside(onConflict: 'reject' | 'skip' | 'update') {
     const own = await freshDatabase();
-    closing.push(() => own.drop());
+    databases.push(own);
     const { url } = own;
     await synchronizeSchema(url, ZOO_ENTITIES);
-    await onServer(url, [before]);
+    await withClient(url, (session) => session.query(before));
     const other = { ...project(), target: { url } };
-    await runMigration(
-      other,
-      {
-        ...DEFAULT_MIGRATION,
-        entities: ['keeper'],
-        onConflict,
-        validate: 'no',
-        rejectLimit: { kind: 'percent', percent: 100 },
-      },
-      { emit: () => undefined, signal: new AbortController().signal, confirm: () => Promise.resolve() },
-    );
+    await load(other, { entities: ['keeper'], onConflict });
     const look = () => runValidation(other, { entities: [], runId: null, level: 'rows' });
-    return { look, change: (sql: string) => onServer(url, [sql]) };
+    return { look, change: (sql: string) => withClient(url, (session) => session.query(sql)) };
   }
 
   it.each([

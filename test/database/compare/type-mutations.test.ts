@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { Client } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { DEFAULT_MIGRATION, runMigration } from '../../../src/app/run-migration';
 import { runValidation } from '../../../src/app/run-validation';
 import { legacyTable } from '../../../src/core/mapping/legacy-table';
 import type { NumberText } from '../../../src/core/mapping/wire';
@@ -15,6 +14,7 @@ import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
 import { ARRAY_TYPES, distinct, SCALAR_TYPES, TYPES_DDL } from '../../support/stored-types';
 import { connected } from '../../support/sql';
+import { load, QUIET } from '../../support/one-target';
 
 /** One property for each type, filled in the rows of that type alone. */
 const TYPES = [...SCALAR_TYPES, ...ARRAY_TYPES].map((each, index) => ({ ...each, property: `c${index}` }));
@@ -123,11 +123,7 @@ beforeAll(async () => {
   );
   const { rows: named } = await client.query<{ name: string }>('select current_database() as name');
   for (const setting of SETTINGS) await client.query(`alter database "${named[0]?.name}" set ${setting}`);
-  const { outcome } = await runMigration(
-    project(),
-    { ...DEFAULT_MIGRATION, validate: 'no', rejectLimit: { kind: 'percent', percent: 100 } },
-    { emit: () => undefined, signal: new AbortController().signal, confirm: () => Promise.resolve() },
-  );
+  const { outcome } = await load(project());
   expect(outcome?.state).toBe('complete');
 });
 
@@ -219,8 +215,7 @@ describe('a repair of every type', () => {
     const { run, findings } = await compare();
     const path = join(temporaryFolder(), 'differences.json');
     await writeDifferences(path, { run, level: 'rows', findings });
-    const agreeing = { emit: () => undefined, signal: new AbortController().signal, confirm: () => Promise.resolve() };
-    const { repair, validation } = await runRepair(project(), await readDifferences(path), agreeing);
+    const { repair, validation } = await runRepair(project(), await readDifferences(path), QUIET);
     expect(repair.entities.map(({ left }) => left)).toEqual([0]);
     expect(validation.verdicts.flatMap(({ issues }) => issues)).toEqual([]);
     expect((await compare()).findings.flatMap(({ differences }) => differences)).toEqual([]);

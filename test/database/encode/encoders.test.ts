@@ -1,15 +1,14 @@
 import fc from 'fast-check';
 import type { Client } from 'pg';
 import type { TargetValue } from '../../../src/core/mapping/wire';
-import type { ChunkLoader, Target } from '../../../src/core/ports/target';
-import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
+import type { Target } from '../../../src/core/ports/target';
+import { aChunk, aLoaderContext, aLoadPlan, storedAs } from '../../support/postgres-load';
 import { column } from '../../support/sql';
 import { targetForAll } from '../../support/opened-target';
 import { fromPostgres } from '../../support/server-version';
 
 let client: Client;
 let target: Target;
-let tables = 0;
 
 const opened = targetForAll();
 beforeAll(async () => {
@@ -17,22 +16,7 @@ beforeAll(async () => {
   await client.query(`set timezone = 'UTC'; set datestyle = 'ISO, YMD'; create type mood as enum ('sad', 'it''s ok')`);
 });
 
-/** Loads the values into a new column of the type; what the server says it has, in order, and why the others were refused. */
-async function stored(type: string, values: readonly TargetValue[]) {
-  const table = `t${++tables}`;
-  await client.query(`create table ${table} (n int4 not null, v ${type})`);
-  const loader: ChunkLoader = await target.loader(aLoadPlan(table, ['n', 'v']), aLoaderContext());
-  const result = await loader.load(
-    aChunk(
-      table,
-      values.map((value, index) => [index, value]),
-    ),
-  );
-  await loader.close();
-  const texts = await column(client, `select v::text from ${table} order by n`);
-  const reasons = await column(client, `select reason from cutover.reject where entity = '${table}' order by ordinal`);
-  return { texts, reasons, result };
-}
+const stored = (type: string, values: readonly TargetValue[]) => storedAs({ client, target }, type, values);
 
 async function keeps(type: string, values: readonly TargetValue[], expected: readonly unknown[] = values) {
   const { texts, reasons } = await stored(type, values);

@@ -1,12 +1,11 @@
 import type { Client } from 'pg';
+import type { TargetValue } from '../../../src/core/mapping/wire';
 import type { Target } from '../../../src/core/ports/target';
-import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
-import { column } from '../../support/sql';
+import { storedAs } from '../../support/postgres-load';
 import { targetForAll } from '../../support/opened-target';
 
 let client: Client;
 let target: Target;
-let tables = 0;
 
 const opened = targetForAll();
 beforeAll(async () => {
@@ -15,22 +14,7 @@ beforeAll(async () => {
     create domain price as numeric(9,2) check (value >= 0); create domain exact as int4 not null`);
 });
 
-/** Loads the values into a column of the type: what is there, and why the others were refused. */
-async function stored(type: string, values: readonly (string | null)[]) {
-  const table = `t${++tables}`;
-  await client.query(`create table ${table} (n int4 not null, v ${type})`);
-  const loader = await target.loader(aLoadPlan(table, ['n', 'v']), aLoaderContext());
-  await loader.load(
-    aChunk(
-      table,
-      values.map((value, index) => [index, value]),
-    ),
-  );
-  await loader.close();
-  const texts = await column(client, `select v::text from ${table} order by n`);
-  const reasons = await column(client, `select reason from cutover.reject where entity = '${table}' order by ordinal`);
-  return { texts, reasons };
-}
+const stored = (type: string, values: readonly TargetValue[]) => storedAs({ client, target }, type, values);
 
 describe('values that a column would cut, round, complete or read in two ways', () => {
   it.each<[string, readonly (string | null)[], string]>([

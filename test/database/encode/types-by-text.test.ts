@@ -1,7 +1,6 @@
 import { Client } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { runCheck } from '../../../src/app/run-check';
-import { DEFAULT_MIGRATION, runMigration } from '../../../src/app/run-migration';
 import { runReport } from '../../../src/app/run-report';
 import { runValidation } from '../../../src/app/run-validation';
 import { legacyTable } from '../../../src/core/mapping/legacy-table';
@@ -13,6 +12,7 @@ import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { connected } from '../../support/sql';
+import { load } from '../../support/one-target';
 
 @Entity('place')
 class Place {
@@ -117,11 +117,7 @@ beforeAll(async () => {
   await client.query(`create extension hstore; create extension ltree; create type pair as (a numeric(5,2), b text);
     create table place (id int4 primary key, name text not null, spot point, years int4range, tags hstore, pair pair, path ltree, spots point[]);
     create table thing (id int4 primary key, name text not null)`);
-  const { outcome } = await runMigration(
-    project(),
-    { ...DEFAULT_MIGRATION, validate: 'no', rejectLimit: { kind: 'percent', percent: 100 } },
-    { emit: () => undefined, signal: new AbortController().signal, confirm: () => Promise.resolve() },
-  );
+  const { outcome } = await load(project());
   expect(outcome?.state).toBe('complete');
   runId = outcome?.runId ?? '';
 });

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../../src/app/run-migration';
+import { type MigrationRequest } from '../../../src/app/run-migration';
 import { runRetry } from '../../../src/app/run-rejects';
 import { runRepair } from '../../../src/app/run-repair';
 import { runReport } from '../../../src/app/run-report';
@@ -24,6 +24,7 @@ import { FORMER_LEDGERS } from '../../support/former-ledgers';
 import { recordRun, replayRun, type RecordedRun, type Replay } from '../../support/replayed-run';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
+import { load, QUIET } from '../../support/one-target';
 import { connected } from '../../support/sql';
 
 @Entity()
@@ -88,19 +89,12 @@ async function newTarget(): Promise<FormerTarget> {
   );
   const heard: FormerTarget['heard'] = [];
   const emit: Emit = (name, facts) => void heard.push({ name, facts });
-  const hooks = { emit, signal: new AbortController().signal, confirm: () => Promise.resolve() };
+  const hooks = { ...QUIET, emit };
   return { url: database.url, client, heard, hooks };
 }
 
-function migrateInto(url: string, changes: Partial<MigrationRequest> = {}, emit: Emit = () => undefined) {
-  const request = {
-    ...DEFAULT_MIGRATION,
-    batchSize: 2,
-    rejectLimit: { kind: 'percent', percent: 100 },
-    ...changes,
-  } as const;
-  const hooks = { emit, signal: new AbortController().signal, confirm: () => Promise.resolve() };
-  return runMigration(project(url), request, hooks);
+function migrateInto(url: string, changes: Partial<MigrationRequest> = {}, emit: Emit = QUIET.emit) {
+  return load(project(url), { batchSize: 2, validate: 'after', ...changes }, { emit });
 }
 
 async function former(commit: string, changes: Partial<Replay> = {}): Promise<FormerTarget> {

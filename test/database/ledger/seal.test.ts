@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
-import { DEFAULT_MIGRATION, runMigration, type MigrationRequest } from '../../../src/app/run-migration';
+import { type MigrationRequest } from '../../../src/app/run-migration';
 import { runReport } from '../../../src/app/run-report';
 import { listRejects, runRetry } from '../../../src/app/run-rejects';
 import { listRuns, runReset } from '../../../src/app/run-reset';
@@ -29,7 +29,7 @@ import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { editedParts, LEDGER_KEYS, OTHER_VALUE, SEALED, sessionOf } from '../../support/ledger-edits';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { connected } from '../../support/sql';
-import { QUIET } from '../../support/one-target';
+import { load, QUIET } from '../../support/one-target';
 
 @Entity()
 class House {
@@ -98,17 +98,7 @@ const project = () => ({
 const latest = { runId: null, entities: [] };
 
 const migrated = (changes: Partial<MigrationRequest> = {}) =>
-  runMigration(
-    project(),
-    {
-      ...DEFAULT_MIGRATION,
-      batchSize: 2,
-      rejectLimit: { kind: 'percent', percent: 100 },
-      onConflict: 'update',
-      ...changes,
-    },
-    QUIET,
-  );
+  load(project(), { batchSize: 2, validate: 'after', onConflict: 'update', ...changes });
 
 async function editsFound(): Promise<string[]> {
   const { issues } = await runValidation(project(), latest);

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity } from 'typeorm';
+import { DDL, Note, noteFields, notesIn, notesOf } from '../../../scripts/bench-lobs/project';
 import { largeIn } from '../../../src/core/rows/large-value';
-import { legacyTable } from '../../../src/core/mapping/legacy-table';
-import type { LegacyRow, NumberText } from '../../../src/core/mapping/wire';
+import type { LegacyRow } from '../../../src/core/mapping/wire';
 import type { ChunkBounds, LegacySource, SnapshotRead } from '../../../src/core/ports/legacy-source';
 import { VALUE_LIMITS } from '../../../src/core/rows/value-limits';
-import { integer, trimmed } from '../../../src/core/transforms';
 import { entityJobs } from '../../../src/app/project/entity-jobs';
 import { runRepair } from '../../../src/app/run-repair';
 import { runRetry } from '../../../src/app/run-rejects';
@@ -19,6 +18,7 @@ import { lowerValueLimits } from '../../support/value-limits';
 import { writeDifferences } from '../../../src/files/differences';
 import { readDifferences } from '../../../src/files/read-differences';
 import { join } from 'node:path';
+import { QUIET } from '../../support/one-target';
 
 /** The real limits, divided: an odd piece cuts characters of two units. */
 const LIMITS = {
@@ -37,21 +37,6 @@ const LIMITS = {
   answerPiece: 1_001,
 };
 
-@Entity('note')
-class Note {
-  @PrimaryColumn({ type: 'int' })
-  id!: number;
-
-  @Column({ type: 'text', nullable: true })
-  note!: string | null;
-
-  @Column({ type: 'text', nullable: true })
-  clean!: string | null;
-
-  @Column({ type: 'bytea', nullable: true })
-  file!: Buffer | null;
-}
-
 /** A table with a type that is left to the server goes through the staging table. */
 @Entity('note_by_text')
 class NoteByText extends Note {
@@ -59,21 +44,10 @@ class NoteByText extends Note {
   host!: string | null;
 }
 
-interface Row {
-  readonly ID: NumberText;
-  readonly NOTE: string | null;
-  readonly CLEAN: string | null;
-  readonly FILE_: Buffer | null;
-}
-
-const fieldsOf = ({ from }: ReturnType<typeof legacyTable<Row>>) =>
-  ({ id: from('ID', integer), note: from('NOTE'), clean: from('CLEAN', trimmed), file: from('FILE_') }) as const;
-
-const notes = legacyTable<Row>('NOTES', { key: ['ID'] });
-const notesView = legacyTable<Row>('NOTES_V', { key: ['ID'] });
-const byTable = notes.mapTo(Note, fieldsOf(notes));
-const byView = notesView.mapTo(Note, fieldsOf(notesView));
-const byText = notes.mapTo(NoteByText, { ...fieldsOf(notes), host: notes.constant('10.0.0.1') });
+const byTable = notesIn('NOTES');
+const byView = notesIn('NOTES_V');
+const notes = notesOf('NOTES');
+const byText = notes.mapTo(NoteByText, { ...noteFields(notes), host: notes.constant('10.0.0.1') });
 
 type Values = readonly [id: number, note: string | null, clean: string | null, file: Buffer | null];
 
@@ -109,10 +83,7 @@ let restore: () => void;
 beforeAll(async () => {
   restore = lowerValueLimits(LIMITS);
   small = await startSmallMigration(
-    [
-      'CREATE TABLE NOTES (ID NUMBER(9) NOT NULL PRIMARY KEY, NOTE CLOB, CLEAN CLOB, FILE_ BLOB)',
-      'CREATE VIEW NOTES_V AS SELECT ID, NOTE, CLEAN, FILE_ FROM NOTES',
-    ],
+    [DDL('NOTES'), 'CREATE VIEW NOTES_V AS SELECT ID, NOTE, CLEAN, FILE_ FROM NOTES'],
     [Note, NoteByText],
   );
   await small.standin.run({
@@ -268,9 +239,8 @@ describe('a value that may not be read, or that PostgreSQL cannot hold', () => {
     const project = projectFor(byTable, migrated);
     const { verdicts } = await runValidation(project, { entities: [], runId: null, level: 'rows' });
     expect(verdicts.flatMap(({ issues }) => issues)).toEqual([]);
-    const ui = { emit: () => undefined, signal: new AbortController().signal, confirm: () => Promise.resolve() };
     const raised = lowerValueLimits({ stored: LIMITS.stored * 2, read: LIMITS.read * 2 });
-    const retried = await runRetry(project, { runId: null, entities: [] }, ui);
+    const retried = await runRetry(project, { runId: null, entities: [] }, QUIET);
     raised();
     expect(retried.entities).toMatchObject([{ rejects: 6, loaded: 6, rejected: 0 }]);
     await small.standin.run(`DELETE FROM NOTES WHERE ID > 9000`);
@@ -278,7 +248,6 @@ describe('a value that may not be read, or that PostgreSQL cannot hold', () => {
 });
 
 describe('the comparison of large values', () => {
-  const ui = { emit: () => undefined, signal: new AbortController().signal, confirm: () => Promise.resolve() };
   /** Rows by the length of their text or bytes, the longest first, each row once. */
   const byLength = (at: 1 | 3): number[] =>
     [...ROWS].sort((a, b) => (b[at]?.length ?? 0) - (a[at]?.length ?? 0)).map(([id]) => id);
@@ -305,7 +274,7 @@ describe('the comparison of large values', () => {
     expect(seen.sort((a, b) => a - b)).toEqual(edits.map(([id]) => id).sort((a, b) => a - b));
     const path = join(temporaryFolder(), 'differences.json');
     await writeDifferences(path, { run, level: 'rows', findings });
-    const { validation } = await runRepair(project, await readDifferences(path), ui);
+    const { validation } = await runRepair(project, await readDifferences(path), QUIET);
     expect(validation.findings.flatMap(({ differences }) => differences)).toEqual([]);
     expect(await migrated.rows(stored('note'))).toEqual(EXPECTED);
   });

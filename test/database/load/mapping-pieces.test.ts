@@ -5,6 +5,7 @@ import type { TableMapping } from '../../../src/core/mapping/table-mapping';
 import type { CharText, DateText, NumberText } from '../../../src/core/mapping/wire';
 import { integer, oracleDate, trimmed, unpadded } from '../../../src/core/transforms';
 import { startSmallMigration, type SmallMigration } from '../../support/small-migration';
+import { QUIET } from '../../support/one-target';
 
 @Entity('line')
 class Line {
@@ -267,11 +268,7 @@ describe('two mappings of one table', () => {
     const customers = contactsOf('customer', "KIND = 'C'", { fields });
     const suppliers = contactsOf('supplier', "KIND = 'S' AND PARTY_ID < 100", { fields });
     const migrated = await small.run([customers, suppliers], { batchSize: 400 });
-    await runReset(
-      { url: migrated.url },
-      { runId: migrated.outcome?.runId ?? null, entities: ['supplier'] },
-      { emit: () => undefined, confirm: () => Promise.resolve() },
-    );
+    await runReset({ url: migrated.url }, { runId: migrated.outcome?.runId ?? null, entities: ['supplier'] }, QUIET);
     expect(await migrated.rows('select kind, count(*)::int from contact group by kind')).toEqual([['any', 2_000]]);
   });
 

@@ -5,6 +5,7 @@ import type { EntityTally, RowFates } from '../../../src/core/run/outcomes';
 import { compareDemo } from '../../../src/demo/compare';
 import { startAbis, type Abis } from '../../support/abis';
 import { connected } from '../../support/sql';
+import { QUIET } from '../../support/one-target';
 
 const SCALE = 0.02;
 let abis: Abis;
@@ -18,7 +19,7 @@ const migrateInto = (url: string, changes: Partial<MigrationRequest>) =>
   runMigration(
     { ...abis.project, target: { url } },
     { ...DEFAULT_MIGRATION, batchSize: 500, rejectLimit: { kind: 'percent', percent: 100 }, ...changes },
-    { emit: () => undefined, signal: new AbortController().signal, confirm: () => Promise.resolve() },
+    QUIET,
   );
 
 /** What became of the rows of all entities. */

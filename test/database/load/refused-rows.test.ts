@@ -12,12 +12,11 @@ import { integer, transform } from '../../../src/core/transforms';
 import { writeDifferences } from '../../../src/files/differences';
 import { readDifferences } from '../../../src/files/read-differences';
 import { repairReport } from '../../../src/report/screen/repair';
-import { synchronizeSchema } from '../../../src/typeorm/schema';
-import { freshDatabase, type FreshDatabase } from '../../support/databases';
+import type { FreshDatabase } from '../../support/databases';
 import { hardText, nestedJson } from '../../support/row-limits';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
-import { connected } from '../../support/sql';
+import { targetForEach } from '../../support/opened-target';
 import { QUIET } from '../../support/one-target';
 
 @Entity('note')
@@ -76,14 +75,9 @@ beforeAll(async () => {
   });
   await legacy.run({ sql: 'INSERT INTO NOTE VALUES (:1, :2, :3, :4)', rows: ROWS });
 });
+const opened = targetForEach([Note], 'without a ledger');
 beforeEach(async () => {
-  database = await freshDatabase();
-  await synchronizeSchema(database.url, [Note]);
-  client = await connected(database.url);
-});
-afterEach(async () => {
-  await client.end();
-  await database.drop();
+  ({ database, client } = await opened());
 });
 afterAll(async () => {
   removeTemporaryFolders();

@@ -1,7 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Client } from 'pg';
-import { runMigration, DEFAULT_MIGRATION } from '../../../src/app/run-migration';
 import { listRejects, runRetry, writeRejects } from '../../../src/app/run-rejects';
 import { retryWithFiles } from '../../../src/app/retry-with-files';
 import { runRepair } from '../../../src/app/run-repair';
@@ -18,21 +17,18 @@ import { integer, transform } from '../../../src/core/transforms';
 import type { NumberText } from '../../../src/core/mapping/wire';
 import { writeDifferences } from '../../../src/files/differences';
 import { readDifferences } from '../../../src/files/read-differences';
-import { synchronizeSchema } from '../../../src/typeorm/schema';
 import { endWhenWaiting } from '../../support/end-when-waiting';
-import { freshDatabase, type FreshDatabase } from '../../support/databases';
-import { startTestStandin, type LegacyStandin } from '../../support/standin';
+import { type FreshDatabase } from '../../support/databases';
+import { zooForAll, type Zoo } from '../../support/a-zoo';
 import { targetFingerprint } from '../../support/target-fingerprint';
-import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
-import { Keeper, ZOO_DDL, ZOO_ENTITIES, ZOO_ROWS, ZOO_SIZE, zooMappings } from '../../support/type-zoo';
-import { connected } from '../../support/sql';
-import { QUIET } from '../../support/one-target';
+import { temporaryFolder } from '../../support/temporary-folder';
+import { Keeper, ZOO_SIZE, zooMappings } from '../../support/type-zoo';
+import { load, QUIET } from '../../support/one-target';
 
-let standin: LegacyStandin;
+let zoo: Zoo;
 let database: FreshDatabase;
 let client: Client;
 let empty: Record<string, unknown>;
-const closing: (() => Promise<void>)[] = [];
 
 const withoutAnn = transform('withoutAnn@1', [], (name: string) => {
   if (name === 'Ann') throw new ValueRejected('is not wanted');
@@ -68,12 +64,7 @@ function refusing(): TableMapping[] {
   }));
 }
 
-const project = (how: 'first' | 'mended') => ({
-  mappings: mappings(how),
-  entities: ZOO_ENTITIES,
-  source: standin.settings,
-  target: { url: database.url },
-});
+const project = (how: 'first' | 'mended') => zoo.project(mappings(how));
 
 const latest = { runId: null, entities: [] };
 
@@ -100,40 +91,24 @@ const tallies = async (): Promise<unknown> => {
   ]);
 };
 
+const opened = zooForAll();
 beforeAll(async () => {
-  standin = await startTestStandin({ ddl: ZOO_DDL });
-  closing.push(() => standin.stop());
-  await standin.run(...ZOO_ROWS);
-  database = await freshDatabase();
-  closing.push(() => database.drop());
-  await synchronizeSchema(database.url, ZOO_ENTITIES);
-  client = await connected(database.url);
-  closing.push(() => client.end());
-  await client.query(`do $$ begin execute (select format('alter table trace drop constraint %I', conname)
-    from pg_constraint where conrelid = 'trace'::regclass and contype = 'p'); end $$;
-    create function shout() returns trigger language plpgsql as $$ begin new.name := upper(new.name); return new; end $$;
+  zoo = await opened();
+  ({ database, client } = zoo);
+  await client.query(`create function shout() returns trigger language plpgsql as $$ begin new.name := upper(new.name); return new; end $$;
     create trigger shouting before insert on keeper for each row execute function shout();
     create function silent() returns trigger language plpgsql as $$ begin return new; end $$;
     create trigger silence before insert on animal for each row execute function silent();
     do $$ begin execute (select string_agg(format('alter table animal alter constraint %I deferrable initially deferred', conname), ';')
       from pg_constraint where conrelid = 'animal'::regclass and contype = 'f'); end $$`);
   empty = await targetFingerprint(client);
-  const { outcome } = await runMigration(
-    project('first'),
-    { ...DEFAULT_MIGRATION, validate: 'no', rejectLimit: { kind: 'rows', rows: 4 } },
-    QUIET,
-  );
+  const { outcome } = await load(project('first'), { rejectLimit: { kind: 'rows', rows: 4 } });
   expect(outcome?.entities.map(({ entity, tally }) => [entity, tally.rejected])).toEqual(
     expect.arrayContaining([
       ['keeper', 1],
       ['animal', 5],
     ]),
   );
-});
-
-afterAll(async () => {
-  removeTemporaryFolders();
-  for (const close of closing.splice(0).reverse()) await close();
 });
 
 describe('rejects', () => {

@@ -6,6 +6,7 @@ import { runValidation } from '../../../src/app/run-validation';
 import { statusReport } from '../../../src/report/screen/status';
 import { startAbis, type Abis } from '../../support/abis';
 import { connected } from '../../support/sql';
+import { QUIET } from '../../support/one-target';
 
 let abis: Abis;
 let client: Client;
@@ -20,7 +21,7 @@ beforeAll(async () => {
   const { outcome } = await runMigration(
     abis.project,
     { ...DEFAULT_MIGRATION, rejectLimit: { kind: 'percent', percent: 100 } },
-    { emit: () => undefined, signal: new AbortController().signal, confirm: () => Promise.resolve() },
+    QUIET,
   );
   expect(outcome?.state).toBe('complete');
 });

@@ -15,6 +15,7 @@ import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { column, connected } from '../../support/sql';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { variantCount } from '../../support/variants';
+import { QUIET } from '../../support/one-target';
 
 let database: FreshDatabase;
 let client: Client;
@@ -131,9 +132,8 @@ describe('entities whose names are longer than 63 bytes', () => {
     const issues = await runCheck(project, { entities: [], scope: 'everything' });
     expect(issues.filter(({ level }) => level === 'error')).toEqual([]);
     const request = { ...DEFAULT_MIGRATION, rejectLimit: { kind: 'percent', percent: 100 } as const };
-    const doing = { emit: () => undefined, signal: new AbortController().signal, confirm: () => Promise.resolve() };
-    expect((await runMigration(project, { ...request, mode: 'rehearse' }, doing)).outcome?.state).toBe('complete');
-    expect((await runMigration(project, request, doing)).outcome?.state).toBe('complete');
+    expect((await runMigration(project, { ...request, mode: 'rehearse' }, QUIET)).outcome?.state).toBe('complete');
+    expect((await runMigration(project, request, QUIET)).outcome?.state).toBe('complete');
     expect(
       await column(
         client,

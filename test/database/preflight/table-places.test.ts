@@ -12,6 +12,7 @@ import { limitedRole } from '../../support/limited-role';
 import { seqdEntities, seqdMappings } from '../../support/seqd.config';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { connected } from '../../support/sql';
+import { QUIET } from '../../support/one-target';
 
 const CONFIG = join(__dirname, '..', '..', 'support', 'seqd.config.ts');
 const ROWS = 300;
@@ -122,8 +123,7 @@ describe('an entity that names no schema', () => {
         facts: { first: 'TARGET_TABLE_AMBIGUOUS' },
       });
     }
-    const ui = { emit: () => undefined, signal: new AbortController().signal };
-    const { preflight } = await runScan(project('app,public'), DEFAULT_SCAN, ui);
+    const { preflight } = await runScan(project('app,public'), DEFAULT_SCAN, QUIET);
     expect(preflight.map(({ code }) => code)).toContain('TARGET_TABLE_AMBIGUOUS');
     expect(await counts('app.seqd', 'public.seqd')).toEqual([0, 0]);
   });
@@ -221,8 +221,7 @@ describe('an entity that names no schema', () => {
     expect(await counts('app.seqd', 'public.seqd')).toEqual([ROWS, 0]);
     const validated = await runValidation(later, { entities: [], runId: null, level: 'rows' });
     expect(validated.verdicts.flatMap(({ issues }) => issues)).toEqual([]);
-    const talk = { emit: () => undefined, confirm: () => Promise.resolve() };
-    await runReset({ url: urlWith('public') }, { runId: validated.run.id, entities: [] }, talk);
+    await runReset({ url: urlWith('public') }, { runId: validated.run.id, entities: [] }, QUIET);
     expect(await counts('app.seqd', 'public.seqd')).toEqual([0, 0]);
   });
 });

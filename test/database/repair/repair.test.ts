@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Client } from 'pg';
-import { runMigration, DEFAULT_MIGRATION } from '../../../src/app/run-migration';
 import { runRepair } from '../../../src/app/run-repair';
 import { runReset } from '../../../src/app/run-reset';
 import { runValidation } from '../../../src/app/run-validation';
@@ -8,58 +7,31 @@ import type { RowDifference } from '../../../src/core/comparison/comparison';
 import type { DifferenceList } from '../../../src/core/comparison/difference-list';
 import { writeDifferences } from '../../../src/files/differences';
 import { readDifferences } from '../../../src/files/read-differences';
-import { synchronizeSchema } from '../../../src/typeorm/schema';
 import { endWhenWaiting } from '../../support/end-when-waiting';
-import { freshDatabase, type FreshDatabase } from '../../support/databases';
+import { type FreshDatabase } from '../../support/databases';
 import { targetFingerprint } from '../../support/target-fingerprint';
-import { startTestStandin, type LegacyStandin } from '../../support/standin';
-import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
+import { storeOddValues, zooForAll, type Zoo } from '../../support/a-zoo';
+import { temporaryFolder } from '../../support/temporary-folder';
 import { DAMAGE, TRACES } from '../../support/zoo-damage';
-import { ZOO_DDL, ZOO_ENTITIES, ZOO_ROWS, ZOO_STORED, zooMappings } from '../../support/type-zoo';
-import { connected } from '../../support/sql';
-import { QUIET } from '../../support/one-target';
+import { zooMappings } from '../../support/type-zoo';
+import { load, QUIET } from '../../support/one-target';
 
-let standin: LegacyStandin;
+let zoo: Zoo;
 let database: FreshDatabase;
 let client: Client;
 let empty: Record<string, unknown>;
-const closing: (() => Promise<void>)[] = [];
+const project = () => zoo.project();
 
-const project = () => ({
-  mappings: zooMappings(),
-  entities: ZOO_ENTITIES,
-  source: standin.settings,
-  target: { url: database.url },
-});
-
+const opened = zooForAll();
 beforeAll(async () => {
-  standin = await startTestStandin({ ddl: ZOO_DDL });
-  closing.push(() => standin.stop());
-  await standin.run(...ZOO_ROWS);
-  const storage = await connected(standin.pgUrl);
-  for (const statement of ZOO_STORED) await storage.query(statement);
-  await storage.end();
-  database = await freshDatabase();
-  closing.push(() => database.drop());
-  await synchronizeSchema(database.url, ZOO_ENTITIES);
-  client = await connected(database.url);
-  closing.push(() => client.end());
-  await client.query(`do $$ begin execute (select format('alter table trace drop constraint %I', conname)
-    from pg_constraint where conrelid = 'trace'::regclass and contype = 'p'); end $$;
-    alter table animal add note_of_app text default 'new';
+  zoo = await opened();
+  ({ database, client } = zoo);
+  await storeOddValues(zoo);
+  await client.query(`alter table animal add note_of_app text default 'new';
     create unique index on animal (exact) where exact > 100`);
   empty = await targetFingerprint(client);
-  const { outcome } = await runMigration(
-    project(),
-    { ...DEFAULT_MIGRATION, validate: 'no', rejectLimit: { kind: 'percent', percent: 100 } },
-    QUIET,
-  );
+  const { outcome } = await load(project());
   expect(outcome?.state).toBe('complete');
-});
-
-afterAll(async () => {
-  removeTemporaryFolders();
-  for (const close of closing.splice(0).reverse()) await close();
 });
 
 /** Compares, and reads back what the comparison has written. */

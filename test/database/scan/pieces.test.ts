@@ -8,6 +8,7 @@ import { synchronizeSchema } from '../../../src/typeorm/schema';
 import { freshDatabase } from '../../support/databases';
 import { startSmallMigration, type SmallMigration } from '../../support/small-migration';
 import { connected } from '../../support/sql';
+import { QUIET } from '../../support/one-target';
 
 @Entity('member')
 class Member {
@@ -124,8 +125,7 @@ describe('a scan of mappings that depend on each other', () => {
         source: small.standin.settings,
         target: { url: database.url },
       };
-      const ui = { emit: () => undefined, signal: new AbortController().signal };
-      const { readiness } = await runScan(project, DEFAULT_SCAN, ui);
+      const { readiness } = await runScan(project, DEFAULT_SCAN, QUIET);
       const found = readiness?.entities.flatMap(({ rejects }) => rejects) ?? [];
       const migrated = await small.run(mappings);
       const lines = migrated.rejects.map(({ entity, stage, property, reason, key }) =>
@@ -156,9 +156,8 @@ describe('a scan of mappings that depend on each other', () => {
         source: small.standin.settings,
         target: { url: database.url },
       };
-      const ui = { emit: () => undefined, signal: new AbortController().signal };
       const outcome = async (onConflict: ConflictPolicy): Promise<unknown> => {
-        const { readiness } = await runScan(project, { ...DEFAULT_SCAN, onConflict }, ui);
+        const { readiness } = await runScan(project, { ...DEFAULT_SCAN, onConflict }, QUIET);
         return readiness?.entities.map(({ state, rejected, skipped, updated }) => [state, rejected, skipped, updated]);
       };
       expect(await outcome('reject')).toEqual([['scanned', 2, 0, 0]]);

@@ -1,6 +1,7 @@
 import type { Issue } from '../../../../src/core/issues';
 import type { EntityReadiness, Readiness } from '../../../../src/core/run/readiness';
 import { readinessReport } from '../../../../src/report/screen/readiness';
+import { UNKNOWN_ALLOY } from '../../../support/a-report';
 
 const COIL: EntityReadiness = {
   entity: 'coil',
@@ -12,17 +13,7 @@ const COIL: EntityReadiness = {
   skipped: 0,
   updated: 0,
   rejected: 1,
-  rejects: [
-    {
-      entity: 'coil',
-      stage: 'transform',
-      property: 'alloy',
-      reason: 'unknown code',
-      sqlState: null,
-      count: 1,
-      samples: [{ key: '["7"]', rowid: 'AAA' }],
-    },
-  ],
+  rejects: [UNKNOWN_ALLOY],
   changes: [{ property: 'notes', kind: 'trimmed', count: 3, sampleKeys: ['["1"]'] }],
   seconds: 1.25,
 };
