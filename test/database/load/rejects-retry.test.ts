@@ -268,8 +268,7 @@ describe('rejects', () => {
         mapping.entity === 'animal' ? { ...mapping, orphans: { keeperId: 'null' as const } } : mapping,
       ),
     });
-    const rejectLimit = { kind: 'rows', rows: 5 } as const;
-    await runMigration(clearing('first'), { ...DEFAULT_MIGRATION, validate: 'no', rejectLimit }, QUIET);
+    await load(clearing('first'), { rejectLimit: { kind: 'rows', rows: 5 } });
     const { cleared } = await runRetry(clearing('mended'), latest, QUIET);
     expect(cleared).toEqual(['animal.keeperId']);
     const compare = () => runValidation(clearing('mended'), { ...latest, level: 'rows' });
