@@ -26,6 +26,10 @@ export interface RunMissing {
   readonly runId: string;
   /** As `foreign key k of t`. */
   readonly objects: readonly string[];
+  /** In the language of the target: what brings them back, each with a semicolon at its end. */
+  readonly statements: readonly string[];
+  /** Those of `objects` of which the ledger knows no statement that creates them. */
+  readonly withoutStatement: readonly string[];
 }
 
 /** How the target stands at this moment, whichever run it comes from. */
@@ -107,18 +111,20 @@ function targetBusy(operator: string): Issue {
 export function missingIssues({ missing = [] }: TargetStanding, runId: string): Issue[] {
   return missing
     .filter((gone) => gone.runId === runId)
-    .map(({ objects }) => ({
+    .map((found) => ({
       code: 'OBJECTS_MISSING',
       level: 'error',
       subject: runId,
-      message: `the run has brought back what is not there, or not in force: ${objects.join(', ')}`,
-      hint: `Where nobody has removed it on purpose, create it as it was; this lists the statements by object: ${restoring(runId)}`,
+      message: `the run has brought back what is not there, or not in force: ${found.objects.join(', ')}`,
+      hint: `Where nobody has removed it on purpose, bring it back as it was. ${bringingBack(found)}`,
     }));
 }
 
-/** SQL: the journal has a foreign key by its definition alone. */
-function restoring(runId: string): string {
-  return `select object, case kind when 'foreign-key' then format('alter table %I.%I add constraint %I %s', schema_name, table_name, object, restore_sql) else restore_sql end from cutover.journal where run = '${runId}';`;
+function bringingBack({ statements, withoutStatement }: RunMissing): string {
+  const known = statements.length === 0 ? '' : `As the owner of the tables: ${statements.join(' ')}`;
+  const others =
+    withoutStatement.length === 0 ? '' : `Only your own DDL has the definition of ${withoutStatement.join(', ')}.`;
+  return [known, others].filter((text) => text !== '').join(' ');
 }
 
 /** What is to be known of keys that came back before the load was done. */

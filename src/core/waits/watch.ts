@@ -1,4 +1,5 @@
 import { MigrationError } from '../errors';
+import { within } from './within';
 import { atWorkText, lockText, SIDES, silenceText, type LockWait, type Side } from './wait-text';
 
 /** What another session of the same database says of one that is silent. */
@@ -47,6 +48,9 @@ export function patience(tell: (message: string) => void, stallTimeoutMs = DEFAU
   const tellAfterMs = Math.min(TELL_AFTER_MS, stallTimeoutMs / 2);
   return { stallTimeoutMs, tellAfterMs, tellLockAfterMs: Math.min(TELL_LOCK_AFTER_MS, tellAfterMs), tell };
 }
+
+/** For an answer about a session that is silent. */
+const LOOK_MS = 10_000;
 
 /** Where no database can be asked about a statement that may take long. */
 const TIMES_UNASKED = 6;
@@ -130,7 +134,7 @@ class Watch {
   }
 
   async #judge(): Promise<void> {
-    const look = await this.question.look().catch((): Look => ({ state: 'unknown' }));
+    const look = await this.#look();
     // The answer may have come, or a part of it, while the question was asked.
     if (this.#timer === null || this.#hasMoved()) return;
     // Nobody is to hear of a session that was given up who has not heard that it was silent.
@@ -138,6 +142,16 @@ class Watch {
     if (this.#silentMs < this.#nextLimitMs) return;
     if (this.#isHopeless(look)) this.#giveUp();
     else this.#nextLimitMs += this.patience.stallTimeoutMs;
+  }
+
+  /** The question may be as silent as the session that it is about. */
+  async #look(): Promise<Look> {
+    let seen: Look = { state: 'unknown' };
+    const looking = this.question.look().then((look) => {
+      seen = look;
+    });
+    await within(Math.min(LOOK_MS, this.patience.tellAfterMs), looking).catch(() => undefined);
+    return seen;
   }
 
   #isHopeless({ state }: Look): boolean {

@@ -18,6 +18,7 @@ beforeAll(async () => {
     create function mark() returns trigger language plpgsql as $$ begin return new; end $$;
     create trigger coil_mark before insert on coil for each row execute function mark();
     create rule coil_rule as on delete to coil where old.id < 0 do instead nothing`);
+  await client.query(`comment on constraint "${(await keyOfCoil()).name}" on coil is 'as before'`);
   const { outcome } = await runMigration(
     abis.project,
     { ...DEFAULT_MIGRATION, rejectLimit: { kind: 'percent', percent: 100 } },
@@ -40,6 +41,23 @@ async function foundAfter(change: string, undo: string): Promise<string[]> {
   } finally {
     await client.query(undo);
   }
+}
+
+const statementsIn = (hint = ''): string => /As the owner of the tables: (.*;)/.exec(hint)?.[1] ?? '';
+
+/** All that a run has set aside and sequences of the target, as they are. */
+async function stateOfTarget(): Promise<unknown> {
+  const { rows } = await client.query({
+    rowMode: 'array',
+    text: `select 'key', conrelid::regclass::text, conname::text, pg_get_constraintdef(oid), obj_description(oid) from pg_constraint where contype = 'f'
+      union all select 'trigger', g.tgrelid::regclass::text, coalesce(k.conname, g.tgname)::text, g.tgenabled::text || g.tgfoid::regproc, null
+        from pg_trigger g left join pg_constraint k on k.oid = g.tgconstraint
+      union all select 'rule', ev_class::regclass::text, rulename::text, ev_enabled::text, null from pg_rewrite where rulename <> '_RETURN'
+      union all select 'index', indrelid::regclass::text, indexrelid::regclass::text, pg_get_indexdef(indexrelid) || indisvalid, null
+        from pg_index where indrelid = 'coil'::regclass
+      union all select 'sequence', schemaname, sequencename, last_value::text, null from pg_sequences where schemaname <> 'cutover' order by 1, 2, 3, 4`,
+  });
+  return rows;
 }
 
 const keyOfCoil = async (): Promise<{ readonly name: string; readonly definition: string }> => {
@@ -92,10 +110,8 @@ describe('what a run has brought back', () => {
     expect(report.issues.map(({ code }) => code)).toContain('OBJECTS_MISSING');
     expect(report.verdict.kind).not.toBe('proven');
     const hint = report.issues.find(({ code }) => code === 'OBJECTS_MISSING')?.hint ?? '';
-    const { rows } = await client.query<string[]>({ text: /select object.*$/.exec(hint)?.[0] ?? '', rowMode: 'array' });
-    const statement = rows.find(([object]) => object === name)?.[1] ?? '';
-    expect(statement).toMatch(/^alter table public\.coil add constraint /);
-    const found = await foundAfter('select', statement);
+    expect(hint).toContain(`alter table public.coil add constraint "${name}" FOREIGN KEY`);
+    const found = await foundAfter('select', statementsIn(hint));
     expect(found).toEqual([expect.stringContaining(`foreign key ${name} of coil`)]);
     expect(await foundAfter('select', 'select')).toEqual([]);
   });
@@ -148,5 +164,43 @@ describe('what a run has brought back', () => {
     ['rule coil_rule', 'alter table coil disable rule coil_rule', 'alter table coil enable rule coil_rule'],
   ])('is found where the %s is gone or off', async (what, change, undo) => {
     expect(await foundAfter(change, undo)).toEqual([expect.stringContaining(`${what} of coil`)]);
+  });
+
+  const key = async (): Promise<string> => `"${(await keyOfCoil()).name}"`;
+  it.each<[string, () => Promise<string>]>([
+    ['a key that is gone', async () => `alter table coil drop constraint ${await key()}`],
+    [
+      'a key that is there without being valid',
+      async () => `alter table coil drop constraint ${await key()};
+        alter table coil add constraint ${await key()} ${(await keyOfCoil()).definition} not valid;
+        comment on constraint ${await key()} on coil is 'as before'`,
+    ],
+    ['a key whose triggers are off', () => Promise.resolve('alter table coil disable trigger all')],
+    ['an index that is gone', () => Promise.resolve('drop index coil_alloy')],
+    [
+      'an index that is invalid',
+      () => Promise.resolve(`update pg_index set indisvalid = false where indexrelid = 'coil_alloy'::regclass`),
+    ],
+    ['a trigger that is off', () => Promise.resolve('alter table coil disable trigger coil_mark')],
+    ['a rule that is off', () => Promise.resolve('alter table coil disable rule coil_rule')],
+  ])('comes back by the statements of the hint, and nothing else changes: %s', async (_, changeOf) => {
+    const before = await stateOfTarget();
+    await client.query(await changeOf());
+    const { issues } = await runValidation(abis.project, { entities: [], runId: null });
+    const statements = statementsIn(issues.find(({ code }) => code === 'OBJECTS_MISSING')?.hint);
+    expect(statements).not.toBe('');
+    await client.query(statements);
+    expect(await stateOfTarget()).toEqual(before);
+    expect(await foundAfter('select', 'select')).toEqual([]);
+  });
+
+  it('is left to the DDL of its owner where it is a trigger that is gone', async () => {
+    const definition = `create trigger coil_mark before insert on coil for each row execute function mark()`;
+    await client.query('drop trigger coil_mark on coil');
+    const { issues } = await runValidation(abis.project, { entities: [], runId: null });
+    await client.query(definition);
+    expect(issues.find(({ code }) => code === 'OBJECTS_MISSING')?.hint).toBe(
+      'Where nobody has removed it on purpose, bring it back as it was. Only your own DDL has the definition of trigger coil_mark of coil.',
+    );
   });
 });

@@ -10,7 +10,7 @@ afterEach(() => {
 });
 
 /** An answer that comes when told, its session as `look` says, its bytes as `come` counts them. */
-function anAnswer(due: Question['due'], look: () => Look = () => ({ state: 'unknown' })) {
+function anAnswer(due: Question['due'], look: () => Look | Promise<Look> = () => ({ state: 'unknown' })) {
   const told: string[] = [];
   let bytes = 0;
   let looks = 0;
@@ -63,6 +63,18 @@ describe('an answer that does not come', () => {
     expect(told).toEqual([expect.stringMatching(/^the target has not answered since .* \(30 s of silence\): commit$/)]);
     await pass(300_000);
     expect(told.map((text) => /\((.*) of silence/.exec(text)?.[1])).toEqual(['30 s', '60 s', '2 min', '4 min']);
+  });
+
+  it('is told of and given up likewise where the question about its session is not answered either', async () => {
+    const silent = () => new Promise<Look>(() => undefined);
+    const [soon, later] = [anAnswer('soon', silent), anAnswer('later', silent)];
+    await soon.pass(STALL_MS - 10_000);
+    expect(soon.told).not.toEqual([]);
+    expect([soon.at().end, later.at().end]).toEqual(['none', 'none']);
+    await soon.pass(60_000);
+    expect([soon.at().end, later.at().end]).toEqual(['TARGET_UNREACHABLE', 'none']);
+    await soon.pass(6 * STALL_MS);
+    expect(later.at().end).toBe('TARGET_UNREACHABLE');
   });
 
   it('is given up after the limit where it was due soon, and its session is cut off', async () => {

@@ -1,0 +1,75 @@
+import type { RunMissing } from '../../core/run/standing';
+import { IS_ENFORCED } from '../catalogue/constraint-sql';
+import { readableLedger } from '../ledger/schema/readable';
+import type { Place } from '../session/place';
+import type { Session } from '../session/session';
+
+/** Triggers by which the server enforces the key `c`, as far as they are off. */
+const ITS_TRIGGERS_OFF = `from pg_trigger g join pg_constraint k on k.oid = g.tgconstraint
+  where c.oid in (k.oid, k.conparentid) and g.tgenabled in ('D', 'R')`;
+
+/**
+ * By kind, SQL over a journal row `j` of the table `t.own`: its object is there and in force, as it was before it was set aside. A key is
+ * not in force where its own triggers are disabled (`alter table … disable trigger all`), though the catalogue calls it valid.
+ */
+const IN_FORCE = `case j.kind
+  when 'foreign-key' then exists (select from pg_constraint c where c.conrelid = t.own and c.conname = j.object and c.contype = 'f'
+    and (c.convalidated or j.state = 'not-valid' or j.details ->> 'validated' = 'false') and ${IS_ENFORCED}
+    and not exists (select ${ITS_TRIGGERS_OFF}))
+  when 'index' then exists (select from pg_index i where i.indexrelid = to_regclass(format('%I.%I', j.schema_name, j.object))
+    and i.indrelid = t.own and i.indisvalid)
+  when 'trigger' then exists (select from pg_trigger g where g.tgrelid = t.own and g.tgname = j.object and g.tgenabled <> 'D')
+  when 'rule' then exists (select from pg_rewrite w where w.ev_class = t.own and w.rulename = j.object and w.ev_enabled <> 'D')
+  else true end`;
+
+const TABLE = `format('%I.%I', j.schema_name, j.table_name)`;
+
+/** A key that is not there, as it was: valid, not validated where the run or its owner had left it so, with its comment. */
+const ADD_KEY = `format('alter table %s add constraint %I %s%s;', ${TABLE}, j.object, j.restore_sql,
+    case when j.state = 'not-valid' and j.restore_sql !~ ' NOT VALID$' then ' not valid' else '' end)
+  || coalesce(format(' comment on constraint %I on %s is %L;', j.object, ${TABLE}, j.details ->> 'comment'), '')`;
+
+/** A key that is there: its triggers are enabled, one that is not enforced is made anew, its rows are checked. */
+const MEND_KEY = `(select case
+    when not ${IS_ENFORCED} then format('alter table %s drop constraint %I; ', ${TABLE}, j.object) || ${ADD_KEY}
+    else coalesce((select string_agg(format('alter table %I.%I enable trigger %I;', n.nspname, r.relname, o.tgname), ' ' order by o.tgname)
+      from (select g.tgrelid, g.tgname ${ITS_TRIGGERS_OFF}) o join pg_class r on r.oid = o.tgrelid join pg_namespace n on n.oid = r.relnamespace),
+      format('alter table %s validate constraint %I;', ${TABLE}, j.object)) end
+  from pg_constraint c where c.conrelid = t.own and c.conname = j.object and c.contype = 'f')`;
+
+/** By kind, the statements that bring it back; null where the ledger does not know how it is created. */
+const STATEMENTS = `case j.kind
+  when 'foreign-key' then coalesce(${MEND_KEY}, ${ADD_KEY})
+  when 'index' then case when exists (select from pg_index i where i.indexrelid = to_regclass(format('%I.%I', j.schema_name, j.object)) and i.indrelid = t.own)
+    then format('drop index %I.%I; ', j.schema_name, j.object) else '' end || j.restore_sql || ';'
+  when 'trigger' then case when exists (select from pg_trigger g where g.tgrelid = t.own and g.tgname = j.object) then j.restore_sql || ';' end
+  when 'rule' then case when exists (select from pg_rewrite w where w.ev_class = t.own and w.rulename = j.object) then j.restore_sql || ';' end
+  end`;
+
+interface Row {
+  readonly runId: string;
+  readonly found: readonly { readonly object: string; readonly statements: string | null }[];
+}
+
+/** Asked of the catalogue, for the journal says only what the run believes. */
+export async function readMissing(session: Session, { ledgerSchema }: Place): Promise<RunMissing[]> {
+  const ledger = await readableLedger(session, ledgerSchema);
+  if (ledger === null) return [];
+  const { rows } = await session.query<Row>(
+    `select j.run as "runId", json_agg(json_build_object(
+         'object', replace(j.kind, '-', ' ') || ' ' || j.object || ' of ' || j.table_name, 'statements', ${STATEMENTS}) order by j.seq) as found
+     from ${ledger.of('journal')} j join ${ledger.of('run')} r on r.id = j.run
+       cross join lateral (select to_regclass(format('%I.%I', j.schema_name, j.table_name)) as own) t
+     where r.state = 'complete' and j.state in ('restored', 'not-valid') and j.restore_sql <> '' and t.own is not null
+       and not (${IN_FORCE})
+       and not exists (select from ${ledger.of('journal')} a where a.state = 'aside'
+         and (a.kind, a.schema_name, a.table_name, a.object) = (j.kind, j.schema_name, j.table_name, j.object))
+     group by j.run, r.nth order by r.nth desc`,
+  );
+  return rows.map(({ runId, found }) => ({
+    runId,
+    objects: found.map(({ object }) => object),
+    statements: found.flatMap(({ statements }) => statements ?? []),
+    withoutStatement: found.filter(({ statements }) => statements === null).map(({ object }) => object),
+  }));
+}
