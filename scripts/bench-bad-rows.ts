@@ -6,6 +6,7 @@ import { createDatabase, startEmbeddedPostgres } from '../src/demo/embedded-post
 import { openPostgresTarget } from '../src/postgres/open-target';
 import { BAD_KINDS, rowsWithBad, type BadKind } from '../test/support/bad-rows';
 import { aChunk, aLoaderContext, aLoadPlan } from '../test/support/postgres-load';
+import { runScript } from './run-script';
 
 /**
  * What bad rows and conflicts cost: a chunk of 20,000 rows by kind and number of bad ones, as a multiple of the same table's clean chunk.
@@ -91,7 +92,7 @@ function median(values: readonly number[] = []): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 }
 
-async function main(): Promise<void> {
+async function main(): Promise<undefined> {
   const server = await startEmbeddedPostgres();
   try {
     const url = await createDatabase(server.url, 'bench');
@@ -111,4 +112,4 @@ async function main(): Promise<void> {
   }
 }
 
-void main();
+runScript(main);

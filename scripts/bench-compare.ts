@@ -67,7 +67,7 @@ async function inChild(order: Order): Promise<Measured> {
   return measured;
 }
 
-async function main(): Promise<void> {
+async function main(): Promise<undefined> {
   const [scale = '1', ...chosen] = process.argv.slice(2);
   const levels = COMPARE_LEVELS.filter((level) => chosen.length === 0 || chosen.includes(level));
   const servers = await startDemoServers({ scale: Number(scale) });

@@ -11,6 +11,7 @@ import { encodeRows } from '../src/postgres/encode/encode-rows';
 import { readShape } from '../src/postgres/load/shape/table-shape';
 import { openPostgresTarget } from '../src/postgres/open-target';
 import { openSession } from '../src/postgres/session/session';
+import { runScript } from './run-script';
 
 /** The loader with all it does, against a COPY of the same bytes ready-made. Ratios of interleaved runs count, not seconds. */
 const ROWS = 200_000;
@@ -122,7 +123,7 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 }
 
-async function main(): Promise<void> {
+async function main(): Promise<undefined> {
   const server = await startEmbeddedPostgres();
   try {
     await bench(await createDatabase(server.url, 'bench'));
@@ -131,4 +132,4 @@ async function main(): Promise<void> {
   }
 }
 
-void main();
+runScript(main);

@@ -20,6 +20,7 @@ import { synchronizeSchema } from '../src/typeorm/schema';
 import type { Measured, Order } from './bench-lobs/child';
 import { DDL, Note } from './bench-lobs/project';
 import { buildSnapshot } from './snapshot-build';
+import { runScript } from './run-script';
 
 const OWNER = 'LEGACY';
 
@@ -139,7 +140,7 @@ async function step(order: Order): Promise<void> {
   );
 }
 
-async function main(): Promise<void> {
+async function main(): Promise<undefined> {
   const names = process.argv.slice(2);
   try {
     for (const [name, input] of Object.entries(INPUTS)) {
@@ -151,4 +152,4 @@ async function main(): Promise<void> {
   }
 }
 
-void main();
+runScript(main);

@@ -13,6 +13,7 @@ import { startStandin, type RunningStandin } from '../src/standin';
 import { applyDdl } from '../src/standin/catalog/apply-ddl';
 import { installCatalog } from '../src/standin/catalog/install-catalog';
 import { seedTable } from '../src/standin/catalog/seed-table';
+import { runScript } from './run-script';
 
 const LOGIN = { user: 'ABIS', password: 'bench' };
 const SERVICE = 'BENCH';
@@ -127,7 +128,7 @@ async function fill(pgUrl: string, rows: number): Promise<void> {
   await client.end();
 }
 
-async function main(): Promise<void> {
+async function main(): Promise<undefined> {
   const postgres = await startEmbeddedPostgres();
   try {
     const pgUrl = await postgres.createDatabase('bench');
@@ -142,4 +143,4 @@ async function main(): Promise<void> {
   }
 }
 
-void main();
+runScript(main);

@@ -144,7 +144,7 @@ async function oneRound(servers: DemoServers, round: number, lanes: number): Pro
   return { fetch, migrate: migrated, inLanes };
 }
 
-async function main(): Promise<void> {
+async function main(): Promise<undefined> {
   const [scale = 1, rounds = 3, lanes = 1] = process.argv.slice(2).map(Number);
   const servers = await startDemoServers({ scale });
   const measured: Round[] = [];

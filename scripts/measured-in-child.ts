@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { runScript } from './run-script';
 
 /** Sends an order to a new process of the same script, which is measured by itself, and returns what that process has measured. */
 export async function measuredInChild<Measured>(script: string, order: object): Promise<Measured> {
@@ -10,8 +11,8 @@ export async function measuredInChild<Measured>(script: string, order: object): 
 }
 
 /** Runs `main`, or, in a process that `measuredInChild` has started, what it was started for. */
-export function mainOrChild(main: () => Promise<void>, asChild: (order: never) => Promise<object>): void {
-  if (process.send === undefined) void main();
+export function mainOrChild(main: () => Promise<undefined>, asChild: (order: never) => Promise<object>): void {
+  if (process.send === undefined) runScript(main);
   else process.once('message', (order) => void answered(asChild(order as never)));
 }
 

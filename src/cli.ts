@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
-import { useCasesWhenCalled } from './use-cases-when-called';
+import { useCasesWhenCalled } from './app/use-cases-when-called';
 import { buildProgram } from './commands/program';
 import { run, tellFailure } from './terminal/run';
 import { processEnvironment } from './config/environment';

@@ -9,6 +9,7 @@ import type { Emit } from '../../src/core/run/events';
 import { writeDifferences } from '../../src/files/differences';
 import { readDifferences } from '../../src/files/read-differences';
 import { Note, notesIn } from './project';
+import { runScript } from '../run-script';
 
 export interface Order {
   readonly step: 'load' | 'validate' | 'repair';
@@ -56,7 +57,7 @@ async function carryOut({ step, table, source, target, differences, resume, kill
   return JSON.stringify(findings.map(({ comparison }) => comparison.counts));
 }
 
-async function main(): Promise<void> {
+async function main(): Promise<undefined> {
   const order = JSON.parse(readFileSync(0, 'utf8')) as Order;
   const before = performance.now();
   const what = await carryOut(order);
@@ -68,4 +69,4 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify(measured)}\n`);
 }
 
-void main();
+runScript(main);

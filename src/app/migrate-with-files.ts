@@ -3,7 +3,7 @@ import { mirrorCheckpoint, type CheckpointMirror } from '../files/checkpoint-mir
 import { probeWritable } from '../files/probe-writable';
 import { setAsideRejects } from '../files/rejects-aside';
 import { exportRejects } from '../files/rejects-export';
-import { shellWord } from '../core/shell-word';
+import { shellWord } from '../core/words/shell-word';
 import type { Report } from '../report/words/report';
 import { issuesReport } from '../report/screen/issues';
 import { runSummary } from '../report/screen/summary';

@@ -109,7 +109,7 @@ interface ReportOptions extends ProjectOptions {
   readonly outDirectory: string;
 }
 
-/** What the commands call. `compose.ts` puts the parts together; a test of the command line hands over its own. */
+/** What the commands call. `use-cases.ts` puts the parts together; a test of the command line hands over its own. */
 export interface UseCases {
   readonly check: (options: CheckOptions, ui: Ui) => Promise<readonly Issue[]>;
   readonly scan: (options: ScanOptions, ui: Ui) => Promise<CommandOutcome>;

@@ -1,7 +1,7 @@
 import { counted } from '../core/counted';
 import { MigrationError } from '../core/errors';
 import type { Issue } from '../core/issues';
-import { entityOptions, shellWord } from '../core/shell-word';
+import { entityOptions, shellWord } from '../core/words/shell-word';
 import type { RunRecord } from '../core/run/run-record';
 import type { Target } from '../core/ports/target';
 import { resumeCommand } from '../core/run/resume-command';

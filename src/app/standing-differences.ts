@@ -1,7 +1,7 @@
 import type { CompareLevel } from '../core/comparison/comparison';
 import { hasErrors, type Issue } from '../core/issues';
 import type { EntityVerdict } from '../core/run/outcomes';
-import { shellWord } from '../core/shell-word';
+import { shellWord } from '../core/words/shell-word';
 import { standingAgainst, type RunHistory } from '../report/evidence/standing-verdicts';
 
 /** The verdicts with what closer comparisons have found and nothing has cleared: counts that agree are no answer to a row that differs. */

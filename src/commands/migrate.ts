@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import { DEFAULT_LOAD, MOST_LANES, type KeptOptions } from '../core/run/options';
 import { CONFLICT_POLICIES, type ConflictPolicy } from '../core/run/conflicts';
 import { MigrationError } from '../core/errors';
-import { shellWord } from '../core/shell-word';
+import { shellWord } from '../core/words/shell-word';
 import { limitText, type RejectLimit } from '../core/run/reject-limit';
 import { conditionsByEntity, rejectLimit, wholeNumber } from './argument-parsers';
 import { entityOption, projectOptions, withCommonOptions, withExamples } from './common-options';

@@ -1,5 +1,5 @@
 import { basename, dirname, relative } from 'node:path';
-import { shellWord } from '../core/shell-word';
+import { shellWord } from '../core/words/shell-word';
 import type { Environment } from './environment';
 
 const BY_NPX = 'npx cutover';

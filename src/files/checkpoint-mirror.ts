@@ -2,7 +2,7 @@ import { rowsLoaded } from '../core/run/account';
 import type { Clock } from '../core/clock';
 import type { Emit, EventName, RunEvents } from '../core/run/events';
 import type { Checkpoint, EntityCheckpoint } from './checkpoint';
-import { visibleJson } from '../core/visible';
+import { visibleJson } from '../core/words/visible';
 import { writeWhole } from './write-whole';
 
 const SHORTEST_PAUSE_MS = 1_000;

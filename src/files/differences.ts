@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CompareLevel, EntityFindings } from '../core/comparison/comparison';
 import type { RunRecord } from '../core/run/run-record';
-import { visibleJson } from '../core/visible';
+import { visibleJson } from '../core/words/visible';
 import { writeWhole } from './write-whole';
 
 /** What the file says it is; `version` changes when a reader of the older form would misread it. */

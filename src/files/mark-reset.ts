@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock';
 import { readCheckpoint, type Checkpoint } from './checkpoint';
-import { visibleJson } from '../core/visible';
+import { visibleJson } from '../core/words/visible';
 import { writeWhole } from './write-whole';
 
 /** What was taken back of which run. */

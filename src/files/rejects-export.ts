@@ -1,6 +1,6 @@
 import type { Reject } from '../core/run/outcomes';
-import { isJson } from '../core/is-json';
-import { visible, visibleJson } from '../core/visible';
+import { isJson } from '../core/canonical/is-json';
+import { visible, visibleJson } from '../core/words/visible';
 import { writeWhole } from './write-whole';
 
 const BLOCK_LENGTH = 64 * 1024;

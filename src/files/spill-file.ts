@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MigrationError } from '../core/errors';
-import { fileHint } from '../core/machine-limits';
+import { fileHint } from '../core/faults/machine-limits';
 import type { Spill } from '../core/ports/spill';
 
 const PREFIX = 'cutover-spill-';

@@ -1,7 +1,7 @@
 import { open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { MigrationError } from '../core/errors';
-import { fileHint } from '../core/machine-limits';
+import { fileHint } from '../core/faults/machine-limits';
 
 /**
  * Writes a file so that a reader (or a crash) meets the old content or the new, never a part: temporary neighbour, fsync, size check,

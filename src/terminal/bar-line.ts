@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { grouped } from '../core/counted';
-import { visible } from '../core/visible';
+import { visible } from '../core/words/visible';
 import type { EntityReading } from './entity-gauge';
 import { rate, timeLeft } from './wording';
 

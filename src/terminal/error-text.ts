@@ -1,6 +1,6 @@
 import type { MigrationError } from '../core/errors';
 import { type ErrorFacts } from '../core/errors';
-import { visible, visibleLines } from '../core/visible';
+import { visible, visibleLines } from '../core/words/visible';
 import type { Speech } from './speech';
 import { redactAll } from '../config/redact';
 import { causesOf, firstLine } from '../app/project/error-causes';

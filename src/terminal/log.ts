@@ -6,7 +6,7 @@ import { MigrationError } from '../core/errors';
 import { type EventSink } from './event-sink';
 import { emitBy, type EventTable } from '../core/run/events';
 import type { Verbosity } from './progress';
-import { visible, visibleLines } from '../core/visible';
+import { visible, visibleLines } from '../core/words/visible';
 import { counted, grouped } from '../core/counted';
 import { upgradedText } from '../core/run/ledger-version';
 import { findingText, finishedLine, startedLine } from './wording';

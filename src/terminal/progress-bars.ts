@@ -4,7 +4,7 @@ import { BarStack } from './bar-stack';
 import { EntityGauges } from './entity-gauge';
 import { type EventSink } from './event-sink';
 import { emitBy } from '../core/run/events';
-import { visible } from '../core/visible';
+import { visible } from '../core/words/visible';
 import { upgradedText } from '../core/run/ledger-version';
 import { finishedLine, issueText, startedLine } from './wording';
 

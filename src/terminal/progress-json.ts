@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { visibleJson } from '../core/visible';
+import { visibleJson } from '../core/words/visible';
 import type { EventSink } from './event-sink';
 
 /** Writes one NDJSON line: `{"event": …, "at": …, "facts": …}`. */

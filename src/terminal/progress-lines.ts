@@ -3,7 +3,7 @@ import { upgradedText } from '../core/run/ledger-version';
 import { EntityGauges, type EntityReading } from './entity-gauge';
 import { type EventSink } from './event-sink';
 import { emitBy } from '../core/run/events';
-import { visible } from '../core/visible';
+import { visible } from '../core/words/visible';
 import { finishedLine, issueText, progressLine, startedLine } from './wording';
 
 const STEP_PERCENT = 10;

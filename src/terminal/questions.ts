@@ -1,6 +1,6 @@
 import type * as Prompts from '@inquirer/prompts';
 import { MigrationError } from '../core/errors';
-import { visible } from '../core/visible';
+import { visible } from '../core/words/visible';
 import { isInteractive, type Streams } from './streams';
 import type { Ui } from '../app/ui';
 

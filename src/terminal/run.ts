@@ -5,7 +5,7 @@ import type { CommandContext, CommandScope } from './context';
 import { errorFacts, errorText } from './error-text';
 import { asMigrationError } from '../app/as-migration-error';
 import { packageVersion } from '../app/project/package-versions';
-import { shellWord } from '../core/shell-word';
+import { shellWord } from '../core/words/shell-word';
 import { writeJsonLine } from './progress-json';
 import { runIn, speechOf } from './speech';
 

@@ -2,7 +2,7 @@ import { rowsLoaded } from '../core/run/account';
 import type { RunEvents } from '../core/run/events';
 import type { Issue } from '../core/issues';
 import { findingLines, issueLines } from '../report/screen/issues';
-import { visible } from '../core/visible';
+import { visible } from '../core/words/visible';
 import { counted, durationText, grouped } from '../core/counted';
 import type { EntityReading } from './entity-gauge';
 

@@ -169,13 +169,19 @@ export class ResettableTarget {
   }
 }
 
-/** For `beforeEach`: such a target for each test, closed after it. */
-export function resettableForEach(): () => Promise<ResettableTarget> {
+/** The target of the test that runs, and its parts. */
+export let scene: ResettableTarget;
+export let client: Client;
+export let target: Target;
+
+/** A target for each test of a file or `describe`, opened before it and closed after it. */
+export function aTargetForEachTest(): void {
   const open = targetForEach(SCHEMA, 'without a ledger');
-  return async () => {
+  beforeEach(async () => {
     const opened = await open();
+    ({ client, target } = opened);
     // Edits of the ledger stand for what cutover itself, or an earlier version of it, would have written.
-    await opened.client.query(`set cutover.seals = 'on'`);
-    return new ResettableTarget(opened);
-  };
+    await client.query(`set cutover.seals = 'on'`);
+    scene = new ResettableTarget(opened);
+  });
 }

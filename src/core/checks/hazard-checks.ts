@@ -1,7 +1,7 @@
 import { cureHint } from '../run/cures';
 import type { Allowances, TableHazards } from '../run/hazards';
 import type { Issue } from '../issues';
-import { shellWord } from '../shell-word';
+import { shellWord } from '../words/shell-word';
 import { beforeTheLoad, onceSignedOff } from './written-anew';
 
 /** One entity, what endangers its rows, and how they are about to be written. */

@@ -1,7 +1,7 @@
 import type { EntityContract, EntityRelation } from '../mapping/entity-contract';
 import type { OrphanPolicy } from '../mapping/table-mapping';
 import type { LoadPlan, TargetForeignKey, TargetTable } from '../ports/target';
-import { type TableName, sameTable } from '../mapping/table-name';
+import { sameReference } from '../mapping/same-reference';
 
 /** A contract whose relations are all that the live table enforces, and the policies by these relations' names. */
 export interface LiveRelations {
@@ -90,21 +90,4 @@ function policiesByName(
     return policy === undefined ? [] : [[relation.property, policy]];
   });
   return Object.fromEntries([...unused, ...resolved]);
-}
-
-/** What refers to something: columns and what they refer to, in the same order. */
-interface Reference {
-  readonly columns: readonly string[];
-  readonly parent: TableName;
-  readonly parentColumns: readonly string[];
-}
-
-/** Whether two refer to the same columns of the same table by the same columns, in whatever order. */
-export function sameReference(a: Reference, b: Reference): boolean {
-  const pairs = ({ columns, parentColumns }: Reference): string =>
-    columns
-      .map((column, index) => JSON.stringify([column, parentColumns[index]]))
-      .sort()
-      .join();
-  return sameTable(a.parent, b.parent) && pairs(a) === pairs(b);
 }

@@ -2,7 +2,7 @@ import type { EntityContract, EntityRelation } from '../mapping/entity-contract'
 import type { Issue } from '../issues';
 import type { OrphanPolicy, TableMapping } from '../mapping/table-mapping';
 import { plainName } from '../mapping/table-name';
-import { sameReference } from './live-relations';
+import { sameReference } from '../mapping/same-reference';
 import type { TargetTable } from '../ports/target';
 
 /** The policies for orphans, and the foreign keys of the live table that only it has. */

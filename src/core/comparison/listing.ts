@@ -1,4 +1,4 @@
-import { shellWord } from '../shell-word';
+import { shellWord } from '../words/shell-word';
 
 /** The list of differences in a command that writes one. */
 export const NEW_LIST = 'differences.json';

@@ -1,4 +1,4 @@
-import { entityOptions, shellWord } from '../shell-word';
+import { entityOptions, shellWord } from '../words/shell-word';
 import { DEFAULT_LOAD } from './options';
 import type { PartOfProject } from './part-of-project';
 import { limitText } from './reject-limit';

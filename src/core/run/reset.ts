@@ -1,6 +1,6 @@
 import { counted, grouped, were } from '../counted';
 import { MigrationError } from '../errors';
-import { entityOptions } from '../shell-word';
+import { entityOptions } from '../words/shell-word';
 import type { RunState } from './run-record';
 
 /** Which entities of a run are taken back: all of them, which ends the run, or some, which a resume loads again. */

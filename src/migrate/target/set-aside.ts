@@ -3,7 +3,7 @@ import type { Allowances } from '../../core/run/hazards';
 import { sameTable } from '../../core/mapping/table-name';
 import type { SideObject } from '../../core/run/outcomes';
 import type { RunRecord } from '../../core/run/run-record';
-import { shellWord } from '../../core/shell-word';
+import { shellWord } from '../../core/words/shell-word';
 import { rowsBefore } from '../../core/run/rows-before';
 import { tablesOf, type EntityJob } from '../jobs/entity-job';
 import type { OrphanPorts } from './settle-orphans';

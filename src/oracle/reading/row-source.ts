@@ -1,4 +1,4 @@
-import { entityOptions } from '../../core/shell-word';
+import { entityOptions } from '../../core/words/shell-word';
 import { MigrationError } from '../../core/errors';
 import type { LegacyRow } from '../../core/mapping/wire';
 import type { ChunkBounds, ChunkRead, LobFacts, ReadPlan, RowList, SourceTable } from '../../core/ports/legacy-source';

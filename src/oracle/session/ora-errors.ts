@@ -1,6 +1,6 @@
 import { MigrationError } from '../../core/errors';
-import { tooManyFiles } from '../../core/machine-limits';
-import { tlsFaultOf } from '../../core/tls-fault';
+import { tooManyFiles } from '../../core/faults/machine-limits';
+import { tlsFaultOf } from '../../core/faults/tls-fault';
 import { CONNECTING } from './meanings/connecting';
 import type { Meaning, Meanings } from './meanings/meaning';
 import { READING } from './meanings/reading';

@@ -1,4 +1,3 @@
-import { sameTable } from '../../core/mapping/table-name';
 import { withQualifiedNames } from '../session/qualified-names';
 import type { TableName, TargetForeignKey } from '../../core/ports/target';
 import type { Session } from '../session/session';
@@ -56,16 +55,6 @@ export interface Reference extends Pick<TargetForeignKey, 'columns' | 'parentCol
 /** Whether a key compares periods (PERIOD): its columns are not equal to those of a parent, so that no policy applies to it. */
 export function isTemporal({ definition }: Pick<LiveForeignKey, 'definition'>): boolean {
   return /^FOREIGN KEY \([^()]*\bPERIOD [^()]*\) REFERENCES /.test(definition);
-}
-
-/** Whether both refer to the same columns of the same table by the same columns; names of constraints tell nothing. */
-export function sameReference(a: Omit<TargetForeignKey, 'name'>, b: Omit<TargetForeignKey, 'name'>): boolean {
-  const pairs = ({ columns, parentColumns }: typeof a): string =>
-    columns
-      .map((column, index) => JSON.stringify([column, parentColumns[index]]))
-      .sort()
-      .join();
-  return sameTable(a.parent, b.parent) && pairs(a) === pairs(b);
 }
 
 /** SQL: the row `c` has all columns of the key and no parent; under MATCH FULL also one that has some of them only. */

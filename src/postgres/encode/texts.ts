@@ -1,4 +1,4 @@
-import { isJson } from '../../core/is-json';
+import { isJson } from '../../core/canonical/is-json';
 import type { ByteWriter } from './byte-writer';
 import type { CellEncoder, CellValue, EncodedColumn } from './encoder';
 import {

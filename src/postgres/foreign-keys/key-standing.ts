@@ -1,7 +1,7 @@
 import { MigrationError } from '../../core/errors';
 import { plainName } from '../../core/mapping/table-name';
 import { columnNames, IS_ENFORCED } from '../catalogue/constraint-sql';
-import { sameReference } from '../catalogue/live-keys';
+import { sameReference } from '../../core/mapping/same-reference';
 import type { Session } from '../session/session';
 import { qualified } from '../session/sql';
 import type { JournalKey } from './journal';

@@ -1,6 +1,7 @@
 import { sameTable } from '../../core/mapping/table-name';
 import type { TableName } from '../../core/ports/target';
-import { sameReference, type LiveForeignKey } from '../catalogue/live-keys';
+import { sameReference } from '../../core/mapping/same-reference';
+import type { LiveForeignKey } from '../catalogue/live-keys';
 import type { Session } from '../session/session';
 import { ident } from '../session/sql';
 import { detailsOf, journalKey, journalKeysOf, type JournalKey } from './journal';

@@ -12,7 +12,8 @@ import { addConstraint } from './add-constraint';
 import { brokenKeys, notRestored } from './broken-keys';
 import { addOrphans, closeKey, journalKey, journalKeysOf, type JournalKey } from './journal';
 import { NOT_ENFORCED } from './note-aside';
-import { readForeignKeys, sameReference, type LiveForeignKey } from '../catalogue/live-keys';
+import { sameReference } from '../../core/mapping/same-reference';
+import { readForeignKeys, type LiveForeignKey } from '../catalogue/live-keys';
 import { type LiveKey, dropKeys, keysTo, putKeysBack } from './referencing-keys';
 import {
   clearOrphans,

@@ -1,7 +1,8 @@
 import type { OrphanRule } from '../../core/ports/target';
 import type { Place } from '../session/place';
 import type { Session } from '../session/session';
-import { readForeignKeys, sameReference } from '../catalogue/live-keys';
+import { sameReference } from '../../core/mapping/same-reference';
+import { readForeignKeys } from '../catalogue/live-keys';
 
 /**
  * The rules as a load into the real tables would apply them, for copies that have not all of their foreign keys: a key that the real table

@@ -1,5 +1,5 @@
 import type { TableName } from '../../core/ports/target';
-import { entityOptions } from '../../core/shell-word';
+import { entityOptions } from '../../core/words/shell-word';
 import { writersOfTable } from '../ledger/former-owners';
 import { tablesIn } from '../ledger/schema/readable';
 import { XIDS } from '../ledger/written-by';

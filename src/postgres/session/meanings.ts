@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../core/errors';
-import type { TlsFault } from '../../core/tls-fault';
+import type { TlsFault } from '../../core/faults/tls-fault';
 
 /** What a failure means for a run, and what to do next. */
 export interface Meaning {

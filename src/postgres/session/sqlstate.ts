@@ -2,8 +2,8 @@ import type { LockWait } from '../../core/waits/wait-text';
 import { lockOf } from './lock-holders';
 import { DatabaseError } from 'pg';
 import { MigrationError, type ErrorFacts } from '../../core/errors';
-import { isTooManyFiles, tooManyFiles } from '../../core/machine-limits';
-import { tlsFaultOf } from '../../core/tls-fault';
+import { isTooManyFiles, tooManyFiles } from '../../core/faults/machine-limits';
+import { tlsFaultOf } from '../../core/faults/tls-fault';
 import { MEANINGS, networkMeaning, OTHERWISE, TLS_MEANINGS, WANTS_TLS, type Meaning } from './meanings';
 import { isOfRow, mayBeOfRow } from './row-states';
 

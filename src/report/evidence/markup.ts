@@ -1,4 +1,4 @@
-import { visible } from '../../core/visible';
+import { visible } from '../../core/words/visible';
 
 /** Markup that is safe to put into a page. Only `html` makes it. */
 export interface Markup {

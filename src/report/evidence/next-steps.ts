@@ -1,7 +1,7 @@
 import { asListedIn, NEW_LIST } from '../../core/comparison/listing';
 import { loadCommand } from '../../core/run/load-command';
 import { resumeCommand } from '../../core/run/resume-command';
-import { entityOptions, shellWord } from '../../core/shell-word';
+import { entityOptions, shellWord } from '../../core/words/shell-word';
 import { DATABASES_GONE } from '../words/databases-gone';
 import { listed } from '../words/name-list';
 import type { EntityReport, RunReport, RunVerdict } from './run-report';

@@ -1,4 +1,4 @@
-import { visibleJson } from '../../core/visible';
+import { visibleJson } from '../../core/words/visible';
 import type { RunReport } from './run-report';
 
 /** The report as docs/report.schema.json describes it; an element of a list a line, so that it can be looked into. Ends in a newline. */

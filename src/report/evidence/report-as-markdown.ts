@@ -5,7 +5,7 @@ import type { Cell, Section } from './section';
 import { sectionsOf } from './sections';
 import { secondsText, timeText } from './times';
 import type { StretchOfWork } from './timeline';
-import { visible } from '../../core/visible';
+import { visible } from '../../core/words/visible';
 
 /** The report as GitHub-flavoured Markdown. Values stay text: no markup comes through. */
 export function reportAsMarkdown(report: RunReport): string {

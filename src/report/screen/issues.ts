@@ -1,6 +1,6 @@
 import { ERROR_CODES, type ErrorCode } from '../../core/errors';
 import type { Issue } from '../../core/issues';
-import { visible } from '../../core/visible';
+import { visible } from '../../core/words/visible';
 import type { Report } from '../words/report';
 import { counted } from '../../core/counted';
 

@@ -7,7 +7,7 @@ import type { EntityVerdict } from '../../core/run/outcomes';
 import type { PartOfProject } from '../../core/run/part-of-project';
 import type { SourceAccount } from '../../core/run/source-accounts';
 import { levelReached, provenBy, qualificationsOf, qualifyingBefore } from '../../core/run/proof';
-import { shellWord } from '../../core/shell-word';
+import { shellWord } from '../../core/words/shell-word';
 import { comparisonLines } from './comparison';
 import { issueLines } from './issues';
 import { listed } from '../words/name-list';

@@ -1,5 +1,5 @@
 import { grouped } from '../../core/counted';
-import { visible } from '../../core/visible';
+import { visible } from '../../core/words/visible';
 
 /** One cell: text goes to the left, numbers (with thousands separators) to the right; null is a dash. */
 export type Cell = string | number | null;

@@ -184,6 +184,7 @@ describe('what a run has brought back', () => {
     ['a trigger that is off', () => Promise.resolve('alter table coil disable trigger coil_mark')],
     ['a rule that is off', () => Promise.resolve('alter table coil disable rule coil_rule')],
   ])('comes back by the statements of the hint, and nothing else changes: %s', async (_, changeOf) => {
+    await client.query(`comment on constraint ${await key()} on coil is 'as before'`);
     const before = await stateOfTarget();
     await client.query(await changeOf());
     const { issues } = await runValidation(abis.project, { entities: [], runId: null });

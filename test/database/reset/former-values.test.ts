@@ -1,18 +1,8 @@
-import type { Client } from 'pg';
-import type { Target } from '../../../src/core/ports/target';
-import { resettableForEach, tableOf, type ResettableTarget } from '../../support/loaded-and-reset';
+import { aTargetForEachTest, client, scene, tableOf, target } from '../../support/loaded-and-reset';
 import { aChunk, aLoaderContext, aLoadPlan, A_RUN } from '../../support/postgres-load';
 import { column } from '../../support/sql';
 
-let scene: ResettableTarget;
-let client: Client;
-let target: Target;
-
-const openScene = resettableForEach();
-beforeEach(async () => {
-  scene = await openScene();
-  ({ client, target } = scene);
-});
+aTargetForEachTest();
 
 describe('rows that a run has overwritten', () => {
   const FILLED = `create table stock (id int4 generated always as identity primary key, code text unique, n numeric,

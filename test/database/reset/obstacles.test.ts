@@ -1,20 +1,10 @@
-import type { Client } from 'pg';
-import type { Target } from '../../../src/core/ports/target';
 import type { ResetStep } from '../../../src/core/run/reset';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { breakingProxy } from '../../support/breaking-proxy';
-import { none, ORDER, resettableForEach, type ResettableTarget } from '../../support/loaded-and-reset';
+import { aTargetForEachTest, client, none, ORDER, scene, target } from '../../support/loaded-and-reset';
 import { column } from '../../support/sql';
 
-let scene: ResettableTarget;
-let client: Client;
-let target: Target;
-
-const openScene = resettableForEach();
-beforeEach(async () => {
-  scene = await openScene();
-  ({ client, target } = scene);
-});
+aTargetForEachTest();
 
 describe('what stands in the way of a reset', () => {
   it('is no rule that keeps rows: it is still meanwhile, and there again afterwards', async () => {

@@ -1,28 +1,20 @@
-import type { Client } from 'pg';
-import type { Target } from '../../../src/core/ports/target';
 import {
+  aTargetForEachTest,
+  client,
   COIL,
   ENTITIES,
+  type Loading,
   none,
   ORDER,
-  resettableForEach,
+  scene,
   tableOf,
-  type Loading,
-  type ResettableTarget,
+  target,
 } from '../../support/loaded-and-reset';
 import { aChunk, aLoaderContext, aLoadPlan, A_RUN } from '../../support/postgres-load';
 import { beforePostgres, fromPostgres } from '../../support/server-version';
 import { column } from '../../support/sql';
 
-let scene: ResettableTarget;
-let client: Client;
-let target: Target;
-
-const openScene = resettableForEach();
-beforeEach(async () => {
-  scene = await openScene();
-  ({ client, target } = scene);
-});
+aTargetForEachTest();
 
 describe('reset', () => {
   const leavesAsItWas = async (_: string, loading: Loading): Promise<void> => {

@@ -1,4 +1,4 @@
-import type { TlsFault } from '../../../core/tls-fault';
+import type { TlsFault } from '../../../core/faults/tls-fault';
 import { type Meaning, type Meanings } from './meaning';
 
 /** Trying again cannot help: somebody has to change a certificate or a setting. */

@@ -1,4 +1,4 @@
-import { fileHint } from '../../../src/core/machine-limits';
+import { fileHint } from '../../../../src/core/faults/machine-limits';
 
 describe('fileHint', () => {
   it('speaks of the limit where no further file can be opened, and of the file where that is at fault', () => {

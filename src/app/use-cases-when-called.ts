@@ -1,5 +1,5 @@
-import type { UseCases } from './app/options';
-import type * as Cases from './app/use-cases';
+import type { UseCases } from './options';
+import type * as Cases from './use-cases';
 
 /**
  * The use cases, loaded when the first of them is called. The drivers and TypeORM behind them cost most of the start-up time, and help,
@@ -11,5 +11,5 @@ export const useCasesWhenCalled = new Proxy({} as UseCases, {
 
 function load(): typeof Cases {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would need a name ending in .js, which does not exist when run from the sources
-  return require('./app/use-cases') as typeof Cases;
+  return require('./use-cases') as typeof Cases;
 }

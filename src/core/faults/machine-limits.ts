@@ -1,4 +1,4 @@
-import { MigrationError } from './errors';
+import { MigrationError } from '../errors';
 
 /** No further file, socket or thread can be opened by this process. */
 export function tooManyFiles(doing: string): MigrationError {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { anyText, ODD } from '../../support/any-text';
-import { visible, visibleJson, visibleLines } from '../../../src/core/visible';
+import { anyText, ODD } from '../../../support/any-text';
+import { visible, visibleJson, visibleLines } from '../../../../src/core/words/visible';
 
 /** Nothing that is not seen; what is written by hand here, so that the pattern of the product is not its own judge. */
 const isSeen = (text: string): boolean =>

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
-import { entityOptions, shellWord } from '../../../src/core/shell-word';
+import { entityOptions, shellWord } from '../../../../src/core/words/shell-word';
 
 /** The words that a POSIX shell makes of a text. */
 function wordsOf(text: string): string[] {
