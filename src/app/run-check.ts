@@ -3,6 +3,7 @@ import { checkMapping } from '../core/checks/contract-checks';
 import { MigrationError } from '../core/errors';
 import type { Issue } from '../core/issues';
 import type { Target } from '../core/ports/target';
+import { DEFAULT_LOAD } from '../core/run/options';
 import { besideOperator, standingIssues } from '../core/run/standing';
 import { UNDECIDED } from '../migrate/preflight/guards';
 import type { EntityJob } from '../migrate/jobs/entity-job';
@@ -11,6 +12,7 @@ import { preflight } from '../migrate/preflight/preflight';
 import { connectionIssues, withDatabases, type Databases, type Project } from './project/databases';
 import { withLiveKeys } from '../migrate/jobs/live-jobs';
 import { entityJobs } from './project/entity-jobs';
+import { machineIssues } from './machine-issues';
 import { allowancesAsked, type AllowanceRequest } from './run-guards';
 import { PLACED_BEFORE, placeTables } from './project/placed-tables';
 
@@ -29,7 +31,8 @@ export async function runCheck(project: Project, request: CheckRequest): Promise
   return withDatabases(project, async (databases) => {
     const { jobs, places } = await askedJobs(project, request, databases.target);
     const found = await preflight(jobs, { ...databases, checkMapping, places }, { ...UNDECIDED, allowed });
-    const all = await withStanding(databases.target, found);
+    const machine = await machineIssues(jobs, { ...project, ...databases, load: DEFAULT_LOAD, begun: null });
+    const all = await withStanding(databases.target, [...found, ...machine]);
     return request.scope === 'connections'
       ? all
       : [...all, ...(await leftBehind(project, request, { ...databases, found: all }))];

@@ -27,6 +27,7 @@ import { withLiveKeys } from '../migrate/jobs/live-jobs';
 import { entityJobs, type JobSelection } from './project/entity-jobs';
 import { needSessionsForLanes } from './project/lane-count';
 import { lanesOf } from './lane-threads/open-lanes';
+import { machineIssues } from './machine-issues';
 import { resetFirst, unfinishedRun } from './restart-first';
 import { guardsOf, type AllowanceRequest } from './run-guards';
 import { starterHere, zoneDataHere } from './project/package-versions';
@@ -101,7 +102,8 @@ export async function runMigration(
     const jobs = await withLiveKeys(entityJobs(project, selection), databases.target);
     const unfinished = await unfinishedRun(databases.target, request, ui);
     if (request.mode === 'load') await refuseEarly(databases.target, { jobs, request, unfinished });
-    const { survey, issues: left } = await surveyProject(project, selection, databases.source);
+    const { survey, issues: surveyed } = await surveyProject(project, selection, databases.source);
+    const left = [...surveyed, ...(await machineIssues(jobs, { ...project, ...databases, load: request, begun }))];
     const guards = guardsOf(project, asked, begun);
     const issues = await checkFirst(jobs, databases, { request, ui, unfinished, guards, places, begun, left });
     if (request.mode === 'check-only') return { issues, outcome: null, ...NOTHING_FOUND };
@@ -120,7 +122,7 @@ const NOTHING_FOUND = { verdicts: [], changes: [], sources: [], runIssues: [] };
 
 interface Doing {
   readonly survey: SourceSurvey;
-  /** What the survey has found. */
+  /** What the survey has found, and the look at the machine. */
   readonly left: readonly Issue[];
   readonly lastSeen: string | null;
   readonly project: Project;

@@ -20,6 +20,9 @@ export function pieceCount(matchingRows: number, rowsPerChunk: number): number {
   return Math.max(1, Math.ceil(matchingRows / Math.max(1, rowsPerChunk)));
 }
 
+/** A chunk is one transaction and is done anew as a whole: wide rows make it shorter. */
+export const MAX_CHUNK_BYTES = 64 * 1024 * 1024;
+
 /** Rows per chunk, lowered where average rows are so wide that the chunk would exceed `maxBytes`. */
 export function boundedRows(rows: number, averageRowBytes: number | null, maxBytes: number): number {
   if (averageRowBytes === null || averageRowBytes <= 0) return rows;

@@ -2,6 +2,7 @@ import {
   boundedRows,
   cutBlocks,
   keyChunks,
+  MAX_CHUNK_BYTES,
   pieceCount,
   rowidChunks,
   SINGLE_CHUNK,
@@ -19,8 +20,6 @@ import { queryRows, type Sessions } from '../session/sessions';
 import { listExtents } from '../sql/dictionary-statements';
 import { stepKey } from '../sql/read-statements';
 
-/** A chunk is one transaction and is done anew as a whole: wide rows make it shorter. */
-const MAX_CHUNK_BYTES = 64 * 1024 * 1024;
 /** Smallfile tablespaces number their blocks with 22 bits and files with 10. */
 const MAX_BLOCK = 2 ** 22;
 const MAX_FILE = 1023;
