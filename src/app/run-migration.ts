@@ -6,7 +6,7 @@ import type { Emit, RunEvents } from '../core/run/events';
 import { knownRun } from './known-run';
 import { conflictTally, forecastDuration, type ConflictTally, type Forecast } from '../core/run/forecast';
 import { hasErrors, type Issue } from '../core/issues';
-import { completeOptions, DEFAULT_LOAD, resumeOf, type LoadOptions, type LoadRequest } from '../core/run/options';
+import { completeOptions, DEFAULT_LOAD, type LoadOptions, type LoadRequest } from '../core/run/options';
 import type { EntityVerdict, RunOutcome } from '../core/run/outcomes';
 import type { ChangeCount } from '../core/ports/ledger';
 import type { Target } from '../core/ports/target';
@@ -19,7 +19,7 @@ import { NEVER_KILLED } from '../migrate/run/way-out';
 import { persistentPorts } from '../migrate/run/persistent';
 import { besideOperator } from '../core/run/standing';
 import type { Guards } from '../migrate/preflight/guards';
-import { refuseUnfinished, resumableRun } from '../migrate/run/open-run';
+import { refuseUnfinished } from '../migrate/run/open-run';
 import { preflight } from '../migrate/preflight/preflight';
 import { openSpillFile } from '../files/spill-file';
 import { withDatabases, type Databases, type Project } from './project/databases';
@@ -33,10 +33,11 @@ import { guardsOf, type AllowanceRequest } from './run-guards';
 import { starterHere, zoneDataHere } from './project/package-versions';
 import { tellRemoved } from './rehearsals-removed';
 import { preflightFailed } from './preflight-failed';
-import { PLACED_BEFORE, placeTables, type PlacedSelection } from './project/placed-tables';
+import type { PlacedSelection } from './project/placed-tables';
+import { isWaitingAs, waitingAs, waitsGiven, waitsOf, type Waits } from './project/wait-limits';
+import { keptOrPlaced } from './kept-selection';
 import { loadCommand } from '../core/run/load-command';
 import { partOfProject } from '../core/run/part-of-project';
-import { selectionOfRun } from './run-selection';
 import { surveyProject } from './project/survey';
 import { systemClock } from './project/system-clock';
 import { verdictsAfter } from './verdicts-after';
@@ -93,29 +94,38 @@ export async function runMigration(
 ): Promise<MigrationResult> {
   // Said before a database is asked; those that a run has kept are known only then.
   if (asked.lanes !== undefined) needSessionsForLanes(asked.lanes, project.source);
-  return withDatabases(project, async (databases) => {
-    tellRemoved(await databases.target.removeRehearsals(), ui);
-    const lastSeen = (await databases.target.ledger.findRun())?.id ?? null;
-    const { selection, places, begun } = await placedFor(project, databases.target, { request: asked, ui });
-    const request = completeOptions(asked, begun);
-    needSessionsForLanes(request.lanes, project.source);
-    const jobs = await withLiveKeys(entityJobs(project, selection), databases.target);
-    const unfinished = await unfinishedRun(databases.target, request, ui);
-    if (request.mode === 'load') await refuseEarly(databases.target, { jobs, request, unfinished });
-    const { survey, issues: surveyed } = await surveyProject(project, selection, databases.source);
-    const left = [...surveyed, ...(await machineIssues(jobs, { ...project, ...databases, load: request, begun }))];
-    const guards = guardsOf(project, asked, begun);
-    const issues = await checkFirst(jobs, databases, { request, ui, unfinished, guards, places, begun, left });
-    if (request.mode === 'check-only') return { issues, outcome: null, ...NOTHING_FOUND };
-    if (hasErrors(issues)) throw await preflightFailed(issues, { request, begun, ...databases });
-    if (ui.signal.aborted) throw interruptedEarly();
-    const openLanes = lanesOf(project, selection, request.lanes);
-    const doing = { request, ui, issues, project, selection, openLanes, lastSeen, survey, left, guards, places };
-    if (request.mode === 'rehearse') return rehearse(jobs, databases, doing);
-    const ready = unfinished === null ? doing : await restarted(jobs, databases, { ...doing, unfinished });
-    await confirmLoad(databases.target, ready);
-    return load(jobs, databases, ready);
-  });
+  const result = await withDatabases(project, (databases) => migrateOver(project, databases, { asked, ui }));
+  return 'issues' in result ? result : runMigration(waitingAs(project, result), asked, ui);
+}
+
+/** Another wait than that of the project's sessions, where the run to resume has kept one: they are to be opened with it. */
+async function migrateOver(
+  project: Project,
+  databases: Databases,
+  { asked, ui }: { readonly asked: MigrationRequest; readonly ui: MigrationUi },
+): Promise<MigrationResult | Waits> {
+  tellRemoved(await databases.target.removeRehearsals(), ui);
+  const lastSeen = (await databases.target.ledger.findRun())?.id ?? null;
+  const { selection, places, begun } = await keptOrPlaced(project, databases.target, { request: asked, ui });
+  const request = completeOptions({ ...waitsGiven(project), ...asked }, begun);
+  if (!isWaitingAs(project, request)) return waitsOf(request);
+  needSessionsForLanes(request.lanes, project.source);
+  const jobs = await withLiveKeys(entityJobs(project, selection), databases.target);
+  const unfinished = await unfinishedRun(databases.target, request, ui);
+  if (request.mode === 'load') await refuseEarly(databases.target, { jobs, request, unfinished });
+  const { survey, issues: surveyed } = await surveyProject(project, selection, databases.source);
+  const left = [...surveyed, ...(await machineIssues(jobs, { ...project, ...databases, load: request, begun }))];
+  const guards = guardsOf(project, asked, begun);
+  const issues = await checkFirst(jobs, databases, { request, ui, unfinished, guards, places, begun, left });
+  if (request.mode === 'check-only') return { issues, outcome: null, ...NOTHING_FOUND };
+  if (hasErrors(issues)) throw await preflightFailed(issues, { request, begun, ...databases });
+  if (ui.signal.aborted) throw interruptedEarly();
+  const openLanes = lanesOf(project, selection, request.lanes);
+  const doing = { request, ui, issues, project, selection, openLanes, lastSeen, survey, left, guards, places };
+  if (request.mode === 'rehearse') return rehearse(jobs, databases, doing);
+  const ready = unfinished === null ? doing : await restarted(jobs, databases, { ...doing, unfinished });
+  await confirmLoad(databases.target, ready);
+  return load(jobs, databases, ready);
 }
 
 const NOTHING_FOUND = { verdicts: [], changes: [], sources: [], runIssues: [] };
@@ -143,25 +153,6 @@ async function refuseEarly(
   const claim = await target.claimRun('look');
   await claim.release();
   if (request.resume === 'no') await refuseUnfinished(target, tablesOf(jobs), unfinished);
-}
-
-/**
- * A resumed run keeps the entities and conditions of its start, unless told otherwise (then the fingerprints will differ), and always its
- * tables, wherever the search_path leads by now.
- */
-async function placedFor(
-  project: Project,
-  target: Target,
-  { request, ui }: { readonly request: MigrationRequest; readonly ui: Pick<MigrationUi, 'keepLog'> },
-): Promise<PlacedSelection> {
-  const resumed = resumeOf(request.resume);
-  if (resumed === 'no') return placeTables(project, request, target);
-  // Said before the pre-flight asks for parents and mappings of a run that is not there.
-  const run = await target.ledger.findRun(await resumableRun(target, resumed));
-  ui.keepLog?.();
-  if (run === null) return placeTables(project, request, target);
-  const kept = selectionOfRun(run, request.entities);
-  return { selection: { ...kept, where: { ...kept.where, ...request.where } }, places: PLACED_BEFORE, begun: run };
 }
 
 async function checkFirst(

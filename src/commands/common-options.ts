@@ -23,13 +23,13 @@ export function withCommonOptions(command: Command): Command {
     .addOption(
       new Option(
         '--stall-timeout <seconds>',
-        `how long a silent database is waited for where its answer is due soon, 10 to 86400; ${seconds(DEFAULT_STALL_TIMEOUT_MS)} when absent`,
+        `how long a silent database is waited for where its answer is due soon, 10 to 86400; ${seconds(DEFAULT_STALL_TIMEOUT_MS)} when absent (a resumed run: as at its start)`,
       ).argParser(wholeNumber(10, 86_400)),
     )
     .addOption(
       new Option(
         '--lock-timeout <seconds>',
-        `how long a lock is waited for that somebody else holds on the target, 1 to 86400; ${seconds(DEFAULT_LOCK_TIMEOUT_MS)} when absent`,
+        `how long a lock is waited for that somebody else holds on the target, 1 to 86400; ${seconds(DEFAULT_LOCK_TIMEOUT_MS)} when absent (a resumed run: as at its start)`,
       ).argParser(wholeNumber(1, 86_400)),
     );
 }

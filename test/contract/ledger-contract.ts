@@ -44,7 +44,8 @@ export function ledgerContract(open: OpenSubject): void {
       const { ledger } = subject.target;
       const { settings } = await begin(subject.target, 'run-1');
       const rejectLimit = { kind: 'rows', rows: 9 } as const;
-      const options = { lanes: 3, reconnectMs: 5_000, validate: 'no', rejectLimit } as const;
+      const waits = { reconnectMs: 5_000, stallTimeoutMs: 60_000, lockTimeoutMs: 9_000 };
+      const options = { ...waits, lanes: 3, validate: 'no', rejectLimit } as const;
       await ledger.noteOptions('run-1', options);
       expect((await ledger.findRun('run-1'))?.settings).toEqual({ ...settings, ...options });
     });

@@ -1,3 +1,4 @@
+import { DEFAULT_LOCK_TIMEOUT_MS, DEFAULT_STALL_TIMEOUT_MS } from '../waits/watch';
 import type { ConflictPolicy } from './conflicts';
 import type { RejectLimit } from './reject-limit';
 import type { RunRecord } from './run-record';
@@ -24,6 +25,10 @@ export interface LoadOptions {
   readonly onConflict: ConflictPolicy | null;
   /** How long a database that is lost in mid-run is waited for; 0: not at all. */
   readonly reconnectMs: number;
+  /** How long a silent database is waited for where its answer is due soon. */
+  readonly stallTimeoutMs: number;
+  /** How long a lock is waited for that somebody else holds on the target. */
+  readonly lockTimeoutMs: number;
   readonly resume: 'no' | Resume;
   /** `none` reads what is current: no consistency between tables. */
   readonly snapshot: 'scn' | 'none';
@@ -40,6 +45,8 @@ export const DEFAULT_LOAD: LoadOptions = {
   rejectLimit: { kind: 'percent', percent: 1 },
   onConflict: null,
   reconnectMs: 120_000,
+  stallTimeoutMs: DEFAULT_STALL_TIMEOUT_MS,
+  lockTimeoutMs: DEFAULT_LOCK_TIMEOUT_MS,
   resume: 'no',
   snapshot: 'scn',
   validate: 'after',
@@ -56,13 +63,15 @@ export interface LoadRequest extends Partial<KeptOptions>, Pick<LoadOptions, 're
 
 /** The options of a run for which nobody says others: those that it has kept, as far as they are noted. */
 export function keptOptions({ settings, scn }: Pick<RunRecord, 'settings' | 'scn'>): KeptOptions {
-  const { batchSize, lanes, rejectLimit, onConflict, reconnectMs, validate } = settings;
+  const { batchSize, lanes, rejectLimit, onConflict, reconnectMs, stallTimeoutMs, lockTimeoutMs, validate } = settings;
   return {
     batchSize: batchSize ?? DEFAULT_LOAD.batchSize,
     lanes: lanes ?? DEFAULT_LOAD.lanes,
     rejectLimit: rejectLimit ?? DEFAULT_LOAD.rejectLimit,
     onConflict,
     reconnectMs: reconnectMs ?? DEFAULT_LOAD.reconnectMs,
+    stallTimeoutMs: stallTimeoutMs ?? DEFAULT_LOAD.stallTimeoutMs,
+    lockTimeoutMs: lockTimeoutMs ?? DEFAULT_LOAD.lockTimeoutMs,
     snapshot: scn === null ? 'none' : 'scn',
     validate: validate ?? DEFAULT_LOAD.validate,
   };

@@ -19,6 +19,10 @@ export interface RunSettings {
   readonly onConflict: ConflictPolicy | null;
   /** How long a lost database is waited for. */
   readonly reconnectMs: number | null;
+  /** How long a silent database is waited for where its answer is due soon. */
+  readonly stallTimeoutMs: number | null;
+  /** How long a lock of somebody else is waited for. */
+  readonly lockTimeoutMs: number | null;
   /** Whether the run is proven after the load. */
   readonly validate: 'after' | 'no' | null;
   /** By entity: the operator's condition. */
@@ -56,6 +60,8 @@ export const SETTING = {
   rejectLimit: 'maxRejects',
   onConflict: 'onConflict',
   reconnectMs: 'reconnectMs',
+  stallTimeoutMs: 'stallTimeoutMs',
+  lockTimeoutMs: 'lockTimeoutMs',
   validate: 'validate',
   triggers: 'allowTriggers',
   unlogged: 'allowUnlogged',
@@ -84,6 +90,8 @@ export function encodeSettings(settings: RunSettings): StoredSettings {
     [SETTING.rejectLimit, rejectLimit === null ? null : limitText(rejectLimit)],
     [SETTING.onConflict, settings.onConflict],
     [SETTING.reconnectMs, settings.reconnectMs],
+    [SETTING.stallTimeoutMs, settings.stallTimeoutMs],
+    [SETTING.lockTimeoutMs, settings.lockTimeoutMs],
     [SETTING.validate, settings.validate],
     [SETTING.triggers, allowed.triggers.length > 0 ? allowed.triggers.join(', ') : null],
     [SETTING.unlogged, allowed.unlogged ? true : null],
@@ -114,6 +122,8 @@ export function decodeSettings(stored: StoredSettings): RunSettings {
     rejectLimit: one(SETTING.rejectLimit, aLimit),
     onConflict: one(SETTING.onConflict, aPolicy),
     reconnectMs: one(SETTING.reconnectMs, aNumber),
+    stallTimeoutMs: one(SETTING.stallTimeoutMs, aNumber),
+    lockTimeoutMs: one(SETTING.lockTimeoutMs, aNumber),
     validate: one(SETTING.validate, aProof),
     where: each(PREFIX.where, aText),
     schemas: each(PREFIX.schemas, aText),

@@ -43,10 +43,15 @@ export const DEFAULT_LOCK_TIMEOUT_MS = 60_000;
 const TELL_AFTER_MS = 30_000;
 const TELL_LOCK_AFTER_MS = 5_000;
 
-/** Patience unless told otherwise; `tell` hears what is waited for. */
-export function patience(tell: (message: string) => void, stallTimeoutMs = DEFAULT_STALL_TIMEOUT_MS): Patience {
+/** Patience unless told otherwise; `tell` hears what is waited for, a lock in time before it is given up: the error names who holds it. */
+export function patience(
+  tell: (message: string) => void,
+  stallTimeoutMs = DEFAULT_STALL_TIMEOUT_MS,
+  lockTimeoutMs = DEFAULT_LOCK_TIMEOUT_MS,
+): Patience {
   const tellAfterMs = Math.min(TELL_AFTER_MS, stallTimeoutMs / 2);
-  return { stallTimeoutMs, tellAfterMs, tellLockAfterMs: Math.min(TELL_LOCK_AFTER_MS, tellAfterMs), tell };
+  const tellLockAfterMs = Math.min(TELL_LOCK_AFTER_MS, tellAfterMs, lockTimeoutMs / 2);
+  return { stallTimeoutMs, tellAfterMs, tellLockAfterMs, tell };
 }
 
 /** For an answer about a session that is silent. */

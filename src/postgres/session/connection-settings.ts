@@ -41,5 +41,11 @@ export function connectionTo(
     lockTimeoutMs = DEFAULT_LOCK_TIMEOUT_MS,
     stallTimeoutMs,
   } = settings;
-  return { url, connectTimeoutMs, lockTimeoutMs, ledgerSchema, patience: patience(tell, stallTimeoutMs) };
+  return {
+    url,
+    connectTimeoutMs,
+    lockTimeoutMs,
+    ledgerSchema,
+    patience: patience(tell, stallTimeoutMs, lockTimeoutMs),
+  };
 }

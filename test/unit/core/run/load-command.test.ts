@@ -6,7 +6,14 @@ const onePercent = { kind: 'percent', percent: 1 } as const;
 
 describe('the command that loads what was rehearsed', () => {
   it('has no option where the rehearsal had none', () => {
-    const settings = { ...NO_SETTINGS, batchSize: 20_000, lanes: 1, rejectLimit: onePercent, reconnectMs: 120_000 };
+    const settings = {
+      ...NO_SETTINGS,
+      batchSize: 20_000,
+      lanes: 1,
+      rejectLimit: onePercent,
+      reconnectMs: 120_000,
+      ...{ stallTimeoutMs: 600_000, lockTimeoutMs: 60_000 },
+    };
     expect(loadCommand({ fingerprints, settings, scn: '1' }, null)).toBe('cutover migrate --validate');
   });
 
@@ -14,12 +21,13 @@ describe('the command that loads what was rehearsed', () => {
     const settings: RunSettings = {
       ...{ ...NO_SETTINGS, batchSize: 500, lanes: 2, where: { coil: "GRADE = 'A'" } },
       ...{ rejectLimit: { kind: 'percent', percent: 10 }, onConflict: 'skip', reconnectMs: 5_000 },
+      ...{ stallTimeoutMs: 300_000, lockTimeoutMs: 90_000 },
       allowed: { triggers: ['coil'], unlogged: true },
     };
     const rehearsed = { fingerprints, settings, scn: null };
     expect(loadCommand(rehearsed, null)).toBe(
       `cutover migrate --validate --where 'coil=GRADE = '\\''A'\\''' --batch-size 500 --lanes 2 --max-rejects 10%` +
-        ' --reconnect 5 --on-conflict skip --allow-triggers coil --allow-unlogged --no-snapshot',
+        ' --reconnect 5 --stall-timeout 300 --lock-timeout 90 --on-conflict skip --allow-triggers coil --allow-unlogged --no-snapshot',
     );
   });
 

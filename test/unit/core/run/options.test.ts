@@ -3,7 +3,8 @@ import { NO_SETTINGS } from '../../../../src/core/run/run-settings';
 
 const nothingAsked = { resume: DEFAULT_LOAD.resume, resumeOptions: DEFAULT_LOAD.resumeOptions };
 const rejectLimit = { kind: 'rows', rows: 7 } as const;
-const kept = { batchSize: 500, lanes: 4, onConflict: 'skip', rejectLimit, reconnectMs: 3_000, validate: 'no' } as const;
+const waits = { reconnectMs: 3_000, stallTimeoutMs: 20_000, lockTimeoutMs: 4_000 };
+const kept = { ...waits, batchSize: 500, lanes: 4, onConflict: 'skip', rejectLimit, validate: 'no' } as const;
 const begun = { settings: { ...NO_SETTINGS, ...kept }, scn: null };
 
 describe('the options of a load', () => {
@@ -23,6 +24,8 @@ describe('the options of a load', () => {
       rejectLimit: { kind: 'percent', percent: 5 },
       onConflict: 'update',
       reconnectMs: 0,
+      stallTimeoutMs: 30_000,
+      lockTimeoutMs: 5_000,
       resume: { runId: 'r1', snapshot: 'new' },
       snapshot: 'scn',
       validate: 'after',

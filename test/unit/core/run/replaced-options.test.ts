@@ -7,11 +7,14 @@ const started = replaceable(DEFAULT_LOAD);
 describe('an option that a resumed run is given anew', () => {
   it('is named with the one that it replaces', () => {
     const rejectLimit = { kind: 'rows', rows: 7 } as const;
-    const now = { lanes: 4, reconnectMs: 0, validate: 'no', rejectLimit } as const;
+    const waits = { reconnectMs: 0, stallTimeoutMs: 45_000, lockTimeoutMs: 7_000 };
+    const now = { ...waits, lanes: 4, validate: 'no', rejectLimit } as const;
     expect(replacements({ ...NO_SETTINGS, ...started }, now)).toEqual([
       '--lanes 4 instead of --lanes 1',
       '--max-rejects 7 instead of --max-rejects 1%',
       '--reconnect 0 instead of --reconnect 120',
+      '--stall-timeout 45 instead of --stall-timeout 600',
+      '--lock-timeout 7 instead of --lock-timeout 60',
       '--no-validate instead of --validate',
     ]);
   });

@@ -27,6 +27,8 @@ const settings: fc.Arbitrary<RunSettings> = fc.record({
   ),
   onConflict: maybe(fc.constantFrom(...CONFLICT_POLICIES)),
   reconnectMs: maybe(fc.nat()),
+  stallTimeoutMs: maybe(fc.nat()),
+  lockTimeoutMs: maybe(fc.nat()),
   validate: maybe(fc.constantFrom('after', 'no')),
   where: byName(fc.string()),
   schemas: byName(fc.string()),
@@ -75,6 +77,8 @@ describe('the settings of a run in the ledger', () => {
       maxRejects: '0.5%',
       onConflict: 'skip',
       reconnectMs: 60_000,
+      stallTimeoutMs: 300_000,
+      lockTimeoutMs: 30_000,
       validate: 'after',
       'where.coil': 'A > 1',
       'schemaOf.coil': 'app',
@@ -103,7 +107,7 @@ describe('the settings of a run in the ledger', () => {
   it('are shown without what a report says elsewhere, in the order of the ledger', () => {
     expect(Object.keys(settingsShown(full))).toEqual([
       ...['lanes', 'validate', 'zoneData', 'batchSize', 'maxRejects', 'onConflict', 'where.coil', 'leftByReset'],
-      ...['reconnectMs', 'allowTriggers', 'allowUnlogged', 'editedAtReset'],
+      ...['reconnectMs', 'allowTriggers', 'allowUnlogged', 'editedAtReset', 'lockTimeoutMs', 'stallTimeoutMs'],
     ]);
   });
 });
@@ -114,6 +118,8 @@ const full: RunSettings = {
   rejectLimit: { kind: 'percent', percent: 0.5 },
   onConflict: 'skip',
   reconnectMs: 60_000,
+  stallTimeoutMs: 300_000,
+  lockTimeoutMs: 30_000,
   validate: 'after',
   where: { coil: 'A > 1' },
   schemas: { coil: 'app' },
