@@ -32,7 +32,7 @@ export async function* readRows(
   { read, chunk }: { readonly read: ChunkRead; readonly chunk: ChunkBounds | RowList },
 ): AsyncGenerator<readonly LegacyRow[]> {
   const { plan } = read;
-  if (chunk.kind === 'rowid') refuseRebuilt(facts, chunk, plan.entity);
+  if (chunk.kind === 'rowid') refuseRebuilt(facts, chunk, { ...plan, scn: read.scn });
   const columns = plannedColumns(facts.table, plan);
   const doing = `reading ${plan.entity}`;
   const lobs = await lobSizes.of(facts.table, read);
@@ -93,12 +93,13 @@ function rowsQuery({ table }: TableFacts, { read, chunk, columns, sizes }: Selec
 function refuseRebuilt(
   { table, dataObjectId }: TableFacts,
   { from, before }: ChunkBounds & { kind: 'rowid' },
-  entity: string,
+  { entity, scn }: Pick<ReadPlan, 'entity'> & Pick<ChunkRead, 'scn'>,
 ): void {
   const address = decodeRowid(from ?? before ?? '');
   if (address === null || address.object === dataObjectId) return;
+  const anew = scn === null ? '' : ' --new-snapshot';
   throw new MigrationError('SOURCE_READ_FAILED', `${table.name.name} was rebuilt after its chunks were planned`, {
-    hint: `Its rows have other addresses now: take them back with "cutover reset${entityOptions([entity])}", then read them anew with "cutover migrate --resume --new-snapshot".`,
+    hint: `Its rows have other addresses now: take them back with "cutover reset${entityOptions([entity])}", then read them anew with "cutover migrate --resume${anew}".`,
     facts: { table: table.name.name, entity },
   });
 }

@@ -35,7 +35,9 @@ export async function claimLedger(
   schema: string,
   lanes: 'wait-for-lanes' | 'own-lanes',
 ): Promise<number> {
-  if (!(await tryLock(session, lockKey('operator', schema)))) throw anotherOperator(await operatorAt(session, schema));
+  if (!(await tryLock(session, lockKey('operator', schema)))) {
+    throw anotherOperator(await holders(session, lockKey('operator', schema)));
+  }
   if (lanes === 'wait-for-lanes') await waitForLanes(session, lockKey('lanes', schema));
   const { rows } = await session.query<{ pid: number }>('select pg_backend_pid() as pid');
   return onlyRow(rows).pid;
@@ -75,7 +77,7 @@ async function tryLock(session: Session, key: string): Promise<boolean> {
 }
 
 async function waitForLanes(session: Session, key: string): Promise<void> {
-  if (!(await waiting(session, ZOMBIE_WAIT_MS, key))) throw lanesAtWork();
+  if (!(await waiting(session, ZOMBIE_WAIT_MS, key))) throw lanesAtWork(await holders(session, key));
   // Lanes of this run need it shared; the operator's lock keeps others from starting any.
   await session.query('select pg_advisory_unlock($1)', [key]);
 }
@@ -96,22 +98,42 @@ export function operatorAt(session: Session, schema: string): Promise<string | n
   return whoHolds(session, lockKey('operator', schema));
 }
 
+interface Holder {
+  readonly pid: number;
+  readonly since: string;
+}
+
+async function holders(session: Session, key: string): Promise<readonly Holder[]> {
+  const { rows } = await session.query<Holder>(`${HOLDERS} and pid <> pg_backend_pid() order by pid`, [key]);
+  return rows;
+}
+
 /** The session that holds a lock, for people; null where none does. */
 export async function whoHolds(session: Session, key: string): Promise<string | null> {
-  const { rows } = await session.query<{ pid: number; since: string }>(HOLDERS, [key]);
-  const holder = rows[0];
+  const { rows } = await session.query<Holder>(HOLDERS, [key]);
+  return holderText(rows);
+}
+
+function holderText([holder]: readonly Holder[]): string | null {
   return holder === undefined ? null : `backend ${holder.pid}, connected since ${holder.since}`;
 }
 
-function anotherOperator(holder: string | null): MigrationError {
-  return new MigrationError('RUN_ACTIVE', anotherAtWork(holder ?? 'a session that has just ended'), {
-    hint: 'Wait for it to end ("cutover status" says how far it is). If nobody is there any more, end that backend on the target: select pg_terminate_backend(n), with its number.',
+function anotherOperator(by: readonly Holder[]): MigrationError {
+  const ending = by.length === 0 ? '' : ` If nobody is there any more, end it on the target: ${endingOf(by)}`;
+  return new MigrationError('RUN_ACTIVE', anotherAtWork(holderText(by) ?? 'a session that has just ended'), {
+    hint: `Wait for it to end ("cutover status" says how far it is).${ending}`,
   });
 }
 
-function lanesAtWork(): MigrationError {
+function lanesAtWork(by: readonly Holder[]): MigrationError {
+  const ending = by.length === 0 ? '' : ` or end them on the target (${endingOf(by)}),`;
   return new MigrationError('RUN_ACTIVE', 'sessions of an earlier run still write to this target', {
-    hint: "Wait until they have ended, or end them on the target, then run again: select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'cutover';",
+    hint: `Wait until they have ended,${ending} then run again.`,
     facts: { waitedMs: ZOMBIE_WAIT_MS },
   });
+}
+
+/** SQL that ends these sessions and no others; what they have not committed is undone. */
+function endingOf(by: readonly Holder[]): string {
+  return `select ${by.map(({ pid }) => `pg_terminate_backend(${pid})`).join(', ')};`;
 }

@@ -1,12 +1,13 @@
 import { Client } from 'pg';
 import type { ChunkPlan } from '../../../src/core/ports/legacy-source';
+import type { MigrationError } from '../../../src/core/errors';
 import type { Target } from '../../../src/core/ports/target';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { NO_SETTINGS } from '../../../src/core/run/run-settings';
 import type { FreshDatabase } from '../../support/databases';
 import { targetForAll } from '../../support/opened-target';
 import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
-import { column } from '../../support/sql';
+import { column, connected } from '../../support/sql';
 
 let database: FreshDatabase;
 let client: Client;
@@ -195,6 +196,29 @@ describe('claimRun', () => {
     await claim.release();
     await (await other.claimRun('run-2')).release();
     await other.close();
+  });
+
+  it('names the statement that ends the sessions in its way, and no others', async () => {
+    const opening = () => openPostgresTarget({ url: database.url });
+    const [first, other, third] = await Promise.all([opening(), opening(), opening()]);
+    const bystander = await connected(database.url);
+    await bystander.query(`set application_name = 'cutover'`);
+    const ending = async (claiming: Promise<unknown>): Promise<string> => {
+      const error = await claiming.catch((thrown: unknown) => thrown);
+      return /select pg_terminate_backend.*;/.exec((error as MigrationError).hint ?? '')?.[0] ?? '';
+    };
+    const gone = await first.claimRun('run-1');
+    await client.query(await ending(other.claimRun('run-2')));
+    const claim = await other.claimRun('run-2');
+    const loader = await other.loader(aLoadPlan('coil', ['id']), aLoaderContext());
+    await claim.release();
+    await client.query(await ending(third.claimRun('run-3')));
+    await (await third.claimRun('run-3')).release();
+    expect((await bystander.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    await bystander.end();
+    await loader.close().catch(() => undefined);
+    await gone.release();
+    for (const each of [first, other, third]) await each.close();
   });
 
   it('waits for lanes of an operator that is gone', async () => {
