@@ -1,3 +1,4 @@
+import { toBeListed } from '../../core/comparison/listing';
 import { counted, were } from '../../core/counted';
 import type { DifferenceKind, DifferenceName, EntityComparison } from '../../core/comparison/comparison';
 import { laterFixes } from '../../core/run/fingerprint-fixes';
@@ -150,7 +151,7 @@ export function retriedByAnother(
       level: 'warning',
       subject: entity,
       message: `${counted(retried.rows, 'rejected row')} ${were(retried.rows)} loaded by a mapping that was changed after the run: all rows are compared by it`,
-      hint: 'A row that differs may be one that the mapping of the run has loaded otherwise, or whose reference was set to null for want of a parent that is loaded now: "cutover repair --from" with the list of this comparison puts it right.',
+      hint: `A row that differs may be one that the mapping of the run has loaded otherwise, or whose reference was set to null for want of a parent that is loaded now. ${toBeListed('rows that differ')}`,
     },
   ];
 }
