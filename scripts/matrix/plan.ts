@@ -95,13 +95,10 @@ function known(option: string, asked: readonly string[], versions: Versions): nu
 
 /** Node.js, PostgreSQL, and whether the tests that depend on Node.js alone run here: on the newest server there is, once per Node.js. */
 function pairs(nodes: readonly number[], servers: readonly number[], every: boolean): [number, number, boolean][] {
+  const newest = Math.max(...Object.keys(SERVERS).map(Number));
   return servers.flatMap((server) => {
     const here = every || server === servers.at(-1) ? nodes : nodes.slice(0, 1);
-    return here.map((node): [number, number, boolean] => [
-      node,
-      server,
-      server === Math.max(...Object.keys(SERVERS).map(Number)),
-    ]);
+    return here.map((node): [number, number, boolean] => [node, server, server === newest]);
   });
 }
 

@@ -8,6 +8,7 @@ import { besideOperator, standingIssues } from '../core/run/standing';
 import { UNDECIDED } from '../migrate/preflight/guards';
 import type { EntityJob } from '../migrate/jobs/entity-job';
 import { leftRows, surveyProject } from './project/survey';
+import { tablesOnce } from '../migrate/preflight/asked-once';
 import { preflight } from '../migrate/preflight/preflight';
 import { connectionIssues, withDatabases, type Databases, type Project } from './project/databases';
 import { withLiveKeys } from '../migrate/jobs/live-jobs';
@@ -30,8 +31,9 @@ export async function runCheck(project: Project, request: CheckRequest): Promise
   const allowed = allowancesAsked(project, request);
   return withDatabases(project, async (databases) => {
     const { jobs, places } = await askedJobs(project, request, databases.target);
-    const found = await preflight(jobs, { ...databases, checkMapping, places }, { ...UNDECIDED, allowed });
-    const machine = await machineIssues(jobs, { ...project, ...databases, load: DEFAULT_LOAD, begun: null });
+    const source = tablesOnce(databases.source);
+    const found = await preflight(jobs, { ...databases, source, checkMapping, places }, { ...UNDECIDED, allowed });
+    const machine = await machineIssues(jobs, { ...project, source, load: DEFAULT_LOAD, begun: null });
     const all = await withStanding(databases.target, [...found, ...machine]);
     return request.scope === 'connections'
       ? all

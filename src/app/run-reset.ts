@@ -13,6 +13,7 @@ import { latestAccounts, stateText } from '../core/run/source-accounts';
 import type { ListedRun } from '../report/screen/ledger';
 import { withTarget, type TargetAt } from './project/databases';
 import { tellRemoved } from './rehearsals-removed';
+import { noSuchRun } from './run-validation';
 
 type Talk = Pick<ResetPorts, 'emit' | 'confirm' | 'keepLog'>;
 
@@ -38,7 +39,7 @@ export function runReset(
 /** The command that loads once more what the run had loaded, and no more. */
 async function commandAnew({ ledger }: Pick<Target, 'ledger'>, runId: string): Promise<string> {
   const run = await ledger.findRun(runId);
-  if (run === null) return 'cutover migrate --validate';
+  if (run === null) throw noSuchRun(runId);
   return loadCommand(run, partOfProject(Object.keys(run.fingerprints), await ledger.sources(runId)));
 }
 

@@ -37,6 +37,7 @@ import { runStatus, targetStanding } from './run-status';
 import { noSuchRun, runValidation, type ValidationRequest } from './run-validation';
 import { tellBy } from './tell';
 import type { Ui } from './ui';
+import { waitingAs } from './project/wait-limits';
 
 /** The commands' use cases, put together from their parts. */
 export const useCases: UseCases = {
@@ -140,12 +141,7 @@ function reached(
   { waits = {} }: ProjectOptions,
   { emit }: Pick<Ui, 'emit'>,
 ): Pick<Project, 'source' | 'target' | 'tell'> {
-  const { stallTimeoutMs } = waits;
-  return {
-    source: { ...oracleSettings(source), ...(stallTimeoutMs === undefined ? {} : { stallTimeoutMs }) },
-    target: { ...target, ...waits },
-    tell: tellBy(emit),
-  };
+  return { ...waitingAs({ source: oracleSettings(source), target }, waits), tell: tellBy(emit) };
 }
 
 function targetAt(options: ProjectOptions, { emit }: Pick<Ui, 'emit'>): TargetAt {

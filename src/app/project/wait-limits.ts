@@ -22,8 +22,15 @@ export function isWaitingAs(project: Pick<Project, 'target'>, waits: Waits): boo
   return stallTimeoutMs === waits.stallTimeoutMs && lockTimeoutMs === waits.lockTimeoutMs;
 }
 
-/** The project whose sessions wait that long. */
-export function waitingAs(project: Project, waits: Waits): Project {
-  const { stallTimeoutMs } = waits;
-  return { ...project, source: { ...project.source, stallTimeoutMs }, target: { ...project.target, ...waits } };
+/** The same databases, whose sessions wait that long. */
+export function waitingAs<Reached extends Pick<Project, 'source' | 'target'>>(
+  project: Reached,
+  { stallTimeoutMs, ...onTarget }: WaitLimits,
+): Reached {
+  const stalling = stallTimeoutMs === undefined ? {} : { stallTimeoutMs };
+  const [source, target] = [
+    { ...project.source, ...stalling },
+    { ...project.target, ...stalling, ...onTarget },
+  ];
+  return { ...project, source, target };
 }

@@ -50,11 +50,8 @@ const SAFE_FROM = 1.25;
 /** Where the heap is too small for the widest chunk: an error where that is sure, a warning where it may be. */
 export function heapIssues({ heapLimit }: Machine, tables: readonly ReadTable[], load: PlannedLoad): Issue[] {
   const needs = tables.map((read) => ({ read, ...heapNeed(read, load) }));
-  const worst = needs.reduce<(typeof needs)[number] | null>(
-    (most, need) => (most === null || need.atMost > most.atMost ? need : most),
-    null,
-  );
-  if (worst === null || heapLimit >= worst.atMost * SAFE_FROM) return [];
+  const [worst] = needs.sort((a, b) => b.atMost - a.atMost);
+  if (worst === undefined || heapLimit >= worst.atMost * SAFE_FROM) return [];
   const isSure = worst.read.table.estimatedRows !== null && heapLimit < worst.bytes * DIES_BELOW;
   const { entity } = worst.read;
   const [need, has] = [mebibytes(worst.atMost), mebibytes(heapLimit)];

@@ -79,7 +79,7 @@ function nullImpossible(
   ];
 }
 
-/** Found out after the load, the key could not come back. */
+/** Said before the load: after it the key could not come back. */
 function keepImpossible(
   { entity, orphans }: TableMapping,
   relation: EntityRelation,

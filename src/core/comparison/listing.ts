@@ -3,9 +3,6 @@ import { shellWord } from '../words/shell-word';
 /** The list of differences in a command that writes one. */
 export const NEW_LIST = 'differences.json';
 
-const TO_BE_LISTED =
-  /"cutover validate --level rows --differences [^"]*" lists ([^,]*), "cutover repair --from [^"]*" puts them back\./;
-
 /** How rows are listed and put back, as a hint says it; `what`: which rows. */
 export function toBeListed(what: string): string {
   return `"cutover validate --level rows --differences ${NEW_LIST}" lists ${what}, "cutover repair --from ${NEW_LIST}" puts them back.`;
@@ -13,8 +10,14 @@ export function toBeListed(what: string): string {
 
 /** The hint, where the rows stand in a list already. */
 export function asListedIn(file: string, hint: string): string {
-  return hint.replace(
-    TO_BE_LISTED,
-    (_, what: string) => `${file} lists ${what}: "cutover repair --from ${shellWord(file)}" puts them back.`,
-  );
+  const [before = '', after = ''] = toBeListed(WHAT).split(WHAT);
+  const at = hint.indexOf(before);
+  const end = hint.indexOf(after, at + before.length);
+  if (at < 0 || end < 0) return hint;
+  const what = hint.slice(at + before.length, end);
+  const inList = `${file} lists ${what}: "cutover repair --from ${shellWord(file)}" puts them back.`;
+  return hint.slice(0, at) + inList + hint.slice(end + after.length);
 }
+
+/** Stands for the rows. */
+const WHAT = '\0';

@@ -10,6 +10,7 @@ import type { TableName, Target, TargetTable } from '../../core/ports/target';
 import { reservedColumns } from '../../core/checks/reserved-columns';
 import { ambiguousTables, missingHint, type TablePlaces, type MeantTable } from '../../core/checks/table-places';
 import type { EntityJob } from '../jobs/entity-job';
+import { hazardsOnce } from './asked-once';
 import { guardIssues, UNDECIDED, type Guards } from './guards';
 import { lookupCycles } from './lookup-cycles';
 import { lookupIssues, targetLookupIssues } from './lookup-issues';
@@ -58,20 +59,6 @@ export async function preflight(
     issues.push(...own.filter(({ code }) => isTable || code !== 'TARGET_NOT_EMPTY'), ...guarded);
   }
   return [...issues, ...ambiguousTables(meantTables(jobs), ports.places), ...lookupCycles(jobs), ...sharedTables(jobs)];
-}
-
-/** The target, with what endangers a table asked once: several checks judge by it, and entities may share a table or a parent. */
-function hazardsOnce(target: Target): Target {
-  const known = new Map<string, ReturnType<Target['hazards']>>();
-  return {
-    ...target,
-    hazards: (table) => {
-      const key = JSON.stringify([table.schema, table.name]);
-      const asked = known.get(key) ?? target.hazards(table);
-      known.set(key, asked);
-      return asked;
-    },
-  };
 }
 
 async function checkJob(job: EntityJob, jobs: readonly EntityJob[], ports: PreflightPorts): Promise<Issue[]> {

@@ -4,6 +4,10 @@ import { readableLedger } from '../ledger/schema/readable';
 import type { Place } from '../session/place';
 import type { Session } from '../session/session';
 
+/** Names over a journal row `j`, for statements. */
+const TABLE = `format('%I.%I', j.schema_name, j.table_name)`;
+const INDEX = `format('%I.%I', j.schema_name, j.object)`;
+
 /** Triggers by which the server enforces the key `c`, as far as they are off. */
 const ITS_TRIGGERS_OFF = `from pg_trigger g join pg_constraint k on k.oid = g.tgconstraint
   where c.oid in (k.oid, k.conparentid) and g.tgenabled in ('D', 'R')`;
@@ -16,13 +20,10 @@ const IN_FORCE = `case j.kind
   when 'foreign-key' then exists (select from pg_constraint c where c.conrelid = t.own and c.conname = j.object and c.contype = 'f'
     and (c.convalidated or j.state = 'not-valid' or j.details ->> 'validated' = 'false') and ${IS_ENFORCED}
     and not exists (select ${ITS_TRIGGERS_OFF}))
-  when 'index' then exists (select from pg_index i where i.indexrelid = to_regclass(format('%I.%I', j.schema_name, j.object))
-    and i.indrelid = t.own and i.indisvalid)
+  when 'index' then exists (select from pg_index i where i.indexrelid = to_regclass(${INDEX}) and i.indrelid = t.own and i.indisvalid)
   when 'trigger' then exists (select from pg_trigger g where g.tgrelid = t.own and g.tgname = j.object and g.tgenabled <> 'D')
   when 'rule' then exists (select from pg_rewrite w where w.ev_class = t.own and w.rulename = j.object and w.ev_enabled <> 'D')
   else true end`;
-
-const TABLE = `format('%I.%I', j.schema_name, j.table_name)`;
 
 /** A key that is not there, as it was: valid, not validated where the run or its owner had left it so, with its comment. */
 const ADD_KEY = `format('alter table %s add constraint %I %s%s;', ${TABLE}, j.object, j.restore_sql,
@@ -37,14 +38,17 @@ const MEND_KEY = `(select case
       format('alter table %s validate constraint %I;', ${TABLE}, j.object)) end
   from pg_constraint c where c.conrelid = t.own and c.conname = j.object and c.contype = 'f')`;
 
+/** Whatever its state is; of what is no key. */
+const IS_THERE = `case j.kind
+  when 'index' then exists (select from pg_index i where i.indexrelid = to_regclass(${INDEX}) and i.indrelid = t.own)
+  when 'trigger' then exists (select from pg_trigger g where g.tgrelid = t.own and g.tgname = j.object)
+  else exists (select from pg_rewrite w where w.ev_class = t.own and w.rulename = j.object) end`;
+
 /** By kind, the statements that bring it back; null where the ledger does not know how it is created. */
 const STATEMENTS = `case j.kind
   when 'foreign-key' then coalesce(${MEND_KEY}, ${ADD_KEY})
-  when 'index' then case when exists (select from pg_index i where i.indexrelid = to_regclass(format('%I.%I', j.schema_name, j.object)) and i.indrelid = t.own)
-    then format('drop index %I.%I; ', j.schema_name, j.object) else '' end || j.restore_sql || ';'
-  when 'trigger' then case when exists (select from pg_trigger g where g.tgrelid = t.own and g.tgname = j.object) then j.restore_sql || ';' end
-  when 'rule' then case when exists (select from pg_rewrite w where w.ev_class = t.own and w.rulename = j.object) then j.restore_sql || ';' end
-  end`;
+  when 'index' then case when ${IS_THERE} then format('drop index %s; ', ${INDEX}) else '' end || j.restore_sql || ';'
+  else case when ${IS_THERE} then j.restore_sql || ';' end end`;
 
 interface Row {
   readonly runId: string;
@@ -59,7 +63,7 @@ export async function readMissing(session: Session, { ledgerSchema }: Place): Pr
     `select j.run as "runId", json_agg(json_build_object(
          'object', replace(j.kind, '-', ' ') || ' ' || j.object || ' of ' || j.table_name, 'statements', ${STATEMENTS}) order by j.seq) as found
      from ${ledger.of('journal')} j join ${ledger.of('run')} r on r.id = j.run
-       cross join lateral (select to_regclass(format('%I.%I', j.schema_name, j.table_name)) as own) t
+       cross join lateral (select to_regclass(${TABLE}) as own) t
      where r.state = 'complete' and j.state in ('restored', 'not-valid') and j.restore_sql <> '' and t.own is not null
        and not (${IN_FORCE})
        and not exists (select from ${ledger.of('journal')} a where a.state = 'aside'

@@ -35,9 +35,8 @@ export async function claimLedger(
   schema: string,
   lanes: 'wait-for-lanes' | 'own-lanes',
 ): Promise<number> {
-  if (!(await tryLock(session, lockKey('operator', schema)))) {
-    throw anotherOperator(await holders(session, lockKey('operator', schema)));
-  }
+  const operator = lockKey('operator', schema);
+  if (!(await tryLock(session, operator))) throw anotherOperator(await holders(session, operator));
   if (lanes === 'wait-for-lanes') await waitForLanes(session, lockKey('lanes', schema));
   const { rows } = await session.query<{ pid: number }>('select pg_backend_pid() as pid');
   return onlyRow(rows).pid;
@@ -104,14 +103,13 @@ interface Holder {
 }
 
 async function holders(session: Session, key: string): Promise<readonly Holder[]> {
-  const { rows } = await session.query<Holder>(`${HOLDERS} and pid <> pg_backend_pid() order by pid`, [key]);
+  const { rows } = await session.query<Holder>(`${HOLDERS} order by pid`, [key]);
   return rows;
 }
 
 /** The session that holds a lock, for people; null where none does. */
 export async function whoHolds(session: Session, key: string): Promise<string | null> {
-  const { rows } = await session.query<Holder>(HOLDERS, [key]);
-  return holderText(rows);
+  return holderText(await holders(session, key));
 }
 
 function holderText([holder]: readonly Holder[]): string | null {
