@@ -17,8 +17,8 @@ import { applyDdl } from '../src/standin/catalog/apply-ddl';
 import { installCatalog } from '../src/standin/catalog/install-catalog';
 import { startStandin } from '../src/standin';
 import { synchronizeSchema } from '../src/typeorm/schema';
-import type { Measured, Order } from './bench-lobs/child';
-import { DDL, Note } from './bench-lobs/project';
+import { DDL, Note } from '../test/support/notes';
+import type { Measured, Order } from '../test/support/notes-child';
 import { buildSnapshot } from './snapshot-build';
 import { runScript } from './run-script';
 
@@ -66,8 +66,8 @@ const build = buildSnapshot();
 
 /** The program of one step, compiled. */
 const child = build.then(async (snapshot) => {
-  await snapshot.include(join(__dirname, 'bench-lobs/project.ts'));
-  return snapshot.include(join(__dirname, 'bench-lobs/child.ts'));
+  await snapshot.include(join(__dirname, '../test/support/notes.ts'));
+  return snapshot.include(join(__dirname, '../test/support/notes-child.ts'));
 });
 
 async function bench(name: string, input: Input): Promise<void> {

@@ -1,6 +1,6 @@
 import { MigrationError } from '../core/errors';
 import { EmbeddedPostgresFailed } from '../demo/embedded-postgres/failure';
-import { firstLine } from './project/error-causes';
+import { firstLine } from '../core/faults/causes';
 
 /** Every failure as a coded error; what nobody foresaw is INTERNAL. */
 export function asMigrationError(error: unknown): MigrationError {

@@ -31,7 +31,7 @@ import { lanesOf } from './lane-threads/open-lanes';
 import { machineIssues } from './machine-issues';
 import { resetFirst, unfinishedRun } from './restart-first';
 import { guardsOf, type AllowanceRequest } from './run-guards';
-import { starterHere, zoneDataHere } from './project/package-versions';
+import { starterHere, zoneDataHere } from './project/starter-here';
 import { tellRemoved } from './rehearsals-removed';
 import { preflightFailed } from './preflight-failed';
 import type { PlacedSelection } from './project/placed-tables';

@@ -8,7 +8,7 @@ import { reportAsJson } from '../report/evidence/report-as-json';
 import { reportAsMarkdown } from '../report/evidence/report-as-markdown';
 import type { RunReport } from '../report/evidence/run-report';
 import { withTarget, type TargetAt } from './project/databases';
-import { packageVersion } from './project/package-versions';
+import { packageVersion } from '../config/package-version';
 import { noSuchRun } from './run-validation';
 import { systemClock } from './project/system-clock';
 

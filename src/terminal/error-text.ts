@@ -1,9 +1,9 @@
 import type { MigrationError } from '../core/errors';
 import { type ErrorFacts } from '../core/errors';
+import { causesOf, firstLine } from '../core/faults/causes';
 import { visible, visibleLines } from '../core/words/visible';
 import type { Speech } from './speech';
 import { redactAll } from '../config/redact';
-import { causesOf, firstLine } from '../app/project/error-causes';
 
 export interface ErrorTextOptions {
   /** `debug` adds the stacks. */

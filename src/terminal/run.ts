@@ -1,10 +1,10 @@
 import { CommanderError, type Command } from 'commander';
+import { packageVersion } from '../config/package-version';
 import { secretsOf } from '../config/redact';
 import { MigrationError } from '../core/errors';
 import type { CommandContext, CommandScope } from './context';
 import { errorFacts, errorText } from './error-text';
 import { asMigrationError } from '../app/as-migration-error';
-import { packageVersion } from '../app/project/package-versions';
 import { shellWord } from '../core/words/shell-word';
 import { writeJsonLine } from './progress-json';
 import { runIn, speechOf } from './speech';

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isGreen, matrixPage, type CellResult } from '../../scripts/matrix/page';
 import { HELP, matrixOrder, NODES, planLines, SERVERS } from '../../scripts/matrix/plan';
+import { OLDEST } from '../../src/postgres/preflight/check-connection';
 import { ROOT, textOf } from '../support/source-files';
 
 const result: CellResult = {
@@ -58,6 +59,10 @@ describe('npm run matrix', () => {
   it('begins with the oldest Node.js that package.json admits', () => {
     const { engines } = JSON.parse(textOf('package.json')) as { engines: { node: string } };
     expect(`${engines.node}.0`).toBe(`>=${NODES[20] ?? ''}`);
+  });
+
+  it('begins with the oldest PostgreSQL that a check of the target admits', () => {
+    expect(Math.min(...Object.keys(SERVERS).map(Number))).toBe(OLDEST);
   });
 });
 

@@ -6,7 +6,7 @@ import type { OracleSettings } from '../../oracle/session/driver';
 import { openOracleSource } from '../../oracle/source/oracle-source';
 import { openPostgresTarget } from '../../postgres/open-target';
 import type { PostgresTargetSettings, Tell } from '../../postgres/session/connection-settings';
-import { causesOf, firstLine } from './error-causes';
+import { causesOf, firstLine } from '../../core/faults/causes';
 import type { MappedProject } from './entity-jobs';
 
 /** How long databases are waited for; the defaults where absent. */

@@ -21,7 +21,7 @@ export async function checkTarget(place: Place): Promise<Issue[]> {
 }
 
 /** The oldest that `npm run matrix` tests; docs/MATRIX.md has the results. */
-const OLDEST = 13;
+export const OLDEST = 13;
 
 interface ServerRow {
   readonly version: string;

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Measured, Order } from '../../../scripts/bench-lobs/child';
-import { DDL, Note } from '../../../scripts/bench-lobs/project';
 import { synchronizeSchema } from '../../../src/typeorm/schema';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { FROM_SOURCE } from '../../support/from-source';
+import { DDL, Note } from '../../support/notes';
+import type { Measured, Order } from '../../support/notes-child';
 import { ROOT } from '../../support/source-files';
 import { startTestStandin, STANDIN_OWNER, type LegacyStandin } from '../../support/standin';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
@@ -45,7 +45,7 @@ afterAll(async () => {
 
 /** A step in a process of its own with a folder for temporary files; what it measured, and how it ended. */
 async function step(folder: string, order: Pick<Order, 'step' | 'kill' | 'resume'>) {
-  const child = spawn(process.execPath, [...FROM_SOURCE, join(ROOT, 'scripts/bench-lobs/child.ts')], {
+  const child = spawn(process.execPath, [...FROM_SOURCE, join(ROOT, 'test/support/notes-child.ts')], {
     cwd: ROOT,
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, TMPDIR: folder },

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { Column, Entity } from 'typeorm';
-import { DDL, Note, noteFields, notesIn, notesOf } from '../../../scripts/bench-lobs/project';
 import { largeIn } from '../../../src/core/rows/large-value';
 import type { LegacyRow } from '../../../src/core/mapping/wire';
 import type { ChunkBounds, LegacySource, SnapshotRead } from '../../../src/core/ports/legacy-source';
@@ -18,6 +17,7 @@ import { lowerValueLimits } from '../../support/value-limits';
 import { writeDifferences } from '../../../src/files/differences';
 import { readDifferences } from '../../../src/files/read-differences';
 import { join } from 'node:path';
+import { DDL, Note, noteFields, notesIn, notesOf } from '../../support/notes';
 import { QUIET } from '../../support/one-target';
 
 /** The real limits, divided: an odd piece cuts characters of two units. */

@@ -1,20 +1,18 @@
 import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { freshDatabase } from '../../support/databases';
-import { SERVERS } from '../../../scripts/matrix/plan';
 import { asOlderServer } from '../../support/older-server';
 
 describe('a target on a server', () => {
   it.each([
-    ['older than any that npm run matrix tests is refused, with its version', 120_022, '12.22', 1],
-    ['of the oldest version that npm run matrix tests is not refused', 130_000, '13.0', 0],
+    ['older than 13 is refused, with its version', 120_022, '12.22', 1],
+    ['of version 13 is not refused', 130_000, '13.0', 0],
   ])('%s', async (_, number, name, refusals) => {
     const database = await freshDatabase();
     const target = await openPostgresTarget({ url: await asOlderServer(database.url, { number, name }) });
-    const oldest = Math.min(...Object.keys(SERVERS).map(Number));
     const refusal = {
       code: 'TARGET_VERSION',
       level: 'error',
-      message: `the target is PostgreSQL ${name}; ${oldest} is the oldest that works`,
+      message: `the target is PostgreSQL ${name}; 13 is the oldest that works`,
     };
     const found = (await target.check()).filter(({ code }) => code === 'TARGET_VERSION');
     await target.close();

@@ -3,7 +3,7 @@ import { legacyTable } from '../../src/core/mapping/legacy-table';
 import type { NumberText } from '../../src/core/mapping/wire';
 import { integer, trimmed } from '../../src/core/transforms';
 
-/** What is filled: a text that is copied as it is, one that a conversion reads, and bytes. */
+/** Rows of large values, for tests and `npm run bench:lobs`: a text that is copied as it is, one that a conversion reads, and bytes. */
 @Entity('note')
 export class Note {
   @PrimaryColumn({ type: 'int' })

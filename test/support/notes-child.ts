@@ -1,4 +1,4 @@
-/** One step of `npm run bench:lobs` in a process of its own, whose memory is measured: its order comes as JSON on standard input. */
+/** A load, a comparison or a repair of notes in a process of its own, whose memory is measured: its order comes as JSON on standard input. */
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { DEFAULT_MIGRATION, runMigration } from '../../src/app/run-migration';
@@ -8,8 +8,7 @@ import type { Project } from '../../src/app/project/databases';
 import type { Emit } from '../../src/core/run/events';
 import { writeDifferences } from '../../src/files/differences';
 import { readDifferences } from '../../src/files/read-differences';
-import { Note, notesIn } from './project';
-import { runScript } from '../run-script';
+import { Note, notesIn } from './notes';
 
 export interface Order {
   readonly step: 'load' | 'validate' | 'repair';
@@ -57,7 +56,7 @@ async function carryOut({ step, table, source, target, differences, resume, kill
   return JSON.stringify(findings.map(({ comparison }) => comparison.counts));
 }
 
-async function main(): Promise<undefined> {
+async function main(): Promise<void> {
   const order = JSON.parse(readFileSync(0, 'utf8')) as Order;
   const before = performance.now();
   const what = await carryOut(order);
@@ -69,4 +68,4 @@ async function main(): Promise<undefined> {
   process.stdout.write(`${JSON.stringify(measured)}\n`);
 }
 
-runScript(main);
+void main();

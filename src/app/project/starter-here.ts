@@ -1,12 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { packageVersion, versionIn } from '../../config/package-version';
 import type { Starter } from '../../migrate/run/note-start';
-
-/** Version of this package. */
-export function packageVersion(): string {
-  return versionIn(join(__dirname, '..', '..', '..', 'package.json'));
-}
 
 /** Who works here and with what, as the evidence of a run says it. */
 export function starterHere(): Omit<Starter, 'findings'> {
@@ -30,8 +24,4 @@ function operatorHere(): string {
   } catch {
     return `uid ${process.getuid?.() ?? 'unknown'}@${hostname()}`;
   }
-}
-
-function versionIn(manifest: string): string {
-  return (JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string }).version;
 }
