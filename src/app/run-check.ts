@@ -8,9 +8,9 @@ import { besideOperator, standingIssues } from '../core/run/standing';
 import { UNDECIDED } from '../migrate/preflight/guards';
 import type { EntityJob } from '../migrate/jobs/entity-job';
 import { leftRows, surveyProject } from './project/survey';
-import { tablesOnce } from '../migrate/preflight/asked-once';
+import { askedOnce } from '../migrate/preflight/asked-once';
 import { preflight } from '../migrate/preflight/preflight';
-import { connectionIssues, withDatabases, type Databases, type Project } from './project/databases';
+import { withReachable, type Databases, type Project } from './project/databases';
 import { withLiveKeys } from '../migrate/jobs/live-jobs';
 import { entityJobs } from './project/entity-jobs';
 import { machineIssues } from './machine-issues';
@@ -26,19 +26,18 @@ export interface CheckRequest extends AllowanceRequest {
 
 /** The pre-flight: every finding about connections, dictionary, mappings, entities and target. Changes nothing. */
 export async function runCheck(project: Project, request: CheckRequest): Promise<Issue[]> {
-  const unreachable = await connectionIssues(project);
-  if (unreachable.length > 0) return unreachable;
-  const allowed = allowancesAsked(project, request);
-  return withDatabases(project, async (databases) => {
+  const work = async (opened: Databases): Promise<Issue[]> => {
+    const databases = askedOnce(opened);
+    const allowed = allowancesAsked(project, request);
     const { jobs, places } = await askedJobs(project, request, databases.target);
-    const source = tablesOnce(databases.source);
-    const found = await preflight(jobs, { ...databases, source, checkMapping, places }, { ...UNDECIDED, allowed });
-    const machine = await machineIssues(jobs, { ...project, source, load: DEFAULT_LOAD, begun: null });
+    const found = await preflight(jobs, { ...databases, checkMapping, places }, { ...UNDECIDED, allowed });
+    const machine = await machineIssues(jobs, { ...project, ...databases, load: DEFAULT_LOAD, begun: null });
     const all = await withStanding(databases.target, [...found, ...machine]);
     return request.scope === 'connections'
       ? all
       : [...all, ...(await leftBehind(project, request, { ...databases, found: all }))];
-  });
+  };
+  return withReachable(project, { work, unreachable: (faults) => [...faults] });
 }
 
 /** Of a ledger that this user may not read nothing more is known; that it may not is a finding already. */

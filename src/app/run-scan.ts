@@ -5,11 +5,12 @@ import { besideOperator, standingIssues } from '../core/run/standing';
 import type { Readiness } from '../core/run/readiness';
 import type { EntityJob } from '../migrate/jobs/entity-job';
 import { UNDECIDED, type Guards } from '../migrate/preflight/guards';
+import { askedOnce } from '../migrate/preflight/asked-once';
 import { preflight } from '../migrate/preflight/preflight';
 import { DEFAULT_LOAD, type LoadOptions } from '../core/run/options';
 import { openSpillFile } from '../files/spill-file';
 import { scanData } from '../migrate/scan/scan-data';
-import { connectionIssues, withDatabases, type Project } from './project/databases';
+import { withReachable, type Databases, type Project } from './project/databases';
 import { withLiveKeys } from '../migrate/jobs/live-jobs';
 import { entityJobs, type JobSelection } from './project/entity-jobs';
 import { allowancesAsked, type AllowanceRequest } from './run-guards';
@@ -46,13 +47,12 @@ export async function runScan(
   request: ScanRequest,
   ui: Pick<Ui, 'emit' | 'signal'>,
 ): Promise<ScanResult> {
-  const unreachable = await connectionIssues(project);
-  if (unreachable.length > 0) return { preflight: unreachable, readiness: null };
-  return withDatabases(project, async (databases) => {
+  const work = async (databases: Databases): Promise<ScanResult> => {
+    const looked = askedOnce(databases);
     const asked = { entities: request.entities, where: {} };
-    const { selection, places } = await placeTables(project, asked, databases.target);
-    const jobs = await withLiveKeys(entityJobs(project, selection), databases.target);
-    const found = await preflight(jobs, { ...databases, checkMapping, places }, guardsOfScan(project, request));
+    const { selection, places } = await placeTables(project, asked, looked.target);
+    const jobs = await withLiveKeys(entityJobs(project, selection), looked.target);
+    const found = await preflight(jobs, { ...looked, checkMapping, places }, guardsOfScan(project, request));
     const unfit = jobs.filter((job) => found.some((issue) => standsAgainst(issue, job))).map(({ entity }) => entity);
     const options = { ...DEFAULT_LOAD, ...request, unfit };
     const readiness = await scanData(
@@ -66,7 +66,9 @@ export async function runScan(
       preflight: besideOperator([...found, ...standingIssues(standing), ...left], standing.operator),
       readiness,
     };
-  });
+  };
+  const unreachable = (faults: readonly Issue[]): ScanResult => ({ preflight: faults, readiness: null });
+  return withReachable(project, { work, unreachable });
 }
 
 /** Tables and rows that no mapping takes. */

@@ -68,24 +68,49 @@ export async function withTarget<T>({ tell, ...at }: TargetAt, work: (target: Ta
   }
 }
 
-/** Why a database cannot be reached, as issues; empty when both can. Both are tried, so that both faults are seen at once. */
-export async function connectionIssues(project: Project): Promise<Issue[]> {
-  const faults = await Promise.all([
-    tried('source', async () => (await openOracleSource(project.source, heardBy(project))).close()),
-    tried('target', async () => (await openPostgresTarget(project.target, project.tell)).close()),
-  ]);
-  return faults.flat();
+/** Why a database cannot be reached, as issues; empty when both can. */
+export function connectionIssues(project: Project): Promise<Issue[]> {
+  return withReachable(project, { work: () => Promise.resolve<Issue[]>([]), unreachable: (faults) => [...faults] });
 }
 
-async function tried(subject: string, connect: () => Promise<void>): Promise<Issue[]> {
+/** As `withDatabases`, and says why where one cannot be reached. Both are tried, so that both faults are seen at once. */
+export async function withReachable<T>(
+  project: Project,
+  {
+    work,
+    unreachable,
+  }: {
+    readonly work: (databases: Databases) => Promise<T>;
+    readonly unreachable: (faults: readonly Issue[]) => T;
+  },
+): Promise<T> {
+  const [source, target] = await Promise.allSettled([
+    openOracleSource(project.source, heardBy(project)),
+    openPostgresTarget(project.target, project.tell),
+  ]);
   try {
-    await connect();
-    return [];
-  } catch (error) {
-    if (!(error instanceof MigrationError)) throw error;
-    const hint = error.hint === undefined ? {} : { hint: error.hint };
-    const [cause = ''] = causesOf(error).map(({ message }) => firstLine(message));
-    const message = cause === '' || error.message.includes(cause) ? error.message : `${error.message}: ${cause}`;
-    return [{ code: error.code, level: 'error', message, subject, ...hint }];
+    return source.status === 'fulfilled' && target.status === 'fulfilled'
+      ? await work({ source: source.value, target: target.value })
+      : unreachable([...faultsOf('source', source), ...faultsOf('target', target)]);
+  } finally {
+    await closeOpened(source, target);
   }
+}
+
+/** Where closing one fails, the other is closed all the same. */
+async function closeOpened(...opened: readonly PromiseSettledResult<{ close(): Promise<void> }>[]): Promise<void> {
+  const closing = opened.map((one) => (one.status === 'fulfilled' ? one.value.close() : Promise.resolve()));
+  await Promise.allSettled(closing);
+  await Promise.all(closing);
+}
+
+/** Throws what is no fault of a connection. */
+function faultsOf(subject: string, opened: PromiseSettledResult<unknown>): Issue[] {
+  if (opened.status === 'fulfilled') return [];
+  const error: unknown = opened.reason;
+  if (!(error instanceof MigrationError)) throw error;
+  const hint = error.hint === undefined ? {} : { hint: error.hint };
+  const [cause = ''] = causesOf(error).map(({ message }) => firstLine(message));
+  const message = cause === '' || error.message.includes(cause) ? error.message : `${error.message}: ${cause}`;
+  return [{ code: error.code, level: 'error', message, subject, ...hint }];
 }

@@ -10,7 +10,7 @@ import type { TableName, Target, TargetTable } from '../../core/ports/target';
 import { reservedColumns } from '../../core/checks/reserved-columns';
 import { ambiguousTables, missingHint, type TablePlaces, type MeantTable } from '../../core/checks/table-places';
 import type { EntityJob } from '../jobs/entity-job';
-import { hazardsOnce } from './asked-once';
+import { askedOnce } from './asked-once';
 import { guardIssues, UNDECIDED, type Guards } from './guards';
 import { lookupCycles } from './lookup-cycles';
 import { lookupIssues, targetLookupIssues } from './lookup-issues';
@@ -46,7 +46,7 @@ export async function preflight(
   given: PreflightPorts,
   guards: Guards = UNDECIDED,
 ): Promise<Issue[]> {
-  const ports = { ...given, target: hazardsOnce(given.target) };
+  const ports = askedOnce(given);
   const issues = [
     ...(await ports.source.check()).filter(({ code }) => jobs.length === 0 || code !== NAMED_BY_TABLE),
     ...(await readingIssues(jobs, ports.source, guards)),

@@ -5,7 +5,7 @@ import type { ChunkLoader, LoaderContext, LoadPlan } from '../../core/ports/targ
 import { encodeRows } from '../encode/encode-rows';
 import { noteSkipped } from '../ledger/skipped-rows';
 import type { Place } from '../session/place';
-import type { Session } from '../session/session';
+import type { LaneSession } from '../session/lane-sessions';
 import { refuseNewTriggers } from '../objects/firing';
 import { qualified } from '../session/sql';
 import { isConnectionLoss, isDataFault, isRepeatable, mayBeDataFault, translating } from '../session/sqlstate';
@@ -28,7 +28,7 @@ const MOST_ATTEMPTS = 5;
 
 /** A lane's session and what it knows of its table. */
 interface Lane {
-  readonly session: Session;
+  readonly session: LaneSession;
   readonly shape: TableShape;
   readonly trial: IndexTrial;
 }
@@ -41,18 +41,25 @@ interface LoaderSettings {
 /** Opens the session of a lane for one table. After a lost connection the next `load` opens another. */
 export async function openChunkLoader(place: Place, settings: LoaderSettings): Promise<ChunkLoader> {
   const { plan, context } = settings;
-  const open = (): Promise<Lane> => translating(`opening the load of ${plan.entity}`, () => openLane(place, settings));
+  const open = (): Promise<Lane> =>
+    translating(`opening the load of ${plan.entity}`, () =>
+      place.sessions.lendLane((session) => beginLane(session, place, settings)),
+    );
   const conflicts = plan.conflicts ?? { policy: 'reject', rowsBefore: 0 };
   let lane = await open();
+  let isInOrder = true;
   return {
     load: (chunk) =>
       translating(`loading ${plan.entity}, chunk ${chunk.id.chunk}`, async () => {
+        isInOrder = false;
         if (lane.session.isLost()) lane = await open();
         const id = { ...chunk.id, schema: place.ledgerSchema, runId: context.runId };
         const fitting = await withoutLongRows(lane, chunk, conflicts);
-        return await loadChunk(lane, fitting, { id, conflicts, context, steps: stepsOnce(chunk, context) });
+        const result = await loadChunk(lane, fitting, { id, conflicts, context, steps: stepsOnce(chunk, context) });
+        isInOrder = true;
+        return result;
       }),
-    close: () => lane.session.close(),
+    close: () => (isInOrder ? lane.session.close() : lane.session.end()),
   };
 }
 
@@ -64,19 +71,13 @@ async function withoutLongRows({ trial }: Lane, chunk: PreparedChunk, conflicts:
   return needsStaging(conflicts) ? chunk : withoutRows(chunk, await trial.faultsOf(chunk.rows));
 }
 
-async function openLane(place: Place, { plan, context }: LoaderSettings): Promise<Lane> {
-  const session = await place.sessions.open();
-  try {
-    await place.operator.join(session);
-    const table = place.written(plan.table);
-    const shape = { ...(await readShape(session, table, plan)), beside: place.beside(table) };
-    await registerTable(session, place.ledgerSchema, { runId: context.runId, plan, table: shape.table });
-    const trial = await openIndexTrial(session, { schema: place.ledgerSchema, table, plan, name: 'cutover_trial' });
-    return { session, shape, trial };
-  } catch (error) {
-    await session.close();
-    throw error;
-  }
+async function beginLane(session: LaneSession, place: Place, { plan, context }: LoaderSettings): Promise<Lane> {
+  await place.operator.join(session);
+  const table = place.written(plan.table);
+  const shape = { ...(await readShape(session, table, plan)), beside: place.beside(table) };
+  await registerTable(session, place.ledgerSchema, { runId: context.runId, plan, table: shape.table });
+  const asked = { schema: place.ledgerSchema, table, plan, catalogue: shape.catalogue, name: 'cutover_trial' };
+  return { session, shape, trial: await openIndexTrial(session, asked) };
 }
 
 interface Loading {
@@ -154,7 +155,7 @@ async function inFencedTransaction(
     steps('committed');
     return result;
   } catch (error) {
-    if (isConnectionLoss(error)) await session.close();
+    if (isConnectionLoss(error)) await session.end();
     else await session.query('rollback').catch(() => undefined);
     throw error;
   }

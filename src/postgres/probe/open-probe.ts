@@ -179,6 +179,7 @@ function clonedPlace(session: Session, place: Place, clones: readonly Clone[]): 
   const sessions: Sessions = {
     use: (work) => work(lent),
     lend: () => Promise.resolve(lent),
+    lendLane: (begin) => begin({ ...lent, end: () => lent.close() }),
     open: () => Promise.resolve(lent),
     close: () => Promise.resolve(),
   };

@@ -53,11 +53,11 @@ export async function openProbeLoader(probe: ProbeLoading): Promise<ChunkLoader>
 
 async function judgingOf({ session, ledgerSchema: schema, clone, plan }: ProbeLoading): Promise<Judging> {
   const names = new Set((await readColumns(session, clone.clone)).map(({ name }) => name));
+  const shape = await readShape(session, clone.original, plan);
+  const trial = { schema, table: clone.original, plan, catalogue: shape.catalogue, name: `${clone.clone.name}_trial` };
   return {
-    shape: await readShape(session, clone.original, plan),
-    trial: meetsRows(plan)
-      ? null
-      : await openIndexTrial(session, { schema, table: clone.original, plan, name: `${clone.clone.name}_trial` }),
+    shape,
+    trial: meetsRows(plan) ? null : await openIndexTrial(session, trial),
     kept: plan.columns.flatMap((name, position) => (names.has(name) ? [position] : [])),
   };
 }

@@ -57,10 +57,20 @@ export function forgetReadable(): void {
  */
 export async function mayReadLedger(session: Session, schema: string): Promise<boolean> {
   if (readable.get(session.client)?.has(schema) === true) return true;
+  // Before a first run this is asked for every table, and the rights take ten times as long to ask for.
+  if (!(await hasLedger(session, schema))) return false;
   const rights = await ledgerRights(session, schema);
   const may = rights !== null && rights.there && rights.usable && rights.reads;
   if (may) readable.set(session.client, new Set(readable.get(session.client)).add(schema));
   return may;
+}
+
+async function hasLedger(session: Session, schema: string): Promise<boolean> {
+  const { rows } = await session.query(
+    `select from pg_class where relname = 'run' and relkind in ('r', 'p') and relnamespace = to_regnamespace($1)`,
+    [ident(schema)],
+  );
+  return rows.length > 0;
 }
 
 /** What a command does with the ledger. `upgrade`: its tables are altered first. */

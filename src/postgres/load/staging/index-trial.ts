@@ -1,7 +1,7 @@
 import type { TargetRow } from '../../../core/mapping/wire';
 import type { LoadFault } from '../../../core/run/outcomes';
 import type { LoadPlan, TableName } from '../../../core/ports/target';
-import { readColumns, type CatalogueColumn } from '../../catalogue/columns';
+import type { CatalogueColumn } from '../../catalogue/columns';
 import { includingStorage } from '../../catalogue/like-table';
 import { narrowedPlan, picked } from '../shape/narrowed-plan';
 import type { Session } from '../../session/session';
@@ -34,6 +34,8 @@ export interface TrialRequest {
   readonly schema: string;
   readonly table: TableName;
   readonly plan: LoadPlan;
+  /** All columns of the table. */
+  readonly catalogue: readonly CatalogueColumn[];
   /** Of the temporary table in which rows are tried. */
   readonly name: string;
 }
@@ -49,7 +51,6 @@ interface Tried {
 
 interface Trial extends TrialRequest {
   readonly session: Session;
-  readonly catalogue: readonly CatalogueColumn[];
   readonly tried: readonly Tried[];
 }
 
@@ -71,10 +72,9 @@ interface OpenTrial {
 
 /** Asks for the indexes; the temporary table is made for the first row that is long enough, and most tables have none. */
 export async function openIndexTrial(session: Session, request: TrialRequest): Promise<IndexTrial> {
-  const { schema, table, plan } = request;
-  const catalogue = await readColumns(session, table);
+  const { schema, table, plan, catalogue } = request;
   const tried = (await plainIndexes(session, schema, table)).flatMap((index) => triedOf(index, { plan, catalogue }));
-  const trial: Trial = { ...request, session, catalogue, tried };
+  const trial: Trial = { ...request, session, tried };
   let open: OpenTrial | null = null;
   return {
     faultsOf: async (rows) => {
