@@ -50,9 +50,12 @@ export function lendingLanes({ open, kept, giveBack, end }: Lending): <T>(begin:
 
 type Begin<T> = (session: LaneSession) => Promise<T>;
 
-/** All that a session may set for itself, and who it is: a trigger or a default of the target may have changed that for good. */
+/**
+ * All that a session may set for itself, and who it is: a trigger or a default of the target may have changed that for good. Settings of
+ * extensions, whose names have a dot, appear when a function loads the extension.
+ */
 const SETTINGS = `md5(session_user || ' ' || current_user || string_agg(name || '=' || setting, ' ' order by name)) as settings
-  from pg_settings where context in ('user', 'superuser')`;
+  from pg_settings where context in ('user', 'superuser') and name not like '%.%'`;
 
 async function settingsOf(session: Session): Promise<string> {
   const { rows } = await session.query<{ settings: string }>(`select ${SETTINGS}`);

@@ -90,7 +90,7 @@ describe('a target whose connection falls silent', () => {
   });
 
   it.each([
-    ['before the fence', 'chunk_load', 'both'],
+    ['before the fence', 'chunk_load (run', 'both'],
     ['in the COPY', 'copy ', 'both'],
     ['at the commit, which is lost', 'commit\0', 'both'],
     ['at the commit, whose answer is lost', 'commit\0', 'answers'],
