@@ -136,7 +136,15 @@ export function aTargetColumn(name: string, type: string, facts: Partial<TargetC
 /** An empty target table with the name of the entity. */
 export function aTargetTable(name: string): TargetTable {
   const table = { schema: 'public', name };
-  return { table, columns: [], primaryKey: ['id'], foreignKeys: [], empty: true, triggers: [] };
+  return {
+    table,
+    columns: [],
+    primaryKey: ['id'],
+    foreignKeys: [],
+    keysCanBeNotValid: true,
+    empty: true,
+    triggers: [],
+  };
 }
 
 /** What a test may say of a run. */

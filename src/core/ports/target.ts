@@ -73,8 +73,8 @@ export interface TargetTable {
   readonly columns: readonly TargetColumn[];
   readonly primaryKey: readonly string[];
   readonly foreignKeys: readonly TargetForeignKey[];
-  /** Its foreign keys cannot be there over rows that break them (NOT VALID): a partitioned table before PostgreSQL 18. Absent where they can. */
-  readonly keysAlwaysValid?: true;
+  /** Whether its foreign keys can be there over rows that break them (NOT VALID): those of a partitioned table only from PostgreSQL 18 on. */
+  readonly keysCanBeNotValid: boolean;
   /** Whether any row is there already. */
   readonly empty: boolean;
   /** Triggers and rules on INSERT, UPDATE or DELETE that a load disables, or has disabled, by name; not those that fire (`hazards`). */

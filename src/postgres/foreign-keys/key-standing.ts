@@ -41,7 +41,7 @@ export async function keyStanding(session: Session, key: JournalKey): Promise<Ke
 }
 
 /** What keeps a key of a partitioned table from coming back over rows that break it: before PostgreSQL 18 it cannot be NOT VALID. */
-export function cannotWait({ name, table }: JournalKey): MigrationError {
+export function cannotBeNotValid({ name, table }: JournalKey): MigrationError {
   return new MigrationError(
     'LOAD_FAILED',
     `foreign key ${name} of ${plainName(table)} cannot come back: rows break it, and a partitioned table has keys NOT VALID only from PostgreSQL 18 on`,

@@ -1,6 +1,8 @@
 import type { DatabaseError } from 'pg';
 import { MigrationError } from '../../core/errors';
+import { otherPolicies, possiblePolicies, type OrphanKey } from '../../core/mapping/orphan-policies';
 import { sameTable } from '../../core/mapping/table-name';
+import type { OrphanPolicy } from '../../core/mapping/table-mapping';
 import { ORPHAN_CLEARED } from '../../core/run/change-names';
 import type { OrphanRule, TableName } from '../../core/ports/target';
 import { entityTables, type EntityTable } from '../ledger/entity-table';
@@ -13,6 +15,8 @@ import type { Session } from '../session/session';
 import { ident, qualified } from '../session/sql';
 import { isDataFault } from '../session/sqlstate';
 import { orphanCondition } from '../catalogue/live-keys';
+import { readColumns } from '../catalogue/columns';
+import { keysCanBeNotValid } from '../catalogue/not-valid-keys';
 import { readReplaced } from './put-back';
 import { keysTo, type LiveKey } from './referencing-keys';
 import { refuseReferred } from './referred-orphans';
@@ -30,6 +34,9 @@ export interface OrphanWork {
   readonly parents: readonly string[];
   /** The entities that fill the parent table in this run. */
   readonly parentEntities: readonly EntityTable[];
+  /** Columns of the child that may be null. */
+  readonly nullable: readonly string[];
+  readonly keysCanBeNotValid: boolean;
   /** SQL with `$1` the run and `$2` the entity: the row `c` is one that the entity loaded. Rows of others are neither moved, changed nor counted. */
   readonly movable: string;
 }
@@ -61,7 +68,9 @@ export async function orphanWorks(
     const movable = isShared || rule.rowsBefore > 0 ? written : `(${written} or ${untrackedSql(place.ledgerSchema)})`;
     const parents = await parentRowsOf(session, place, parent);
     const childRows = await rowsOf(session, child);
-    works.push({ rule, child, parent, childRows, parents, parentEntities, movable });
+    const nullable = (await readColumns(session, child)).filter((column) => column.nullable).map(({ name }) => name);
+    const admitted = { nullable, keysCanBeNotValid: await keysCanBeNotValid(session, child) };
+    works.push({ rule, child, parent, childRows, parents, parentEntities, ...admitted, movable });
   }
   return works;
 }
@@ -112,7 +121,8 @@ async function turnAway(
     `no parent in ${rule.foreignKey.parent.name}`,
     work.parentEntities.map(({ entity }) => entity),
   ];
-  const moved = await keepingAsReject(work.child, () => session.query(statement, values));
+  const noReject = { table: work.child, others: otherPolicies(keyOf(work), 'reject') };
+  const moved = await keepingAsReject(noReject, () => session.query(statement, values));
   return moved.rowCount ?? 0;
 }
 
@@ -145,18 +155,28 @@ export async function clearOrphans(
 }
 
 /** A check, a partition, an index or a function of one: whatever has nothing against null itself, but against null in such a row. */
-function nullRefused({ rule, child }: OrphanWork, { code = '', constraint = '' }: DatabaseError): MigrationError {
+function nullRefused(work: OrphanWork, { code = '', constraint = '' }: DatabaseError): MigrationError {
+  const { rule, child } = work;
   const by = constraint === '' ? `SQLSTATE ${code}` : `${constraint}, SQLSTATE ${code}`;
   const message = `orphans of ${rule.entity}.${rule.property} cannot be set to null: ${qualified(child)} refuses such rows (${by})`;
   return new MigrationError('LOAD_FAILED', message, {
-    hint: `None of them was cleared. Let the table take null there (a list partition for null or a default one; a constraint that allows it), then go on with "cutover migrate --resume". Or ${OTHER_POLICY}`,
+    hint: `None of them was cleared. Let the table take null there (a list partition for null or a default one; a constraint that allows it), then go on with "cutover migrate --resume". Or ${otherThanNull(work)}`,
     facts: { entity: rule.entity, property: rule.property, table: qualified(child), sqlState: code },
   });
 }
 
 /** For orphans that cannot be set to null. The policy is part of the mapping that a run was started with. */
-export const OTHER_POLICY =
-  'choose the policy reject or keep in the mapping, and start anew with "cutover migrate --restart".';
+export function otherThanNull(work: OrphanWork): string {
+  return `choose the policy ${otherPolicies(keyOf(work), 'null')} in the mapping, and start anew with "cutover migrate --restart".`;
+}
+
+export function admittedPolicies(work: OrphanWork): OrphanPolicy[] {
+  return possiblePolicies(keyOf(work));
+}
+
+function keyOf({ rule, nullable, keysCanBeNotValid: canBeNotValid }: OrphanWork): OrphanKey {
+  return { ...rule.foreignKey, nullable, canBeNotValid };
+}
 
 /** The orphans of the rule's own entity that earlier starts of the run have moved or cleared: entities that fill one table share its keys. */
 export async function countSettledOrphans(

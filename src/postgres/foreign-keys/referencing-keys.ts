@@ -4,9 +4,8 @@ import type { FollowingKey } from '../../core/run/hazards';
 import type { TableName } from '../../core/ports/target';
 import { withQualifiedNames } from '../session/qualified-names';
 import type { Session } from '../session/session';
-import { ident, qualified } from '../session/sql';
 import { sqlStateOf } from '../session/sqlstate';
-import { remark } from './add-constraint';
+import { addKey, dropKey } from './key-statements';
 import { columnNames, IS_ENFORCED } from '../catalogue/constraint-sql';
 import { tableOid } from '../catalogue/table-oid';
 import { FOREIGN_KEY_VIOLATION } from '../session/row-states';
@@ -106,9 +105,7 @@ export interface FoundReference {
 
 /** Takes the keys away: without them no row is looked up, cleared or deleted because another one goes. */
 export async function dropKeys(session: Session, keys: readonly ReferencingKey[]): Promise<void> {
-  for (const { table, name } of keys) {
-    await session.query(`alter table ${qualified(table)} drop constraint ${ident(name)}`);
-  }
+  for (const key of keys) await session.query(dropKey(key));
 }
 
 /** Puts the keys back as they were; the server checks the rows of those that were valid. */
@@ -117,9 +114,9 @@ export async function putKeysBack(
   keys: readonly ReferencingKey[],
 ): Promise<void> {
   for (const key of keys) {
-    const { table, name, definition } = key;
+    const { table, name } = key;
     try {
-      await session.query(`alter table ${qualified(table)} add constraint ${ident(name)} ${definition}${remark(key)}`);
+      await session.query(addKey(key, 'as-defined'));
     } catch (error) {
       if (sqlStateOf(error) !== FOREIGN_KEY_VIOLATION) throw error;
       throw rowsReferTo(runId, [{ table: plainName(table), text: `${plainName(table)} by ${name}` }]);

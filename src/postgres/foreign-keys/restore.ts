@@ -2,7 +2,6 @@ import { MigrationError } from '../../core/errors';
 import { sameTable } from '../../core/mapping/table-name';
 import type { OrphanVerdict } from '../../core/run/outcomes';
 import type { OrphanRule, TableName } from '../../core/ports/target';
-import { readColumns } from '../catalogue/columns';
 import { entityTables } from '../ledger/entity-table';
 import { refuseEditedJournal } from '../ledger/seal/edited-journal';
 import type { Place } from '../session/place';
@@ -16,6 +15,7 @@ import { sameReference } from '../../core/mapping/same-reference';
 import { readForeignKeys, type LiveForeignKey } from '../catalogue/live-keys';
 import { type LiveKey, dropKeys, keysTo, putKeysBack } from './referencing-keys';
 import {
+  admittedPolicies,
   clearOrphans,
   countMovableOrphans,
   countOrphansOf,
@@ -23,7 +23,7 @@ import {
   moveOrphans,
   orphanWorks,
   type OrphanWork,
-  OTHER_POLICY,
+  otherThanNull,
 } from './orphans';
 
 /** One key to settle: its rule (if it has one), and its journal entry (if it was set aside). */
@@ -165,22 +165,16 @@ function settleOnce(run: Run, settling: KeyToSettle, round: 'first' | 'later'): 
     const rows =
       policyOf(settling) === 'reject'
         ? await withoutUncheckedKeys(session, { ...run, table: work.child }, move)
-        : await clearOrphans(session, { schema, runId, work, columns: await clearable(session, work) });
+        : await clearOrphans(session, { schema, runId, work, columns: clearable(work) });
     if (rows > 0) await addOrphans(session, schema, { seq: key.seq, orphans: rows });
     settling.orphans += rows;
     return rows;
   });
 }
 
-async function clearable(session: Session, { rule, child }: OrphanWork): Promise<string[]> {
-  const columns = await readColumns(session, child);
-  const nullable = new Set(columns.filter((column) => column.nullable).map(({ name }) => name));
-  const { columns: referring, match } = rule.foreignKey;
-  const found = referring.filter((column) => nullable.has(column));
-  // Under MATCH FULL a reference that is null in part is refused as well.
-  const needed = match === 'full' ? referring.length : 1;
-  if (found.length < needed) throw notNullable(rule, child);
-  return found;
+function clearable(work: OrphanWork): string[] {
+  if (!admittedPolicies(work).includes('null')) throw notNullable(work);
+  return work.rule.foreignKey.columns.filter((column) => work.nullable.includes(column));
 }
 
 /** Where nothing checked the key before the run, rows may break it that are not the run's to move, unless there were none at all. */
@@ -267,9 +261,10 @@ async function analyze({ session, schema, runId }: Run): Promise<void> {
     await session.query(`analyze ${qualified(table)}`);
 }
 
-function notNullable({ entity, property }: OrphanRule, table: TableName): MigrationError {
+function notNullable(work: OrphanWork): MigrationError {
+  const { entity, property } = work.rule;
   return new MigrationError('LOAD_FAILED', `orphans of ${entity}.${property} cannot be set to null`, {
-    hint: `Make a column of the key in ${qualified(table)} nullable, then go on with "cutover migrate --resume". Or ${OTHER_POLICY}`,
+    hint: `Make a column of the key in ${qualified(work.child)} nullable, then go on with "cutover migrate --resume". Or ${otherThanNull(work)}`,
     facts: { entity, property },
   });
 }

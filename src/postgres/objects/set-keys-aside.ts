@@ -1,11 +1,11 @@
 import { adoptKeys } from '../foreign-keys/journal';
 import { noteKeysAside } from '../foreign-keys/note-aside';
+import { dropKey } from '../foreign-keys/key-statements';
 import { readForeignKeys } from '../catalogue/live-keys';
 import { refuseEditedJournals } from '../ledger/seal/edited-journal';
 import type { Place } from '../session/place';
 import { inTransaction } from '../session/session';
 import { noteLivingKeys, type Tables } from './living';
-import { ident, qualified } from '../session/sql';
 
 /**
  * Drops the foreign keys of the tables and notes in the journal how to restore them, in one transaction. What an unfinished run
@@ -21,8 +21,7 @@ export function setKeysAside(place: Place, runId: string, named: Tables): Promis
         await adoptKeys(session, schema, { runId, table });
         const live = await readForeignKeys(session, table);
         await noteKeysAside(session, schema, { runId, table, live });
-        for (const { name } of live)
-          await session.query(`alter table ${qualified(table)} drop constraint ${ident(name)}`);
+        for (const { name } of live) await session.query(dropKey({ table, name }));
       }
       await noteLivingKeys(session, schema, { runId, tables, living });
     }),

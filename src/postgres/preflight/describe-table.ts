@@ -3,22 +3,23 @@ import { readColumns, type CatalogueColumn } from '../catalogue/columns';
 import { isByText } from '../catalogue/encoders';
 import { smallestField } from '../encode/intervals';
 import { STAGING_COLUMNS } from '../load/staging/staging-table';
-import { canWait } from '../foreign-keys/add-constraint';
 import { openJournalKeys } from '../foreign-keys/journal';
 import { isTemporal, readForeignKeys } from '../catalogue/live-keys';
 import { readUnruledKeys } from '../foreign-keys/unruled-keys';
 import type { Place } from '../session/place';
 import { mayUseSchema } from './rights';
 import { rowsOf } from '../catalogue/rows-of';
-import type { Session } from '../session/session';
+import { onlyRow, type Session } from '../session/session';
 import { triggersAside } from '../objects/aside-object';
 import { readTriggers } from '../objects/live-objects';
 import { qualified } from '../session/sql';
 import { columnNames } from '../catalogue/constraint-sql';
+import { KEYS_CAN_BE_NOT_VALID } from '../catalogue/not-valid-keys';
 
-const PRIMARY_KEY = `
-  select ${columnNames('own')} as columns
-  from pg_constraint c where c.conrelid = to_regclass($1) and c.contype = 'p'`;
+const KEYS = `
+  select ${KEYS_CAN_BE_NOT_VALID} as "keysCanBeNotValid",
+    coalesce((select ${columnNames('own')} from pg_constraint c where c.conrelid = t.oid and c.contype = 'p'), '{}') as "primaryKey"
+  from pg_class t where t.oid = to_regclass($1)`;
 
 /** A partition is one of a partitioned table, which has no rows of its own. */
 const HEIRS = `
@@ -42,9 +43,8 @@ export function describeTable(place: Place, name: TableName): Promise<TargetTabl
     return {
       table: name,
       columns: columns.map(portColumn),
-      primaryKey: await readPrimaryKey(session, table),
+      ...(await readKeys(session, table)),
       foreignKeys: [...live, ...aside].filter((key) => !isTemporal(key)).map((key) => knownKey(place, key)),
-      ...((await canWait(session, { table })) ? {} : { keysAlwaysValid: true }),
       empty: await isEmpty(session, table),
       reserved: columns.map(({ name: own }) => own).filter((own) => STAGING_COLUMNS.includes(own)),
       inheritedBy: await readHeirs(session, table),
@@ -72,9 +72,12 @@ async function readHeirs(session: Session, table: TableName): Promise<string[]> 
   return rows.map(({ name }) => name);
 }
 
-async function readPrimaryKey(session: Session, table: TableName): Promise<string[]> {
-  const { rows } = await session.query<{ columns: string[] }>(PRIMARY_KEY, [qualified(table)]);
-  return rows[0]?.columns ?? [];
+async function readKeys(
+  session: Session,
+  table: TableName,
+): Promise<Pick<TargetTable, 'primaryKey' | 'keysCanBeNotValid'>> {
+  const { rows } = await session.query<{ primaryKey: string[]; keysCanBeNotValid: boolean }>(KEYS, [qualified(table)]);
+  return onlyRow(rows);
 }
 
 /** Views and what is on other servers may fail to be read, or take any time; row-level security hides rows, or refuses to be asked. */

@@ -1,5 +1,7 @@
 import type { RunMissing } from '../../core/run/standing';
 import { IS_ENFORCED } from '../catalogue/constraint-sql';
+import type { JournalKey } from '../foreign-keys/journal';
+import { addKey, dropKey, validateKey } from '../foreign-keys/key-statements';
 import { readableLedger } from '../ledger/schema/readable';
 import type { Place } from '../session/place';
 import type { Session } from '../session/session';
@@ -25,17 +27,14 @@ const IN_FORCE = `case j.kind
   when 'rule' then exists (select from pg_rewrite w where w.ev_class = t.own and w.rulename = j.object and w.ev_enabled <> 'D')
   else true end`;
 
-/** A key that is not there, as it was: valid, not validated where the run or its owner had left it so, with its comment. */
-const ADD_KEY = `format('alter table %s add constraint %I %s%s;', ${TABLE}, j.object, j.restore_sql,
-    case when j.state = 'not-valid' and j.restore_sql !~ ' NOT VALID$' then ' not valid' else '' end)
-  || coalesce(format(' comment on constraint %I on %s is %L;', j.object, ${TABLE}, j.details ->> 'comment'), '')`;
+/** What is to be known of a key to add it. */
+const KEY = `case when j.kind = 'foreign-key' then json_build_object('table', json_build_object('schema', j.schema_name, 'name', j.table_name),
+  'name', j.object, 'definition', j.restore_sql, 'comment', j.details ->> 'comment', 'state', j.state) end`;
 
-/** A key that is there: its triggers are enabled, one that is not enforced is made anew, its rows are checked. */
-const MEND_KEY = `(select case
-    when not ${IS_ENFORCED} then format('alter table %s drop constraint %I; ', ${TABLE}, j.object) || ${ADD_KEY}
-    else coalesce((select string_agg(format('alter table %I.%I enable trigger %I;', n.nspname, r.relname, o.tgname), ' ' order by o.tgname)
-      from (select g.tgrelid, g.tgname ${ITS_TRIGGERS_OFF}) o join pg_class r on r.oid = o.tgrelid join pg_namespace n on n.oid = r.relnamespace),
-      format('alter table %s validate constraint %I;', ${TABLE}, j.object)) end
+/** A key that is there, though not in force, with the statements that enable its triggers; null for none. */
+const LIVE_KEY = `(select json_build_object('enforced', ${IS_ENFORCED}, 'enabling', (
+    select string_agg(format('alter table %I.%I enable trigger %I;', n.nspname, r.relname, o.tgname), ' ' order by o.tgname)
+    from (select g.tgrelid, g.tgname ${ITS_TRIGGERS_OFF}) o join pg_class r on r.oid = o.tgrelid join pg_namespace n on n.oid = r.relnamespace))
   from pg_constraint c where c.conrelid = t.own and c.conname = j.object and c.contype = 'f')`;
 
 /** Whatever its state is; of what is no key. */
@@ -44,15 +43,22 @@ const IS_THERE = `case j.kind
   when 'trigger' then exists (select from pg_trigger g where g.tgrelid = t.own and g.tgname = j.object)
   else exists (select from pg_rewrite w where w.ev_class = t.own and w.rulename = j.object) end`;
 
-/** By kind, the statements that bring it back; null where the ledger does not know how it is created. */
+/** By kind, the statements that bring back what is no key; null where the ledger does not know how it is created. */
 const STATEMENTS = `case j.kind
-  when 'foreign-key' then coalesce(${MEND_KEY}, ${ADD_KEY})
+  when 'foreign-key' then null
   when 'index' then case when ${IS_THERE} then format('drop index %s; ', ${INDEX}) else '' end || j.restore_sql || ';'
   else case when ${IS_THERE} then j.restore_sql || ';' end end`;
 
+interface Found {
+  readonly object: string;
+  readonly statements: string | null;
+  readonly key: Pick<JournalKey, 'table' | 'name' | 'definition' | 'comment' | 'state'> | null;
+  readonly live: { readonly enforced: boolean; readonly enabling: string | null } | null;
+}
+
 interface Row {
   readonly runId: string;
-  readonly found: readonly { readonly object: string; readonly statements: string | null }[];
+  readonly found: readonly Found[];
 }
 
 /** Asked of the catalogue, for the journal says only what the run believes. */
@@ -61,7 +67,7 @@ export async function readMissing(session: Session, { ledgerSchema }: Place): Pr
   if (ledger === null) return [];
   const { rows } = await session.query<Row>(
     `select j.run as "runId", json_agg(json_build_object(
-         'object', replace(j.kind, '-', ' ') || ' ' || j.object || ' of ' || j.table_name, 'statements', ${STATEMENTS}) order by j.seq) as found
+         'object', replace(j.kind, '-', ' ') || ' ' || j.object || ' of ' || j.table_name, 'statements', ${STATEMENTS}, 'key', ${KEY}, 'live', ${LIVE_KEY}) order by j.seq) as found
      from ${ledger.of('journal')} j join ${ledger.of('run')} r on r.id = j.run
        cross join lateral (select to_regclass(${TABLE}) as own) t
      where r.state = 'complete' and j.state in ('restored', 'not-valid') and j.restore_sql <> '' and t.own is not null
@@ -73,7 +79,16 @@ export async function readMissing(session: Session, { ledgerSchema }: Place): Pr
   return rows.map(({ runId, found }) => ({
     runId,
     objects: found.map(({ object }) => object),
-    statements: found.flatMap(({ statements }) => statements ?? []),
-    withoutStatement: found.filter(({ statements }) => statements === null).map(({ object }) => object),
+    statements: found.flatMap((each) => statementsOf(each) ?? []),
+    withoutStatement: found.filter((each) => statementsOf(each) === null).map(({ object }) => object),
   }));
+}
+
+/** A key that is there: its triggers are enabled, one that is not enforced is made anew, its rows are checked. */
+function statementsOf({ key, live, statements }: Found): string | null {
+  if (key === null) return statements;
+  const adding = `${addKey(key, key.state === 'not-valid' ? 'not-valid' : 'as-defined')};`;
+  if (live === null) return adding;
+  if (!live.enforced) return `${dropKey(key)}; ${adding}`;
+  return live.enabling ?? `${validateKey(key)};`;
 }

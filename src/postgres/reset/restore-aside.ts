@@ -1,8 +1,8 @@
-import { canWait, remark } from '../foreign-keys/add-constraint';
-import { cannotWait, keyStanding, nameTaken } from '../foreign-keys/key-standing';
+import { keysCanBeNotValid } from '../catalogue/not-valid-keys';
+import { cannotBeNotValid, keyStanding, nameTaken } from '../foreign-keys/key-standing';
+import { addKey, validateKey } from '../foreign-keys/key-statements';
 import { journalKeysOf, keysAside, type JournalKey } from '../foreign-keys/journal';
 import { inRestoringOrder, objectsAside, type AsideObject } from '../objects/aside-object';
-import { ident, qualified } from '../session/sql';
 import { mayBeDataFault, sqlStateOf } from '../session/sqlstate';
 import { asWanting, notRestored } from '../objects/restore-objects';
 import type { Resetting } from './subjects';
@@ -40,7 +40,7 @@ export async function restoreAside(resetting: Resetting, { keys, objects, unprov
   for (const key of keys) {
     const standing = await keyStanding(resetting.session, key);
     if (standing === 'taken') throw nameTaken(key);
-    if (standing === 'wanting' && !(await addKey(resetting, key))) broken.push(key.name);
+    if (standing === 'wanting' && !(await addsAsDefined(resetting, key))) broken.push(key.name);
   }
   for (const key of unproven) {
     const standing = await keyStanding(resetting.session, key);
@@ -62,17 +62,16 @@ async function restoreObjects({ session }: Resetting, objects: readonly AsideObj
 }
 
 /** Whether the rows hold to the key. */
-async function addKey(resetting: Resetting, key: JournalKey): Promise<boolean> {
-  const addition = `alter table ${qualified(key.table)} add constraint ${ident(key.name)} ${key.definition}`;
-  if (await holds(resetting, `${addition}${remark(key)}`)) return true;
-  if (!(await canWait(resetting.session, key))) throw cannotWait(key);
-  await resetting.session.query(`${addition} not valid${remark(key)}`);
+async function addsAsDefined(resetting: Resetting, key: JournalKey): Promise<boolean> {
+  if (await holds(resetting, addKey(key, 'as-defined'))) return true;
+  if (!(await keysCanBeNotValid(resetting.session, key.table))) throw cannotBeNotValid(key);
+  await resetting.session.query(addKey(key, 'not-valid'));
   return false;
 }
 
 /** Whether they hold to one that is in place, unproven. */
-function validates(resetting: Resetting, { table, name }: JournalKey): Promise<boolean> {
-  return holds(resetting, `alter table ${qualified(table)} validate constraint ${ident(name)}`);
+function validates(resetting: Resetting, key: JournalKey): Promise<boolean> {
+  return holds(resetting, validateKey(key));
 }
 
 async function holds({ session }: Resetting, statement: string): Promise<boolean> {

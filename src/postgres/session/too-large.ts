@@ -9,9 +9,15 @@ const TOO_LONG: Readonly<Record<string, RegExp>> = {
   XX000: /invalid memory alloc request size/,
 };
 
+interface Orphans {
+  readonly table: TableName;
+  /** The policies that the key admits beside `reject`, for a hint; empty for none. */
+  readonly others: string;
+}
+
 /** Orphans are kept as JSON, which a row whose values together come near 1 GB (of a bytea: half of it) does not fit into. */
-export function keepingAsReject<T>(table: TableName, work: () => Promise<T>): Promise<T> {
-  return naming(work, (cause) => tooLargeToKeep(table, cause));
+export function keepingAsReject<T>(orphans: Orphans, work: () => Promise<T>): Promise<T> {
+  return naming(work, (cause) => tooLargeToKeep(orphans, cause));
 }
 
 /** Rows that are to be overwritten are kept as text, with the same limit. */
@@ -44,9 +50,11 @@ function tooLargeToGiveBack(table: TableName, entity: string, cause: DatabaseErr
   });
 }
 
-function tooLargeToKeep(table: TableName, cause: DatabaseError): MigrationError {
+function tooLargeToKeep({ table, others }: Orphans, cause: DatabaseError): MigrationError {
+  const loading =
+    others === '' ? 'Load their parents' : `Choose the orphan policy ${others} in the mapping, or load their parents`;
   return new MigrationError('LOAD_FAILED', `an orphan of ${qualified(table)} is too large to be kept as a reject`, {
-    hint: 'Let such rows stay by the orphan policy "keep" or "null" in the mapping, or load their parents; then start anew with "cutover migrate --restart".',
+    hint: `${loading}; then start anew with "cutover migrate --restart".`,
     facts: { table: qualified(table) },
     cause,
   });

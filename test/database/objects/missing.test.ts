@@ -110,7 +110,7 @@ describe('what a run has brought back', () => {
     expect(report.issues.map(({ code }) => code)).toContain('OBJECTS_MISSING');
     expect(report.verdict.kind).not.toBe('proven');
     const hint = report.issues.find(({ code }) => code === 'OBJECTS_MISSING')?.hint ?? '';
-    expect(hint).toContain(`alter table public.coil add constraint "${name}" FOREIGN KEY`);
+    expect(hint).toContain(`alter table "public"."coil" add constraint "${name}" FOREIGN KEY`);
     const found = await foundAfter('select', statementsIn(hint));
     expect(found).toEqual([expect.stringContaining(`foreign key ${name} of coil`)]);
     expect(await foundAfter('select', 'select')).toEqual([]);

@@ -99,6 +99,7 @@ const targetTable: TargetTable = {
   ],
   primaryKey: ['id'],
   foreignKeys: [],
+  keysCanBeNotValid: true,
   empty: true,
   triggers: [],
 };
@@ -191,7 +192,7 @@ describe('checkMapping', () => {
       {
         mapping: mapTo(Coil, sheet, { orphans: { number: 'keep' } }),
         contract: { ...contract, relations: [{ property: 'number', ...relation }] },
-        targetTable: { ...targetTable, keysAlwaysValid: true, foreignKeys: [{ name: 'coil_number', ...relation }] },
+        targetTable: { ...targetTable, keysCanBeNotValid: false, foreignKeys: [{ name: 'coil_number', ...relation }] },
       },
     ],
   ];
@@ -201,7 +202,52 @@ describe('checkMapping', () => {
     const related = { ...contract, relations: [{ property: 'number', ...relation }] };
     const withKey = { ...targetTable, foreignKeys: [{ name: 'coil_number', ...relation }] };
     expect(issues({ mapping, contract: related, targetTable: withKey })).toEqual([]);
-    expect(issues({ mapping, contract: related, targetTable: { ...targetTable, keysAlwaysValid: true } })).toEqual([]);
+    expect(issues({ mapping, contract: related, targetTable: { ...targetTable, keysCanBeNotValid: false } })).toEqual(
+      [],
+    );
+  });
+
+  it.each([
+    ['null', true, "Choose 'reject' or 'keep', or make"],
+    ['null', false, "Choose 'reject', or make"],
+    ['keep', false, "Choose 'reject', drop"],
+    [null, true, "{ 'number': 'reject' | 'keep' }."],
+    [null, false, "{ 'number': 'reject' }."],
+  ] as const)(
+    'names for orphans of a key that is not null, policy %s, NOT VALID possible: %s, only what it admits',
+    (policy, canBe, hint) => {
+      const found = issues({
+        mapping: mapTo(Coil, sheet, policy === null ? {} : { orphans: { number: policy } }),
+        contract: {
+          ...contract,
+          relations: [{ property: 'number', ...relation, ...(policy ? {} : { undeclared: 'coil_number' }) }],
+        },
+        targetTable: { ...targetTable, keysCanBeNotValid: canBe, foreignKeys: [{ name: 'coil_number', ...relation }] },
+      });
+      expect(found.map((issue) => issue.hint)).toEqual([expect.stringContaining(hint)]);
+    },
+  );
+
+  it('names the policy null where a column of the key may be null', () => {
+    const nullable = targetTable.columns.map((column) =>
+      column.name === 'number' ? { ...column, nullable: true } : column,
+    );
+    const columns = contract.columns.map((column) =>
+      column.column === 'number' ? { ...column, nullable: true } : column,
+    );
+    const found = issues({
+      mapping: mapTo(Coil, sheet, { orphans: { number: 'keep' } }),
+      contract: { ...contract, columns, relations: [{ property: 'number', ...relation }] },
+      targetTable: {
+        ...targetTable,
+        columns: nullable,
+        keysCanBeNotValid: false,
+        foreignKeys: [{ name: 'coil_number', ...relation }],
+      },
+    });
+    expect(found.find(({ code }) => code === 'ORPHAN_KEEP_IMPOSSIBLE')?.hint).toMatch(
+      /^Choose 'reject' or 'null', drop/,
+    );
   });
 
   it.each(cases)('finds %s (%s) and nothing else, with a hint', (code, level, changed) => {

@@ -105,7 +105,7 @@ function found(field: Field<unknown>, type: string, around: Around = {}): readon
       columns: Object.entries(DATA_TYPES).map(([name, dataType]) => source(name, dataType)),
     },
     targetTable: {
-      ...{ table, primaryKey: ['id'], foreignKeys: [], empty: true, triggers: [] },
+      ...{ table, primaryKey: ['id'], foreignKeys: [], keysCanBeNotValid: true, empty: true, triggers: [] },
       columns: [live('id', 'int4'), live('at', type)],
     },
     lookedUp: new Map(lookedUp === undefined ? [] : [['at', lookedUp]]),

@@ -191,7 +191,15 @@ describe("a user's own conversion", () => {
         ...{ name: { owner: 'APP', name: 'T' }, kind: 'table', primaryKey: ['V'] },
         ...{ estimatedRows: null, averageRowBytes: null, columns: [column] },
       },
-      targetTable: { table, primaryKey: ['v'], foreignKeys: [], empty: true, triggers: [], columns: [live] },
+      targetTable: {
+        table,
+        primaryKey: ['v'],
+        foreignKeys: [],
+        keysCanBeNotValid: true,
+        empty: true,
+        triggers: [],
+        columns: [live],
+      },
       lookedUp: new Map(),
     }).flatMap(({ code }) => (code.startsWith('NULL_') ? [code] : []));
   }

@@ -4,7 +4,7 @@ import { keepingAsReject, keepingForReset } from '../../../../src/postgres/sessi
 const TABLE = { schema: 'public', name: 'doc' };
 
 const errorOf = (work: () => Promise<unknown>): Promise<unknown> =>
-  keepingAsReject(TABLE, work).catch((error: unknown) => error);
+  keepingAsReject({ table: TABLE, others: "'null'" }, work).catch((error: unknown) => error);
 
 function refused(code: string, message: string): DatabaseError {
   return Object.assign(new DatabaseError(message, 0, 'error'), { code });
@@ -29,7 +29,13 @@ describe('an orphan that is to be kept as a reject', () => {
   ])('is named by its table where the server cannot write it as JSON (%s %s)', async (code, message) => {
     const error = await errorOf(() => Promise.reject(refused(code, message)));
     expect(error).toMatchObject({ code: 'LOAD_FAILED', facts: { table: expect.stringContaining('doc') as string } });
-    expect((error as { hint?: string }).hint).toContain('orphan policy');
+    expect((error as { hint?: string }).hint).toMatch(/^Choose the orphan policy 'null' in the mapping, or load/);
+  });
+
+  it('has no advice of a policy where the key admits no other', async () => {
+    const work = () => Promise.reject(refused('54000', 'out of memory'));
+    const error = await keepingAsReject({ table: TABLE, others: '' }, work).catch((thrown: unknown) => thrown);
+    expect((error as { hint?: string }).hint).toMatch(/^Load their parents; then start anew/);
   });
 
   it.each([
@@ -42,6 +48,6 @@ describe('an orphan that is to be kept as a reject', () => {
   });
 
   it('gives back what came of it', async () => {
-    expect(await keepingAsReject(TABLE, () => Promise.resolve(3))).toBe(3);
+    expect(await keepingAsReject({ table: TABLE, others: '' }, () => Promise.resolve(3))).toBe(3);
   });
 });
