@@ -262,7 +262,7 @@ async function lackingForDefaults({ session, oid, role }: Asked): Promise<Lackin
 
 /** Those that `advanceSequences` would set. */
 async function lackingForSequences({ session }: Asked, table: TableName): Promise<LackingRight[]> {
-  const feedings = await readFeedings(session, table);
+  const feedings = (await readFeedings(session, [table])).flat();
   const unset = feedings.filter(({ allowed, numeric, increment }) => !allowed && numeric && increment > 0n);
   return unset.map((feeding) => ({
     need: 'sequences',

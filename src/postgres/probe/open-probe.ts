@@ -107,7 +107,7 @@ async function columnsToKeep(session: Session, table: TableName, plans: readonly
   const isLoaded = (name: string): boolean => plans.every(({ load }) => load.columns.includes(name));
   const indexed = plans.some(({ load }) => meetsRows(load)) ? await livePlainIndexes(session, table) : [];
   const byIndexes = indexed.flatMap((index) => index.columns.map(({ name }) => name));
-  const numbered = (await readFeedings(session, table)).map(({ column }) => column);
+  const numbered = (await readFeedings(session, [table])).flat().map(({ column }) => column);
   const compared = new Set([
     ...byIndexes,
     ...numbered,

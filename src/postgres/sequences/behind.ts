@@ -18,9 +18,11 @@ export function behindSequences(place: Place, runId: string): Promise<BehindSequ
   if (place.copies !== null) return Promise.resolve([]);
   return place.sessions.use(async (session) => {
     const behind: BehindSequence[] = [];
-    for (const table of await tablesOfRun(session, place.ledgerSchema, runId)) {
+    const tables = await tablesOfRun(session, place.ledgerSchema, runId);
+    const feedings = await readFeedings(session, tables);
+    for (const [index, table] of tables.entries()) {
       const unread = await lackingOn(session, { table, privileges: ['select'] });
-      for (const feeding of await readFeedings(session, table)) {
+      for (const feeding of feedings[index] ?? []) {
         if (!feeding.numeric || feeding.increment < 0n) continue;
         const found = unread.length > 0 ? notLookedAt(table, feeding, unread) : await behindOf(session, table, feeding);
         if (found !== null) behind.push(found);

@@ -22,9 +22,13 @@ export interface Fed {
 /** The sequences that number columns of the tables. */
 export async function fedBySequence(session: Session, place: Place, tables: readonly TableName[]): Promise<Fed[]> {
   const found = new Map<string, Fed>();
-  for (const known of tables) {
-    const table = place.written(known);
-    for (const feeding of await readFeedings(session, table)) {
+  const written = tables.map((known) => ({ known, table: place.written(known) }));
+  const feedings = await readFeedings(
+    session,
+    written.map(({ table }) => table),
+  );
+  for (const [index, { known, table }] of written.entries()) {
+    for (const feeding of feedings[index] ?? []) {
       // A rehearsal's copy must not move a sequence of the real schema, whatever its default says.
       if (!sameTable(place.actual(known), known) && feeding.sequence.schema !== table.schema) continue;
       const id = qualified(feeding.sequence);

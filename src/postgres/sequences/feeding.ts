@@ -27,6 +27,8 @@ export interface Feeding {
 }
 
 interface Row {
+  /** Of the tables that were asked for, from 1 on. */
+  readonly nth: number;
   readonly schema_name: string;
   readonly sequence_name: string;
   readonly column: string;
@@ -46,16 +48,17 @@ interface Row {
 
 /** A default depends on the sequence it names; a serial's or identity's sequence depends on its column. */
 const FEEDINGS = `
-  with target as (select c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relname = $2),
+  with target as (
+    select m.nth, c.oid from unnest($1::text[], $2::text[]) with ordinality m(schema, name, nth)
+      join pg_namespace n on n.nspname = m.schema join pg_class c on c.relnamespace = n.oid and c.relname = m.name),
   fed as (
-    select d.objid as sequence, d.refobjsubid as number from pg_depend d
+    select t.nth, t.oid, d.objid as sequence, d.refobjsubid as number from target t join pg_depend d on d.refobjid = t.oid
     where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
-      and d.refobjid = (select oid from target) and d.refobjsubid > 0 and d.deptype in ('a', 'i')
+      and d.refobjsubid > 0 and d.deptype in ('a', 'i')
     union
-    select p.refobjid, d.adnum from pg_attrdef d
-      join pg_depend p on p.classid = 'pg_attrdef'::regclass and p.objid = d.oid and p.refclassid = 'pg_class'::regclass
-    where d.adrelid = (select oid from target))
-  select n.nspname::text as schema_name, c.relname::text as sequence_name, a.attname::text as column,
+    select t.nth, t.oid, p.refobjid, d.adnum from target t join pg_attrdef d on d.adrelid = t.oid
+      join pg_depend p on p.classid = 'pg_attrdef'::regclass and p.objid = d.oid and p.refclassid = 'pg_class'::regclass)
+  select fed.nth::int4 as nth, n.nspname::text as schema_name, c.relname::text as sequence_name, a.attname::text as column,
     t.typname in ('int2', 'int4', 'int8', 'numeric') as numeric, s.seqincrement as increment, s.seqmax as maximum,
     s.seqstart as start, s.seqcycle as cycles,
     case t.typname when 'int2' then 32767 when 'int4' then 2147483647 when 'int8' then 9223372036854775807
@@ -66,23 +69,28 @@ const FEEDINGS = `
     pg_get_userbyid(c.relowner)::text as owner, pg_get_userbyid(n.nspowner)::text as schema_owner
   from fed join pg_sequence s on s.seqrelid = fed.sequence join pg_class c on c.oid = fed.sequence
     join pg_namespace n on n.oid = c.relnamespace
-    join pg_attribute a on a.attrelid = (select oid from target) and a.attnum = fed.number and not a.attisdropped
+    join pg_attribute a on a.attrelid = fed.oid and a.attnum = fed.number and not a.attisdropped
     join pg_type t on t.oid = a.atttypid
-  order by a.attnum, 1, 2`;
+  order by fed.nth, a.attnum, schema_name, sequence_name`;
 
-/** The sequences that number columns of the table; one that numbers two columns stands there twice. */
-export async function readFeedings(session: Session, table: TableName): Promise<Feeding[]> {
-  const { rows } = await session.query<Row>(FEEDINGS, [table.schema, table.name]);
-  return rows.map(({ schema_name: schema, sequence_name: name, schema_owner: schemaOwner, ...row }) => {
-    const { column, numeric, cycles, usable, owner, role } = row;
-    const seen = usable && row.selects;
-    return {
-      ...{ sequence: { schema, name }, column, numeric, cycles },
-      ...{ usable, seen, allowed: seen && row.updates, owner, schemaOwner, role },
-      increment: BigInt(row.increment),
-      maximum: BigInt(row.maximum),
-      columnMaximum: row.column_maximum === null ? null : BigInt(row.column_maximum),
-      start: BigInt(row.start),
-    };
-  });
+/** The sequences that number columns of each of the tables, in their order; one that numbers two columns stands there twice. */
+export async function readFeedings(session: Session, tables: readonly TableName[]): Promise<Feeding[][]> {
+  const { rows } = await session.query<Row>(FEEDINGS, [
+    tables.map(({ schema }) => schema),
+    tables.map(({ name }) => name),
+  ]);
+  return tables.map((_, index) => rows.filter(({ nth }) => nth === index + 1).map(feedingOf));
+}
+
+function feedingOf({ schema_name: schema, sequence_name: name, schema_owner: schemaOwner, ...row }: Row): Feeding {
+  const { column, numeric, cycles, usable, owner, role } = row;
+  const seen = usable && row.selects;
+  return {
+    ...{ sequence: { schema, name }, column, numeric, cycles },
+    ...{ usable, seen, allowed: seen && row.updates, owner, schemaOwner, role },
+    increment: BigInt(row.increment),
+    maximum: BigInt(row.maximum),
+    columnMaximum: row.column_maximum === null ? null : BigInt(row.column_maximum),
+    start: BigInt(row.start),
+  };
 }

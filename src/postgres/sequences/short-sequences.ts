@@ -17,8 +17,9 @@ const UNLIMITED = 10n ** 1_000n;
 export function shortSequences(place: Place, tables: readonly TableName[]): Promise<ShortSequence[]> {
   return place.sessions.use(async (session) => {
     const short: ShortSequence[] = [];
-    for (const table of tables) {
-      for (const feeding of await readFeedings(session, table)) {
+    const feedings = await readFeedings(session, tables);
+    for (const [index, table] of tables.entries()) {
+      for (const feeding of feedings[index] ?? []) {
         if (!feeding.numeric || feeding.increment < 0n) continue;
         const greatest = await greatestOf(session, place, { table, column: feeding.column });
         if (greatest !== null && nextBeyond(feeding, greatest) > lastOf(feeding)) {
