@@ -1,3 +1,4 @@
+import { REPAIR_LISTED } from '../core/comparison/listing';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { projectOptions, withCommonOptions, withExamples } from './common-options';
@@ -16,10 +17,7 @@ export function addRepair(program: Command, scope: CommandScope): void {
     .requiredOption('--from <file>', 'what "cutover validate" has written to its --differences')
     .option('--yes', 'do not ask for confirmation')
     .action((flags: RepairFlags) => runRepair(flags, scope));
-  withExamples(withCommonOptions(command), [
-    'cutover repair --from differences.json',
-    'cutover repair --from differences.json --yes',
-  ]);
+  withExamples(withCommonOptions(command), [REPAIR_LISTED, `${REPAIR_LISTED} --yes`]);
 }
 
 function runRepair(flags: RepairFlags, scope: CommandScope): Promise<void> {

@@ -1,3 +1,4 @@
+import { listingCommand } from '../core/comparison/listing';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { COMPARE_LEVELS, type CompareLevel } from '../core/comparison/comparison';
@@ -43,7 +44,7 @@ export function addValidate(program: Command, scope: CommandScope): void {
   withExamples(withCommonOptions(command), [
     'cutover validate',
     'cutover validate --entity coil job',
-    'cutover validate --level rows --differences differences.json',
+    listingCommand(),
   ]);
 }
 

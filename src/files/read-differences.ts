@@ -1,3 +1,4 @@
+import { listingCommand } from '../core/comparison/listing';
 import { readFile } from 'node:fs/promises';
 import { MigrationError } from '../core/errors';
 import type { DifferenceList } from '../core/comparison/difference-list';
@@ -23,7 +24,7 @@ async function parsed(path: string): Promise<unknown> {
 
 function invalid(path: string, because: string): MigrationError {
   return new MigrationError('DIFFERENCES_INVALID', `${path} ${because}`, {
-    hint: 'Write it anew: "cutover validate --level rows --differences differences.json".',
+    hint: `Write it anew: "${listingCommand()}".`,
     facts: { path },
   });
 }

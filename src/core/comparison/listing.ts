@@ -1,11 +1,19 @@
 import { shellWord } from '../words/shell-word';
 
 /** The list of differences in a command that writes one. */
-export const NEW_LIST = 'differences.json';
+const NEW_LIST = 'differences.json';
+
+/** The command that writes it: of a run, or of the one that is meant anyway. */
+export function listingCommand(runId: string | null = null): string {
+  return `cutover validate${runId === null ? '' : ` --run ${runId}`} --level rows --differences ${NEW_LIST}`;
+}
+
+/** The command that repairs what stands in it. */
+export const REPAIR_LISTED = `cutover repair --from ${NEW_LIST}`;
 
 /** How rows are listed and put back, as a hint says it; `what`: which rows. */
 export function toBeListed(what: string): string {
-  return `"cutover validate --level rows --differences ${NEW_LIST}" lists ${what}, "cutover repair --from ${NEW_LIST}" puts them back.`;
+  return `"${listingCommand()}" lists ${what}, "${REPAIR_LISTED}" puts them back.`;
 }
 
 /** The hint, where the rows stand in a list already. */

@@ -1,3 +1,4 @@
+import { listingCommand, REPAIR_LISTED } from '../comparison/listing';
 import { counted, grouped, were } from '../counted';
 import { MigrationError } from '../errors';
 import { entityOptions } from '../words/shell-word';
@@ -99,5 +100,5 @@ function wayBack(runId: string, { overwrittenBy, state }: ChangedAround): string
   const first = overwrittenBy.map((id) => `"cutover reset --run ${id}"`).join(', then ');
   if (first !== '') return `First take back what has overwritten them: ${first}.`;
   const repair = state === 'complete' ? 'A' : `Finish the run with "cutover migrate --resume --run ${runId}"; then a`;
-  return `${repair} repair makes them the run's again: "cutover validate --run ${runId} --level rows --differences differences.json", then "cutover repair --from differences.json".`;
+  return `${repair} repair makes them the run's again: "${listingCommand(runId)}", then "${REPAIR_LISTED}".`;
 }

@@ -1,3 +1,4 @@
+import { listingCommand, REPAIR_LISTED } from '../../core/comparison/listing';
 import { hazardChecks } from '../../core/checks/hazard-checks';
 import { beforeTheLoad } from '../../core/checks/written-anew';
 import { sameTable } from '../../core/mapping/table-name';
@@ -91,7 +92,7 @@ async function migratedBefore(
       subject: entity,
       message: `run ${runId} has loaded all of it into ${contract.table.name} already`,
       hint: [
-        `To prove that run: "cutover validate --run ${runId} --level rows --differences differences.json"; to repair its rows: "cutover repair --from differences.json".`,
+        `To prove that run: "${listingCommand(runId)}"; to repair its rows: "${REPAIR_LISTED}".`,
         `To load it anew: "cutover reset --run ${runId}", then migrate again (--restart takes back unfinished runs only).`,
         'To load other entities: name those alone, --entity and their names.',
         'To load beside its rows: add --on-conflict skip (or reject, update, abort).',

@@ -1,3 +1,4 @@
+import { listingCommand } from '../../core/comparison/listing';
 import { MigrationError } from '../../core/errors';
 import type { PlacedRow } from '../../core/ports/repair-desk';
 import type { KeyTexts } from '../../core/ports/target-reader';
@@ -58,7 +59,7 @@ async function* ofKeys(rows: AsyncGenerator<readonly PlacedRow[]>): AsyncGenerat
 /** Without the server's message, which quotes the key. */
 function keyInvalid(): MigrationError {
   return new MigrationError('DIFFERENCES_INVALID', 'the list names keys that are no values of their columns', {
-    hint: 'Nothing was changed. Write the list anew: "cutover validate --level rows --differences differences.json".',
+    hint: `Nothing was changed. Write the list anew: "${listingCommand()}".`,
   });
 }
 

@@ -1,4 +1,4 @@
-import { asListedIn, NEW_LIST } from '../../core/comparison/listing';
+import { asListedIn, listingCommand, REPAIR_LISTED } from '../../core/comparison/listing';
 import { loadCommand } from '../../core/run/load-command';
 import { resumeCommand } from '../../core/run/resume-command';
 import { entityOptions, shellWord } from '../../core/words/shell-word';
@@ -103,7 +103,7 @@ function repairSteps(runId: string, entities: readonly EntityReport[]): NextStep
   }
   return {
     ...NO_NEXT,
-    next: `cutover validate --run ${runId} --level rows --differences ${NEW_LIST}`,
-    then: `cutover repair --from ${NEW_LIST}`,
+    next: listingCommand(runId),
+    then: REPAIR_LISTED,
   };
 }

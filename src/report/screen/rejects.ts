@@ -1,4 +1,4 @@
-import { NEW_LIST } from '../../core/comparison/listing';
+import { listingCommand, REPAIR_LISTED } from '../../core/comparison/listing';
 import { counted } from '../../core/counted';
 import { ERROR_CODES } from '../../core/errors';
 import type { RejectCount } from '../../core/run/readiness';
@@ -36,7 +36,7 @@ function asOfTheRun(scn: string): string {
 
 /** A retry loads parents; it does not write rows that are in the target. */
 function afterLoading(runId: string, cleared: readonly string[]): string[] {
-  const filled = `References that the run has set to null for want of a parent stay null: ${listed(cleared)}. Where the parent is loaded now, list them with "cutover validate --run ${runId} --level rows --differences ${NEW_LIST}" and fill them with "cutover repair --from ${NEW_LIST}".`;
+  const filled = `References that the run has set to null for want of a parent stay null: ${listed(cleared)}. Where the parent is loaded now, list them with "${listingCommand(runId)}" and fill them with "${REPAIR_LISTED}".`;
   return [...(cleared.length === 0 ? [] : [filled]), `Prove it with: cutover validate --run ${runId} --level rows`];
 }
 

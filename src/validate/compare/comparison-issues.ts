@@ -74,7 +74,7 @@ function rowsDiffer(entity: string, { counts, columns, unlocated, examples }: En
     level: 'error',
     subject: entity,
     message: `rows: ${[...numbers, ...more].join(', ')}${places}${first}`,
-    hint: 'Have them listed with their values: "cutover validate --level rows --differences differences.json"; "cutover repair --from differences.json" repairs them.',
+    hint: toBeListed('them with their values'),
   };
 }
 
