@@ -54,6 +54,16 @@ describe('the session of a lane that is done', () => {
     expect(await backends()).toEqual(before);
   });
 
+  it('is taken over by the retry of rejected rows, and by a lane from it', async () => {
+    await loaded('coil');
+    const before = await backends();
+    const again = await target.rejectLoader(plan('skid'), { runId: 'run-1', fingerprint: 'f' });
+    expect(await backends()).toEqual(before);
+    await again.close();
+    expect(await loaded('skid')).toMatchObject({ kind: 'loaded', inserted: 2 });
+    expect(await backends()).toEqual(before);
+  });
+
   it('is kept without the locks and the temporary tables of the lane', async () => {
     await client.query(`create or replace function changing() returns trigger language plpgsql as
         $$begin create temp table if not exists kept_by_trigger (n int4); perform pg_advisory_lock(7); return new; end$$;

@@ -33,23 +33,26 @@ interface Retrying {
 }
 
 /** Opens the session that loads rejected rows of one table. */
-export async function openRejectLoader(
+export function openRejectLoader(
   place: Place,
   { plan, context }: Pick<Retrying, 'plan' | 'context'>,
 ): Promise<RejectLoader> {
-  const session = await place.sessions.open();
-  try {
+  return place.sessions.lendLane(async (session) => {
     await place.operator.join(session);
     const shape = await readShape(session, place.written(plan.table), plan);
     const retrying = { session, schema: place.ledgerSchema, shape, plan, context };
+    let isInOrder = true;
     return {
-      load: (batch) => translating(`loading rejected rows of ${plan.entity}`, () => loadBatch(retrying, batch)),
-      close: () => session.close(),
+      load: (batch) =>
+        translating(`loading rejected rows of ${plan.entity}`, async () => {
+          isInOrder = false;
+          const end = await loadBatch(retrying, batch);
+          isInOrder = true;
+          return end;
+        }),
+      close: () => (isInOrder ? session.close() : session.end()),
     };
-  } catch (error) {
-    await session.close();
-    throw error;
-  }
+  });
 }
 
 /** Straight through the staging table, whose sets find most guilty rows; where the target still refuses one, by trying. */
