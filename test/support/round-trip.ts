@@ -7,7 +7,10 @@ import type { Project } from '../../src/app/project/databases';
 import { legacyTable } from '../../src/core/mapping/legacy-table';
 import type { NumberText } from '../../src/core/mapping/wire';
 import { integer } from '../../src/core/transforms';
-import { listOf, load, QUIET, startOneTarget, type OneTarget } from './one-target';
+import { listOf } from './list-of';
+import { load } from './load';
+import { startOneTarget, type OneTarget } from './one-target';
+import { QUIET } from './quiet';
 
 @Entity('par')
 class Par {

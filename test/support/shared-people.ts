@@ -14,7 +14,9 @@ import type { NumberText } from '../../src/core/mapping/wire';
 import { integer } from '../../src/core/transforms';
 import { synchronizeSchema } from '../../src/typeorm/schema';
 import { freshDatabase } from './databases';
-import { listOf, load, QUIET } from './one-target';
+import { listOf } from './list-of';
+import { load } from './load';
+import { QUIET } from './quiet';
 import { startTestStandin, type LegacyStandin } from './standin';
 import { connected } from './sql';
 

@@ -7,7 +7,7 @@ import type { Project } from '../../src/app/project/databases';
 import { runValidation } from '../../src/app/run-validation';
 import { ZOO_ENTITIES, zooMappings } from './type-zoo';
 import { connected } from './sql';
-import { load } from './one-target';
+import { load } from './load';
 
 export interface ZooOrder {
   readonly source: Project['source'];

@@ -19,7 +19,8 @@ import {
   type Table,
   type Writer,
 } from '../../support/comparison-account-variants';
-import { load, startOneTarget, type OneTarget } from '../../support/one-target';
+import { load } from '../../support/load';
+import { startOneTarget, type OneTarget } from '../../support/one-target';
 import { variantCount } from '../../support/variants';
 import { column, connected } from '../../support/sql';
 

@@ -20,7 +20,8 @@ import { editedParts, LEDGER_KEYS, OTHER_VALUE, SEALED } from '../../support/led
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
 import { targetForEach } from '../../support/opened-target';
-import { load, QUIET } from '../../support/one-target';
+import { load } from '../../support/load';
+import { QUIET } from '../../support/quiet';
 
 @Entity()
 class Shelf {

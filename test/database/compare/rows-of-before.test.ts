@@ -3,7 +3,10 @@ import { runRepair } from '../../../src/app/run-repair';
 import { runValidation, type ValidationResult } from '../../../src/app/run-validation';
 import type { Project } from '../../../src/app/project/databases';
 import { legacyTable } from '../../../src/core/mapping/legacy-table';
-import { listOf, load, QUIET, startOneTarget, type OneTarget } from '../../support/one-target';
+import { listOf } from '../../support/list-of';
+import { load } from '../../support/load';
+import { startOneTarget, type OneTarget } from '../../support/one-target';
+import { QUIET } from '../../support/quiet';
 import { connected } from '../../support/sql';
 
 /** Recognised by the legacy key, which no index keeps unique: rows of the application may have the same. */

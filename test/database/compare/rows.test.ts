@@ -16,7 +16,7 @@ import { DAMAGE, TRACES } from '../../support/zoo-damage';
 import type { ZooOrder, ZooOutcome } from '../../support/zoo-child';
 import { ZOO_ENTITIES, ZOO_SIZE, zooMappings } from '../../support/type-zoo';
 import { withClient } from '../../support/sql';
-import { load } from '../../support/one-target';
+import { load } from '../../support/load';
 
 let zoo: Zoo;
 let client: Client;

@@ -14,7 +14,8 @@ import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
 import { ARRAY_TYPES, distinct, SCALAR_TYPES, TYPES_DDL } from '../../support/stored-types';
 import { connected } from '../../support/sql';
-import { load, QUIET } from '../../support/one-target';
+import { load } from '../../support/load';
+import { QUIET } from '../../support/quiet';
 
 /** One property for each type, filled in the rows of that type alone. */
 const TYPES = [...SCALAR_TYPES, ...ARRAY_TYPES].map((each, index) => ({ ...each, property: `c${index}` }));

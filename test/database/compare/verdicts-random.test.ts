@@ -10,7 +10,10 @@ import { legacyTable } from '../../../src/core/mapping/legacy-table';
 import type { NumberText } from '../../../src/core/mapping/wire';
 import { integer } from '../../../src/core/transforms';
 import { validationReport } from '../../../src/report/screen/validation';
-import { listOf, load, QUIET, startOneTarget, type OneTarget } from '../../support/one-target';
+import { listOf } from '../../support/list-of';
+import { load } from '../../support/load';
+import { startOneTarget, type OneTarget } from '../../support/one-target';
+import { QUIET } from '../../support/quiet';
 import {
   LEVELS,
   NAMES,

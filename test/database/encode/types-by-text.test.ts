@@ -12,7 +12,7 @@ import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { connected } from '../../support/sql';
-import { load } from '../../support/one-target';
+import { load } from '../../support/load';
 
 @Entity('place')
 class Place {

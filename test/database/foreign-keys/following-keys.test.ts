@@ -8,7 +8,9 @@ import type { TableMapping } from '../../../src/core/mapping/table-mapping';
 import type { ConflictPolicy } from '../../../src/core/run/conflicts';
 import type { Emit } from '../../../src/core/run/events';
 import { runCures } from '../../support/cures';
-import { load, QUIET, startOneTarget, type OneTarget } from '../../support/one-target';
+import { load } from '../../support/load';
+import { startOneTarget, type OneTarget } from '../../support/one-target';
+import { QUIET } from '../../support/quiet';
 
 @Entity('thing')
 class Thing {

@@ -24,7 +24,8 @@ import { FORMER_LEDGERS } from '../../support/former-ledgers';
 import { recordRun, replayRun, type RecordedRun, type Replay } from '../../support/replayed-run';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
-import { load, QUIET } from '../../support/one-target';
+import { load } from '../../support/load';
+import { QUIET } from '../../support/quiet';
 import { connected } from '../../support/sql';
 
 @Entity()

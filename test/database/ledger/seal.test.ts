@@ -29,7 +29,8 @@ import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { editedParts, LEDGER_KEYS, OTHER_VALUE, SEALED, sessionOf } from '../../support/ledger-edits';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { connected } from '../../support/sql';
-import { load, QUIET } from '../../support/one-target';
+import { load } from '../../support/load';
+import { QUIET } from '../../support/quiet';
 
 @Entity()
 class House {

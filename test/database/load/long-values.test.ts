@@ -18,7 +18,7 @@ import { writeDifferences } from '../../../src/files/differences';
 import { readDifferences } from '../../../src/files/read-differences';
 import { join } from 'node:path';
 import { DDL, Note, noteFields, notesIn, notesOf } from '../../support/notes';
-import { QUIET } from '../../support/one-target';
+import { QUIET } from '../../support/quiet';
 
 /** The real limits, divided: an odd piece cuts characters of two units. */
 const LIMITS = {

@@ -5,7 +5,7 @@ import type { TableMapping } from '../../../src/core/mapping/table-mapping';
 import type { CharText, DateText, NumberText } from '../../../src/core/mapping/wire';
 import { integer, oracleDate, trimmed, unpadded } from '../../../src/core/transforms';
 import { startSmallMigration, type SmallMigration } from '../../support/small-migration';
-import { QUIET } from '../../support/one-target';
+import { QUIET } from '../../support/quiet';
 
 @Entity('line')
 class Line {

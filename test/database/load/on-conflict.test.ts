@@ -5,7 +5,7 @@ import type { EntityTally, RowFates } from '../../../src/core/run/outcomes';
 import { compareDemo } from '../../../src/demo/compare';
 import { startAbis, type Abis } from '../../support/abis';
 import { connected } from '../../support/sql';
-import { QUIET } from '../../support/one-target';
+import { QUIET } from '../../support/quiet';
 
 const SCALE = 0.02;
 let abis: Abis;

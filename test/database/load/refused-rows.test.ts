@@ -17,7 +17,7 @@ import { hardText, nestedJson } from '../../support/row-limits';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
 import { targetForEach } from '../../support/opened-target';
-import { QUIET } from '../../support/one-target';
+import { QUIET } from '../../support/quiet';
 
 @Entity('note')
 class Note {

@@ -4,7 +4,9 @@ import { DEFAULT_MIGRATION, runMigration } from '../../../src/app/run-migration'
 import { runStatus } from '../../../src/app/run-status';
 import { legacyTable } from '../../../src/core/mapping/legacy-table';
 import { resumeCommand } from '../../../src/core/run/resume-command';
-import { load, QUIET, startOneTarget, type OneTarget } from '../../support/one-target';
+import { load } from '../../support/load';
+import { startOneTarget, type OneTarget } from '../../support/one-target';
+import { QUIET } from '../../support/quiet';
 
 @Entity('thing')
 class Thing {

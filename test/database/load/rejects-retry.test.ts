@@ -23,7 +23,8 @@ import { zooForAll, type Zoo } from '../../support/a-zoo';
 import { targetFingerprint } from '../../support/target-fingerprint';
 import { temporaryFolder } from '../../support/temporary-folder';
 import { Keeper, ZOO_SIZE, zooMappings } from '../../support/type-zoo';
-import { load, QUIET } from '../../support/one-target';
+import { load } from '../../support/load';
+import { QUIET } from '../../support/quiet';
 
 let zoo: Zoo;
 let database: FreshDatabase;

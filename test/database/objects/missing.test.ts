@@ -6,7 +6,7 @@ import { runValidation } from '../../../src/app/run-validation';
 import { statusReport } from '../../../src/report/screen/status';
 import { startAbis, type Abis } from '../../support/abis';
 import { connected } from '../../support/sql';
-import { QUIET } from '../../support/one-target';
+import { QUIET } from '../../support/quiet';
 
 let abis: Abis;
 let client: Client;

@@ -11,7 +11,7 @@ import { applyDdl } from '../../../src/standin/catalog/apply-ddl';
 import { synchronizeSchema } from '../../../src/typeorm/schema';
 import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
-import { QUIET } from '../../support/one-target';
+import { QUIET } from '../../support/quiet';
 
 @Entity('granted_ward')
 class Ward {

@@ -15,7 +15,7 @@ import { freshDatabase, type FreshDatabase } from '../../support/databases';
 import { column, connected } from '../../support/sql';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { variantCount } from '../../support/variants';
-import { QUIET } from '../../support/one-target';
+import { QUIET } from '../../support/quiet';
 
 let database: FreshDatabase;
 let client: Client;

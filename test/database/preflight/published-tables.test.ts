@@ -3,7 +3,9 @@ import { runReset } from '../../../src/app/run-reset';
 import type { Project } from '../../../src/app/project/databases';
 import type { Issue } from '../../../src/core/issues';
 import { runCures } from '../../support/cures';
-import { load, QUIET, type OneTarget } from '../../support/one-target';
+import { load } from '../../support/load';
+import { type OneTarget } from '../../support/one-target';
+import { QUIET } from '../../support/quiet';
 import { PLAIN_TABLES, projectOf, ROUND_TRIP, roundTrip, startRoundTrip } from '../../support/round-trip';
 
 const CODE = 'TARGET_NO_REPLICA_IDENTITY';

@@ -7,7 +7,7 @@ import { legacyTable } from '../../../src/core/mapping/legacy-table';
 import { runCures } from '../../support/cures';
 import { freshDatabase } from '../../support/databases';
 import { limitedRole } from '../../support/limited-role';
-import { QUIET } from '../../support/one-target';
+import { QUIET } from '../../support/quiet';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { connected } from '../../support/sql';
 

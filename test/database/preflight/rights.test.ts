@@ -28,7 +28,7 @@ import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { variantCount } from '../../support/variants';
 import { connected } from '../../support/sql';
-import { QUIET } from '../../support/one-target';
+import { QUIET } from '../../support/quiet';
 
 @Entity('ward', { schema: 'hosp' })
 class Ward {

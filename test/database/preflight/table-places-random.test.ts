@@ -24,7 +24,7 @@ import {
 } from '../../support/table-places-model';
 import { variantCount } from '../../support/variants';
 import { column, connected } from '../../support/sql';
-import { QUIET } from '../../support/one-target';
+import { QUIET } from '../../support/quiet';
 
 @Entity('seqd')
 class Seqd {

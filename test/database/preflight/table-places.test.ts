@@ -12,7 +12,7 @@ import { limitedRole } from '../../support/limited-role';
 import { seqdEntities, seqdMappings } from '../../support/seqd.config';
 import { startTestStandin, type LegacyStandin } from '../../support/standin';
 import { connected } from '../../support/sql';
-import { QUIET } from '../../support/one-target';
+import { QUIET } from '../../support/quiet';
 
 const CONFIG = join(__dirname, '..', '..', 'support', 'seqd.config.ts');
 const ROWS = 300;

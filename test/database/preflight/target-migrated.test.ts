@@ -8,7 +8,7 @@ import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { PEOPLE, startGuarded, type GuardedProject } from '../../support/guarded-project';
 import { column, connected } from '../../support/sql';
 import { startTestServer } from '../../support/test-server';
-import { QUIET } from '../../support/one-target';
+import { QUIET } from '../../support/quiet';
 
 let guarded: GuardedProject;
 

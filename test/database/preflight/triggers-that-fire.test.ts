@@ -16,7 +16,7 @@ import { NO_SETTINGS } from '../../../src/core/run/run-settings';
 import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
 import { PEOPLE, REWRITING, startGuarded, type GuardedProject } from '../../support/guarded-project';
 import { column } from '../../support/sql';
-import { QUIET } from '../../support/one-target';
+import { QUIET } from '../../support/quiet';
 
 let guarded: GuardedProject;
 

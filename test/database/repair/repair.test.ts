@@ -14,7 +14,8 @@ import { storeOddValues, zooForAll, type Zoo } from '../../support/a-zoo';
 import { temporaryFolder } from '../../support/temporary-folder';
 import { DAMAGE, TRACES } from '../../support/zoo-damage';
 import { zooMappings } from '../../support/type-zoo';
-import { load, QUIET } from '../../support/one-target';
+import { load } from '../../support/load';
+import { QUIET } from '../../support/quiet';
 
 let zoo: Zoo;
 let database: FreshDatabase;

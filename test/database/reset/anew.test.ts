@@ -1,7 +1,7 @@
 import { DEFAULT_MIGRATION, runMigration } from '../../../src/app/run-migration';
 import { runReset } from '../../../src/app/run-reset';
 import { startAbis, type Abis } from '../../support/abis';
-import { QUIET } from '../../support/one-target';
+import { QUIET } from '../../support/quiet';
 
 let abis: Abis;
 

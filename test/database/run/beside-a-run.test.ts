@@ -5,7 +5,7 @@ import { runValidation } from '../../../src/app/run-validation';
 import type { RunClaim, Target } from '../../../src/core/ports/target';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { startAbis, type Abis } from '../../support/abis';
-import { QUIET } from '../../support/one-target';
+import { QUIET } from '../../support/quiet';
 
 const ABOUT_ROWS = ['TARGET_NOT_EMPTY', 'PARENT_EMPTY', 'SEQUENCE_BEHIND'];
 

@@ -3,7 +3,7 @@ import type { WaitLimits } from '../../../src/app/project/databases';
 import type { Emit } from '../../../src/core/run/events';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { startAbis, type Abis } from '../../support/abis';
-import { QUIET } from '../../support/one-target';
+import { QUIET } from '../../support/quiet';
 import { connected } from '../../support/sql';
 import { runReset } from '../../../src/app/run-reset';
 

@@ -8,7 +8,7 @@ import { synchronizeSchema } from '../../../src/typeorm/schema';
 import { freshDatabase } from '../../support/databases';
 import { startSmallMigration, type SmallMigration } from '../../support/small-migration';
 import { connected } from '../../support/sql';
-import { QUIET } from '../../support/one-target';
+import { QUIET } from '../../support/quiet';
 
 @Entity('member')
 class Member {

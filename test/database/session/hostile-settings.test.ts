@@ -3,7 +3,9 @@ import { runReset } from '../../../src/app/run-reset';
 import { runValidation } from '../../../src/app/run-validation';
 import type { Project } from '../../../src/app/project/databases';
 import { openPostgresTarget } from '../../../src/postgres/open-target';
-import { load, QUIET, type OneTarget } from '../../support/one-target';
+import { load } from '../../support/load';
+import { type OneTarget } from '../../support/one-target';
+import { QUIET } from '../../support/quiet';
 import { PLAIN_TABLES, projectOf, ROUND_TRIP, roundTrip, startRoundTrip } from '../../support/round-trip';
 import { connected } from '../../support/sql';
 
