@@ -34,6 +34,8 @@ export interface EmbeddedPostgres {
 export interface EmbeddedPostgresOptions {
   /** Folder to keep the cluster in, made when missing. By default a temporary one that `stop` removes. */
   readonly dataDir?: string;
+  /** Where temporary folders are made. By default in the system's folder (TMPDIR). */
+  readonly temporary?: string;
   /** True survives a power failure; false, the default, is faster and survives only the end of processes. */
   readonly durable?: boolean;
   /** Server parameters by name, on top of ours. */
@@ -75,10 +77,11 @@ const FAST_SETTINGS: Readonly<Record<string, string>> = {
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions = {}): Promise<EmbeddedPostgres> {
   try {
     const user = await serverUser();
-    const bases = await usableBases(user);
+    const temporary = temporaryBases(options.temporary);
+    const bases = await usableBases(temporary, user);
     const [binaries] = await Promise.all([
       usableBinaries({ root: options.binariesRoot, user, bases }),
-      removeStaleClusters(temporaryBases()),
+      removeStaleClusters(temporary),
     ]);
     const { dataDir } = options;
     const folder = await (dataDir === undefined

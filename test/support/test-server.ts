@@ -10,26 +10,18 @@ const ROOM = 8 * 2 ** 30;
 
 /**
  * A server for tests: of the version that `binariesRoot` holds, by default the one that `npm run matrix` is testing; null is the one that
- * npm installed for the project.
+ * npm installed for the project. In memory where there is room: tests make thousands of tables in hundreds of databases, each of them
+ * files, which on a disk are a third of what the server does.
  */
 export async function startTestServer(
   binariesRoot: string | null = process.env['CUTOVER_TEST_POSTGRES'] ?? null,
 ): Promise<EmbeddedPostgres> {
-  const options = binariesRoot === null ? { settings: SETTINGS } : { settings: SETTINGS, binariesRoot };
-  return (await inMemory(() => startEmbeddedPostgres(options))) ?? (await startEmbeddedPostgres(options));
-}
-
-/** Tests make thousands of tables in hundreds of databases, each of them files: on a disk that is a third of what the server does. */
-async function inMemory(start: () => Promise<EmbeddedPostgres>): Promise<EmbeddedPostgres | undefined> {
-  if ((await bytesFree(MEMORY)) < ROOM) return undefined;
-  const before = process.env['TMPDIR'];
-  process.env['TMPDIR'] = MEMORY;
-  try {
-    return await start().catch(() => undefined);
-  } finally {
-    if (before === undefined) delete process.env['TMPDIR'];
-    else process.env['TMPDIR'] = before;
-  }
+  const hasRoom = (await bytesFree(MEMORY)) >= ROOM;
+  return startEmbeddedPostgres({
+    settings: SETTINGS,
+    ...(binariesRoot === null ? {} : { binariesRoot }),
+    ...(hasRoom ? { temporary: MEMORY } : {}),
+  });
 }
 
 async function bytesFree(folder: string): Promise<number> {

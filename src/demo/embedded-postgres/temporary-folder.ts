@@ -5,14 +5,13 @@ import path from 'node:path';
 import { noTemporaryFolder } from './failure';
 import { canEnter, type OsUser } from './os-user';
 
-/** The folders where temporary things may go, the system's own choice (TMPDIR) first. */
-export function temporaryBases(): readonly string[] {
-  return process.platform === 'win32' ? [tmpdir()] : [...new Set([tmpdir(), '/tmp', '/var/tmp'])];
+/** The folders where temporary things may go, `first` before the others: by default the system's own choice (TMPDIR). */
+export function temporaryBases(first = tmpdir()): readonly string[] {
+  return process.platform === 'win32' ? [first] : [...new Set([first, '/tmp', '/var/tmp'])];
 }
 
-/** Those temporary folders that we can write and `user` can enter, best first; rejects when there is none. */
-export async function usableBases(user: OsUser | undefined): Promise<readonly string[]> {
-  const bases = temporaryBases();
+/** Those of the folders that we can write and `user` can enter, best first; rejects when there is none. */
+export async function usableBases(bases: readonly string[], user: OsUser | undefined): Promise<readonly string[]> {
   const usable = await Promise.all(bases.map((base) => isUsable(base, user)));
   const found = bases.filter((_, index) => usable[index]);
   if (found.length === 0) throw noTemporaryFolder(bases);
