@@ -4,11 +4,9 @@ import { BarStack } from './bar-stack';
 import { EntityGauges } from './entity-gauge';
 import { type EventSink } from './event-sink';
 import { emitBy } from '../core/run/events';
-import { visible } from '../core/words/visible';
-import { upgradedText } from '../core/run/ledger-version';
-import { finishedLine, issueText, startedLine } from './wording';
+import { spoken } from './spoken';
 
-const ISSUE_COLOURS = { error: 'red', warning: 'yellow', info: 'cyan' } as const;
+const COLOURS = { error: 'red', warning: 'yellow', info: 'cyan' } as const;
 
 /** A bar for each entity that is being loaded and one for all, with rate and time left, for a terminal; everything else scrolls above them. */
 export function barProgress(
@@ -20,20 +18,12 @@ export function barProgress(
   const show = (entity: string): void => {
     for (const reading of [gauges.overall(), gauges.reading(entity)]) if (reading !== null) bars.show(reading);
   };
+  const lines = spoken((line, tone) => {
+    bars.say(tone === 'plain' ? line : colours[COLOURS[tone]](line));
+  });
   return {
     emit: emitBy({
-      'run:started': (facts) => {
-        bars.say(startedLine(facts));
-      },
-      'ledger:upgraded': (facts) => {
-        bars.say(`note  ${upgradedText(facts)}`);
-      },
-      issue: (facts) => {
-        bars.say(colours[ISSUE_COLOURS[facts.level]](issueText(facts)));
-      },
-      notice: ({ message }) => {
-        bars.say(`note  ${visible(message)}`);
-      },
+      ...lines,
       'entity:planned': (facts) => {
         gauges.plan(facts);
         bars.expect([facts.entity, gauges.overall()?.entity ?? '']);
@@ -47,8 +37,7 @@ export function barProgress(
         show(facts.entity);
       },
       'entity:finished': (facts) => {
-        const line = finishedLine(facts);
-        bars.say(facts.state === 'complete' ? line : colours.red(line));
+        lines['entity:finished'](facts);
         bars.drop(facts.entity);
       },
     }),

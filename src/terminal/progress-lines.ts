@@ -1,10 +1,9 @@
 import type { Writable } from 'node:stream';
-import { upgradedText } from '../core/run/ledger-version';
 import { EntityGauges, type EntityReading } from './entity-gauge';
 import { type EventSink } from './event-sink';
 import { emitBy } from '../core/run/events';
-import { visible } from '../core/words/visible';
-import { finishedLine, issueText, progressLine, startedLine } from './wording';
+import { spoken } from './spoken';
+import { progressLine } from './wording';
 
 const STEP_PERCENT = 10;
 const SHORTEST_PAUSE_MS = 1_000;
@@ -23,18 +22,7 @@ export function plainProgress(stdout: Writable, nowMs: () => number): EventSink 
   };
   return {
     emit: emitBy({
-      'run:started': (facts) => {
-        line(startedLine(facts));
-      },
-      'ledger:upgraded': (facts) => {
-        line(`note  ${upgradedText(facts)}`);
-      },
-      issue: (facts) => {
-        line(issueText(facts));
-      },
-      notice: ({ message }) => {
-        line(`note  ${visible(message)}`);
-      },
+      ...spoken(line),
       'entity:planned': (facts) => {
         gauges.plan(facts);
       },
@@ -44,9 +32,6 @@ export function plainProgress(stdout: Writable, nowMs: () => number): EventSink 
       'chunk:loaded': (facts) => {
         gauges.add(facts);
         show(facts.entity);
-      },
-      'entity:finished': (facts) => {
-        line(finishedLine(facts));
       },
     }),
     close: () => Promise.resolve(),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type oracledb from 'oracledb';
 import { patience, watched, type Look, type Patience, type Question } from '../../core/waits/watch';
+import { askApart } from '../../core/waits/apart';
 import { within } from '../../core/waits/within';
 import { lookAtSession } from './look-at-session';
 import { cutOff, watchedSession, type WatchedBy } from './watched-session';
@@ -70,7 +71,7 @@ export async function openSessions(
   });
   return sessionsOf(pool, {
     patience: bearing,
-    look: (clientInfo) => askApart(login, clientInfo),
+    look: (clientInfo) => lookApart(login, clientInfo),
     givenUp: () => {
       pool.renew();
     },
@@ -166,20 +167,14 @@ function marked(connection: oracledb.Connection): string {
 /** A session of its own, which no pool has to find, and which is not waited for either. */
 const LOOK_MS = 10_000;
 
-async function askApart(login: () => Promise<oracledb.Connection>, clientInfo: string): Promise<Look> {
-  const connection = await login();
-  const cut = setTimeout(() => {
-    cutOff(connection);
-  }, LOOK_MS);
-  try {
-    return await lookAtSession(async ({ sql, binds }) => {
+function lookApart(login: () => Promise<oracledb.Connection>, clientInfo: string): Promise<Look> {
+  const close = (connection: oracledb.Connection): void => void closeSoon(connection);
+  return askApart({ ms: LOOK_MS, open: login, cut: cutOff, close }, (connection) =>
+    lookAtSession(async ({ sql, binds }) => {
       const { rows = [] } = await connection.execute<LegacyRow>(sql, { ...binds }, FETCH);
       return rows;
-    }, clientInfo);
-  } finally {
-    clearTimeout(cut);
-    void closeSoon(connection);
-  }
+    }, clientInfo),
+  );
 }
 
 async function freshConnection(pool: oracledb.Pool, doing: string): Promise<oracledb.Connection> {

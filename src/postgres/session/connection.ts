@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Client, QueryResult, QueryResultRow } from 'pg';
 import { statementText } from '../../core/waits/wait-text';
+import { askApart } from '../../core/waits/apart';
 import { within } from '../../core/waits/within';
 import { watched, type Look, type Patience, type Question } from '../../core/waits/watch';
 import { endBackend, lookAt, type Backend } from './backend';
@@ -108,18 +109,19 @@ export class Connection {
     return backend === null ? { state: 'unknown' } : this.#apart((client) => lookAt(client, backend));
   }
 
-  /** By a client of its own, for a short time. */
-  async #apart<T>(work: (client: Client) => Promise<T>): Promise<T> {
-    const client = await this.by.openClient();
-    const cut = setTimeout(() => {
-      client.connection.stream.destroy();
-    }, APART_MS);
-    try {
-      return await work(client);
-    } finally {
-      clearTimeout(cut);
-      client.end().catch(() => undefined);
-    }
+  /** By a client of its own. */
+  #apart<T>(ask: (client: Client) => Promise<T>): Promise<T> {
+    const by = {
+      ms: APART_MS,
+      open: () => this.by.openClient(),
+      cut: (client: Client) => {
+        client.connection.stream.destroy();
+      },
+      close: (client: Client) => {
+        client.end().catch(() => undefined);
+      },
+    };
+    return askApart(by, ask);
   }
 }
 
