@@ -6,16 +6,21 @@ export interface SignalSource {
 
 export interface InterruptOptions {
   readonly signals: SignalSource;
-  /** Told once, at the first signal. */
-  readonly onFirst: () => void;
+  /** Told once, at the first signal, with what goes on then. */
+  readonly onFirst: (stage: Stage) => void;
   /** Told once, at the second signal, where something is to be done before the process ends. */
   readonly onSecond?: () => void;
   /** Ends the process at once. */
   readonly exit: (code: number) => void;
 }
 
+/** What a command is doing: its work, or what is left once its result is printed. */
+export type Stage = 'work' | 'shutting down';
+
 export interface Interrupt {
   readonly signal: AbortSignal;
+  /** The result is printed: only connections are to be closed. */
+  readonly shuttingDown: () => void;
   /** Takes work that is done before the process ends; answers with what takes it off again. */
   readonly beforeKilled: (work: () => Promise<void>) => () => void;
   /** Gives the signals back. */
@@ -30,6 +35,7 @@ export function onInterrupt({ signals, onFirst, onSecond, exit }: InterruptOptio
   const controller = new AbortController();
   const last = new Set<() => Promise<void>>();
   let isEnding = false;
+  let stage: Stage = 'work';
   const end = (): void => {
     exit(130);
   };
@@ -41,7 +47,7 @@ export function onInterrupt({ signals, onFirst, onSecond, exit }: InterruptOptio
   const listener = (): void => {
     if (!controller.signal.aborted) {
       controller.abort();
-      onFirst();
+      onFirst(stage);
     } else if (isEnding || last.size === 0) end();
     else endOrderly();
   };
@@ -49,6 +55,9 @@ export function onInterrupt({ signals, onFirst, onSecond, exit }: InterruptOptio
   signals.on('SIGTERM', listener);
   return {
     signal: controller.signal,
+    shuttingDown: () => {
+      stage = 'shutting down';
+    },
     beforeKilled: (work) => {
       last.add(work);
       return () => last.delete(work);

@@ -8,7 +8,7 @@ import { emitToAll, type Emit, type EventName } from '../core/run/events';
 import { shellWord } from '../core/words/shell-word';
 import { visibleLines } from '../core/words/visible';
 import type { EventSink } from './event-sink';
-import { onInterrupt, type Interrupt } from './interrupt';
+import { onInterrupt, type Interrupt, type Stage } from './interrupt';
 import type { RunLog } from './log';
 import type { CommandOutcome } from '../app/outcome';
 import { progressFor, type Verbosity } from './progress';
@@ -71,19 +71,16 @@ interface Shown extends UiWork {
 async function shown(scope: CommandScope, task: Shown): Promise<CommandOutcome> {
   const { streams } = scope;
   const { flags, progress, log, speech } = task;
-  const begun: { runId: string | null } = { runId: null };
-  const emit = emitting(task, [progress.emit, ...(log === null ? [] : [log.emit])], begun);
+  const { emit, runId } = emitting(task, [progress.emit, ...(log === null ? [] : [log.emit])]);
   log?.onFailure(() => {
     progress.emit('notice', {
       message: `${log.path} cannot be written any more; the run goes on without its log ("cutover status" says where it stands)`,
     });
   });
-  const words = { stopping: 'stopping after the work in hand' };
   const interrupt = interruptOf(scope, {
     emit,
-    words,
     ending: () => {
-      endingAtOnce({ task, begun, emit });
+      endingAtOnce({ task, runId: runId(), emit });
     },
   });
   try {
@@ -96,7 +93,7 @@ async function shown(scope: CommandScope, task: Shown): Promise<CommandOutcome> 
     const outcome = typed(await task.work({ ...talk, ...asking }), task);
     await progress.close();
     print(scope, flags, outcome);
-    words.stopping = 'shutting down';
+    interrupt.shuttingDown();
     await outcome.afterwards?.();
     return outcome;
   } finally {
@@ -116,20 +113,24 @@ function progressOf({ streams, environment }: CommandScope, flags: UiFlags): Eve
   });
 }
 
+interface Emitting {
+  readonly emit: Emit;
+  /** The run that has begun; null before. */
+  readonly runId: () => string | null;
+}
+
 /** Every event in words that can be typed; which run has begun is noted. */
-function emitting(
-  { speech, runs = 'kept' }: Pick<Shown, 'speech' | 'runs'>,
-  emits: readonly Emit[],
-  begun: { runId: string | null },
-): Emit {
-  const emit = emitToAll(emits);
-  return (name, facts) => {
+function emitting({ speech, runs = 'kept' }: Pick<Shown, 'speech' | 'runs'>, emits: readonly Emit[]): Emitting {
+  const toAll = emitToAll(emits);
+  let begun: string | null = null;
+  const emit: Emit = (name, facts) => {
     if (name === 'run:started' && 'runId' in facts) {
-      begun.runId = facts.runId;
+      begun = facts.runId;
       if (runs === 'kept') speech.about(facts.runId);
     }
-    emit(name, WORDLESS.includes(name) ? facts : speech.of(facts));
+    toAll(name, WORDLESS.includes(name) ? facts : speech.of(facts));
   };
+  return { emit, runId: () => begun };
 }
 
 /** Events of which there are many, and no text that holds a command. */
@@ -150,29 +151,34 @@ function typed(outcome: CommandOutcome, { speech, runs = 'kept' }: Pick<Shown, '
 
 interface Ending {
   readonly task: Shown;
-  readonly begun: { readonly runId: string | null };
+  /** The run that has begun; null: none. */
+  readonly runId: string | null;
   readonly emit: Emit;
 }
 
 /** What a process that ends at once still does. */
-function endingAtOnce({ task, begun, emit }: Ending): void {
-  if (begun.runId !== null && task.goOn !== undefined) emit('notice', { message: task.goOn(begun.runId) });
+function endingAtOnce({ task, runId, emit }: Ending): void {
+  if (runId !== null && task.goOn !== undefined) emit('notice', { message: task.goOn(runId) });
   // Gives the terminal its cursor back.
   void task.progress.close();
   task.log?.discard();
 }
 
+const STOPPING: Readonly<Record<Stage, string>> = {
+  work: 'stopping after the work in hand',
+  'shutting down': 'shutting down',
+};
+
 interface Interrupting {
   readonly emit: Emit;
-  readonly words: { readonly stopping: string };
   readonly ending: () => void;
 }
 
-function interruptOf(scope: CommandScope, { emit, words, ending }: Interrupting): Interrupt {
+function interruptOf(scope: CommandScope, { emit, ending }: Interrupting): Interrupt {
   return onInterrupt({
     signals: scope.signals,
-    onFirst: () => {
-      emit('notice', { message: `interrupted: ${words.stopping}; press Ctrl-C again to stop at once` });
+    onFirst: (stage) => {
+      emit('notice', { message: `interrupted: ${STOPPING[stage]}; press Ctrl-C again to stop at once` });
     },
     onSecond: () => {
       emit('notice', { message: 'foreign keys of tables in use are being put back; press Ctrl-C again to leave them' });
