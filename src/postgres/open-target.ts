@@ -106,7 +106,9 @@ function targetAt(place: Place): Target {
     shortSequences: (tables) => translating('looking at sequences', () => shortSequences(place, tables)),
     behindSequences: (runId) => translating('looking at sequences', () => behindSequences(place, runId)),
     advanceSequences: (runId, tables) =>
-      translating('advancing sequences', () => operator.during(() => advanceSequences(place, runId, tables))),
+      translating('advancing sequences', () =>
+        operator.during((session) => advanceSequences(session, place, { runId, tables })),
+      ),
     resetPlan: (order) => ofReset(order.runId, () => planReset(place, order)),
     reset: (order, emit) => ofReset(order.runId, () => resetRun(place, order, emit)),
     rejectLoader: (plan, context) =>
@@ -139,23 +141,27 @@ function setAsideAt(
   return {
     setForeignKeysAside: (runId, tables, living = []) =>
       translating('setting foreign keys aside', () =>
-        operator.during(() => setKeysAside(place, runId, { tables, living })),
+        operator.during((session) => setKeysAside(session, place, { runId, tables, living })),
       ),
     restoreForeignKeys: (runId, rules) =>
-      translating('restoring foreign keys', () => operator.during(() => restoreKeys(place, runId, rules))),
+      translating('restoring foreign keys', () =>
+        operator.during((session) => restoreKeys(session, place, { runId, rules })),
+      ),
     setObjectsAside: (runId, tables, living = []) =>
       translating('setting triggers and indexes aside', () =>
-        operator.during(async () => {
+        operator.during(async (session) => {
           await noteSequences(place, runId, tables);
-          return setObjectsAside(place, runId, { tables, living });
+          return setObjectsAside(session, place, { runId, tables, living });
         }),
       ),
     restoreObjects: (runId) =>
-      translating('restoring triggers and indexes', () => operator.during(() => restoreObjects(place, runId))),
+      translating('restoring triggers and indexes', () =>
+        operator.during((session) => restoreObjects(session, place, runId)),
+      ),
     restoreLiving: (runId, lanes) =>
       translating('bringing back what was set aside', async () => {
         if (lanes === 'cut') await sessions.use((session) => cutLanes(session, place.ledgerSchema));
-        return operator.during(() => restoreLiving(place, runId));
+        return operator.during((session) => restoreLiving(session, place, runId));
       }),
   };
 }

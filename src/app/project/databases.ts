@@ -46,12 +46,23 @@ export interface Databases {
 export function withDatabases<T>(project: Project, work: (databases: Databases) => Promise<T>): Promise<T> {
   return withTarget({ ...project.target, ...heardBy(project) }, async (target) => {
     const source = await openOracleSource(project.source, heardBy(project));
-    try {
-      return await work({ source, target });
-    } finally {
-      await source.close();
-    }
+    return closingAfter(
+      () => work({ source, target }),
+      () => source.close(),
+    );
   });
+}
+
+/** Where the work fails, its error is the one that counts, whatever happens when what it used is closed. */
+async function closingAfter<T>(work: () => Promise<T>, close: () => Promise<void>): Promise<T> {
+  let failed = true;
+  try {
+    const result = await work();
+    failed = false;
+    return result;
+  } finally {
+    await (failed ? close().catch(() => undefined) : close());
+  }
 }
 
 function heardBy({ tell }: Pick<Project, 'tell'>): { readonly tell?: Tell } {
@@ -61,11 +72,10 @@ function heardBy({ tell }: Pick<Project, 'tell'>): { readonly tell?: Tell } {
 /** The same with the target alone. */
 export async function withTarget<T>({ tell, ...at }: TargetAt, work: (target: Target) => Promise<T>): Promise<T> {
   const target = await openPostgresTarget(at, tell);
-  try {
-    return await work(target);
-  } finally {
-    await target.close();
-  }
+  return closingAfter(
+    () => work(target),
+    () => target.close(),
+  );
 }
 
 /** Why a database cannot be reached, as issues; empty when both can. */
@@ -88,13 +98,13 @@ export async function withReachable<T>(
     openOracleSource(project.source, heardBy(project)),
     openPostgresTarget(project.target, project.tell),
   ]);
-  try {
-    return source.status === 'fulfilled' && target.status === 'fulfilled'
-      ? await work({ source: source.value, target: target.value })
-      : unreachable([...faultsOf('source', source), ...faultsOf('target', target)]);
-  } finally {
-    await closeOpened(source, target);
-  }
+  return closingAfter(
+    async () =>
+      source.status === 'fulfilled' && target.status === 'fulfilled'
+        ? work({ source: source.value, target: target.value })
+        : unreachable([...faultsOf('source', source), ...faultsOf('target', target)]),
+    () => closeOpened(source, target),
+  );
 }
 
 /** Where closing one fails, the other is closed all the same. */

@@ -39,9 +39,7 @@ interface Reading {
 
 /** Opens a table for comparison. Its session is given up at the end: a COPY that was not read out cannot be ended otherwise. */
 export async function openReader(place: Place, request: ReadingRequest): Promise<TargetReader> {
-  const session = await place.sessions.open();
-  const close = (): Promise<void> => session.close();
-  try {
+  return place.sessions.openFor(async (session) => {
     await session.query('begin isolation level repeatable read read only');
     const schema = place.ledgerSchema;
     const of = (await readableLedger(session, schema))?.of ?? null;
@@ -51,11 +49,8 @@ export async function openReader(place: Place, request: ReadingRequest): Promise
     const rows = await rowsOf(session, table);
     const told = { owner: ownerSql('t'), former: formerSql('t') };
     const reading = { session, asking: place.sessions, request, table, rows, schema, ...told };
-    return readerOf(reading, { tracked, columns, close, place });
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    return readerOf(reading, { tracked, columns, close: () => session.close(), place });
+  });
 }
 
 interface Opened {

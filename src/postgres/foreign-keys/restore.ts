@@ -47,20 +47,22 @@ interface Run {
  * Deals with orphans until nothing changes, then puts the foreign keys back. Every step commits by itself and finds done what was
  * done, so that the whole can be repeated after a crash at any point.
  */
-export function restoreKeys(place: Place, runId: string, rules: readonly OrphanRule[]): Promise<OrphanVerdict[]> {
-  return place.sessions.use(async (session) => {
-    const run = { session, schema: place.ledgerSchema, runId };
-    await refuseEditedJournal(session, place.ledgerSchema, runId);
-    const works = await orphanWorks(session, place, { runId, rules });
-    const settlings = await settlingsOf(run, works);
-    await settleOrphans(run, settlings);
-    const ends: RestoreEnd[] = [];
-    for (const settling of settlings) ends.push(await restoreOne(run, settling, partnersOf(settling, settlings)));
-    await analyze(run);
-    const broken = ends.filter(({ constraint, policy }) => constraint === 'not-valid' && policy !== 'keep');
-    if (broken.length > 0) throw notRestored(await brokenKeys(session, place, broken));
-    return ends.flatMap(({ verdict }) => verdict ?? []);
-  });
+export async function restoreKeys(
+  session: Session,
+  place: Place,
+  { runId, rules }: { readonly runId: string; readonly rules: readonly OrphanRule[] },
+): Promise<OrphanVerdict[]> {
+  const run = { session, schema: place.ledgerSchema, runId };
+  await refuseEditedJournal(session, place.ledgerSchema, runId);
+  const works = await orphanWorks(session, place, { runId, rules });
+  const settlings = await settlingsOf(run, works);
+  await settleOrphans(run, settlings);
+  const ends: RestoreEnd[] = [];
+  for (const settling of settlings) ends.push(await restoreOne(run, settling, partnersOf(settling, settlings)));
+  await analyze(run);
+  const broken = ends.filter(({ constraint, policy }) => constraint === 'not-valid' && policy !== 'keep');
+  if (broken.length > 0) throw notRestored(await brokenKeys(session, place, broken));
+  return ends.flatMap(({ verdict }) => verdict ?? []);
 }
 
 async function settlingsOf(run: Run, works: readonly OrphanWork[]): Promise<KeyToSettle[]> {

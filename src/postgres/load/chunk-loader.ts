@@ -5,7 +5,7 @@ import type { ChunkLoader, LoaderContext, LoadPlan } from '../../core/ports/targ
 import { encodeRows } from '../encode/encode-rows';
 import { noteSkipped } from '../ledger/skipped-rows';
 import type { Place } from '../session/place';
-import type { LaneSession } from '../session/lane-sessions';
+import type { Session } from '../session/session';
 import { refuseNewTriggers } from '../objects/firing';
 import { qualified } from '../session/sql';
 import { isConnectionLoss, isDataFault, isRepeatable, mayBeDataFault, translating } from '../session/sqlstate';
@@ -28,7 +28,7 @@ const MOST_ATTEMPTS = 5;
 
 /** A lane's session and what it knows of its table. */
 interface Lane {
-  readonly session: LaneSession;
+  readonly session: Session;
   readonly shape: TableShape;
   readonly trial: IndexTrial;
 }
@@ -43,23 +43,19 @@ export async function openChunkLoader(place: Place, settings: LoaderSettings): P
   const { plan, context } = settings;
   const open = (): Promise<Lane> =>
     translating(`opening the load of ${plan.entity}`, () =>
-      place.sessions.lendLane((session) => beginLane(session, place, settings)),
+      place.sessions.openFor((session) => beginLane(session, place, settings)),
     );
   const conflicts = plan.conflicts ?? { policy: 'reject', rowsBefore: 0 };
   let lane = await open();
-  let isInOrder = true;
   return {
     load: (chunk) =>
       translating(`loading ${plan.entity}, chunk ${chunk.id.chunk}`, async () => {
-        isInOrder = false;
         if (lane.session.isLost()) lane = await open();
         const id = { ...chunk.id, schema: place.ledgerSchema, runId: context.runId };
         const fitting = await withoutLongRows(lane, chunk, conflicts);
-        const result = await loadChunk(lane, fitting, { id, conflicts, context, steps: stepsOnce(chunk, context) });
-        isInOrder = true;
-        return result;
+        return await loadChunk(lane, fitting, { id, conflicts, context, steps: stepsOnce(chunk, context) });
       }),
-    close: () => (isInOrder ? lane.session.close() : lane.session.end()),
+    close: () => lane.session.close(),
   };
 }
 
@@ -71,7 +67,7 @@ async function withoutLongRows({ trial }: Lane, chunk: PreparedChunk, conflicts:
   return needsStaging(conflicts) ? chunk : withoutRows(chunk, await trial.faultsOf(chunk.rows));
 }
 
-async function beginLane(session: LaneSession, place: Place, { plan, context }: LoaderSettings): Promise<Lane> {
+async function beginLane(session: Session, place: Place, { plan, context }: LoaderSettings): Promise<Lane> {
   await place.operator.join(session);
   const table = place.written(plan.table);
   const shape = { ...(await readShape(session, table, plan)), beside: place.beside(table) };
@@ -155,7 +151,7 @@ async function inFencedTransaction(
     steps('committed');
     return result;
   } catch (error) {
-    if (isConnectionLoss(error)) await session.end();
+    if (isConnectionLoss(error)) await session.close();
     else await session.query('rollback').catch(() => undefined);
     throw error;
   }

@@ -24,24 +24,25 @@ interface Step {
  * Brings back what a run has taken away from tables that had rows before it, whatever it has loaded: keys that the rows do not hold to stay
  * NOT VALID, and no orphan is moved, for the load is not done. One that does not come back stops no other. Safe to repeat.
  */
-export function restoreLiving(place: Place, runId: string): Promise<LivingRestored> {
-  return place.sessions.use(async (session) => {
-    const schema = place.ledgerSchema;
-    if (!(await hasLedger(session, schema))) return NOTHING_LIVING;
-    await refuseEditedJournal(session, schema, runId);
-    const { keys, objects } = await livingAside(session, schema, runId);
-    const steps: Step[] = [
-      ...keys.map((key) => ({ object: nameOf(key), work: () => keyBack(session, schema, key) })),
-      ...inRestoringOrder(objects).map((object) => ({
-        object: `${object.kind} ${nameOf(object)}`,
-        work: async () => {
-          await inTransaction(session, () => restoreOne(session, schema, object));
-          return 'valid' as const;
-        },
-      })),
-    ];
-    return carriedOut(steps);
-  });
+export async function restoreLiving(
+  session: Session,
+  { ledgerSchema: schema }: Place,
+  runId: string,
+): Promise<LivingRestored> {
+  if (!(await hasLedger(session, schema))) return NOTHING_LIVING;
+  await refuseEditedJournal(session, schema, runId);
+  const { keys, objects } = await livingAside(session, schema, runId);
+  const steps: Step[] = [
+    ...keys.map((key) => ({ object: nameOf(key), work: () => keyBack(session, schema, key) })),
+    ...inRestoringOrder(objects).map((object) => ({
+      object: `${object.kind} ${nameOf(object)}`,
+      work: async () => {
+        await inTransaction(session, () => restoreOne(session, schema, object));
+        return 'valid' as const;
+      },
+    })),
+  ];
+  return carriedOut(steps);
 }
 
 async function carriedOut(steps: readonly Step[]): Promise<LivingRestored> {

@@ -13,25 +13,22 @@ import { closeObject, inRestoringOrder, objectsAside, type AsideObject } from '.
  * left is found and continued. One that cannot be restored stops no other: only then is what went wrong thrown, as LOAD_FAILED where
  * the rows or what an index is made with may be at fault.
  */
-export function restoreObjects(place: Place, runId: string): Promise<void> {
-  return place.sessions.use(async (session) => {
-    const schema = place.ledgerSchema;
-    await refuseEditedJournal(session, schema, runId);
-    const aside = await objectsAside(session, schema, runId);
-    const refused: Refused[] = [];
-    const failures: unknown[] = [];
-    for (const object of inRestoringOrder(aside)) {
-      try {
-        await inTransaction(session, () => restoreOne(session, schema, object));
-      } catch (error) {
-        if (isConnectionLoss(error)) throw error;
-        if (mayBeDataFault(error)) refused.push({ object, state: sqlStateOf(error) ?? 'unknown' });
-        else failures.push(error);
-      }
+export async function restoreObjects(session: Session, { ledgerSchema: schema }: Place, runId: string): Promise<void> {
+  await refuseEditedJournal(session, schema, runId);
+  const aside = await objectsAside(session, schema, runId);
+  const refused: Refused[] = [];
+  const failures: unknown[] = [];
+  for (const object of inRestoringOrder(aside)) {
+    try {
+      await inTransaction(session, () => restoreOne(session, schema, object));
+    } catch (error) {
+      if (isConnectionLoss(error)) throw error;
+      if (mayBeDataFault(error)) refused.push({ object, state: sqlStateOf(error) ?? 'unknown' });
+      else failures.push(error);
     }
-    if (failures.length > 0) throw failures[0];
-    if (refused.length > 0) throw notRestored(refused);
-  });
+  }
+  if (failures.length > 0) throw failures[0];
+  if (refused.length > 0) throw notRestored(refused);
 }
 
 const NO_INDEX = `select to_regclass($1) is not null and not exists (

@@ -14,16 +14,18 @@ import { noteLivingObjects, type Tables } from './living';
  * Disables the triggers and rules and drops the secondary indexes of tables without rows, each noted in the journal, in one
  * transaction per table. Triggers of another owner's table or partition stay as they are, and the answer says so.
  */
-export function setObjectsAside(place: Place, runId: string, { tables, living }: Tables): Promise<SideObject[]> {
+export async function setObjectsAside(
+  session: Session,
+  place: Place,
+  { runId, tables, living }: Tables & { readonly runId: string },
+): Promise<SideObject[]> {
   const lived = living.map(place.written);
-  return place.sessions.use(async (session) => {
-    const found: SideObject[] = [];
-    for (const table of tables.map(place.written)) {
-      const isLiving = lived.some((one) => sameTable(one, table));
-      found.push(...(await inTransaction(session, () => setTableAside(session, place, { runId, table, isLiving }))));
-    }
-    return found;
-  });
+  const found: SideObject[] = [];
+  for (const table of tables.map(place.written)) {
+    const isLiving = lived.some((one) => sameTable(one, table));
+    found.push(...(await inTransaction(session, () => setTableAside(session, place, { runId, table, isLiving }))));
+  }
+  return found;
 }
 
 interface Aside {

@@ -75,16 +75,12 @@ export async function openProbe(
   plans: readonly ProbePlan[],
   targetAt: (place: Place) => Target,
 ): Promise<Probe> {
-  const session = await place.sessions.open();
-  try {
+  return place.sessions.openFor(async (session) => {
     await session.query(`set temp_buffers = '${TEMPORARY_BUFFERS}'; set client_min_messages = warning`);
     await session.query(allSteps(TEMPORARY));
     const clones = await cloneAll(session, place, plans);
     return probeOver({ session, place, clones, targetAt });
-  } catch (error) {
-    await session.close();
-    throw error;
-  }
+  });
 }
 
 /** One clone per table, with the columns that any of its plans needs. */
@@ -152,7 +148,7 @@ function probeOver({ session, place, clones, targetAt }: OpenProbe): Probe {
     lookUp: (question) => inTurn(() => seen.lookUp(question)),
     restoreForeignKeys: (runId, rules) =>
       translating('judging orphans', async () => {
-        return restoreKeys(cloned, runId, await rulesAsLoaded(session, place, rules));
+        return restoreKeys(session, cloned, { runId, rules: await rulesAsLoaded(session, place, rules) });
       }),
     close: () => Promise.resolve(),
   };
@@ -179,7 +175,7 @@ function clonedPlace(session: Session, place: Place, clones: readonly Clone[]): 
   const sessions: Sessions = {
     use: (work) => work(lent),
     lend: () => Promise.resolve(lent),
-    lendLane: (begin) => begin({ ...lent, end: () => lent.close() }),
+    openFor: (begin) => begin(lent),
     open: () => Promise.resolve(lent),
     close: () => Promise.resolve(),
   };
@@ -187,7 +183,7 @@ function clonedPlace(session: Session, place: Place, clones: readonly Clone[]): 
   return {
     sessions,
     ledgerSchema: TEMPORARY,
-    operator: ALONE,
+    operator: aloneIn(lent),
     copies: null,
     beside: () => null,
     actual: (table) => cloned(table) ?? place.actual(table),
@@ -197,12 +193,14 @@ function clonedPlace(session: Session, place: Place, clones: readonly Clone[]): 
 }
 
 /** Nobody else can meet what is in temporary tables. */
-const ALONE: Operator = {
-  claim: () => Promise.resolve({ release: () => Promise.resolve() }),
-  join: () => Promise.resolve(),
-  assure: () => Promise.resolve(),
-  during: (work) => work(),
-};
+function aloneIn(session: Session): Operator {
+  return {
+    claim: () => Promise.resolve({ release: () => Promise.resolve() }),
+    join: () => Promise.resolve(),
+    assure: () => Promise.resolve(),
+    during: (work) => work(session),
+  };
+}
 
 function cloneOf(clones: readonly Clone[], original: TableName): Clone | undefined {
   return clones.find((clone) => sameTable(clone.original, original));

@@ -23,9 +23,8 @@ export async function openShadow(
   tables: readonly TableName[],
   targetAt: (place: Place) => Target,
 ): Promise<Shadow> {
-  const holder = await place.sessions.open();
   const schema = `${REHEARSAL_PREFIX}${randomBytes(6).toString('hex')}`;
-  try {
+  return place.sessions.openFor(async (holder) => {
     const removed = await removeLeftovers(holder);
     await takeIfFree(holder, lockKey('rehearsal', schema));
     const pairs = await withRows(holder, shadowPairs(schema, tables.map(place.actual)));
@@ -40,10 +39,7 @@ export async function openShadow(
       removed,
       drop: () => dropShadow(holder, schema),
     };
-  } catch (error) {
-    await holder.close();
-    throw error;
-  }
+  });
 }
 
 /** Asked once, before anything is copied: rows that come later are not the rehearsal's to foresee. */

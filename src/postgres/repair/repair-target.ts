@@ -25,17 +25,13 @@ export async function repairTarget(
   request: RepairRequest,
   work: (desk: RepairDesk) => Promise<void>,
 ): Promise<RepairEnd> {
-  const session = await place.sessions.open();
   try {
-    // As a lane: no other operator can start while the server may still commit this.
-    await place.operator.join(session);
-    await session.query(`set bytea_output = 'hex'; set xmlbinary = 'base64'`);
-    return await inTransaction(session, () => repairLocked(session, place, { ...request, work }));
+    return await place.operator.during((session) =>
+      inTransaction(session, () => repairLocked(session, place, { ...request, work })),
+    );
   } catch (error) {
     if (sqlStateOf(error) === FOREIGN_KEY_VIOLATION) throw parentMissing(request.runId, tableOf(error));
     throw error;
-  } finally {
-    await session.close();
   }
 }
 

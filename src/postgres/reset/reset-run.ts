@@ -44,10 +44,7 @@ export async function resetRun(place: Place, order: ResetOrder, emit: Emit): Pro
   const step = (name: ResetStep): void => {
     emit('reset:step', { runId, at: name });
   };
-  const session = await place.sessions.open();
-  try {
-    // As a lane: no other operator can start while the server may still commit this.
-    await place.operator.join(session);
+  return place.operator.during(async (session) => {
     const resetting = await resettingOf(session, place, order);
     const { plan, notValid, losing } = await inTransaction(session, () => takeBack(resetting, order, step));
     step('committed');
@@ -55,9 +52,7 @@ export async function resetRun(place: Place, order: ResetOrder, emit: Emit): Pro
     await giveBackSpace(session, losing);
     step('done');
     return { ...plan, notValid, sequences };
-  } finally {
-    await session.close();
-  }
+  });
 }
 
 async function resettingOf(

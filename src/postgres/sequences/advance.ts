@@ -15,19 +15,17 @@ type Note = (move: { readonly from: Position; readonly to: Position }) => Promis
  * Sets the sequences of the tables past the greatest number in the columns they feed, never backwards, and in step with their
  * increment. A table without rows leaves its sequence alone. Where the run leaves each is noted before it is set. Safe to repeat.
  */
-export function advanceSequences(
+export async function advanceSequences(
+  session: Session,
   place: Place,
-  runId: string,
-  tables: readonly TableName[],
+  { runId, tables }: { readonly runId: string; readonly tables: readonly TableName[] },
 ): Promise<SequenceVerdict[]> {
-  return place.sessions.use(async (session) => {
-    const verdicts: SequenceVerdict[] = [];
-    for (const fed of await fedBySequence(session, place, tables)) {
-      const note: Note = (move) => noteMove(session, place.ledgerSchema, { runId, fed, ...move });
-      verdicts.push({ sequence: fed.feeding.sequence.name, ...(await advance(session, fed, note)) });
-    }
-    return verdicts;
-  });
+  const verdicts: SequenceVerdict[] = [];
+  for (const fed of await fedBySequence(session, place, tables)) {
+    const note: Note = (move) => noteMove(session, place.ledgerSchema, { runId, fed, ...move });
+    verdicts.push({ sequence: fed.feeding.sequence.name, ...(await advance(session, fed, note)) });
+  }
+  return verdicts;
 }
 
 type Standing = Omit<SequenceVerdict, 'sequence'>;

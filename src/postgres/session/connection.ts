@@ -125,10 +125,10 @@ export class Connection {
   }
 }
 
-const SHORT = /^\s*(begin|commit|rollback|savepoint|release|set|show|end)\b/i;
+const SHORT = /^\s*(begin|commit|rollback|savepoint|release|set|show|end|select (pg_advisory_unlock\w*|set_config))\b/i;
 const WRITE = /^\s*(insert|update)\b/i;
 
-/** Whether a statement takes no long work: it ends or begins a transaction, or writes to the ledger. */
+/** Whether a statement takes no long work: it ends or begins a transaction, sets or unlocks something, or writes to the ledger. */
 function isDueSoon(text: string, ledgerSchema: string): boolean {
   return SHORT.test(text) || (WRITE.test(text) && text.includes(`${ident(ledgerSchema)}.`));
 }

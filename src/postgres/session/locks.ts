@@ -48,14 +48,9 @@ export async function holdsLock(session: Session, key: string, backend: number):
   return rowCount !== 0;
 }
 
-/** Marks the session as a lane of the ledger's run, until it leaves or ends. */
+/** Marks the session as a lane of the ledger's run, until it ends. */
 export async function joinLanes(session: Session, schema: string): Promise<void> {
   await session.query('select pg_advisory_lock_shared($1)', [lockKey('lanes', schema)]);
-}
-
-/** Does nothing where the session is gone or was no lane. */
-export async function leaveLanes(session: Session, schema: string): Promise<void> {
-  await session.query('select pg_advisory_unlock_shared($1)', [lockKey('lanes', schema)]).catch(() => undefined);
 }
 
 /** Takes a lock of the session if nobody has it. */

@@ -3,7 +3,7 @@ import type { RunClaim } from '../../core/ports/target';
 import type { Session } from './session';
 import type { Sessions } from './sessions';
 import { ident } from './sql';
-import { claimLedger, holdsLock, joinLanes, leaveLanes, lockKey } from './locks';
+import { claimLedger, holdsLock, joinLanes, lockKey } from './locks';
 
 /** What this process has claimed of a ledger, and the one way in for sessions that write under it. */
 export interface Operator {
@@ -17,8 +17,11 @@ export interface Operator {
   join(session: Session): Promise<void>;
   /** The same for a session of another thread, which has joined by itself. */
   assure(): Promise<void>;
-  /** Runs work of other sessions as a lane does: no other operator can start before it ends. */
-  during<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs work as a lane does, in a session of its own: no other operator can start before the server has ended it, and what triggers or
+   * functions of the target set in it goes with it.
+   */
+  during<T>(work: (session: Session) => Promise<T>): Promise<T>;
 }
 
 interface Claim {
@@ -30,18 +33,13 @@ interface Claim {
 export function operatorOf(sessions: Sessions, schema: string): Operator {
   let held: Claim | null = null;
   let last: Promise<void> = Promise.resolve();
-  const take = async (runId: string, lanes: 'wait-for-lanes' | 'own-lanes'): Promise<Claim> => {
-    const session = await sessions.open();
-    try {
+  const take = (runId: string, lanes: 'wait-for-lanes' | 'own-lanes'): Promise<Claim> =>
+    sessions.openFor(async (session) => {
       const backend = await claimLedger(session, schema, lanes);
       // Whoever was the operator meanwhile may have ended.
       if (lanes === 'own-lanes') await refuseTakenBack(session, schema, runId);
       return { runId, session, backend };
-    } catch (error) {
-      await session.close();
-      throw error;
-    }
-  };
+    });
   // Asked of the server: a client learns late, or never, that the other end of an idle connection is gone.
   const verify = async (session: Session): Promise<void> => {
     if (held === null || (await holdsLock(session, lockKey('operator', schema), held.backend))) return;
@@ -91,15 +89,17 @@ function joining(
   };
   return {
     join,
-    during: (work) =>
-      sessions.use(async (session) => {
-        try {
-          await join(session);
-          return await work();
-        } finally {
-          await leaveLanes(session, schema);
-        }
-      }),
+    during: async (work) => {
+      const session = await sessions.openFor(async (opened) => {
+        await join(opened);
+        return opened;
+      });
+      try {
+        return await work(session);
+      } finally {
+        await session.close();
+      }
+    },
   };
 }
 

@@ -1,22 +1,20 @@
 import { GivenUp } from './given-up';
 import type { ConnectionSettings } from './connection-settings';
-import { lendingLanes, type LaneSession } from './lane-sessions';
 import { openSession, type Session } from './session';
 
-/** Opens sessions and lends them; those given back are used again. */
+/** Opens sessions and lends them; those given back are used again, but never one in which a lane has written. */
 export interface Sessions {
   /** Lends a session for `work`. Nested calls get sessions of their own. */
   use<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /** As `use`, for work that is not one call: closing the session gives it back. No transaction may be open then. */
   lend(): Promise<Session>;
   /**
-   * Lends a session for a lane, which `begin` makes ready; closing it clears away the locks, temporary tables and settings of the lane and gives
-   * it back. Opening a session takes the server longer than loading a small table. Where one that was kept turns out to be dead,
-   * `begin` is called once more, with a new one.
+   * A session that the caller closes. For whatever may run code of the target's owner (triggers, defaults, functions of indexes): what that
+   * code sets in its session reaches nobody else.
    */
-  lendLane<T>(begin: (session: LaneSession) => Promise<T>): Promise<T>;
-  /** A session that the caller closes. */
   open(): Promise<Session>;
+  /** Opens one that `begin` makes ready; closed again where that fails. */
+  openFor<T>(begin: (session: Session) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -38,19 +36,27 @@ export function sessionsOf(settings: ConnectionSettings): Sessions {
     if (session.isLost() || idle.length >= KEPT_IDLE) await end(session);
     else idle.push(session);
   };
-  const kept = (): Session | undefined => {
+  const take = async (): Promise<Session> => {
     const session = idle.find((candidate) => !candidate.isLost());
-    if (session !== undefined) idle.splice(idle.indexOf(session), 1);
+    if (session === undefined) return open();
+    idle.splice(idle.indexOf(session), 1);
     return session;
   };
-  const take = async (): Promise<Session> => kept() ?? open();
   return {
     open,
     async lend() {
       const session = await take();
       return { ...session, close: () => giveBack(session) };
     },
-    lendLane: lendingLanes({ open, kept, giveBack, end }),
+    openFor: async (begin) => {
+      const session = await open();
+      try {
+        return await begin(session);
+      } catch (error) {
+        await session.close();
+        throw error;
+      }
+    },
     async use(work) {
       const session = await take();
       try {

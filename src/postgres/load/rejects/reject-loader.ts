@@ -37,20 +37,13 @@ export function openRejectLoader(
   place: Place,
   { plan, context }: Pick<Retrying, 'plan' | 'context'>,
 ): Promise<RejectLoader> {
-  return place.sessions.lendLane(async (session) => {
+  return place.sessions.openFor(async (session) => {
     await place.operator.join(session);
     const shape = await readShape(session, place.written(plan.table), plan);
     const retrying = { session, schema: place.ledgerSchema, shape, plan, context };
-    let isInOrder = true;
     return {
-      load: (batch) =>
-        translating(`loading rejected rows of ${plan.entity}`, async () => {
-          isInOrder = false;
-          const end = await loadBatch(retrying, batch);
-          isInOrder = true;
-          return end;
-        }),
-      close: () => (isInOrder ? session.close() : session.end()),
+      load: (batch) => translating(`loading rejected rows of ${plan.entity}`, () => loadBatch(retrying, batch)),
+      close: () => session.close(),
     };
   });
 }

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withReachable, type Project } from '../../../src/app/project/databases';
-import { MigrationError } from '../../../src/core/errors';
-import type { Issue } from '../../../src/core/issues';
-import { freshDatabase, type FreshDatabase } from '../../support/databases';
-import { rowsAt } from '../../support/sql';
-import { startTestStandin, type LegacyStandin } from '../../support/standin';
+import { withReachable, type Databases, type Project } from '../../../../src/app/project/databases';
+import type { Issue } from '../../../../src/core/issues';
+import { freshDatabase, type FreshDatabase } from '../../../support/databases';
+import { rowsAt } from '../../../support/sql';
+import { startTestStandin, type LegacyStandin } from '../../../support/standin';
 
 let legacy: LegacyStandin;
 let database: FreshDatabase;
@@ -43,7 +42,7 @@ function broken(): never {
 
 const project = (): Project => ({ mappings: [], source: legacy.settings, target: { url: database.url } });
 
-function opened<T>(of: Project, work: () => Promise<T>): Promise<T | readonly Issue[]> {
+function opened<T>(of: Project, work: (databases: Databases) => Promise<T>): Promise<T | readonly Issue[]> {
   return withReachable<T | readonly Issue[]>(of, { work, unreachable: (faults) => faults });
 }
 
@@ -59,6 +58,24 @@ describe('both databases are closed', () => {
   it('where the work fails, with its error', async () => {
     const work = () => Promise.reject(new RangeError('in the work'));
     await expect(opened(project(), work)).rejects.toThrow('in the work');
+  });
+
+  it('where closing one fails as well, with the error of the work', async () => {
+    const work = ({ source }: Databases): Promise<never> => {
+      const close = source.close.bind(source);
+      jest.spyOn(source, 'close').mockImplementation(() => close().then(() => broken()));
+      throw new RangeError('in the work');
+    };
+    await expect(opened(project(), work)).rejects.toThrow('in the work');
+  });
+
+  it('where one cannot be closed in order, with that error', async () => {
+    const work = ({ source }: Databases): Promise<void> => {
+      const close = source.close.bind(source);
+      jest.spyOn(source, 'close').mockImplementation(() => close().then(() => broken()));
+      return Promise.resolve();
+    };
+    await expect(opened(project(), work)).rejects.toThrow('settings that cannot be read');
   });
 
   it('where one cannot be reached, which is an issue', async () => {
@@ -97,6 +114,6 @@ describe('both databases are closed', () => {
       },
     };
     const failing = opened({ ...project(), source: nowhere, target }, broken);
-    await expect(failing).rejects.not.toBeInstanceOf(MigrationError);
+    await expect(failing).rejects.toThrow('settings that cannot be read');
   });
 });
