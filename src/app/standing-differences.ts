@@ -1,7 +1,7 @@
 import type { CompareLevel } from '../core/comparison/comparison';
 import { hasErrors, type Issue } from '../core/issues';
 import type { EntityVerdict } from '../core/run/outcomes';
-import { shellWord } from '../core/words/shell-word';
+import { repairFrom } from '../core/comparison/listing';
 import { standingAgainst, type RunHistory } from '../report/evidence/standing-verdicts';
 
 /** The verdicts with what closer comparisons have found and nothing has cleared: counts that agree are no answer to a row that differs. */
@@ -21,7 +21,7 @@ function differencesStand(
   { level, at, issues, listedIn }: NonNullable<ReturnType<typeof standingAgainst>>,
 ): Issue {
   const [first] = issues.filter((issue) => hasErrors([issue]));
-  const repair = listedIn === null ? '' : `Repair them with "cutover repair --from ${shellWord(listedIn)}", or c`;
+  const repair = listedIn === null ? '' : `Repair them with "${repairFrom(listedIn)}", or c`;
   return {
     code: 'DIFFERENCES_STAND',
     level: 'error',

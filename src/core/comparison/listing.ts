@@ -8,12 +8,17 @@ export function listingCommand(runId: string | null = null): string {
   return `cutover validate${runId === null ? '' : ` --run ${runId}`} --level rows --differences ${NEW_LIST}`;
 }
 
-/** The command that repairs what stands in it. */
-export const REPAIR_LISTED = `cutover repair --from ${NEW_LIST}`;
+/** The command that repairs what stands in a list. */
+export function repairFrom(file: string): string {
+  return `cutover repair --from ${shellWord(file)}`;
+}
 
-/** How rows are listed and put back, as a hint says it; `what`: which rows. */
+/** The same for the list that `listingCommand` writes. */
+export const REPAIR_LISTED = repairFrom(NEW_LIST);
+
+/** How rows are listed and repaired, as a hint says it; `what`: which rows. */
 export function toBeListed(what: string): string {
-  return `"${listingCommand()}" lists ${what}, "${REPAIR_LISTED}" puts them back.`;
+  return `"${listingCommand()}" lists ${what}, "${REPAIR_LISTED}" repairs them.`;
 }
 
 /** The hint, where the rows stand in a list already. */
@@ -23,7 +28,7 @@ export function asListedIn(file: string, hint: string): string {
   const end = hint.indexOf(after, at + before.length);
   if (at < 0 || end < 0) return hint;
   const what = hint.slice(at + before.length, end);
-  const inList = `${file} lists ${what}: "cutover repair --from ${shellWord(file)}" puts them back.`;
+  const inList = `${file} lists ${what}: "${repairFrom(file)}" repairs them.`;
   return hint.slice(0, at) + inList + hint.slice(end + after.length);
 }
 

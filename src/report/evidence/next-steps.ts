@@ -1,7 +1,7 @@
-import { asListedIn, listingCommand, REPAIR_LISTED } from '../../core/comparison/listing';
+import { asListedIn, listingCommand, repairFrom, REPAIR_LISTED } from '../../core/comparison/listing';
 import { loadCommand } from '../../core/run/load-command';
 import { resumeCommand } from '../../core/run/resume-command';
-import { entityOptions, shellWord } from '../../core/words/shell-word';
+import { entityOptions } from '../../core/words/shell-word';
 import { DATABASES_GONE } from '../words/databases-gone';
 import { listed } from '../words/name-list';
 import type { EntityReport, RunReport, RunVerdict } from './run-report';
@@ -99,7 +99,7 @@ function repairSteps(runId: string, entities: readonly EntityReport[]): NextStep
   const [list] = lists;
   if (lists.size === 1 && list !== undefined && list !== null) {
     const then = `cutover validate --run ${runId} --level rows`;
-    return { ...NO_NEXT, next: `cutover repair --from ${shellWord(list)}`, then };
+    return { ...NO_NEXT, next: repairFrom(list), then };
   }
   return {
     ...NO_NEXT,

@@ -1,5 +1,5 @@
 import { MOST_LISTED } from '../../core/comparison/comparison';
-import { asListedIn } from '../../core/comparison/listing';
+import { asListedIn, repairFrom } from '../../core/comparison/listing';
 import { counted, grouped } from '../../core/counted';
 import { ERROR_CODES } from '../../core/errors';
 import { hasErrors, type Issue } from '../../core/issues';
@@ -7,7 +7,6 @@ import type { EntityVerdict } from '../../core/run/outcomes';
 import type { PartOfProject } from '../../core/run/part-of-project';
 import type { SourceAccount } from '../../core/run/source-accounts';
 import { levelReached, provenBy, qualificationsOf, qualifyingBefore } from '../../core/run/proof';
-import { shellWord } from '../../core/words/shell-word';
 import { comparisonLines } from './comparison';
 import { issueLines } from './issues';
 import { listed } from '../words/name-list';
@@ -147,8 +146,8 @@ function listedIn(file: string | null, issue: Issue, entities: readonly EntityVe
   const found = Object.values(counts ?? {}).reduce((sum, count) => sum + count, 0);
   const hint =
     found <= MOST_LISTED && unlocated === null
-      ? `They are listed with their values in ${file}; "cutover repair --from ${shellWord(file)}" repairs them.`
-      : `${grouped(Math.min(found, MOST_LISTED))} of them are listed with their values in ${file}; "cutover repair --from ${shellWord(file)}" repairs these; validate again afterwards to list the others.`;
+      ? `They are listed with their values in ${file}; "${repairFrom(file)}" repairs them.`
+      : `${grouped(Math.min(found, MOST_LISTED))} of them are listed with their values in ${file}; "${repairFrom(file)}" repairs these; validate again afterwards to list the others.`;
   return { ...issue, hint };
 }
 

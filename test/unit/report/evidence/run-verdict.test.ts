@@ -133,7 +133,7 @@ describe('the verdict of a report', () => {
     const { advice } = verdict({
       trail: { validations: [aValidation({ level: 'rows', verdicts: listed, listedIn: 'night.json' })] },
     });
-    expect(advice).toContain('night.json lists rows that are missing: "cutover repair --from night.json" puts them');
+    expect(advice).toContain('night.json lists rows that are missing: "cutover repair --from night.json" repairs them');
     expect(advice).not.toContain('differences.json');
   });
 

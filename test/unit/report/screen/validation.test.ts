@@ -1,4 +1,5 @@
 import { validationReport } from '../../../../src/report/screen/validation';
+import { toBeListed } from '../../../../src/core/comparison/listing';
 import type { EntityVerdict } from '../../../../src/core/run/outcomes';
 import { mismatch } from '../../../../src/validate/mismatch';
 import { NOTHING_READ } from '../../../../src/core/run/account';
@@ -11,15 +12,20 @@ const DIFFERS: EntityVerdict = {
   tally: NOTHING_READ,
   orphans: {},
   issues: [
-    { code: 'ROWS_DIFFER', level: 'error', subject: 'coil', message: 'rows: 1 different', hint: 'Have them listed.' },
+    {
+      ...{ code: 'ROWS_DIFFER', level: 'error', subject: 'coil', message: 'rows: 1 different' },
+      hint: toBeListed('them with their values'),
+    },
   ],
 };
 
 describe('the report of a validation', () => {
   it('advises to have the rows listed, or names the list where it was written', () => {
-    expect(validationReport('r1', [DIFFERS]).output).toContain('Have them listed.');
+    expect(validationReport('r1', [DIFFERS]).output).toContain(
+      '--differences differences.json" lists them with their values',
+    );
     const { output } = validationReport('r1', [DIFFERS], { differencesFile: '/d.json' });
-    expect(output).not.toContain('Have them listed.');
+    expect(output).not.toContain('--differences differences.json" lists them with their values');
     expect(output).toContain('They are listed with their values in /d.json');
   });
 
@@ -29,7 +35,7 @@ describe('the report of a validation', () => {
     const verdict = { ...DIFFERS, issues: [...DIFFERS.issues, gone, orphans] };
     const { output } = validationReport('r1', [verdict], { differencesFile: '/of the night.json' });
     expect(output).toContain(
-      `/of the night.json lists rows that are missing: "cutover repair --from '/of the night.json'" puts them back.`,
+      `/of the night.json lists rows that are missing: "cutover repair --from '/of the night.json'" repairs them.`,
     );
     expect(output).toContain('/of the night.json lists parents that are missing: ');
     expect(output).not.toContain('differences.json');
