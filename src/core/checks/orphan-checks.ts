@@ -1,6 +1,6 @@
 import type { EntityContract, EntityRelation } from '../mapping/entity-contract';
 import type { Issue } from '../issues';
-import { otherPolicies, possiblePolicies, type OrphanKey } from '../mapping/orphan-policies';
+import { DEFAULT_ORPHAN_POLICY, otherPolicies, possiblePolicies, type OrphanKey } from '../mapping/orphan-policies';
 import type { OrphanPolicy, TableMapping } from '../mapping/table-mapping';
 import { plainName } from '../mapping/table-name';
 import { sameReference } from '../mapping/same-reference';
@@ -73,7 +73,7 @@ function undeclared(
   const possible = possiblePolicies(admitting)
     .map((each) => `'${each}'`)
     .join(' | ');
-  const fate = `rows without a parent ${FATES[policy ?? 'reject']}${policy === undefined ? ', which is the default' : ''}`;
+  const fate = `rows without a parent ${FATES[policy ?? DEFAULT_ORPHAN_POLICY]}${policy === undefined ? ', which is the default' : ''}`;
   return [
     {
       code: 'FOREIGN_KEY_UNDECLARED',

@@ -1,4 +1,11 @@
-import type { OrphanPolicy } from './table-mapping';
+import type { OrphanPolicy, TableMapping } from './table-mapping';
+
+/** The policy for rows whose parent is missing, of the reference that a property maps; `migrate/target/settle-orphans.ts` carries it out. */
+export function orphanPolicyOf({ orphans }: Pick<TableMapping, 'orphans'>, property: string): OrphanPolicy {
+  return orphans[property] ?? DEFAULT_ORPHAN_POLICY;
+}
+
+export const DEFAULT_ORPHAN_POLICY: OrphanPolicy = 'reject';
 
 /** What decides which policies a key admits: its columns that may be null, and whether it can be there over rows that break it (NOT VALID). */
 export interface OrphanKey {

@@ -1,6 +1,6 @@
 import { DEFAULT_LOCK_TIMEOUT_MS, DEFAULT_STALL_TIMEOUT_MS } from '../waits/watch';
 import type { ConflictPolicy } from './conflicts';
-import type { RejectLimit } from './reject-limit';
+import { DEFAULT_REJECT_LIMIT, type RejectLimit } from './reject-limit';
 import type { RunRecord } from './run-record';
 
 /** Each lane holds a session of the Oracle pool (10 unless told), and two are left for counts and checks. */
@@ -42,7 +42,7 @@ export interface LoadOptions {
 export const DEFAULT_LOAD: LoadOptions = {
   batchSize: 20_000,
   lanes: 1,
-  rejectLimit: { kind: 'percent', percent: 1 },
+  rejectLimit: DEFAULT_REJECT_LIMIT,
   onConflict: null,
   reconnectMs: 120_000,
   stallTimeoutMs: DEFAULT_STALL_TIMEOUT_MS,

@@ -2,6 +2,9 @@
 export type RejectLimit =
   { readonly kind: 'rows'; readonly rows: number } | { readonly kind: 'percent'; readonly percent: number };
 
+/** Of a run that is given none. */
+export const DEFAULT_REJECT_LIMIT: RejectLimit = { kind: 'percent', percent: 1 };
+
 /** The limit in rows for a run over `totalRows` rows. */
 export function allowedRejects(limit: RejectLimit, totalRows: number): number {
   if (limit.kind === 'rows') return limit.rows;

@@ -4,6 +4,7 @@ import type { Issue } from '../../core/issues';
 import { sameTable } from '../../core/mapping/table-name';
 import type { TableName, Target } from '../../core/ports/target';
 import type { RightNeed } from '../../core/run/rights';
+import { orphanPolicyOf } from '../../core/mapping/orphan-policies';
 import type { EntityJob } from '../jobs/entity-job';
 
 /** What of a run decides which rights it uses. */
@@ -48,7 +49,7 @@ async function ownTable({ entity, contract, ...job }: EntityJob, target: Target,
 }
 
 function needsOf({ contract, mapping }: Pick<EntityJob, 'contract' | 'mapping'>, { overwrites }: RunKind): RightNeed[] {
-  const policies = contract.relations.map(({ property }) => mapping.orphans[property] ?? 'reject');
+  const policies = contract.relations.map(({ property }) => orphanPolicyOf(mapping, property));
   return [
     'insert',
     'keys',

@@ -5,6 +5,7 @@ import type { OrphanVerdict } from '../../core/run/outcomes';
 import type { RunRecord } from '../../core/run/run-record';
 import type { OrphanRule, Target } from '../../core/ports/target';
 import { rowsBefore } from '../../core/run/rows-before';
+import { orphanPolicyOf } from '../../core/mapping/orphan-policies';
 import type { EntityJob } from '../jobs/entity-job';
 
 export interface OrphanPorts {
@@ -37,7 +38,7 @@ function orphanRules({ entity, mapping, contract, load }: EntityJob, rowsInTable
     entity,
     table,
     foreignKey: { name: `${table.name}(${columns.join(', ')})`, columns, parent, parentColumns, match },
-    policy: mapping.orphans[property] ?? 'reject',
+    policy: orphanPolicyOf(mapping, property),
     property,
     keyColumns: load.keyPositions.map((position) => load.columns[position] ?? ''),
     rowsBefore: rowsInTable,

@@ -6,6 +6,7 @@ import type { Meaning, Meanings } from './meanings/meaning';
 import { READING } from './meanings/reading';
 import { NO_WALLET, TLS, TLS_FAULTS } from './meanings/tls';
 
+/** What each number means stands in `meanings/`, by the time at which it comes: an error is added there. */
 const MEANINGS: Meanings = { ...CONNECTING, ...TLS, ...READING };
 
 /** A failure of the driver or of the legacy database, in our words. */
