@@ -7,7 +7,7 @@ import { requireLedgerRights } from './schema/ledger-rights';
 import { claimLedger, lockKey } from '../session/locks';
 import { renewSeals } from './seal/renew-seals';
 import { LEDGER_TABLES } from './schema/tables';
-import { LEDGER_STEPS, LEDGER_VERSION } from './schema/steps';
+import { allSteps, LEDGER_STEPS, LEDGER_VERSION } from './schema/steps';
 import { ledgerVersion, UNVERSIONED, versionTableSql } from './schema/version';
 
 /**
@@ -36,7 +36,7 @@ export async function createLedger(session: Session, schema: string): Promise<vo
     await refuseStrangers(session, schema);
     // Asked first: IF NOT EXISTS still demands the right to create schemas in the database.
     if (!(await hasSchema(session, schema))) await session.query(`create schema ${ident(schema)}`);
-    for (const [index] of LEDGER_STEPS.entries()) await applyStep(session, schema, index);
+    await applySteps(session, schema, { sql: allSteps(schema), version: LEDGER_VERSION });
     await renewSeals(session, schema, { from: LEDGER_VERSION });
     await session.query(
       `comment on schema ${ident(schema)} is 'Ledger of cutover: what was migrated, when, and what was turned away. Holds personal data.'`,
@@ -77,19 +77,26 @@ function applyNext(session: Session, schema: string, upgradedFrom: number): Prom
     await lock(session, schema);
     const version = (await ledgerVersion(session, schema)) ?? UNVERSIONED;
     if (version === LEDGER_VERSION) return false;
-    await applyStep(session, schema, version);
+    const sql = LEDGER_STEPS[version]?.sql(schema) ?? '';
+    await applySteps(session, schema, { sql, version: version + 1 });
     if (version + 1 === LEDGER_VERSION) await renewSeals(session, schema, { from: upgradedFrom });
     return true;
   });
 }
 
-async function applyStep(session: Session, schema: string, index: number): Promise<void> {
-  const s = ident(schema);
+/** Steps, after which the ledger has that version. */
+interface Steps {
+  readonly sql: string;
+  readonly version: number;
+}
+
+async function applySteps(session: Session, schema: string, { sql, version }: Steps): Promise<void> {
+  const table = `${ident(schema)}.schema_version`;
   await needLanguage(session);
   await session.query('set local client_min_messages = warning');
-  await session.query(LEDGER_STEPS[index]?.sql(schema) ?? '');
-  await session.query(`${versionTableSql(`${s}.schema_version`)};
-    insert into ${s}.schema_version (version) values (${index + 1}) on conflict ((true)) do update set version = excluded.version`);
+  await session.query(`${sql}
+    ${versionTableSql(table)};
+    insert into ${table} (version) values (${version}) on conflict ((true)) do update set version = excluded.version`);
 }
 
 /** Of the steps and the seals. Databases have it unless somebody has dropped it. */

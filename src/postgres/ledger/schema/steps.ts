@@ -48,7 +48,7 @@ export interface LedgerStep {
   readonly leaves: string;
 }
 
-/** All steps at once, for a ledger that lives in a session's temporary tables. */
+/** All steps at once, for a new ledger. */
 export function allSteps(schema: string): string {
   return LEDGER_STEPS.map(({ sql }) => sql(schema)).join('\n');
 }

@@ -1,4 +1,4 @@
-import type { Session } from '../../session/session';
+import { onlyRow, type Session } from '../../session/session';
 import { ident } from '../../session/sql';
 import { RUN_TABLES, type LedgerTable } from '../schema/tables';
 import { chainedDigests, chainTrigger, isChained, linkAll } from './chain';
@@ -24,22 +24,37 @@ export async function renewSeals(
   const s = ident(schema);
   const before = await sealedColumnsOf(session, schema);
   if (before.size > 0) await keepDigests(session, schema, { version: from, columns: before });
-  for (const table of RUN_TABLES) {
-    const [was, is] = [before.get(table), columns.get(table) ?? []];
-    if (was?.join() !== is.join()) await reseal(session, s, { table, was, is });
-    await session.query(triggersOf(s, table, is));
-  }
-  if (isChained(columns)) await renewChain(session, schema, { before, columns });
+  const changed = RUN_TABLES.filter((table) => before.get(table)?.join() !== (columns.get(table) ?? []).join());
+  const filled = await tablesWithRows(session, s, changed);
+  for (const table of filled) await reseal(session, s, { table, was: before.get(table), is: columns.get(table) ?? [] });
+  await noteColumns(session, s, { tables: changed, columns });
+  await session.query(RUN_TABLES.map((table) => triggersOf(s, table, columns.get(table) ?? [])).join('\n'));
+  if (!isChained(columns)) return;
+  if (filled.includes('validation')) await session.query(linkAll(s, columns));
+  await session.query(chainTrigger(schema, columns));
 }
 
-async function renewChain(
+/** Those that add nothing to a sum are left out: all tables of a new ledger. */
+async function tablesWithRows(session: Session, s: string, tables: readonly LedgerTable[]): Promise<LedgerTable[]> {
+  if (tables.length === 0) return [];
+  const asked = tables.map((table) => `exists (select from ${s}.${table}) as ${table}`);
+  const { rows } = await session.query<Partial<Record<LedgerTable, boolean>>>(`select ${asked.join(', ')}`);
+  const filled = onlyRow(rows);
+  return tables.filter((table) => filled[table] === true);
+}
+
+/** Which columns the seals are over from now on. */
+async function noteColumns(
   session: Session,
-  schema: string,
-  { before, columns }: { readonly before: SealedColumns; readonly columns: SealedColumns },
+  s: string,
+  { tables, columns }: { readonly tables: readonly LedgerTable[]; readonly columns: SealedColumns },
 ): Promise<void> {
-  const [was, is] = [before.get('validation'), columns.get('validation')];
-  if (was?.join() !== is?.join()) await session.query(linkAll(ident(schema), columns));
-  await session.query(chainTrigger(schema, columns));
+  if (tables.length === 0) return;
+  const places = tables.map((_, at) => `($${2 * at + 1}, $${2 * at + 2}::text[])`).join(', ');
+  await session.query(
+    `insert into ${s}.sealed_columns (table_name, columns) values ${places} on conflict (table_name) do update set columns = excluded.columns`,
+    tables.flatMap((table) => [table, columns.get(table) ?? []]),
+  );
 }
 
 /** What the seals of a ledger are over; empty where it has none. */
@@ -81,10 +96,6 @@ async function reseal(
     ...(was === undefined ? [] : [signed(sealedRows(table, was, `${s}.${table}`), -1)]),
   ];
   await session.query(addSeals(s, rows));
-  await session.query(
-    `insert into ${s}.sealed_columns (table_name, columns) values ($1, $2) on conflict (table_name) do update set columns = excluded.columns`,
-    [table, is],
-  );
 }
 
 function signed(rows: string, sign: 1 | -1): string {
