@@ -9,7 +9,7 @@ export function redact(text: string): string {
 
 const SECRET_PARAMETER = /([?&](?:password|sslpassword)=)[^\s&#]*/gi;
 
-const SECRET_NAMES = ['ORACLE_PASSWORD', 'ORACLE_WALLET_PASSWORD'];
+const SECRET_NAMES = ['ORACLE_PASSWORD', 'ORACLE_WALLET_PASSWORD', 'PGPASSWORD'];
 
 const noted = new WeakMap<Environment, Set<string>>();
 

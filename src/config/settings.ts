@@ -42,10 +42,10 @@ export async function readSettings(input: SettingsInput): Promise<Settings> {
   const given = gather(input);
   const faults: Fault[] = [...faultsOfSource(given), ...faultsOfTarget(given)];
   // Nobody types a password for settings that fail anyway.
-  const password = given.ORACLE_PASSWORD ?? (faults.length === 0 ? await ask(given, input) : null);
-  if (password === null) faults.push(NO_PASSWORD);
-  if (faults.length > 0) throw settingsInvalid(faults);
-  return { source: sourceSettings(given, password ?? ''), target: { url: given.DATABASE_URL ?? '' } };
+  const password = given.ORACLE_PASSWORD ?? (faults.length === 0 ? await ask(given, input) : NOT_ASKED);
+  if (typeof password !== 'string') faults.push(password);
+  if (typeof password !== 'string' || faults.length > 0) throw settingsInvalid(faults);
+  return { source: sourceSettings(given, password), target: { url: given.DATABASE_URL ?? '' } };
 }
 
 /** The target's settings. Throws CONFIG_INVALID. */
@@ -56,7 +56,10 @@ export function readTargetSettings(input: Omit<SettingsInput, 'askSecret'>): Tar
   return { url: given.DATABASE_URL ?? '' };
 }
 
-const NO_PASSWORD: Fault = { name: 'ORACLE_PASSWORD', fault: 'is missing, and there is no terminal to ask for it' };
+const noPassword = (fault: string): Fault => ({ name: 'ORACLE_PASSWORD', fault });
+const NOT_ASKED = noPassword('is missing');
+const NOBODY_TO_ASK = noPassword('is missing, and there is no terminal to ask for it');
+const NOTHING_TYPED = noPassword('is missing, and none was typed');
 
 function gather({ environment, config }: Omit<SettingsInput, 'askSecret'>): GivenSettings {
   const names = Object.keys(SETTING_NAMES) as SettingName[];
@@ -92,9 +95,10 @@ function filled(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-async function ask(given: GivenSettings, { askSecret, environment }: SettingsInput): Promise<string | null> {
+async function ask(given: GivenSettings, { askSecret, environment }: SettingsInput): Promise<string | Fault> {
   const answer = await askSecret(`Password of ${given.ORACLE_USER ?? ''} on the legacy database`);
-  if (answer === null || answer === '') return null;
+  if (answer === null) return NOBODY_TO_ASK;
+  if (answer === '') return NOTHING_TYPED;
   noteSecrets(environment, [answer]);
   return answer;
 }

@@ -1,29 +1,66 @@
 import { DatabaseError, type Client } from 'pg';
 import { MigrationError } from '../../core/errors';
-import { mayNotConnect } from './meanings';
+import { faultOfDriver, NO_PASSWORD, PASSWORD_FROM_ELSEWHERE, WRONG_OPTIONS, type LoginFault } from './login-faults';
+import { mayNotConnect, SPECIAL_CHARACTERS } from './meanings';
 import { ident } from './sql';
 import { sqlStateOf, targetError } from './sqlstate';
 
 const NOT_ALLOWED = '42501';
+const WRONG_PASSWORD = '28P01';
+/** No such parameter, or no such value of it. */
+const OPTION_STATES: readonly (string | null)[] = ['42704', '22023'];
 
-/** Why there is no session. A login that is refused with `42501` speaks of the database, not of what is in it. */
-export function connectError(
-  error: unknown,
-  { client, where }: { readonly client: Pick<Client, 'database' | 'user'>; readonly where: string },
-): MigrationError {
-  const coded = targetError(error, `connecting to ${where}`);
-  const isRefused = error instanceof DatabaseError && error.severity === 'FATAL' && sqlStateOf(error) === NOT_ALLOWED;
-  if (!isRefused) return coded;
-  const { code, hint } = mayNotConnect(ident(client.database ?? ''), ident(client.user ?? ''));
+/** Whom a login was tried for, and with what. */
+export interface Login {
+  readonly client: Pick<Client, 'database' | 'user' | 'password'>;
+  /** `database@host:port` */
+  readonly where: string;
+  readonly url: string;
+}
+
+/** Why there is no session. What a login is refused with speaks of the user and the database, not of what is in it. */
+export function connectError(error: unknown, login: Login): MigrationError {
+  if (error instanceof MigrationError) return error;
+  const doing = `connecting to ${login.where}`;
+  const coded = targetError(error, doing);
+  const fault = loginFaultOf(error, login);
+  if (fault !== null) return loginFailed(coded, doing, fault);
+  if (!isFatal(error) || sqlStateOf(error) !== NOT_ALLOWED) return coded;
+  const { code, hint } = mayNotConnect(ident(login.client.database ?? ''), ident(login.client.user ?? ''));
   return new MigrationError(code, coded.message, { hint, facts: coded.facts, cause: coded.cause });
+}
+
+function loginFaultOf(error: unknown, { client, url }: Login): LoginFault | null {
+  const state = sqlStateOf(error);
+  if (state === null) return faultOfDriver(error);
+  if (!isFatal(error)) return null;
+  if (OPTION_STATES.includes(state)) return WRONG_OPTIONS;
+  if (state !== WRONG_PASSWORD || hasPassword(url)) return null;
+  return (client.password ?? '') === '' ? NO_PASSWORD : PASSWORD_FROM_ELSEWHERE;
+}
+
+function loginFailed(coded: MigrationError, doing: string, { code, fault, hint }: LoginFault): MigrationError {
+  const { facts, cause } = coded;
+  return new MigrationError(code, `${doing} failed: ${fault}`, { hint, facts, cause });
+}
+
+function isFatal(error: unknown): boolean {
+  return error instanceof DatabaseError && error.severity === 'FATAL';
+}
+
+/** Between the user and the @, or in the query. */
+function hasPassword(url: string): boolean {
+  return /^\w+:\/\/[^/?#@]*:[^/?#@]+@/.test(url) || /[?&]password=[^&]/.test(url);
 }
 
 /** The parser's own message quotes the URL, password included, so it is not passed on; that of a file names its path. */
 export function urlInvalid(error: unknown): MigrationError {
   const { code, path } = error as Partial<NodeJS.ErrnoException>;
   if (code !== undefined && path !== undefined) return fileUnreadable(path, code);
+  const known = faultOfDriver(error);
+  if (known !== null) return new MigrationError(known.code, `DATABASE_URL: ${known.fault}`, { hint: known.hint });
   return new MigrationError('CONFIG_INVALID', 'the URL of the target database cannot be read', {
-    hint: 'Write DATABASE_URL as postgresql://user:password@host:5432/database, special characters of the password as %25 (%), %40 (@), %3A (:), %2F (/), %3F (?), %23 (#).',
+    hint: `Write DATABASE_URL as postgresql://user:password@host:5432/database, ${SPECIAL_CHARACTERS}.`,
   });
 }
 

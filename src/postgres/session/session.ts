@@ -6,6 +6,7 @@ import { Connection } from './connection';
 import type { ConnectionSettings } from './connection-settings';
 import { GivenUp } from './given-up';
 import { connectError, urlInvalid } from './connect-errors';
+import { guardParser } from './guard-parser';
 import { isConnectionLoss, sqlStateOf } from './sqlstate';
 
 /** One connection, set up for long work. Its errors are the driver's own; the border of this folder translates them. */
@@ -65,7 +66,7 @@ export async function openSession(settings: ConnectionSettings, givenUp = new Gi
     if (givenUp.some) await givenUp.endAll(client);
   } catch (error) {
     await connection.close();
-    throw connectError(error, { client, where: whereOf(client) });
+    throw connectError(error, { client, where: whereOf(client), url: settings.url });
   }
   return {
     client,
@@ -168,13 +169,15 @@ function passOnLoss(error: unknown): void {
 
 function newClient({ url, connectTimeoutMs }: ConnectionSettings): Client {
   try {
-    return new Client({
+    const client = new Client({
       connectionString: url,
       connectionTimeoutMillis: connectTimeoutMs,
       application_name: 'cutover',
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     });
+    guardParser(client);
+    return client;
   } catch (error) {
     throw urlInvalid(error);
   }

@@ -119,6 +119,14 @@ describe('what cannot work is refused with a code and a hint, and the process is
     await refused({ DATABASE_URL: url.href }, { code: 'TARGET_LOGIN_REFUSED', exit: 77 });
   });
 
+  it('a target password that is not set, with the places where it may stand', async () => {
+    const url = new URL(abis.targetUrl);
+    url.password = '';
+    const nowhere = { DATABASE_URL: url.href, PGPASSFILE: '/nowhere/.pgpass', PGPASSWORD: '' };
+    const output = await refused(nowhere, { code: 'TARGET_LOGIN_REFUSED', exit: 77 });
+    expect(output).toContain('or set PGPASSWORD');
+  });
+
   it('a target that is read only', async () => {
     const url = await abis.anotherTarget();
     const name = new URL(url).pathname.slice(1);

@@ -21,6 +21,10 @@ describe('secretsOf', () => {
     ]);
   });
 
+  it('knows the password that the driver of the target takes from the environment', () => {
+    expect(secretsOf({ DATABASE_URL: 'postgres://u@h/d', PGPASSWORD: 'lion77' })).toEqual(['lion77']);
+  });
+
   it('knows what was noted for this environment, and for no other', () => {
     const environment = { ORACLE_PASSWORD: 'tiger9' };
     noteSecrets(environment, ['typed-one']);

@@ -137,6 +137,14 @@ describe('readSettings', () => {
     const others = { ...COMPLETE, ORACLE_PASSWORD: '' };
     expect((await refusal(others)).facts).toEqual({ ORACLE_PASSWORD: expect.stringContaining('terminal') as string });
   });
+
+  it('says what is the matter with a password that was asked for and not typed, or not asked for yet', async () => {
+    const others = { ...COMPLETE, ORACLE_PASSWORD: '' };
+    await expect(read(others, { askSecret: () => Promise.resolve('') })).rejects.toMatchObject({
+      facts: { ORACLE_PASSWORD: 'is missing, and none was typed' },
+    });
+    expect((await refusal({ ...others, ORACLE_USER: '' })).facts).toMatchObject({ ORACLE_PASSWORD: 'is missing' });
+  });
 });
 
 describe('readTargetSettings', () => {

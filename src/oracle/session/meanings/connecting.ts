@@ -66,6 +66,13 @@ export const CONNECTING: Meanings = {
   'NJS-067': NO_BINARY,
   'ORA-03134': unreachable('the Oracle Client library does not speak to a database this old', THICK),
   'NJS-192': unreachable('the driver does not read the character set of the database in Thin mode', THICK),
+  ...each(
+    unreachable(
+      'the server demands a service of Oracle Net (authentication, encryption) that the driver does not have in Thin mode',
+      THICK,
+    ),
+    ...['NJS-531', 'NJS-532'],
+  ),
   'NJS-533': unreachable('the server demands Native Network Encryption, which only Thick mode has', THICK),
 
   'NJS-518': unreachable('the listener does not know the service', SERVICE),

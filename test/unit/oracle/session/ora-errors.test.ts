@@ -54,6 +54,13 @@ describe('oracleError', () => {
     ['NJS-520: File tnsnames.ora not found in /x', 'CONFIG_INVALID', 'TNS_ADMIN'],
     ['ORA-12154: TNS:could not resolve the connect identifier specified', 'CONFIG_INVALID', 'TNS_ADMIN'],
     ['ORA-12504: TNS:listener was not given the SERVICE_NAME', 'CONFIG_INVALID', 'service'],
+    ['NJS-101: no credentials specified', 'SOURCE_LOGIN_REFUSED', 'ORACLE_PASSWORD'],
+    ['ORA-01005: null password given; logon denied', 'SOURCE_LOGIN_REFUSED', 'ORACLE_PASSWORD'],
+    [
+      'NJS-532: Advanced Networking Option status failure for Authentication',
+      'SOURCE_UNREACHABLE',
+      'Instant Client 19',
+    ],
     ['NJS-533: Advanced Networking Option service negotiation failed.', 'SOURCE_UNREACHABLE', 'Instant Client 19'],
     ['NJS-529: Invalid wallet content format. Supported format is PEM', 'SOURCE_TLS_FAILED', 'ewallet.pem'],
     ['NJS-519: cannot connect to Oracle Database. SID "x" is not registered', 'SOURCE_UNREACHABLE', 'ORACLE_SID'],
