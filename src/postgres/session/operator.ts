@@ -90,11 +90,9 @@ function joining(
   return {
     join,
     during: async (work) => {
-      const session = await sessions.openFor(async (opened) => {
-        await join(opened);
-        return opened;
-      });
+      const session = await sessions.open();
       try {
+        await join(session);
         return await work(session);
       } finally {
         await session.close();

@@ -28,12 +28,10 @@ export function sessionsOf(settings: ConnectionSettings): Sessions {
   // Where one session fell silent, those that are idle may have, too.
   const givenUp = new GivenUp(() => void closeIdle());
   const open = (): Promise<Session> => openSession(settings, givenUp);
-  const end = async (session: Session): Promise<void> => {
-    // What has cut one off may have cut off those that are idle.
-    await Promise.all([session.close(), ...(session.isLost() ? [closeIdle()] : [])]);
-  };
   const giveBack = async (session: Session): Promise<void> => {
-    if (session.isLost() || idle.length >= KEPT_IDLE) await end(session);
+    // What has cut one off may have cut off those that are idle.
+    if (session.isLost()) await Promise.all([session.close(), closeIdle()]);
+    else if (idle.length >= KEPT_IDLE) await session.close();
     else idle.push(session);
   };
   const take = async (): Promise<Session> => {

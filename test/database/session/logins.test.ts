@@ -3,10 +3,10 @@ import { chmodSync } from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Client } from 'pg';
-import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { testClusterUrl } from '../../support/databases';
 import { limitedRole } from '../../support/limited-role';
 import { connected } from '../../support/sql';
+import { refusalOf } from '../../support/target-refusal';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
 
 const TAKEN_BY_THE_DRIVER = ['PGPASSWORD', 'PGPASSFILE', 'PGPORT'] as const;
@@ -36,16 +36,6 @@ function setOnly(environment: Readonly<Record<string, string | undefined>>): voi
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a variable that is there and empty is another matter
     if (value === undefined) delete process.env[name];
     else process.env[name] = value;
-  }
-}
-
-/** Null where the target is opened. */
-async function refusalOf(url: string): Promise<unknown> {
-  try {
-    await (await openPostgresTarget({ url })).close();
-    return null;
-  } catch (error) {
-    return error;
   }
 }
 

@@ -1,10 +1,10 @@
 import { DatabaseError } from 'pg';
 import type { EmbeddedPostgres } from '../../../src/demo/embedded-postgres';
-import { openPostgresTarget } from '../../../src/postgres/open-target';
 import { targetError } from '../../../src/postgres/session/sqlstate';
 import { selfSigned } from '../../support/certificate';
 import { limitedRole } from '../../support/limited-role';
 import { connected } from '../../support/sql';
+import { refusalOf } from '../../support/target-refusal';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
 import { startTestServer } from '../../support/test-server';
 
@@ -43,15 +43,6 @@ function urlWith(query: string, host = 'localhost'): string {
   const url = new URL(server.url);
   url.hostname = host;
   return `${url.href}?${query}`;
-}
-
-async function refusalOf(url: string): Promise<unknown> {
-  try {
-    await (await openPostgresTarget({ url })).close();
-    return null;
-  } catch (error) {
-    return error;
-  }
 }
 
 describe('a target that speaks TLS', () => {

@@ -24,11 +24,12 @@ export async function renewSeals(
   const s = ident(schema);
   const before = await sealedColumnsOf(session, schema);
   if (before.size > 0) await keepDigests(session, schema, { version: from, columns: before });
-  const changed = RUN_TABLES.filter((table) => before.get(table)?.join() !== (columns.get(table) ?? []).join());
+  const columnsOf = (table: LedgerTable): readonly string[] => columns.get(table) ?? [];
+  const changed = RUN_TABLES.filter((table) => before.get(table)?.join() !== columnsOf(table).join());
   const filled = await tablesWithRows(session, s, changed);
-  for (const table of filled) await reseal(session, s, { table, was: before.get(table), is: columns.get(table) ?? [] });
-  await noteColumns(session, s, { tables: changed, columns });
-  await session.query(RUN_TABLES.map((table) => triggersOf(s, table, columns.get(table) ?? [])).join('\n'));
+  for (const table of filled) await reseal(session, s, { table, was: before.get(table), is: columnsOf(table) });
+  await noteColumns(session, s, new Map(changed.map((table) => [table, columnsOf(table)])));
+  await session.query(RUN_TABLES.map((table) => triggersOf(s, table, columnsOf(table))).join('\n'));
   if (!isChained(columns)) return;
   if (filled.includes('validation')) await session.query(linkAll(s, columns));
   await session.query(chainTrigger(schema, columns));
@@ -44,16 +45,12 @@ async function tablesWithRows(session: Session, s: string, tables: readonly Ledg
 }
 
 /** Which columns the seals are over from now on. */
-async function noteColumns(
-  session: Session,
-  s: string,
-  { tables, columns }: { readonly tables: readonly LedgerTable[]; readonly columns: SealedColumns },
-): Promise<void> {
-  if (tables.length === 0) return;
-  const places = tables.map((_, at) => `($${2 * at + 1}, $${2 * at + 2}::text[])`).join(', ');
+async function noteColumns(session: Session, s: string, columns: SealedColumns): Promise<void> {
+  if (columns.size === 0) return;
+  const places = [...columns.keys()].map((_, at) => `($${2 * at + 1}, $${2 * at + 2}::text[])`).join(', ');
   await session.query(
     `insert into ${s}.sealed_columns (table_name, columns) values ${places} on conflict (table_name) do update set columns = excluded.columns`,
-    tables.flatMap((table) => [table, columns.get(table) ?? []]),
+    [...columns].flat(),
   );
 }
 

@@ -42,6 +42,12 @@ function broken(): never {
 
 const project = (): Project => ({ mappings: [], source: legacy.settings, target: { url: database.url } });
 
+/** It is closed all the same. */
+function failsToClose(source: Databases['source']): void {
+  const close = source.close.bind(source);
+  jest.spyOn(source, 'close').mockImplementation(() => close().then(() => broken()));
+}
+
 function opened<T>(of: Project, work: (databases: Databases) => Promise<T>): Promise<T | readonly Issue[]> {
   return withReachable<T | readonly Issue[]>(of, { work, unreachable: (faults) => faults });
 }
@@ -62,8 +68,7 @@ describe('both databases are closed', () => {
 
   it('where closing one fails as well, with the error of the work', async () => {
     const work = ({ source }: Databases): Promise<never> => {
-      const close = source.close.bind(source);
-      jest.spyOn(source, 'close').mockImplementation(() => close().then(() => broken()));
+      failsToClose(source);
       throw new RangeError('in the work');
     };
     await expect(opened(project(), work)).rejects.toThrow('in the work');
@@ -71,8 +76,7 @@ describe('both databases are closed', () => {
 
   it('where one cannot be closed in order, with that error', async () => {
     const work = ({ source }: Databases): Promise<void> => {
-      const close = source.close.bind(source);
-      jest.spyOn(source, 'close').mockImplementation(() => close().then(() => broken()));
+      failsToClose(source);
       return Promise.resolve();
     };
     await expect(opened(project(), work)).rejects.toThrow('settings that cannot be read');

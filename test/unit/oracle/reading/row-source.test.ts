@@ -1,8 +1,5 @@
 import { encodeRowid } from '../../../../src/oracle/sql/rowid';
-import type { FakeTable } from '../../../support/oracle-dictionary';
-import { sourceOver } from '../../../support/oracle-source-over';
-
-const COIL: FakeTable = { owner: 'LEGACY', name: 'AB_COIL', columns: [['COIL_ID', 'NUMBER', 'N']] };
+import { KEYED_COIL, sourceOver } from '../../../support/oracle-source-over';
 
 describe('a table that was rebuilt after its chunks were planned', () => {
   const plan = {
@@ -12,7 +9,7 @@ describe('a table that was rebuilt after its chunks were planned', () => {
   const chunkOf = (object: number) =>
     ({ kind: 'rowid', from: encodeRowid({ object, file: 1, block: 8, row: 0 }), before: null }) as const;
   const read = async (object: number, scn: string | null) => {
-    const source = await sourceOver([{ ...COIL, dataObjectId: '73001' }], () => []);
+    const source = await sourceOver([{ ...KEYED_COIL, dataObjectId: '73001' }], () => []);
     for await (const rows of source.read({ plan, scn }, chunkOf(object))) expect(rows).toEqual([]);
   };
 

@@ -3,7 +3,8 @@ import type { LegacySource, ReadPlan, SnapshotRead } from '../../../../src/core/
 import type { OracleSettings } from '../../../../src/oracle/session/driver';
 import { openOracleSource } from '../../../../src/oracle/source/oracle-source';
 import { TYPE_ZOO } from '../../../../src/oracle/sql/check-statements';
-import { answering, type FakeTable } from '../../../support/oracle-dictionary';
+import type { FakeTable } from '../../../support/oracle-dictionary';
+import { sourceOver as sourceOverAnswers } from '../../../support/oracle-source-over';
 import { refusedBy11g } from '../../../support/oracle-11g-lint';
 import { recordingDriver, type Answer, type RecordingDriver } from '../../../support/recording-oracle-driver';
 
@@ -34,9 +35,9 @@ async function sourceOver(
   tables: readonly FakeTable[],
   rest?: Answer,
 ): Promise<LegacySource & { driver: RecordingDriver }> {
-  const driver = recordingDriver(answering(tables, rest));
-  drivers.push(driver);
-  return Object.assign(await openOracleSource(settings, { driver: driver.driver }), { driver });
+  const source = await sourceOverAnswers(tables, rest);
+  drivers.push(source.driver);
+  return source;
 }
 
 const countsAre =

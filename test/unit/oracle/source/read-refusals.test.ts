@@ -1,9 +1,6 @@
 import { refusedBy11g } from '../../../support/oracle-11g-lint';
-import type { FakeTable } from '../../../support/oracle-dictionary';
-import { sourceOver } from '../../../support/oracle-source-over';
+import { KEYED_COIL, sourceOver } from '../../../support/oracle-source-over';
 import type { Answer } from '../../../support/recording-oracle-driver';
-
-const COIL: FakeTable = { owner: 'LEGACY', name: 'AB_COIL', columns: [['COIL_ID', 'NUMBER', 'N']] };
 
 describe('readRefusals', () => {
   const refusing =
@@ -15,7 +12,7 @@ describe('readRefusals', () => {
   const name = { owner: null, name: 'AB_COIL' };
 
   it('asks for no row at the SCN, and names the grant that is missing', async () => {
-    const source = await sourceOver([COIL], refusing('ORA-01031', / AS OF SCN /));
+    const source = await sourceOver([KEYED_COIL], refusing('ORA-01031', / AS OF SCN /));
     expect(await source.readRefusals(name, '7')).toMatchObject([
       {
         table: 'LEGACY.AB_COIL',
@@ -32,14 +29,14 @@ describe('readRefusals', () => {
   });
 
   it('advises no grant where that is not what is missing', async () => {
-    const source = await sourceOver([COIL], refusing('ORA-08187', / AS OF SCN /));
+    const source = await sourceOver([KEYED_COIL], refusing('ORA-08187', / AS OF SCN /));
     expect(await source.readRefusals(name, '7')).toMatchObject([
       { refused: 'read-at-scn', hint: expect.stringContaining('Read the base tables') as string },
     ]);
   });
 
   it('throws when the connection is lost meanwhile', async () => {
-    const source = await sourceOver([COIL], refusing('ORA-03113', / AS OF SCN /));
+    const source = await sourceOver([KEYED_COIL], refusing('ORA-03113', / AS OF SCN /));
     await expect(source.readRefusals(name, '7')).rejects.toMatchObject({ code: 'SOURCE_UNREACHABLE' });
   });
 });
