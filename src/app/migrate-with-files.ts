@@ -75,7 +75,7 @@ export async function migrateWithFiles(project: Project, options: FiledMigration
   const checkpointFile = join(options.logDirectory, 'migration_checkpoint.json');
   await probeFiles(options);
   const compare = options.resume === 'no' ? [] : [await compareCheckpoint(checkpointFile, ui.emit)];
-  const mirror = options.mode === 'load' ? openMirror(checkpointFile, options, ui) : null;
+  const mirror = options.mode === 'load' ? openMirror(checkpointFile, ui) : null;
   const rejectsName = options.mode === 'rehearse' ? 'rejects_rehearsal.jsonl' : 'rejects.jsonl';
   const rejects = rejectsExport(join(options.logDirectory, rejectsName), options.mode, ui);
   const evidence = evidenceFiles(options, ui);
@@ -125,13 +125,13 @@ function evidenceFiles(
   });
 }
 
-function openMirror(path: string, { resumeOptions }: FiledMigration, ui: Ui): CheckpointMirror {
+function openMirror(path: string, ui: Ui): CheckpointMirror {
   const onFailure = (): void => {
     ui.emit('notice', {
       message: `${path} cannot be written; the run goes on ("cutover status" says where it stands, from the ledger)`,
     });
   };
-  return mirrorCheckpoint({ path, clock: systemClock(), resumeOptions, onFailure, asTyped: typedBy(ui) });
+  return mirrorCheckpoint({ path, clock: systemClock(), onFailure, asTyped: typedBy(ui) });
 }
 
 function reportOf(
@@ -144,9 +144,9 @@ function reportOf(
   const found = [...runIssues, ...verdicts.flatMap((verdict) => verdict.issues)];
   const validation = verdicts.length === 0 ? null : found;
   const mode = options.mode === 'rehearse' ? 'rehearse' : 'load';
-  const { resumeOptions, databases = 'stay' } = options;
+  const { databases = 'stay' } = options;
   return runSummary(outcome, {
-    ...{ mode, changes, validation, sources, resumeOptions, databases },
+    ...{ mode, changes, validation, sources, databases },
     ...files,
     ...(forecast && { forecast }),
   });

@@ -9,7 +9,6 @@ import type { AllowanceRequest } from './run-guards';
 
 interface Refused extends AllowanceRequest {
   readonly entities: readonly string[];
-  readonly resumeOptions: string;
 }
 
 /** The pre-flight of `request` has found errors. `begun`: the run to be resumed; null for a new one. */
@@ -35,7 +34,7 @@ export async function preflightFailed(
 /** A check knows nothing of what the run has loaded already, and would advise as for a new one. */
 async function resuming(begun: RunRecord, request: Refused, { ledger }: Target): Promise<string> {
   const command = resumeCommand(begun, await ledger.progress(begun.id));
-  return `${command}${optionsOf(request)}${request.resumeOptions}`;
+  return `${command}${optionsOf(request)}`;
 }
 
 /** Without them other entities would be looked at, or findings refused that were allowed. */

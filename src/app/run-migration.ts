@@ -55,7 +55,6 @@ export interface MigrationRequest extends JobSelection, AllowanceRequest, LoadRe
 /** What a migration is unless told otherwise; the command line, the library and the demo start from it. */
 export const DEFAULT_MIGRATION: MigrationRequest = {
   resume: DEFAULT_LOAD.resume,
-  resumeOptions: DEFAULT_LOAD.resumeOptions,
   entities: [],
   where: {},
   restart: 'no',

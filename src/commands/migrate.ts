@@ -3,7 +3,6 @@ import { Option, type Command } from 'commander';
 import { DEFAULT_LOAD, MOST_LANES, type KeptOptions } from '../core/run/options';
 import { CONFLICT_POLICIES, type ConflictPolicy } from '../core/run/conflicts';
 import { MigrationError } from '../core/errors';
-import { shellWord } from '../core/words/shell-word';
 import { limitText, type RejectLimit } from '../core/run/reject-limit';
 import { conditionsByEntity, rejectLimit, wholeNumber } from './argument-parsers';
 import { entityOption, projectOptions, withCommonOptions, withExamples } from './common-options';
@@ -31,8 +30,6 @@ interface MigrateFlags extends UiFlags, AllowanceFlags {
   readonly snapshot: boolean;
   readonly logDir: string;
 }
-
-const DEFAULT_LOG_FOLDER = '.';
 
 const EXAMPLES = [
   'cutover migrate --dry-run',
@@ -94,7 +91,7 @@ function withMigrateOptions(command: Command): Command {
     .option('--check-only', 'stop after the pre-flight')
     .option('--no-snapshot', 'read what is current: tables may not agree with each other')
     .option('--yes', 'do not ask before a load into a target that has rows or is on another machine')
-    .option('--log-dir <dir>', 'folder of the log, the checkpoint, the report and rejects.jsonl', DEFAULT_LOG_FOLDER);
+    .option('--log-dir <dir>', 'folder of the log, the checkpoint, the report and rejects.jsonl', '.');
 }
 
 /** What becomes of a run that is there already, and how long a lost database is waited for. */
@@ -123,7 +120,7 @@ function runMigrate(flags: MigrateFlags, scope: CommandScope): Promise<void> {
   const goOn = (runId: string): string =>
     options.mode === 'rehearse'
       ? 'nothing of the rehearsal is kept: the next "cutover migrate" removes its schema'
-      : `go on with: cutover migrate --resume --run ${runId}${options.resumeOptions}`;
+      : `go on with: cutover migrate --resume --run ${runId}`;
   const runs = options.mode === 'rehearse' ? 'dropped' : 'kept';
   return withUi(scope, { flags, logDirectory, goOn, runs, work: (ui) => scope.useCases.migrate(options, ui) });
 }
@@ -139,7 +136,6 @@ function migrateOptions(flags: MigrateFlags, scope: CommandScope): MigrateOption
     ...allowancesIn(flags),
     mode: modeOf(flags),
     logDirectory: resolve(scope.directory, flags.logDir),
-    resumeOptions: flags.logDir === DEFAULT_LOG_FOLDER ? '' : ` --log-dir ${shellWord(flags.logDir)}`,
   };
 }
 

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addCheck } from './check';
 import type { CommandScope } from '../terminal/context';
 import { asTyped } from '../core/run/printed-commands';
+import { NOTHING_GIVEN } from '../core/run/given-options';
 import { addDemo } from './demo';
 import { addLedger } from './ledger';
 import { addMigrate } from './migrate';
@@ -18,7 +19,8 @@ import { addValidate } from './validate';
  * case in `app/use-cases.ts`.
  */
 export function buildProgram(scope: CommandScope, version: string): Command {
-  const invocation = { program: scope.program, config: null };
+  // Examples of a help page are nobody's next command.
+  const invocation = { program: scope.program, given: NOTHING_GIVEN };
   const program = new Command('cutover')
     .description('Moves a legacy Oracle database into TypeORM entities on PostgreSQL, and accounts for every row.')
     .version(version)

@@ -10,8 +10,6 @@ const SHORTEST_PAUSE_MS = 1_000;
 export interface MirrorOptions {
   readonly path: string;
   readonly clock: Clock;
-  /** Options that the command to resume needs, with a blank before each; none where absent. */
-  readonly resumeOptions?: string;
   /** The command as it is typed here; as it is written where absent. */
   readonly asTyped?: (command: string) => string;
   /** Told once when the file cannot be written; the run goes on, for the ledger is the truth. */
@@ -161,8 +159,8 @@ class LatestWriter {
 
   async #write(draft: Draft): Promise<void> {
     const updatedAt = this.options.clock.now().toISOString();
-    const { resumeOptions = '', asTyped = asWritten } = this.options;
-    const resume = asTyped(`cutover migrate --resume --run ${draft.runId}${resumeOptions}`);
+    const { asTyped = asWritten } = this.options;
+    const resume = asTyped(`cutover migrate --resume --run ${draft.runId}`);
     const content: Checkpoint = { ...draft, updatedAt, resume };
     try {
       await writeWhole(this.options.path, [`${visibleJson(content, 2)}\n`]);

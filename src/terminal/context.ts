@@ -1,4 +1,5 @@
 import type { Environment } from '../config/environment';
+import type { Given } from '../core/run/given-options';
 import type { SignalSource } from './interrupt';
 import type { UseCases } from '../app/options';
 import type { Streams } from './streams';
@@ -20,5 +21,7 @@ export interface CommandContext {
 
 /** A command that ran to its end leaves its exit code here; failures are thrown. */
 export interface CommandScope extends CommandContext {
+  /** What was typed. */
+  readonly given: Given;
   readonly finish: (exitCode: number) => void;
 }

@@ -5,7 +5,7 @@ import { MigrationError } from '../core/errors';
 import type { CommandContext, CommandScope } from './context';
 import { errorFacts, errorText } from './error-text';
 import { asMigrationError } from '../app/as-migration-error';
-import { shellWord } from '../core/words/shell-word';
+import { givenIn } from '../core/run/given-options';
 import { writeJsonLine } from './progress-json';
 import { runIn, speechOf } from './speech';
 
@@ -23,7 +23,8 @@ export async function run(
     exitCode = code;
   };
   try {
-    await buildProgram({ ...context, finish }, packageVersion()).parseAsync(argv, { from: 'user' });
+    const given = givenIn(argv);
+    await buildProgram({ ...context, given, finish }, packageVersion()).parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
     return error instanceof CommanderError && error.exitCode === 0 ? 0 : tellFailure(error, argv, context);
@@ -36,7 +37,7 @@ type FailureContext = Pick<CommandContext, 'streams' | 'environment' | 'program'
 export function tellFailure(error: unknown, argv: readonly string[], context: FailureContext): number {
   const { streams, environment } = context;
   const failure = error instanceof CommanderError ? usage(error, argv) : asMigrationError(error);
-  const speech = speechOf({ program: context.program, config: configIn(argv) });
+  const speech = speechOf({ program: context.program, given: givenIn(argv) });
   // A run that is not there is none to name.
   const runId = failure.code === 'RUN_NOT_FOUND' ? null : runIn(failure.facts);
   if (runId !== null) speech.about(runId);
@@ -46,13 +47,6 @@ export function tellFailure(error: unknown, argv: readonly string[], context: Fa
     writeJsonLine(streams.stdout, { event: 'error', facts: speech.of(errorFacts(failure, secrets)) });
   streams.stderr.write(errorText(failure, { detail, secrets, speech }));
   return failure.exitCode;
-}
-
-/** `--config` as it was given, for a shell; null: none. */
-function configIn(argv: readonly string[]): string | null {
-  const at = argv.findIndex((word) => word === '--config' || word.startsWith('--config='));
-  const value = argv[at]?.startsWith('--config=') === true ? argv[at].slice('--config='.length) : argv[at + 1];
-  return at === -1 || value === undefined ? null : shellWord(value);
 }
 
 function usage(error: CommanderError, argv: readonly string[]): MigrationError {

@@ -5,7 +5,6 @@ import type { CommandScope } from './context';
 import { errorText } from './error-text';
 import { asMigrationError } from '../app/as-migration-error';
 import { emitToAll, type Emit, type EventName } from '../core/run/events';
-import { shellWord } from '../core/words/shell-word';
 import { visibleLines } from '../core/words/visible';
 import type { EventSink } from './event-sink';
 import { onInterrupt, type Interrupt, type Stage } from './interrupt';
@@ -47,8 +46,7 @@ export interface UiWork {
 export async function withUi(scope: CommandScope, task: UiWork): Promise<void> {
   const progress = progressOf(scope, task.flags);
   const log = task.logDirectory === null ? null : openLogFor(scope, task.logDirectory, task.flags);
-  const { config } = task.flags;
-  const speech = speechOf({ program: scope.program, config: config === undefined ? null : shellWord(config) });
+  const speech = speechOf(scope);
   try {
     const outcome = await shown(scope, { ...task, progress, log, speech });
     log?.end(`exit code ${outcome.exitCode}\n${detailed(outcome)}`);

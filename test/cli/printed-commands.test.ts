@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { givenIn } from '../../src/core/run/given-options';
 import { asTyped, namingRun } from '../../src/core/run/printed-commands';
 import type { UseCases } from '../../src/app/options';
 import { runCommand } from '../support/command-world';
@@ -86,7 +87,7 @@ describe('every command that the product prints', () => {
     ['npm run cutover --', ['npm', 'run', 'cutover', '--']],
   ])('can be typed into a shell as it stands, where the program was started as %s', async (program, begins) => {
     const typed = commands.map((one) =>
-      asTyped(namingRun(one, RUN), { program, config: "'my project/cutover.config.ts'" }),
+      asTyped(namingRun(one, RUN), { program, given: givenIn(['status', '--config', 'my project/cutover.config.ts']) }),
     );
     const { path, calls } = recordingPrograms();
     execFileSync('sh', ['-e'], { input: typed.join('\n'), env: { PATH: path } });

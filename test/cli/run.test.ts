@@ -136,8 +136,6 @@ describe('cutover migrate', () => {
       onConflict: 'update',
       validate: 'after',
       logDirectory: join(directory, 'logs'),
-      // The hint to resume must not lead to files in another folder.
-      resumeOptions: ' --log-dir logs',
     });
   });
 

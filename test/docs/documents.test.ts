@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildProgram } from '../../src/commands/program';
+import { NOTHING_GIVEN } from '../../src/core/run/given-options';
 import { commandContext } from '../support/command-world';
 
 const ROOT = join(__dirname, '..', '..');
@@ -16,7 +17,10 @@ function commandsIn(document: string): string[] {
 /** What is wrong with a command line: an unknown command or option; null for nothing. */
 function faultOf(line: string): string | null {
   const [name = '', ...words] = line.split(/\s+/);
-  const program = buildProgram({ ...commandContext({ directory: ROOT }), finish: () => undefined }, '0');
+  const program = buildProgram(
+    { ...commandContext({ directory: ROOT }), given: NOTHING_GIVEN, finish: () => undefined },
+    '0',
+  );
   const found = program.commands.find((candidate) => candidate.name() === name);
   if (found === undefined) return `unknown command: ${line}`;
   // `ledger drop` has options of its own.

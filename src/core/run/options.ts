@@ -34,8 +34,6 @@ export interface LoadOptions {
   readonly snapshot: 'scn' | 'none';
   /** Compare source and target after the load. */
   readonly validate: 'after' | 'no';
-  /** Options that a command to resume needs to leave its files in the same place, with a blank before each. */
-  readonly resumeOptions: string;
 }
 
 /** What a load is unless told otherwise. */
@@ -50,14 +48,13 @@ export const DEFAULT_LOAD: LoadOptions = {
   resume: 'no',
   snapshot: 'scn',
   validate: 'after',
-  resumeOptions: '',
 };
 
 /** What a resumed run keeps from its start unless it is resumed with others. */
-export type KeptOptions = Omit<LoadOptions, 'resume' | 'resumeOptions'>;
+export type KeptOptions = Omit<LoadOptions, 'resume'>;
 
 /** What a load is asked for with: what is left out of the options that a run keeps is as at the start of the run to resume, else the default. */
-export interface LoadRequest extends Partial<KeptOptions>, Pick<LoadOptions, 'resumeOptions'> {
+export interface LoadRequest extends Partial<KeptOptions> {
   readonly resume: 'no' | Partial<Resume>;
 }
 
@@ -83,9 +80,8 @@ export function completeOptions<Request extends LoadRequest>(
   begun: Pick<RunRecord, 'settings' | 'scn'> | null,
 ): Omit<Request, keyof LoadOptions> & LoadOptions {
   const kept = begun === null ? DEFAULT_LOAD : keptOptions(begun);
-  const { resumeOptions } = request;
   const asked: Partial<KeptOptions> = request;
-  return { ...request, ...withDefaults<KeptOptions>(kept, asked), resumeOptions, resume: resumeOf(request.resume) };
+  return { ...request, ...withDefaults<KeptOptions>(kept, asked), resume: resumeOf(request.resume) };
 }
 
 /** The run named, else the latest; at its own SCN unless told otherwise. */

@@ -1,6 +1,8 @@
+import { carriedOptions, NOTHING_GIVEN, type Given } from './given-options';
+
 /**
  * Commands stand in hints and next steps as `cutover migrate --resume …`, whoever words them. On their way out they become what is typed: the
- * way this program was started, its `--config`, and the run that they are about. They are known by what stands before them: a quotation
+ * way this program was started, those of its options that the ledger does not keep, and the run that they are about. They are known by what stands before them: a quotation
  * mark, a colon, or nothing.
  */
 
@@ -8,12 +10,12 @@
 export interface Invocation {
   /** `cutover`, `npx cutover`, `npm run cutover --`. */
   readonly program: string;
-  /** `--config` as a shell takes it; null: none was given. */
-  readonly config: string | null;
+  /** What was typed behind it. */
+  readonly given: Given;
 }
 
 /** As in the sources. */
-export const AS_WRITTEN: Invocation = { program: 'cutover', config: null };
+export const AS_WRITTEN: Invocation = { program: 'cutover', given: NOTHING_GIVEN };
 
 const OF_REJECTS = ['rejects list', 'rejects export', 'rejects retry'];
 const OF_A_PROJECT = [
@@ -24,17 +26,20 @@ const OF_A_RUN = [...OF_REJECTS, 'migrate --resume', 'status', 'validate', 'repo
 
 const BEGIN = String.raw`(?<=(?:^|["\`]|: |\$ ) *)cutover`;
 const END = String.raw`(?![\w-]|\.\w| --help)`;
-const PRINTED = new RegExp(String.raw`${BEGIN} (${[...OF_A_PROJECT, 'demo'].join('|')})${END}`, 'gm');
+const REST = String.raw`(?=([^"\`\n;]*))`;
+const PRINTED = new RegExp(String.raw`${BEGIN} (${[...OF_A_PROJECT, 'demo'].join('|')})${END}${REST}`, 'gm');
 const HELP = new RegExp(String.raw`${BEGIN}(?=(?: [a-z]+)* --help)`, 'gm');
 const UNNAMED = new RegExp(String.raw`(${BEGIN} (?:${OF_A_RUN.join('|')}))(?![\w-])(?![^"\`\n;]* --run )`, 'gm');
 
 /** The printed commands of a text as they are typed here. */
-export function asTyped(text: string, { program, config }: Invocation): string {
+export function asTyped(text: string, { program, given }: Invocation): string {
   if (!text.includes('cutover')) return text;
-  const option = config === null ? '' : ` --config ${config}`;
   return text
     .replace(HELP, program)
-    .replace(PRINTED, (_, command: string) => `${program} ${command}${command === 'demo' ? '' : option}`);
+    .replace(
+      PRINTED,
+      (_, command: string, rest: string) => `${program} ${command}${carriedOptions({ command, rest }, given)}`,
+    );
 }
 
 /** The printed commands of a text with `--run`, where they are about a run and name none. */

@@ -10,8 +10,6 @@ export interface RunEnding {
   readonly runId: string;
   /** The command that goes on with it. */
   readonly resume: string;
-  /** Options of the command line, each after a blank, that a new run needs as well. */
-  readonly options?: string;
   /** Of its entities. */
   readonly codes: readonly (ErrorCode | null)[];
   /** Whether most of too many rejects have the key of a row that the target had before. */
@@ -19,20 +17,20 @@ export interface RunEnding {
 }
 
 /** What can be done with it, a line each: never only what would end in the same way again. */
-export function waysOn({ runId, resume, options = '', codes, tooMany }: RunEnding): string[] {
+export function waysOn({ runId, resume, codes, tooMany }: RunEnding): string[] {
   if (codes.includes('TARGET_CONFLICT')) {
     return [
       'Under --on-conflict abort a resumed run would end in the same way again.',
       `Take this one back with: cutover reset --run ${runId}`,
-      `Or take it back and start anew, with skip, reject or update: cutover migrate --restart --on-conflict skip${options}`,
+      `Or take it back and start anew, with skip, reject or update: cutover migrate --restart --on-conflict skip`,
     ];
   }
   const goOn = `Go on with: ${resume}`;
   if (tooMany === 'others') return [goOn];
   return [
     'Most of the rejected rows have a key that the target had before the run.',
-    `To keep those: cutover migrate --restart --on-conflict skip${options}`,
-    `To overwrite those: cutover migrate --restart --on-conflict update${options}`,
+    `To keep those: cutover migrate --restart --on-conflict skip`,
+    `To overwrite those: cutover migrate --restart --on-conflict update`,
     `To leave them rejected: ${resume}`,
   ];
 }

@@ -112,7 +112,7 @@ async function finish(jobs: readonly EntityJob[], ports: RunPorts, running: Runn
     const code = error instanceof MigrationError ? error.code : 'INTERNAL';
     await leaveFailed({ target: atOnce, way }, run.id, code);
     ports.emit('run:failed', { runId: run.id, code });
-    throw options.mode === 'rehearse' ? error : resumable(error, run.id, options.resumeOptions);
+    throw options.mode === 'rehearse' ? error : resumable(error, run.id);
   } finally {
     release();
   }

@@ -45,8 +45,6 @@ export interface SummaryContext {
   readonly rejectsFile: string | null;
   /** Where the report was written; null or absent where it was not. */
   readonly reportFile?: string | null;
-  /** Options that a command to resume needs to leave its files in the same place, with a blank before each. */
-  readonly resumeOptions?: string;
   /** `gone`: the databases end with this command, so that no other one can look at the run. */
   readonly databases?: 'stay' | 'gone';
   /** Of a rehearsal: what it says about the real run. */
@@ -229,8 +227,8 @@ function behindSteps({ behind = [] }: RunOutcome): string[] {
   return behind.map(({ sequence, cures }) => `Before the application inserts, for ${sequence}: ${cureHint(cures)}`);
 }
 
-function afterRehearsal({ state, rejects }: RunOutcome, { forecast, resumeOptions = '' }: SummaryContext): string[] {
-  const load = `${forecast?.command ?? 'cutover migrate --validate'}${resumeOptions}`;
+function afterRehearsal({ state, rejects }: RunOutcome, { forecast }: SummaryContext): string[] {
+  const load = forecast?.command ?? 'cutover migrate --validate';
   if (state === 'complete') return [`Nothing was kept. Load for real with: ${load}`];
   if (rejects.rejected <= rejects.allowed) return [];
   return [
@@ -238,7 +236,7 @@ function afterRehearsal({ state, rejects }: RunOutcome, { forecast, resumeOption
   ];
 }
 
-function afterLoad(outcome: RunOutcome, { validation, databases, resumeOptions = '' }: SummaryContext): string[] {
+function afterLoad(outcome: RunOutcome, { validation, databases }: SummaryContext): string[] {
   const { runId, state, tooMany = 'others' } = outcome;
   if (databases === 'gone') return [DATABASES_GONE];
   if (state === 'complete') {
@@ -248,8 +246,7 @@ function afterLoad(outcome: RunOutcome, { validation, databases, resumeOptions =
   return [
     ...waysOn({
       runId,
-      resume: `cutover migrate --resume --run ${runId}${higherLimit(outcome)}${resumeOptions}`,
-      options: resumeOptions,
+      resume: `cutover migrate --resume --run ${runId}${higherLimit(outcome)}`,
       codes: outcome.entities.map(({ code }) => code),
       tooMany,
     }),

@@ -23,13 +23,13 @@ describe('the refusal of a pre-flight', () => {
     ],
     [
       'a resume, by the run and the options that it needs',
-      { entities: [], allowUnlogged: true, resumeOptions: ' --log-dir elsewhere' },
+      { entities: [], allowUnlogged: true },
       aRunRecord({ id: 'r1', settings: decodeSettings({ maxRejects: '5' }) }),
-      'cutover migrate --resume --run r1 --allow-unlogged --log-dir elsewhere"',
+      'cutover migrate --resume --run r1 --allow-unlogged"',
     ],
   ] as const)('names the command that lists the errors of %s again', async (_, request, begun, command) => {
     const refusal = await preflightFailed([error, { ...error, level: 'warning' }], {
-      request: { resumeOptions: '', ...request },
+      request,
       begun,
       target,
     });

@@ -46,11 +46,11 @@ const failure = (): Promise<never> =>
 
 describe('the second Ctrl-C', () => {
   it.each([
-    ['a run', [], /go on with: npx cutover migrate --config c.ts --resume --run r1 --log-dir logs\n/],
+    ['a run', [], /go on with: npx cutover migrate --config c.ts --log-dir logs --resume --run r1\n/],
     [
       'a rehearsal',
       ['--dry-run'],
-      /nothing of the rehearsal is kept: the next "npx cutover migrate --config c.ts" removes/,
+      /nothing of the rehearsal is kept: the next "npx cutover migrate --config c.ts --log-dir logs" removes/,
     ],
   ])('says how to go on with %s', async (_, argv, said) => {
     const signals = new EventEmitter();

@@ -1,7 +1,7 @@
 import { completeOptions, DEFAULT_LOAD, withDefaults, type LoadOptions } from '../../../../src/core/run/options';
 import { NO_SETTINGS } from '../../../../src/core/run/run-settings';
 
-const nothingAsked = { resume: DEFAULT_LOAD.resume, resumeOptions: DEFAULT_LOAD.resumeOptions };
+const nothingAsked = { resume: DEFAULT_LOAD.resume };
 const rejectLimit = { kind: 'rows', rows: 7 } as const;
 const waits = { reconnectMs: 3_000, stallTimeoutMs: 20_000, lockTimeoutMs: 4_000 };
 const kept = { ...waits, batchSize: 500, lanes: 4, onConflict: 'skip', rejectLimit, validate: 'no' } as const;
@@ -29,7 +29,6 @@ describe('the options of a load', () => {
       resume: { runId: 'r1', snapshot: 'new' },
       snapshot: 'scn',
       validate: 'after',
-      resumeOptions: ' --log-dir x',
     };
     expect(completeOptions(asked, begun)).toEqual(asked);
     expect(completeOptions(asked, null)).toEqual(asked);

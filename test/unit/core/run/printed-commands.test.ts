@@ -1,6 +1,7 @@
+import { givenIn } from '../../../../src/core/run/given-options';
 import { asTyped, AS_WRITTEN, inTexts, namingRun } from '../../../../src/core/run/printed-commands';
 
-const here = { program: 'npx cutover', config: "'my config.ts'" };
+const here = { program: 'npx cutover', given: givenIn(['status', '--config', 'my config.ts']) };
 
 describe('asTyped', () => {
   it.each([

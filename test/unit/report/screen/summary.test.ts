@@ -155,18 +155,18 @@ describe('runSummary', () => {
     expect(starts.filter((word) => order.includes(word))).toEqual(order);
   });
 
-  it('keeps the log folder in the command to resume, and says what stays aside only where something does', () => {
+  it('says what stays aside only where something does', () => {
     const failed = { state: 'failed', entities: [{ ...coil, state: 'failed', code: 'LOAD_FAILED' }] } as const;
-    const { output } = summary({ ...failed, aside: 3 }, { resumeOptions: ' --log-dir logs' });
-    expect(output).toContain('Go on with: cutover migrate --resume --run r1 --log-dir logs\n');
+    const { output } = summary({ ...failed, aside: 3 });
+    expect(output).toContain('Go on with: cutover migrate --resume --run r1\n');
     expect(output).toContain('stay set aside');
     expect(summary({ ...failed, aside: 0 }).output).not.toContain('stay set aside');
   });
 
-  it('takes the log folder over to a new run, in a command that a shell can read', () => {
+  it('names the new run that would end otherwise, in a command that a shell can read', () => {
     const failed = { state: 'failed', entities: [{ ...coil, state: 'failed', code: 'TARGET_CONFLICT' }] } as const;
-    const { output } = summary(failed, { resumeOptions: ' --log-dir logs' });
-    expect(output).toContain(': cutover migrate --restart --on-conflict skip --log-dir logs\n');
+    const { output } = summary(failed);
+    expect(output).toContain(': cutover migrate --restart --on-conflict skip\n');
   });
 
   it('names no command that needs databases which are gone', () => {
@@ -181,8 +181,8 @@ describe('runSummary', () => {
 
   it('names after a rehearsal the command that does the same for real', () => {
     const forecast = { conflicts: [], duration: null, command: 'cutover migrate --validate --max-rejects 10%' };
-    expect(summary({}, { mode: 'rehearse', forecast, resumeOptions: ' --log-dir logs' }).output).toContain(
-      'Load for real with: cutover migrate --validate --max-rejects 10% --log-dir logs\n',
+    expect(summary({}, { mode: 'rehearse', forecast }).output).toContain(
+      'Load for real with: cutover migrate --validate --max-rejects 10%\n',
     );
   });
 });
