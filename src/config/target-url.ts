@@ -1,12 +1,11 @@
 import { accessSync, constants } from 'node:fs';
-
-const ESCAPES = 'write special characters of user and password as %25 (%), %40 (@), %3A (:), %2F (/), %3F (?), %23 (#)';
+import { SPECIAL_CHARACTERS } from '../core/words/special-characters';
 
 /** What is wrong with the URL of the target, in words that follow its name and repeat nothing of it; null where nothing is. */
 export function faultOfUrl(url: string): string | null {
   if (!/^postgres(ql)?:\/\//.test(url)) return 'does not begin with postgres://';
   if (/\s/.test(url)) return 'has a blank: write it as %20';
-  if (/%(?![0-9a-f]{2})/i.test(url)) return `has a % that begins no escape: ${ESCAPES}`;
+  if (/%(?![0-9a-f]{2})/i.test(url)) return `has a % that begins no escape: write ${SPECIAL_CHARACTERS}`;
   return faultOfPassword(url) ?? faultOfParts(url);
 }
 
@@ -14,14 +13,14 @@ export function faultOfUrl(url: string): string | null {
 function faultOfPassword(url: string): string | null {
   const [, authority = '', path = '', query = ''] = PARTS.exec(url) ?? [];
   const isCut = url.includes('#') || path.includes('@') || (query.includes('@') && !authority.includes('@'));
-  return isCut ? `is cut short by a special character: ${ESCAPES}` : null;
+  return isCut ? `is cut short by a special character: write ${SPECIAL_CHARACTERS}` : null;
 }
 
 const PARTS = /^\w+:\/\/([^/?#]*)([^?#]*)(\?[^#]*)?/;
 
 function faultOfParts(url: string): string | null {
   const parsed = parsedUrl(url);
-  if (parsed === null) return `is not a URL: ${ESCAPES}`;
+  if (parsed === null) return `is not a URL: write ${SPECIAL_CHARACTERS}`;
   if (![parsed.username, parsed.password].every(isText)) return 'has an escape that is no character of UTF-8';
   if (parsed.pathname.length < 2) return 'names no database';
   for (const name of FILES) {

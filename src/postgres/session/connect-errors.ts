@@ -1,7 +1,8 @@
 import { DatabaseError, type Client } from 'pg';
 import { MigrationError } from '../../core/errors';
+import { SPECIAL_CHARACTERS } from '../../core/words/special-characters';
 import { faultOfDriver, NO_PASSWORD, PASSWORD_FROM_ELSEWHERE, WRONG_OPTIONS, type LoginFault } from './login-faults';
-import { mayNotConnect, SPECIAL_CHARACTERS } from './meanings';
+import { mayNotConnect } from './meanings';
 import { ident } from './sql';
 import { sqlStateOf, targetError } from './sqlstate';
 

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../core/errors';
-import { SPECIAL_CHARACTERS } from './meanings';
+import { SPECIAL_CHARACTERS } from '../../core/words/special-characters';
 
 /** Why a login failed that the driver gave up by itself, or that the server refused without saying more than that. */
 export interface LoginFault {

@@ -1,8 +1,6 @@
 import type { ErrorCode } from '../../core/errors';
 import type { TlsFault } from '../../core/faults/tls-fault';
-
-/** How a URL writes what would end its part. */
-export const SPECIAL_CHARACTERS = 'special characters as %25 (%), %40 (@), %3A (:), %2F (/), %3F (?), %23 (#)';
+import { SPECIAL_CHARACTERS } from '../../core/words/special-characters';
 
 /** What a failure means for a run, and what to do next. */
 export interface Meaning {
@@ -76,7 +74,7 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
   '28': refused(
     'Check the user in DATABASE_URL, and pg_hba.conf on the server: its log names the line that refused the user.',
   ),
-  '28P01': refused(`Check user and password in DATABASE_URL, which has ${SPECIAL_CHARACTERS}.`),
+  '28P01': refused(`Check user and password in DATABASE_URL; write ${SPECIAL_CHARACTERS}.`),
   '3D000': refused(
     'Correct the database at the end of DATABASE_URL, or create it: `psql -l` lists those of the server.',
   ),
