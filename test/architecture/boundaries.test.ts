@@ -146,3 +146,16 @@ describe('the table of rooms in ARCHITECTURE', () => {
     expect(folders.map(({ name }) => name).sort()).toEqual([...CORE].sort());
   });
 });
+
+describe('a document about the structure', () => {
+  it.each(['docs/ARCHITECTURE.md', 'docs/DECISIONS.md'])('(%s) names no file that is not there', (page) => {
+    const named = textOf(page).match(/(?:\w[\w-]*\/)*\w[\w.-]*\.ts\b/g) ?? [];
+    const there = ['src', 'test', 'scripts'].flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => `/${folder}/${name}`),
+    );
+    const isThere = (name: string): boolean =>
+      there.some((path) => path.endsWith(`/${name}`) || path.endsWith(`-${name}`));
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((name) => !isThere(name))).toEqual([]);
+  });
+});
