@@ -9,7 +9,6 @@ import type { OpenSpill } from '../../core/ports/spill';
 import type { Target } from '../../core/ports/target';
 import type { TargetReader } from '../../core/ports/target-reader';
 import { originReader } from '../../core/rows/row-rejects';
-import { VALUE_LIMITS } from '../../core/rows/value-limits';
 import { skippedRows } from './skipped-rows';
 import { takeRow, type CanonicalRows, type RowBag } from './canonical-rows';
 import {
@@ -21,9 +20,7 @@ import {
 } from './recounted-changes';
 import { orphanClearing, type ClearOrphans } from './cleared-keys';
 import type { ComparisonPlan } from './comparison-plan';
-
-/** Rows rejected after the transform are taken in as many at a time, or fewer where they are long. */
-const REJECTS_AT_ONCE = 500;
+import { rejectsAtOnce } from './rejects-at-once';
 
 export interface ExpectedSide {
   readonly plan: ComparisonPlan;
@@ -208,7 +205,7 @@ async function rejectedRows(
   clear: ClearOrphans,
   recount: ChangeRecount,
 ): Promise<Pick<ExpectedRows, 'rejectedOf'> & { readonly bag: RowBag; readonly refused: number }> {
-  const { plan, target, runId, reader, canonical } = side;
+  const { plan, reader, canonical } = side;
   const bag: RowBag = new Map();
   const rejectedOf = new Map<number, number>();
   const put = async (
@@ -224,28 +221,18 @@ async function rejectedRows(
   };
   const origin = originReader(plan.readByRun, plan.read);
   let refused = 0;
-  /** With the chunk of each. */
-  const held = new Map<LegacyRow, number>();
-  let characters = 0;
-  const flush = async (): Promise<void> => {
-    const prepared = await transformed(side, [...held.keys()]);
+  for await (const rejects of rejectsAtOnce(side)) {
+    const atLoad = rejects.filter(({ stage }) => stage === 'load');
+    refused += rejects.length - atLoad.length;
+    const taken = plan.level === 'rows' ? atLoad : rejects;
+    const chunks = new Map<LegacyRow, number>(taken.map((reject) => [origin(reject), reject.chunk]));
+    const prepared = await transformed(side, [...chunks.keys()]);
     await put(await canonical.ofWire(prepared.rows), prepared);
     for (const row of prepared.origins) {
-      const chunk = held.get(row) ?? 0;
+      const chunk = chunks.get(row) ?? 0;
       rejectedOf.set(chunk, (rejectedOf.get(chunk) ?? 0) + 1);
     }
-    held.clear();
-    characters = 0;
-  };
-  for await (const reject of target.ledger.rejectsOf(runId, plan.entity)) {
-    if (reject.stage === 'orphan') continue;
-    if (reject.stage !== 'load') refused += 1;
-    if (reject.stage !== 'load' && plan.level === 'rows') continue;
-    held.set(origin(reject), reject.chunk);
-    characters += reject.raw.length;
-    if (held.size === REJECTS_AT_ONCE || characters > VALUE_LIMITS.batch) await flush();
   }
-  await flush();
   for await (const rows of reader.movedRows()) await put(rows.map(canonical.ofServer), NOT_COUNTED);
   return { bag, refused, rejectedOf };
 }

@@ -1,15 +1,13 @@
 import { counted } from '../../core/counted';
 import type { Issue } from '../../core/issues';
 import { largeIn } from '../../core/rows/large-value';
-import type { LegacyRow, TargetRow } from '../../core/mapping/wire';
+import type { TargetRow } from '../../core/mapping/wire';
 import type { ChunkChecksum } from '../../core/ports/ledger';
 import type { RowChecksum } from '../../core/ports/target';
 import { originReader } from '../../core/rows/row-rejects';
-import { VALUE_LIMITS } from '../../core/rows/value-limits';
 import { transformed, type ExpectedSide, type SourcePass } from './expected-rows';
+import { rejectsAtOnce } from './rejects-at-once';
 
-/** Rejects are taken in as many at a time, or fewer where they are long. */
-const REJECTS_AT_ONCE = 500;
 /** Chunks that a finding names. */
 const NAMED = 5;
 const NONE: ReadonlySet<number> = new Set();
@@ -64,27 +62,16 @@ async function whyNot({ plan, target, runId, scn, skipped }: Side, loadedBy: str
 
 /** By chunk, as less than none: the rows that the target has refused. */
 async function refusedSums(side: Side, sum: RowChecksum): Promise<Map<number, bigint>> {
-  const { plan, target, runId } = side;
+  const { plan } = side;
   const origin = originReader(plan.readByRun, plan.read);
   const sums = new Map<number, bigint>();
-  const held: { chunk: number; row: LegacyRow }[] = [];
-  let characters = 0;
-  const flush = async (): Promise<void> => {
-    const batch = held.splice(0);
-    characters = 0;
-    for (const chunk of new Set(batch.map((each) => each.chunk))) {
-      const own = batch.filter((each) => each.chunk === chunk).map(({ row }) => row);
-      const { rows } = await transformed(side, own);
+  for await (const rejects of rejectsAtOnce(side)) {
+    const refused = rejects.filter(({ stage, chunk }) => stage === 'load' && chunk >= 0);
+    for (const chunk of new Set(refused.map((reject) => reject.chunk))) {
+      const { rows } = await transformed(side, refused.filter((reject) => reject.chunk === chunk).map(origin));
       addTo(sums, chunk, -BigInt(`0x${sum(rows, NONE)}`));
     }
-  };
-  for await (const reject of target.ledger.rejectsOf(runId, plan.entity)) {
-    if (reject.stage !== 'load' || reject.chunk < 0) continue;
-    held.push({ chunk: reject.chunk, row: origin(reject) });
-    characters += reject.raw.length;
-    if (held.length === REJECTS_AT_ONCE || characters > VALUE_LIMITS.batch) await flush();
   }
-  await flush();
   return sums;
 }
 

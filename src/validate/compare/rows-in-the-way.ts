@@ -1,20 +1,17 @@
 import type { DifferenceKind } from '../../core/comparison/comparison';
 import { digestOf, rowText } from '../../core/canonical/row-digest';
-import type { LegacyRow } from '../../core/mapping/wire';
 import type { Reject } from '../../core/run/outcomes';
 import type { LegacySource } from '../../core/ports/legacy-source';
 import type { Target } from '../../core/ports/target';
 import type { TargetReader } from '../../core/ports/target-reader';
 import { originReader } from '../../core/rows/row-rejects';
-import { VALUE_LIMITS } from '../../core/rows/value-limits';
 import { canonicalRows, type CanonicalRows } from './canonical-rows';
 import type { ComparisonPlan } from './comparison-plan';
 import { transformed } from './expected-rows';
 import { placeText } from './place-text';
+import { rejectsAtOnce } from './rejects-at-once';
 import { compactRow } from './shown-values';
 
-/** Rejects are taken in as many at a time, or fewer where they are long. */
-const REJECTS_AT_ONCE = 500;
 /** SQLSTATEs of a unique index and of an exclusion. */
 const CONFLICTS: ReadonlySet<string | null> = new Set(['23505', '23P01']);
 
@@ -56,25 +53,15 @@ export async function rowsInTheWay(from: RejectsFrom): Promise<InTheWay> {
 
 /** Whether any was rejected for something else than the key by which rows are recognised: any row may stand in its way. */
 async function addRejected(from: RejectsFrom, places: Set<string>): Promise<boolean> {
-  const { plan, byKeys, target, runId } = from;
+  const { plan, byKeys } = from;
   const canonical = canonicalOfKeys(from);
   const origin = originReader(plan.readByRun, byKeys.read);
-  let held: LegacyRow[] = [];
-  let characters = 0;
   let isOtherConflict = false;
-  const flush = async (): Promise<void> => {
-    const { rows } = await transformed({ ...from, plan: byKeys }, held);
+  for await (const rejects of rejectsAtOnce(from)) {
+    isOtherConflict ||= rejects.some((reject) => CONFLICTS.has(reject.sqlState) && !isOfKey(plan, reject));
+    const { rows } = await transformed({ ...from, plan: byKeys }, rejects.map(origin));
     addPlaces(places, byKeys, await canonical.ofWire(rows));
-    [held, characters] = [[], 0];
-  };
-  for await (const reject of target.ledger.rejectsOf(runId, plan.entity)) {
-    if (reject.stage === 'orphan') continue;
-    isOtherConflict ||= CONFLICTS.has(reject.sqlState) && !isOfKey(plan, reject);
-    held.push(origin(reject));
-    characters += reject.raw.length;
-    if (held.length === REJECTS_AT_ONCE || characters > VALUE_LIMITS.batch) await flush();
   }
-  await flush();
   return isOtherConflict;
 }
 
