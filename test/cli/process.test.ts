@@ -7,7 +7,9 @@ interface Ended {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  readonly seconds: number;
+  /** From its start to its end, and from its last output to its end. */
+  readonly tookMs: number;
+  readonly lingersMs: number;
 }
 
 /** Runs the command line of this checkout as a process of its own. */
@@ -24,12 +26,17 @@ function cutover(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  let lastOutputMs = startedMs;
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+    lastOutputMs = performance.now();
+  });
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   if (reader === 'goes') child.stdout.destroy();
   return new Promise((resolve) => {
     child.on('close', (exitCode) => {
-      resolve({ exitCode, stdout, stderr, seconds: (performance.now() - startedMs) / 1000 });
+      const endedMs = performance.now();
+      resolve({ exitCode, stdout, stderr, tookMs: endedMs - startedMs, lingersMs: endedMs - lastOutputMs });
     });
   });
 }
@@ -47,15 +54,15 @@ const REFUSING = {
 afterAll(removeTemporaryFolders);
 
 describe('the process', () => {
-  it('names both unreachable databases, without the passwords, and is gone within seconds', async () => {
-    const { exitCode, stdout, stderr, seconds } = await cutover(['check', '--connections'], REFUSING);
+  it('names both unreachable databases, without the passwords, and is gone once it has said so', async () => {
+    const { exitCode, stdout, stderr, lingersMs } = await cutover(['check', '--connections'], REFUSING);
     expect(stdout).toContain('SOURCE_UNREACHABLE');
     expect(stdout).toContain('TARGET_UNREACHABLE');
     expect(stdout + stderr).not.toContain('planted-secret');
     expect(exitCode).toBe(69);
     const start = await cutover(['--version'], {});
     // In times of a start that does nothing: a slow machine is slow at both.
-    expect(seconds).toBeLessThan(5 + 10 * start.seconds);
+    expect(lingersMs).toBeLessThan(10 * start.tookMs);
   });
 
   it('does its work to the end, and ends by its own verdict, when the reader of its output goes away', async () => {
