@@ -1,6 +1,7 @@
 import { behindFindings } from '../core/checks/sequence-findings';
 import type { Target } from '../core/ports/target';
-import { missingIssues, standingIssues } from '../core/run/standing';
+import { missingIssues } from '../core/run/missing';
+import { standingIssues } from '../core/run/standing';
 import { REPORT_EXTENSIONS, setAsideReport, writeReportFiles, type ReportFile } from '../files/report-bundle';
 import { drawUpReport } from '../report/evidence/draw-up-report';
 import { reportAsHtml } from '../report/evidence/report-as-html';
@@ -35,7 +36,7 @@ export async function evidenceOf(
   const others = aside.filter(({ runId: other }) => other !== run.id);
   const targetIssues = [
     ...standingIssues({ ...rest, aside: others, rehearsals: [] }),
-    ...missingIssues({ ...rest, aside }, run.id),
+    ...missingIssues(rest, run.id),
     ...behindFindings(await behindSequences(run.id)),
   ];
   const generatedAt = systemClock().now().toISOString();

@@ -1,4 +1,5 @@
-import { missingIssues, standingIssues } from '../core/run/standing';
+import { missingIssues } from '../core/run/missing';
+import { standingIssues } from '../core/run/standing';
 import type { Issue } from '../core/issues';
 import type { Target } from '../core/ports/target';
 

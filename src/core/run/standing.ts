@@ -1,5 +1,6 @@
 import { are, counted } from '../counted';
 import type { Issue } from '../issues';
+import type { RunMissing } from './missing';
 import type { RunState } from './run-record';
 import type { TableName } from '../mapping/table-name';
 
@@ -19,17 +20,6 @@ export interface RunUnproven {
   readonly runId: string;
   /** As `key of table`. */
   readonly keys: readonly string[];
-}
-
-/** What a complete run has brought back, and is not in the target as it was any more. */
-export interface RunMissing {
-  readonly runId: string;
-  /** As `foreign key k of t`. */
-  readonly objects: readonly string[];
-  /** In the language of the target: what brings them back, each with a semicolon at its end. */
-  readonly statements: readonly string[];
-  /** Those of `objects` of which the ledger knows no statement that creates them. */
-  readonly withoutStatement: readonly string[];
 }
 
 /** How the target stands at this moment, whichever run it comes from. */
@@ -105,26 +95,6 @@ function targetBusy(operator: string): Issue {
     message: `${anotherAtWork(operator)}; nothing is said of the rows of its tables`,
     hint: `Run it again ${WHEN_ALONE}`,
   };
-}
-
-/** What stands against a run whose keys, triggers or indexes are gone: its own note that they came back is no proof that they did. */
-export function missingIssues({ missing = [] }: TargetStanding, runId: string): Issue[] {
-  return missing
-    .filter((gone) => gone.runId === runId)
-    .map((found) => ({
-      code: 'OBJECTS_MISSING',
-      level: 'error',
-      subject: runId,
-      message: `the run has brought back what is not there, or not in force: ${found.objects.join(', ')}`,
-      hint: `Where nobody has removed it on purpose, bring it back as it was. ${bringingBack(found)}`,
-    }));
-}
-
-function bringingBack({ statements, withoutStatement }: RunMissing): string {
-  const known = statements.length === 0 ? '' : `As the owner of the tables: ${statements.join(' ')}`;
-  const others =
-    withoutStatement.length === 0 ? '' : `Only your own DDL has the definition of ${withoutStatement.join(', ')}.`;
-  return [known, others].filter((text) => text !== '').join(' ');
 }
 
 /** What is to be known of keys that came back before the load was done. */

@@ -12,6 +12,16 @@ export function visible(text: string): string {
 
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|\p{Surrogate}/gu;
 
+/** Whether a text has any of it. */
+export function hasUnseen(text: string): boolean {
+  return text.search(UNSEEN) !== -1;
+}
+
+/** A text with each such character as `escape` writes its code point. */
+export function replaceUnseen(text: string, escape: (code: number) => string): string {
+  return text.replace(UNSEEN, (character) => escape(character.codePointAt(0) ?? 0));
+}
+
 /** The same for text of several lines, which stay lines. */
 export function visibleLines(text: string): string {
   return text.split('\n').map(visible).join('\n');

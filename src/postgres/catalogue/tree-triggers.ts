@@ -64,11 +64,34 @@ interface Row {
   readonly kind: TreeTrigger['kind'];
   readonly oid: string;
   readonly name: string;
-  readonly enabled: 'O' | 'A' | 'R';
+  readonly enabled: EnabledState;
   readonly owned: boolean;
 }
 
+/** How it is enabled: in ordinary sessions, in all, or in those that play the part of a replica. */
+export type EnabledState = 'O' | 'A' | 'R';
+
 const ENABLE = { O: 'enable', A: 'enable always', R: 'enable replica' } as const;
+
+interface Switched {
+  readonly kind: TreeTrigger['kind'];
+  readonly table: TableName;
+  readonly name: string;
+}
+
+/** SQL that gives a trigger or a rule the state. */
+export function switchTo({ kind, table, name }: Switched, state: EnabledState): string {
+  return `${altering(kind, table)} ${ENABLE[state]} ${kind} ${ident(name)}`;
+}
+
+/** The state that such a statement gives; null of one that is worded otherwise. */
+export function stateGivenBy(statement: string, switched: Switched): EnabledState | null {
+  return (['O', 'A', 'R'] as const).find((state) => switchTo(switched, state) === statement) ?? null;
+}
+
+function altering(kind: TreeTrigger['kind'], table: TableName): string {
+  return `alter table ${kind === 'trigger' ? 'only ' : ''}${qualified(table)}`;
+}
 
 /**
  * Those that fire in this session on one of the events, and are not the server's own. Constraint triggers that somebody has made are among them;
@@ -82,15 +105,14 @@ export async function readTreeTriggers(
   const { rows } = await session.query<Row>(TRIGGERS, [oids, events]);
   return rows.map(({ schema_name: schema, table_name: tableName, kind, oid, name, enabled, owned }) => {
     const table = { schema, name: tableName };
-    const alter = `alter table ${kind === 'trigger' ? 'only ' : ''}${qualified(table)}`;
     return {
       kind,
       oid,
       table,
       name,
       owned,
-      removal: `${alter} disable ${kind} ${ident(name)}`,
-      restoration: `${alter} ${ENABLE[enabled]} ${kind} ${ident(name)}`,
+      removal: `${altering(kind, table)} disable ${kind} ${ident(name)}`,
+      restoration: switchTo({ kind, table, name }, enabled),
     };
   });
 }

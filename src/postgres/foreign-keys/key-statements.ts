@@ -17,10 +17,18 @@ interface DefinedKey extends NamedKey, Pick<LiveForeignKey, 'definition'> {
  * between the two would lose that.
  */
 export function addKey(key: DefinedKey, rows: 'as-defined' | 'checked' | 'not-valid'): string {
-  const { table, name, definition, comment } = key;
+  return `alter table ${qualified(key.table)} ${adding(key, rows)}`;
+}
+
+/** The same where another key has the name, which goes in the same statement: the former one stays if rows break this one. */
+export function replaceKey(key: DefinedKey, rows: 'as-defined' | 'checked' | 'not-valid'): string {
+  return `${dropKey(key)}, ${adding(key, rows)}`;
+}
+
+function adding({ table, name, definition, comment }: DefinedKey, rows: Parameters<typeof addKey>[1]): string {
   const proven = definition.replace(/ NOT VALID$/, '');
   const defined = { 'as-defined': definition, checked: proven, 'not-valid': `${proven} not valid` }[rows];
-  const added = `alter table ${qualified(table)} add constraint ${ident(name)} ${defined}`;
+  const added = `add constraint ${ident(name)} ${defined}`;
   if (typeof comment !== 'string') return added;
   return `${added}; comment on constraint ${ident(name)} on ${qualified(table)} is ${literal(comment)}`;
 }

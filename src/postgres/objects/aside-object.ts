@@ -1,5 +1,6 @@
 import type { SideObject } from '../../core/run/outcomes';
 import type { TableName } from '../../core/ports/target';
+import type { Definition } from './definitions';
 import { mayReadLedger } from '../ledger/schema/ledger-rights';
 import type { PlainIndex } from './plain-indexes';
 import type { Session } from '../session/session';
@@ -16,6 +17,8 @@ export interface LiveObject {
   readonly oid?: string;
   /** Of an index that refuses a row for its size alone: what rows are tried by while it is away. */
   readonly index?: PlainIndex;
+  /** Of a trigger or a rule: what it is. */
+  readonly defined?: Definition;
 }
 
 /** One that is set aside at present. */
@@ -42,7 +45,7 @@ export async function journalObject(
   schema: string,
   { runId, object }: { readonly runId: string; readonly object: LiveObject },
 ): Promise<void> {
-  const { kind, table, name, restoration, oid, index } = object;
+  const { kind, table, name, restoration, oid, index, defined } = object;
   await session.query(
     `update ${ident(schema)}.journal set state = 'restored', closed_at = clock_timestamp()
      where run = $1 and kind = $2 and schema_name = $3 and table_name = $4 and object = $5 and state = 'aside'`,
@@ -51,7 +54,7 @@ export async function journalObject(
   await session.query(
     `insert into ${ident(schema)}.journal (run, kind, schema_name, table_name, object, restore_sql, details, state)
      values ($1, $2, $3, $4, $5, $6, $7, 'aside')`,
-    [...[runId, kind, table.schema, table.name, name, restoration], JSON.stringify({ oid, index })],
+    [...[runId, kind, table.schema, table.name, name, restoration], JSON.stringify({ oid, index, ...defined })],
   );
 }
 
@@ -97,15 +100,16 @@ export async function adoptObjects(
   );
 }
 
-/** Notes an object as restored, under the name that it has now; in the transaction that brings it back. */
+/** Notes an object as restored, under the name and as what it is now; in the transaction that brings it back. */
 export async function closeObject(
   session: Session,
   schema: string,
-  { seq, name, restoration }: Pick<AsideObject, 'seq' | 'name' | 'restoration'>,
+  { seq, name, restoration, defined }: Pick<AsideObject, 'seq' | 'name' | 'restoration' | 'defined'>,
 ): Promise<void> {
   await session.query(
-    `update ${ident(schema)}.journal set state = 'restored', closed_at = clock_timestamp(), object = $2, restore_sql = $3 where seq = $1`,
-    [seq, name, restoration],
+    `update ${ident(schema)}.journal set state = 'restored', closed_at = clock_timestamp(), object = $2, restore_sql = $3,
+       details = details || $4::jsonb where seq = $1`,
+    [seq, name, restoration, JSON.stringify(defined ?? {})],
   );
 }
 

@@ -6,6 +6,7 @@ import { inTransaction, onlyRow, type Session } from '../session/session';
 import { ident, qualified } from '../session/sql';
 import { isOfRow } from '../session/row-states';
 import { isConnectionLoss, mayBeDataFault, sqlStateOf } from '../session/sqlstate';
+import { definitionsOf } from './definitions';
 import { closeObject, inRestoringOrder, objectsAside, type AsideObject } from './aside-object';
 
 /**
@@ -60,13 +61,18 @@ export async function asWanting(session: Session, object: AsideObject): Promise<
     return onlyRow(rows).wanting ? object : null;
   }
   const { rows } = await session.query<{ name: string }>(SWITCHED[kind], [qualified(table), name, oid]);
-  return rows[0] === undefined ? null : renamed(object, rows[0].name);
+  return rows[0] === undefined ? null : renamed(session, object, rows[0].name);
 }
 
-function renamed(object: AsideObject, name: string): AsideObject {
+async function renamed(session: Session, object: AsideObject, name: string): Promise<AsideObject> {
+  const { kind, oid } = object;
   const former = ident(object.name);
   if (name === object.name || !object.restoration.endsWith(former)) return object;
-  return { ...object, name, restoration: object.restoration.slice(0, -former.length) + ident(name) };
+  const restoration = object.restoration.slice(0, -former.length) + ident(name);
+  if (kind === 'index' || oid === undefined) return { ...object, name, restoration };
+  // Its definition has its name.
+  const defined = (await definitionsOf(session, [{ kind, oid }]))({ kind, oid });
+  return { ...object, name, restoration, ...(defined === undefined ? {} : { defined }) };
 }
 
 interface Refused {

@@ -7,6 +7,8 @@ import { rowsOf } from '../catalogue/rows-of';
 import { inTransaction, onlyRow, type Session } from '../session/session';
 import { qualified } from '../session/sql';
 import { adoptObjects, journalObject, objectsAside, type LiveObject } from './aside-object';
+import type { TreeTrigger } from '../catalogue/tree-triggers';
+import { definitionsOf } from './definitions';
 import { readIndexes, readTriggers } from './live-objects';
 import { noteLivingObjects, type Tables } from './living';
 
@@ -44,7 +46,7 @@ async function setTableAside(session: Session, place: Place, { runId, table, isL
   // A rehearsal's copy of a table with rows keeps them, as the table itself will: some rows may never come to be judged by them.
   const droppable = owned && creates && empty && place.beside(table) === null;
   const indexes = droppable ? await readIndexes(session, table) : [];
-  const going: LiveObject[] = [...triggers.filter((trigger) => trigger.owned), ...indexes];
+  const going: LiveObject[] = [...(await withDefinitions(session, triggers)), ...indexes];
   for (const object of going) {
     await journalObject(session, schema, { runId, object });
     await session.query(object.removal);
@@ -58,6 +60,16 @@ async function setTableAside(session: Session, place: Place, { runId, table, isL
     ...told(oncePerName([...aside, ...going]), known.name, 'aside'),
     ...staying.flatMap((trigger) => told([trigger], trigger.table.name, 'no-right')),
   ];
+}
+
+/** Those that this user may disable, each with what it is. */
+async function withDefinitions(session: Session, triggers: readonly TreeTrigger[]): Promise<LiveObject[]> {
+  const owned = triggers.filter((trigger) => trigger.owned);
+  const definitionOf = await definitionsOf(session, owned);
+  return owned.map((trigger) => {
+    const defined = definitionOf(trigger);
+    return defined === undefined ? trigger : { ...trigger, defined };
+  });
 }
 
 /** A trigger of a partitioned table is there once for each partition. */

@@ -8,7 +8,8 @@ import { partOfProject, type PartOfProject } from '../../core/run/part-of-projec
 import { resumeCommand } from '../../core/run/resume-command';
 import { stateText, type SourceAccount } from '../../core/run/source-accounts';
 import { snapshotIssues } from '../../core/run/snapshots';
-import { asideText, missingIssues, standingIssues, stateNow, type TargetStanding } from '../../core/run/standing';
+import { missingIssues } from '../../core/run/missing';
+import { asideText, standingIssues, stateNow, type TargetStanding } from '../../core/run/standing';
 import { waysOn, type RunEnding } from '../../core/run/ways-on';
 import { issueLines } from './issues';
 import { partSentence } from '../words/part-text';

@@ -1,0 +1,71 @@
+import type { Issue } from '../issues';
+
+/** An object that stands under its name, and is defined otherwise than before the run. */
+interface ChangedObject {
+  /** As `foreign key k of t`. */
+  readonly object: string;
+  readonly was: string;
+  readonly is: string;
+}
+
+/**
+ * Why no statement brings an object back: the ledger has none that creates it; what it was defined over is gone or has another name; what
+ * stands there is a part of one of a partitioned table.
+ */
+export type WithoutStatement = 'definition' | 'ground' | 'whole';
+
+/** What a complete run has brought back, and is not in the target as it was any more. */
+export interface RunMissing {
+  readonly runId: string;
+  /** Those that are not there, or not in force. As `foreign key k of t`. */
+  readonly objects: readonly string[];
+  /** Those that stand with another definition. */
+  readonly changed: readonly ChangedObject[];
+  /** In the language of the target: what brings them back, each with a semicolon at its end. */
+  readonly statements: readonly string[];
+  readonly without: readonly { readonly object: string; readonly what: WithoutStatement }[];
+}
+
+interface MayMiss {
+  readonly missing?: readonly RunMissing[];
+}
+
+/** What stands against a run whose keys, triggers or indexes are gone or changed: its own note that they came back is no proof that they did. */
+export function missingIssues({ missing = [] }: MayMiss, runId: string): Issue[] {
+  return missing
+    .filter((gone) => gone.runId === runId)
+    .map((found) => ({
+      code: 'OBJECTS_MISSING',
+      level: 'error',
+      subject: runId,
+      message: whatIsWrong(found),
+      hint: [
+        'Where nobody has removed or changed it on purpose, bring it back as it was.',
+        ...bringingBack(found),
+      ].join(' '),
+    }));
+}
+
+function whatIsWrong({ objects, changed }: RunMissing): string {
+  const gone = objects.join(', ');
+  const others = changed.map(({ object, was, is }) => `${object} (it was: ${was}; it is: ${is})`).join(', ');
+  return [
+    ...(gone === '' ? [] : [`the run has brought back what is not there, or not in force: ${gone}`]),
+    ...(others === '' ? [] : [`what the run has brought back stands with another definition: ${others}`]),
+  ].join('; ');
+}
+
+const WITHOUT: Readonly<Record<WithoutStatement, (objects: string) => string>> = {
+  definition: (objects) => `Only your own DDL has the definition of ${objects}.`,
+  ground: (objects) =>
+    `What these were defined over is gone or has another name, so that your own DDL has to make them: ${objects}.`,
+  whole: (objects) => `These are parts of what a partitioned table has, and have to be changed there: ${objects}.`,
+};
+
+function bringingBack({ statements, without }: RunMissing): string[] {
+  const left = (['definition', 'ground', 'whole'] as const).flatMap((what) => {
+    const objects = without.filter((one) => one.what === what).map(({ object }) => object);
+    return objects.length === 0 ? [] : [WITHOUT[what](objects.join(', '))];
+  });
+  return [...(statements.length === 0 ? [] : [`As the owner of the tables: ${statements.join(' ')}`]), ...left];
+}
