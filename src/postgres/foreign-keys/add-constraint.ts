@@ -18,7 +18,7 @@ export async function addConstraint(
 ): Promise<OrphanVerdict['constraint']> {
   const standing = await keyStanding(session, key);
   if (standing === 'valid') return 'valid';
-  if (standing === 'taken') throw nameTaken(key);
+  if (standing === 'taken') throw await nameTaken(session, key);
   const canBeNotValid = await keysCanBeNotValid(session, key.table);
   if (standing !== 'not-valid') {
     const added = await validate(session, addKey(key, canBeNotValid ? 'not-valid' : 'checked'));

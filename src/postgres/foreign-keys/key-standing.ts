@@ -1,5 +1,6 @@
 import { MigrationError } from '../../core/errors';
 import { plainName } from '../../core/mapping/table-name';
+import { freeing, holderOf } from '../catalogue/name-holders';
 import { columnNames, IS_ENFORCED } from '../catalogue/constraint-sql';
 import { sameReference } from '../../core/mapping/same-reference';
 import type { Session } from '../session/session';
@@ -53,12 +54,13 @@ export function cannotBeNotValid({ name, table }: JournalKey): MigrationError {
 }
 
 /** What keeps a key from coming back that has lost its name to another constraint. */
-export function nameTaken({ name, table }: JournalKey): MigrationError {
+export async function nameTaken(session: Session, { name, table, seq }: JournalKey): Promise<MigrationError> {
+  const holder = await holderOf(session, { kind: 'constraint', table, name, seq });
   return new MigrationError(
     'LOAD_FAILED',
     `foreign key ${name} of ${plainName(table)} cannot come back: another constraint of the table has its name now`,
     {
-      hint: 'Rename or drop that constraint.',
+      hint: holder === null ? 'It is free again: give the command once more.' : freeing(holder),
       facts: { foreignKey: name, table: plainName(table) },
     },
   );

@@ -3,6 +3,7 @@ import { plainName } from '../../core/mapping/table-name';
 import { refuseEditedJournal } from '../ledger/seal/edited-journal';
 import type { Place } from '../session/place';
 import { inTransaction, onlyRow, type Session } from '../session/session';
+import { freeing, holderOf, type Holder } from '../catalogue/name-holders';
 import { ident, qualified } from '../session/sql';
 import { isOfRow } from '../session/row-states';
 import { isConnectionLoss, mayBeDataFault, sqlStateOf } from '../session/sqlstate';
@@ -24,7 +25,8 @@ export async function restoreObjects(session: Session, { ledgerSchema: schema }:
       await inTransaction(session, () => restoreOne(session, schema, object));
     } catch (error) {
       if (isConnectionLoss(error)) throw error;
-      if (mayBeDataFault(error)) refused.push({ object, state: sqlStateOf(error) ?? 'unknown' });
+      if (mayBeDataFault(error))
+        refused.push({ object: await withHolder(session, object), state: sqlStateOf(error) ?? 'unknown' });
       else failures.push(error);
     }
   }
@@ -64,6 +66,12 @@ export async function asWanting(session: Session, object: AsideObject): Promise<
   return rows[0] === undefined ? null : renamed(session, object, rows[0].name);
 }
 
+/** Of an index also what has its name, for `notRestored`. */
+export async function withHolder(session: Session, object: AsideObject): Promise<HeldObject> {
+  const { kind, table, name, seq } = object;
+  return { ...object, holder: kind === 'index' ? await holderOf(session, { kind, table, name, seq }) : null };
+}
+
 async function renamed(session: Session, object: AsideObject, name: string): Promise<AsideObject> {
   const { kind, oid } = object;
   const former = ident(object.name);
@@ -75,8 +83,12 @@ async function renamed(session: Session, object: AsideObject, name: string): Pro
   return { ...object, name, restoration, ...(defined === undefined ? {} : { defined }) };
 }
 
+interface HeldObject extends AsideObject {
+  readonly holder: Holder | null;
+}
+
 interface Refused {
-  readonly object: AsideObject;
+  readonly object: HeldObject;
   readonly state: string;
 }
 
@@ -90,7 +102,13 @@ export function notRestored(refused: readonly Refused[]): MigrationError {
   const facts = { indexes: refused.map(({ object: { name } }) => name).join(', ') };
   if (refused.every(({ state }) => state === NAME_TAKEN))
     return new MigrationError('LOAD_FAILED', `the names of indexes that have to come back are taken: ${named}`, {
-      hint: 'Rename or drop the tables or indexes that have these names now.',
+      hint: [
+        ...new Set(
+          refused.map(({ object: { holder } }) => {
+            return holder === null ? 'They may be free again: give the command once more.' : freeing(holder);
+          }),
+        ),
+      ].join(' '),
       facts,
     });
   const isOfRows = refused.every(({ state }) => isOfRow(state));

@@ -1,5 +1,6 @@
 import type { TableName } from '../../core/ports/target';
 import { IS_ENFORCED } from '../catalogue/constraint-sql';
+import { HOLDER, type Holder } from '../catalogue/name-holders';
 import type { EnabledState } from '../catalogue/tree-triggers';
 import type { ReadableLedger } from '../ledger/schema/readable';
 import { withQualifiedNames } from '../session/qualified-names';
@@ -42,6 +43,8 @@ interface Noted {
   readonly superseded: boolean;
   /** Whether what the definition names is there: tables, columns, the unique key, the function. */
   readonly grounded: boolean;
+  /** What has the name that it would be made under. */
+  readonly holder: Holder | null;
 }
 
 export interface NotedKey extends Noted {
@@ -109,7 +112,7 @@ export async function notedObjects(session: Session, { of }: Pick<ReadableLedger
   const { rows } = await withQualifiedNames(session, () =>
     session.query<NotedObject>(
       `select j.run as "runId", j.kind, json_build_object('schema', j.schema_name, 'name', j.table_name) as table, j.object as name,
-         j.restore_sql as restoration, j.state, j.details, ${LIVE} as live, ${GROUNDED} as grounded,
+         j.restore_sql as restoration, j.state, j.details, ${LIVE} as live, ${GROUNDED} as grounded, ${HOLDER} as holder,
          exists (select from ${of('journal')} n where n.restore_sql <> '' and n.seq > j.seq
            and (n.kind, n.schema_name, n.table_name, n.object) = (j.kind, j.schema_name, j.table_name, j.object)) as superseded
        from ${of('journal')} j join ${of('run')} r on r.id = j.run

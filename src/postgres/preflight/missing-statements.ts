@@ -8,8 +8,10 @@ import type { NotedIndex, NotedKey, NotedObject, NotedTrigger } from './missing-
 /** How an object that is not as it was stands: not there, not in force, in force otherwise than before, or as another one. */
 export type Fault = 'gone' | 'off' | 'otherwise' | 'changed';
 
-/** How an object comes back: by these statements, all of them in one go, or by none. */
-export type Way = { readonly statements: string } | { readonly without: WithoutStatement };
+/** How an object comes back: by these statements, all of them in one go, or by none. `holder`: what has its name now. */
+export type Way =
+  | { readonly statements: string; readonly holder?: string }
+  | { readonly without: WithoutStatement; readonly holder?: string };
 
 const WITHOUT_GROUND: Way = { without: 'ground' };
 const OF_A_WHOLE: Way = { without: 'whole' };
@@ -78,7 +80,7 @@ function wayOfKey(noted: NotedKey, fault: Fault): Way {
   if (live !== null && fault === 'off' && live.enforced) return enforced(noted, live);
   if (live?.isPart === true) return OF_A_WHOLE;
   if (!grounded) return WITHOUT_GROUND;
-  return { statements: `${live === null ? addKey(key, rows) : replaceKey(key, rows)};` };
+  return live === null ? underItsName(noted, `${addKey(key, rows)};`) : { statements: `${replaceKey(key, rows)};` };
 }
 
 /** Its triggers may be off and its rows unproven at the same time. */
@@ -88,10 +90,18 @@ function enforced(noted: NotedKey, live: NonNullable<NotedKey['live']>): Way {
   return { statements: [...enabling, ...proving].join(' ') };
 }
 
-function wayOfIndex({ table, name, restoration, live, grounded }: NotedIndex): Way {
+/** The statements that make an object, after what makes its name free. */
+function underItsName({ holder }: NotedObject, making: string): Way {
+  if (holder === null) return { statements: making };
+  if (holder.renaming === null) return { without: 'name', holder: holder.is };
+  return { statements: `${holder.renaming} ${making}`, holder: holder.is };
+}
+
+function wayOfIndex(noted: NotedIndex): Way {
+  const { table, name, restoration, live, grounded } = noted;
   if (!grounded) return WITHOUT_GROUND;
-  if (live === null) return { statements: `${restoration};` };
-  if (!live.isPlain) return OF_A_WHOLE;
+  // One that a constraint, another table or a partitioned index needs is not dropped for it.
+  if (live?.isPlain !== true) return underItsName(noted, `${restoration};`);
   return { statements: `drop index ${qualified({ schema: table.schema, name })}; ${restoration};` };
 }
 
@@ -102,7 +112,9 @@ function wayOfTrigger(noted: NotedTrigger, fault: Fault): Way {
   if (live?.isPart === true) return OF_A_WHOLE;
   if (definition === undefined) return { without: 'definition' };
   if (!grounded) return WITHOUT_GROUND;
-  const removal = live === null ? [] : [`${dropTrigger({ kind, table, name })};`];
   const state = formerState(noted) === 'O' ? [] : [`${restoration};`];
-  return { statements: [...removal, `${definition.replace(/;$/, '')};`, ...state].join(' ') };
+  const making = [`${definition.replace(/;$/, '')};`, ...state].join(' ');
+  return live === null
+    ? underItsName(noted, making)
+    : { statements: `${dropTrigger({ kind, table, name })}; ${making}` };
 }

@@ -30,6 +30,7 @@ function missingOf(runId: string, found: readonly Found[]): RunMissing {
     objects: found.filter(({ fault }) => fault !== 'changed').map(spoken),
     changed: found.filter(({ fault }) => fault === 'changed').map(changedOf),
     statements: ways.flatMap((way) => ('statements' in way ? [visibleSql(way.statements)] : [])),
+    held: ways.flatMap(({ object, holder }) => (holder === undefined ? [] : [{ object, holder }])),
     without: ways.flatMap((way) => ('without' in way ? [{ object: way.object, what: way.without }] : [])),
   };
 }

@@ -4,7 +4,7 @@ import { addKey, validateKey } from '../foreign-keys/key-statements';
 import { journalKeysOf, keysAside, type JournalKey } from '../foreign-keys/journal';
 import { inRestoringOrder, objectsAside, type AsideObject } from '../objects/aside-object';
 import { mayBeDataFault, sqlStateOf } from '../session/sqlstate';
-import { asWanting, notRestored } from '../objects/restore-objects';
+import { asWanting, notRestored, withHolder } from '../objects/restore-objects';
 import type { Resetting } from './subjects';
 import { FOREIGN_KEY_VIOLATION } from '../session/row-states';
 
@@ -39,7 +39,7 @@ export async function restoreAside(resetting: Resetting, { keys, objects, unprov
   const broken: string[] = [];
   for (const key of keys) {
     const standing = await keyStanding(resetting.session, key);
-    if (standing === 'taken') throw nameTaken(key);
+    if (standing === 'taken') throw await nameTaken(resetting.session, key);
     if (standing === 'wanting' && !(await addsAsDefined(resetting, key))) broken.push(key.name);
   }
   for (const key of unproven) {
@@ -53,10 +53,12 @@ async function restoreObjects({ session }: Resetting, objects: readonly AsideObj
   for (const object of inRestoringOrder(objects)) {
     const wanting = await asWanting(session, object);
     if (wanting === null) continue;
+    // Asked before: a transaction that has failed answers nothing.
+    const held = await withHolder(session, wanting);
     try {
       await session.query(wanting.restoration);
     } catch (error) {
-      throw mayBeDataFault(error) ? notRestored([{ object: wanting, state: sqlStateOf(error) ?? 'unknown' }]) : error;
+      throw mayBeDataFault(error) ? notRestored([{ object: held, state: sqlStateOf(error) ?? 'unknown' }]) : error;
     }
   }
 }
