@@ -1,3 +1,5 @@
+import { visibleSql } from '../words/visible-sql';
+
 /** A statement that gives this user what it lacks, and who may run it. */
 export interface Cure {
   /** A role, or words for any of several. */
@@ -23,6 +25,6 @@ export function cureHint(cures: readonly Cure[]): string {
 function ofOneRole(cures: readonly Cure[]): string {
   const cautions = [...new Set(cures.flatMap(({ caution = [] }) => caution))];
   const cautious = cautions.length === 0 ? '' : ` (${cautions.join('; ')})`;
-  const statements = [...new Set(cures.map(({ statement }) => statement))];
+  const statements = [...new Set(cures.map(({ statement }) => visibleSql(statement)))];
   return `Run as ${cures[0]?.by ?? ''}${cautious}: ${statements.join('; ')};`;
 }

@@ -1,3 +1,4 @@
+import { visibleSql } from '../../core/words/visible-sql';
 import type { Issue } from '../../core/issues';
 import { plainName, sameTable } from '../../core/mapping/table-name';
 import type { TargetTable, UnruledKey } from '../../core/ports/target';
@@ -23,9 +24,9 @@ function named({ name, table, columns, parent }: UnruledKey): string {
 /** The load goes by the keys of whole tables: of this one it knows neither the order nor the rows that wait for each other. */
 function ofPartition(entity: string, key: UnruledKey, isParentLoaded: boolean): Issue {
   const altering = `alter table ${quotedTable(key.table)}`;
-  const dropping = `${altering} drop constraint ${quotedName(key.name)};`;
+  const dropping = visibleSql(`${altering} drop constraint ${quotedName(key.name)};`);
   // Once it is dropped, the database does not know its definition any more.
-  const adding = `${altering} add constraint ${quotedName(key.name)} ${key.definition};`;
+  const adding = visibleSql(`${altering} add constraint ${quotedName(key.name)} ${key.definition};`);
   return {
     code: 'FOREIGN_KEY_OF_PARTITION',
     level: isParentLoaded ? 'error' : 'warning',

@@ -1,3 +1,4 @@
+import { visibleSql } from '../../core/words/visible-sql';
 import { counted } from '../../core/counted';
 import { MigrationError } from '../../core/errors';
 import { plainName } from '../../core/mapping/table-name';
@@ -77,9 +78,10 @@ function unreadable(
   { table, columns, owner, role }: LiveKey,
   name: string,
 ): MigrationError {
+  const granting = `grant usage on schema ${ident(table.schema)} to ${ident(role)}; grant select (${columnList(columns)}) on ${qualified(table)} to ${ident(role)}`;
   const message = `rows of ${plainName(child)} have no parent, and this user cannot see whether other rows refer to them: ${name}`;
   return new MigrationError('LOAD_FAILED', message, {
-    hint: `Have ${owner} run: grant usage on schema ${ident(table.schema)} to ${ident(role)}; grant select (${columnList(columns)}) on ${qualified(table)} to ${ident(role)}.`,
+    hint: `Have ${owner} run: ${visibleSql(granting)}.`,
     facts: { entity, keys: name },
   });
 }

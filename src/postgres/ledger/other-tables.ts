@@ -1,3 +1,4 @@
+import { visibleSql } from '../../core/words/visible-sql';
 import { MigrationError } from '../../core/errors';
 import { plainName } from '../../core/mapping/table-name';
 import type { TableName } from '../../core/ports/target';
@@ -67,7 +68,7 @@ function namesGivenBack({ name, oid, loaded }: OtherTable & { readonly loaded: T
     const renamed = qualified({ schema: loaded.schema, name: name.name });
     statements.push(`alter table ${renamed} set schema ${ident(name.schema)}`);
   }
-  return statements.join('; ');
+  return statements.map(visibleSql).join('; ');
 }
 
 function otherTable({ loaded, ...other }: OtherTable, runId: string): MigrationError {

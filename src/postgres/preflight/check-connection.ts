@@ -1,3 +1,4 @@
+import { visibleSql } from '../../core/words/visible-sql';
 import type { Issue } from '../../core/issues';
 import { ledgerRefusal } from '../ledger/schema/ledger-rights';
 import { LEDGER_VERSION } from '../ledger/schema/steps';
@@ -93,7 +94,7 @@ async function checkRights(session: Session, ledgerSchema: string): Promise<Issu
     issues.push(
       error('TARGET_RIGHTS', {
         message: `${role} may not create the ledger's schema ${ledgerSchema} in ${name}`,
-        hint: `Run as ${owner}: grant create on database ${ident(name)} to ${ident(role)};`,
+        hint: `Run as ${owner}: grant create on database ${visibleSql(`${ident(name)} to ${ident(role)}`)};`,
       }),
     );
   }
@@ -101,7 +102,7 @@ async function checkRights(session: Session, ledgerSchema: string): Promise<Issu
     issues.push(
       error('TARGET_RIGHTS', {
         message: `${role} may not create temporary tables in ${name}, which chunks with bad rows need`,
-        hint: `Run as ${owner}: grant temporary on database ${ident(name)} to ${ident(role)};`,
+        hint: `Run as ${owner}: grant temporary on database ${visibleSql(`${ident(name)} to ${ident(role)}`)};`,
       }),
     );
   }

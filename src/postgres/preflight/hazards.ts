@@ -1,3 +1,4 @@
+import { visibleSql } from '../../core/words/visible-sql';
 import { nameOf } from '../objects/firing';
 import { SUPERUSER } from '../../core/run/cures';
 import { NO_HAZARDS, type RowSecurity, type TableHazards } from '../../core/run/hazards';
@@ -59,7 +60,7 @@ async function hazardsOf(session: Session, table: TableName): Promise<Omit<Table
   return {
     firing: triggers.map(nameOf),
     unlogged: unlogged.map(partText),
-    logging: unlogged.map((part) => `alter ${kindOf(part)} ${qualified(part)} set logged`),
+    logging: unlogged.map((part) => visibleSql(`alter ${kindOf(part)} ${qualified(part)} set logged`)),
     temporary: rows.some(({ kind, persistence }) => kind !== 'S' && persistence === 't'),
     elsewhere: rows.flatMap(({ kind, name }) => (ELSEWHERE[kind] === undefined ? [] : [`${ELSEWHERE[kind]} ${name}`])),
     rowSecurity: rowSecurityOf(rows),

@@ -1,3 +1,4 @@
+import { visibleSql } from '../../core/words/visible-sql';
 import type { ShortSequence } from '../../core/run/outcomes';
 import type { TableName } from '../../core/ports/target';
 import { readColumns } from '../catalogue/columns';
@@ -74,5 +75,5 @@ function curesOf(table: TableName, feeding: Feeding, next: bigint): Pick<ShortSe
     ...(isColumnShort ? [`alter table ${qualified(table)} alter column ${ident(column)} type bigint`] : []),
     ...(next > maximum ? [`alter sequence ${qualified(sequence)} as bigint maxvalue ${GREATEST_NUMBER}`] : []),
   ];
-  return { cures, rewrites: isColumnShort };
+  return { cures: cures.map(visibleSql), rewrites: isColumnShort };
 }

@@ -1,3 +1,4 @@
+import { visibleSql } from '../../core/words/visible-sql';
 import type { ErrorCode } from '../../core/errors';
 import type { TlsFault } from '../../core/faults/tls-fault';
 import { SPECIAL_CHARACTERS } from '../../core/words/special-characters';
@@ -117,7 +118,7 @@ export const OTHERWISE = failed('See the log of the target server at this time, 
 export function mayNotConnect(database: string, user: string): Meaning {
   return {
     code: 'TARGET_LOGIN_REFUSED',
-    hint: `Have the owner of the database run: grant connect on database ${database} to ${user};`,
+    hint: `Have the owner of the database run: ${visibleSql(`grant connect on database ${database} to ${user};`)}`,
   };
 }
 

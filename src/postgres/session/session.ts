@@ -1,3 +1,4 @@
+import { visibleSql } from '../../core/words/visible-sql';
 import { Client, type QueryResult, type QueryResultRow } from 'pg';
 import { MigrationError } from '../../core/errors';
 import type { Question } from '../../core/waits/watch';
@@ -157,7 +158,7 @@ async function leavingReplicaRole(client: Client): Promise<string> {
        and exists (select from unnest(setconfig) s where s like 'session_replication_role=%') order by 1`,
   );
   const statements = rows.map(({ statement }) => statement);
-  return (statements.length > 0 ? statements : SYSTEM_RESET).join('; ');
+  return (statements.length > 0 ? statements : SYSTEM_RESET).map(visibleSql).join('; ');
 }
 
 const SYSTEM_RESET = ['alter system reset session_replication_role', 'select pg_reload_conf()'];

@@ -1,3 +1,4 @@
+import { visibleSql } from '../../../core/words/visible-sql';
 import { MigrationError } from '../../../core/errors';
 import { onlyRow, type Session } from '../../session/session';
 import { ident } from '../../session/sql';
@@ -139,7 +140,7 @@ function versionWrong({ schema, said, there }: Found): MigrationError {
   const missing = LEFT_BY_STEPS.filter((_, index) => there[index] === false);
   const are = version === null ? `lack ${missing.join(', ')}` : `are those of version ${version}`;
   return new MigrationError('LEDGER_VERSION_WRONG', `${table} ${says}, but the tables of the ledger ${are}`, {
-    hint: `Nothing was changed. ${version === null ? DAMAGED : `Put it right, then run it again: ${correction(table, said, version)}`}`,
+    hint: `Nothing was changed. ${version === null ? DAMAGED : `Put it right, then run it again: ${visibleSql(correction(table, said, version))}`}`,
     facts: { schema, found: typeof said === 'object' ? 'another form' : String(said), expected: version ?? 'none' },
   });
 }

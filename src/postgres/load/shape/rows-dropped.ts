@@ -1,3 +1,4 @@
+import { visibleSql } from '../../../core/words/visible-sql';
 import { MigrationError } from '../../../core/errors';
 import type { TableName } from '../../../core/ports/target';
 import type { Session } from '../../session/session';
@@ -32,6 +33,7 @@ function hintOf(triggers: readonly TriggerRow[]): string {
   const all = (verb: (trigger: TriggerRow) => string): string =>
     triggers
       .map((one) => `alter table ${qualified({ ...one, name: one.table })} ${verb(one)} trigger ${ident(one.name)};`)
+      .map(visibleSql)
       .join(' ');
   return triggers.length === 0
     ? 'Disable the trigger that discards them until the run is complete.'
