@@ -12,6 +12,7 @@ import { isConnectionLoss, isDataFault, isRepeatable, mayBeDataFault, translatin
 import { recordChanges, recordCounts, recordRejects, takeFence, type LedgerChunk } from './shape/chunk-record';
 import { copyRows } from './shape/copy-rows';
 import { registerTable } from '../ledger/entity-table';
+import { refuseOtherTable } from '../ledger/other-tables';
 import type { Filled } from './staging/filled';
 import { holdShape } from './shape/hold-shape';
 import { openIndexTrial, type IndexTrial } from './staging/index-trial';
@@ -70,6 +71,7 @@ async function withoutLongRows({ trial }: Lane, chunk: PreparedChunk, conflicts:
 async function beginLane(session: Session, place: Place, { plan, context }: LoaderSettings): Promise<Lane> {
   await place.operator.join(session);
   const table = place.written(plan.table);
+  await refuseOtherTable(session, place.ledgerSchema, { runId: context.runId, entity: plan.entity });
   const shape = { ...(await readShape(session, table, plan)), beside: place.beside(table) };
   await registerTable(session, place.ledgerSchema, { runId: context.runId, plan, table: shape.table });
   const asked = { schema: place.ledgerSchema, table, plan, catalogue: shape.catalogue, name: 'cutover_trial' };

@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import type { MigrationError } from '../../../src/core/errors';
 import type { TargetRow } from '../../../src/core/mapping/wire';
 import type { Target } from '../../../src/core/ports/target';
 import { aChunk, aLoaderContext, aLoadPlan } from '../../support/postgres-load';
@@ -90,6 +91,60 @@ describe('a target table that is altered while it is loaded', () => {
       message: expect.stringMatching(/would empty public.coil_old now$/) as string,
     });
     await loader.close();
+  });
+
+  it.each([
+    ['view', 'create view coil as select * from coil_old'],
+    ['materialized view', 'create materialized view coil as select * from coil_old'],
+    [
+      'foreign table',
+      `create foreign data wrapper none; create server none foreign data wrapper none;
+       create foreign table coil (id int4 not null, code varchar(12) not null, width int4) server none`,
+    ],
+  ])('is not loaded through a %s that has taken its name before a lane begins', async (kind, making) => {
+    await client.query(`delete from cutover.entity_table; alter table coil rename to coil_old; ${making}`);
+    try {
+      await expect(target.loader(plan, aLoaderContext())).rejects.toMatchObject({
+        code: 'LOAD_FAILED',
+        message: `"public"."coil" was altered while it was loaded: rows would go to ${kind} public.coil now`,
+      });
+      expect(await column(client, 'select count(*) from cutover.entity_table')).toEqual(['0']);
+      expect(await column(client, 'select count(*) from coil_old')).toEqual(['0']);
+    } finally {
+      await client.query(`drop ${kind} coil; drop foreign data wrapper if exists none cascade`);
+    }
+  });
+
+  it('is named with the table of the rows where a view has taken its name after some were loaded', async () => {
+    const before = await target.loader(plan, aLoaderContext());
+    await before.load(chunk(0));
+    await before.close();
+    await client.query('alter table coil rename to coil_old; create view coil as select * from coil_old');
+    const refused = (await target.loader(plan, aLoaderContext()).catch((error: unknown) => error)) as MigrationError;
+    expect(refused).toMatchObject({ code: 'CHECKPOINT_STALE' });
+    const [, statements = ''] = /names back: (.*); then run it again/.exec(refused.hint ?? '') ?? [];
+    await client.query(statements);
+    const again = await target.loader(plan, aLoaderContext());
+    expect(await again.load(chunk(1))).toMatchObject({ kind: 'loaded' });
+    await again.close();
+    await client.query(
+      `do $$ begin execute (select format('drop view %I', relname) from pg_class where relname like 'cutover_other%'); end $$`,
+    );
+  });
+
+  it('fails its entity where a foreign table becomes a partition of it', async () => {
+    await client.query(`drop table coil; create table coil (id int4, code text, width int4) partition by range (id);
+      create table coil_old partition of coil for values from (0) to (5000);
+      create foreign data wrapper none; create server none foreign data wrapper none`);
+    const loader = await target.loader(plan, aLoaderContext());
+    await loader.load(chunk(0));
+    await client.query('create foreign table coil_far partition of coil default server none');
+    await expect(loader.load(chunk(1))).rejects.toMatchObject({
+      code: 'LOAD_FAILED',
+      message: expect.stringMatching(/rows would go to foreign table public.coil_far now$/) as string,
+    });
+    await loader.close();
+    await client.query('drop foreign data wrapper none cascade');
   });
 
   it('is not loaded on by a lane that begins anew either, such as after a lost connection', async () => {

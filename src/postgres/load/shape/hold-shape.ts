@@ -33,10 +33,16 @@ export async function holdShape(session: Session, shape: KnownShape): Promise<vo
   }
   const now = await tableNow(session, shape.table);
   if (now.oid !== shape.oid) throw altered(table, ['another table has its name']);
+  refuseElsewhere(table, now);
   const unlogged = now.unlogged.filter((name) => !shape.unlogged.includes(name));
   if (unlogged.length > 0) throw altered(table, [`a crash of the server would empty ${unlogged.join(', ')} now`]);
   const changes = changesOf(shape, await readColumns(session, shape.table));
   if (changes.length > 0) throw altered(table, changes);
+}
+
+/** Throws LOAD_FAILED where rows would not stay in a table of this server: a view may have taken the name since the pre-flight. */
+export function refuseElsewhere(table: string, { elsewhere }: Pick<TableNow, 'elsewhere'>): void {
+  if (elsewhere.length > 0) throw altered(table, [`rows would go to ${elsewhere.join(', ')} now`]);
 }
 
 /** Whether every row must bring a value for the column. */

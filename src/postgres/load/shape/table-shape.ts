@@ -7,7 +7,7 @@ import { readColumns, type CatalogueColumn } from '../../catalogue/columns';
 import { encodersOf, isByText } from '../../catalogue/encoders';
 import { largeCheckFor } from '../../encode/large-cells';
 import { binaryRowEncoder, type RowEncoder } from '../../encode/row-encoder';
-import { mustBeWritten, type KnownShape } from './hold-shape';
+import { mustBeWritten, refuseElsewhere, type KnownShape } from './hold-shape';
 import { narrowedColumn, type NarrowedColumn } from './narrowed-values';
 import { rowsOf } from '../../catalogue/rows-of';
 import type { Session } from '../../session/session';
@@ -57,6 +57,8 @@ export interface ByTextColumn {
 
 /** Reads the live table and chooses the encoders. Throws LOAD_FAILED where the plan does not fit it. */
 export async function readShape(session: Session, table: TableName, plan: LoadPlan): Promise<TableShape> {
+  const now = await tableNow(session, table);
+  refuseElsewhere(qualified(table), now);
   const all = await readColumns(session, table);
   const columns = plan.columns.map((name) => writable(all, name, plan));
   const missing = all.filter((column) => mustBeWritten(column) && !plan.columns.includes(column.name));
@@ -74,7 +76,7 @@ export async function readShape(session: Session, table: TableName, plan: LoadPl
   }));
   return {
     table,
-    ...(await tableNow(session, table)),
+    ...now,
     exactText: rememberedText(session, table),
     rows: await rowsOf(session, table),
     beside: null,
