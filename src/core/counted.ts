@@ -24,3 +24,8 @@ export function durationText(seconds: number): string {
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
+
+/** `4.2 s`, `3 min 5 s`, `2 h 4 min`. */
+export function secondsText(seconds: number): string {
+  return Math.round(seconds * 10) < 600 ? `${seconds.toFixed(1)} s` : durationText(Math.round(seconds));
+}

@@ -3,6 +3,7 @@ import { MigrationError } from '../core/errors';
 import type { EntityContract } from '../core/mapping/entity-contract';
 import type { Issue } from '../core/issues';
 import type { EntityTally } from '../core/run/outcomes';
+import { SAMPLES } from '../core/run/sample-size';
 import type { Target } from '../core/ports/target';
 import { mismatch } from './mismatch';
 
@@ -43,9 +44,6 @@ export async function targetCount(target: Target, table: RowsOfTable): Promise<I
   return [{ ...came, hint: `${came.hint ?? ''}${await namedNewcomers(target, table).catch(unnamed)}` }];
 }
 
-/** Keys that are named. */
-const NAMED = 5;
-
 /** Names are a help beside a finding that stands without them: that they cannot be read does not end the validation. */
 function unnamed(error: unknown): string {
   if (error instanceof MigrationError) return '';
@@ -58,10 +56,10 @@ async function namedNewcomers(target: Target, { entity, contract, runId }: RowsO
   if (columns.length === 0) return '';
   const reader = await target.reader({ runId, entity, table: contract.table, columns });
   try {
-    const rows = reader.tracked ? await reader.newcomers(NAMED + 1) : [];
+    const rows = reader.tracked ? await reader.newcomers(SAMPLES + 1) : [];
     if (rows.length === 0) return '';
-    const keys = rows.slice(0, NAMED).map(([, ...key]) => JSON.stringify(key));
-    const more = rows.length > NAMED ? ' and more' : '';
+    const keys = rows.slice(0, SAMPLES).map(([, ...key]) => JSON.stringify(key));
+    const more = rows.length > SAMPLES ? ' and more' : '';
     return ` Rows of no run that came or changed since it began, by ${columns.join(', ')}: ${keys.join(', ')}${more}.`;
   } finally {
     await reader.close();

@@ -1,9 +1,9 @@
-import { grouped } from '../../core/counted';
+import { grouped, secondsText } from '../../core/counted';
 import { headlineFacts, REHEARSAL_NOTE, titleOf, verdictWord } from './headline-facts';
 import type { RunReport } from './run-report';
 import type { Cell, Section } from './section';
 import { sectionsOf } from './sections';
-import { secondsText, timeText } from './times';
+import { timeText } from './times';
 import type { StretchOfWork } from './timeline';
 import { visible } from '../../core/words/visible';
 

@@ -1,6 +1,6 @@
 import { rowsLoaded } from '../../core/run/account';
 import type { CompareLevel } from '../../core/comparison/comparison';
-import { counted, grouped } from '../../core/counted';
+import { counted, grouped, secondsText } from '../../core/counted';
 import type { Issue } from '../../core/issues';
 import { verdictWords } from '../words/proof-words';
 import type { EntityReport, KeyReport, RunReport } from './run-report';
@@ -10,7 +10,7 @@ import { lacking } from './lacking';
 import { ORPHAN_FATES } from '../words/orphan-fates';
 import { sealSection } from './seal-section';
 import { sourceSection } from './source-section';
-import { secondsText, timeText } from './times';
+import { timeText } from './times';
 
 /** The tables of the report in reading order, for every rendering that is for people; the timeline comes apart. */
 export function sectionsOf(report: RunReport): Section[] {

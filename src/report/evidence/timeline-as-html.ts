@@ -1,6 +1,6 @@
-import { counted, grouped } from '../../core/counted';
+import { counted, grouped, secondsText } from '../../core/counted';
 import { html, type Markup } from './markup';
-import { secondsText, timeText } from './times';
+import { timeText } from './times';
 import type { EntityStretch, StretchOfWork } from './timeline';
 
 /** Width of a drawing in its own units; the page stretches it. */

@@ -1,4 +1,4 @@
-import { counted } from '../../core/counted';
+import { counted, secondsText } from '../../core/counted';
 import type { ConflictForecast, DurationForecast, Forecast } from '../../core/run/forecast';
 import { tableLines } from '../words/table';
 import { SHOWN_SAMPLES } from '../words/sample-size';
@@ -22,19 +22,8 @@ function durationLines(duration: DurationForecast | null): string[] {
   if (duration === null) return [];
   const { seconds, fromSeconds, toSeconds, chunks } = duration;
   return [
-    `Forecast: the real run takes about ${shown(seconds)}, from ${shown(fromSeconds)} to ${shown(toSeconds)}.`,
+    `Forecast: the real run takes about ${secondsText(seconds)}, from ${secondsText(fromSeconds)} to ${secondsText(toSeconds)}.`,
     `That is the rehearsal's own time and how unevenly its ${counted(chunks, 'chunk')} went: same rows, same statements. What it leaves out: indexes of rows`,
     'that are there already, and what else the servers have to do at that hour.',
   ];
-}
-
-const MINUTE = 60;
-
-/** `4.2 s`, `3 min 20 s`, `2 h 5 min`. */
-function shown(seconds: number): string {
-  if (seconds < MINUTE) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  const [minutes, rest] = [Math.floor(whole / MINUTE), whole % MINUTE];
-  if (minutes < MINUTE) return `${minutes} min ${rest} s`;
-  return `${Math.floor(minutes / MINUTE)} h ${minutes % MINUTE} min`;
 }

@@ -4,6 +4,7 @@ import { readyShare, type EntityReadiness, type Readiness, type RejectCount } fr
 import { CORRECT_ERRORS, issueLines, issuesReport } from './issues';
 import { listed } from '../words/name-list';
 import { ORPHAN_FATES } from '../words/orphan-fates';
+import { SHOWN_SAMPLES } from '../words/sample-size';
 import type { Report } from '../words/report';
 import { are, counted, grouped } from '../../core/counted';
 import { tableLines, type Cell } from '../words/table';
@@ -97,7 +98,6 @@ function verdictOf({ state, rejected }: EntityReadiness): string {
 }
 
 const REJECT_HEADINGS = ['would be rejected', 'at', 'reason', 'rows', 'for example, key'];
-const SHOWN_KEYS = 3;
 
 function rejectLines(entities: readonly EntityReadiness[]): string[] {
   const rejects = entities.flatMap((entity) => entity.rejects);
@@ -107,7 +107,7 @@ function rejectLines(entities: readonly EntityReadiness[]): string[] {
 
 function rejectRow({ entity, stage, property, reason, count, samples }: RejectCount): Cell[] {
   const subject = property === null ? entity : `${entity}.${property}`;
-  const keys = samples.slice(0, SHOWN_KEYS).map(({ key }) => key);
+  const keys = samples.slice(0, SHOWN_SAMPLES).map(({ key }) => key);
   return [subject, stage, reason, count, keys.join(' ')];
 }
 
@@ -139,7 +139,7 @@ function changeText(entities: readonly EntityReadiness[]): string {
       `${entity}.${property}`,
       kind,
       count,
-      sampleKeys.slice(0, SHOWN_KEYS).join(' '),
+      sampleKeys.slice(0, SHOWN_SAMPLES).join(' '),
     ]),
   );
   if (rows.length === 0) return '';

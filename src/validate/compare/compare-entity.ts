@@ -7,6 +7,7 @@ import type { OpenSpill } from '../../core/ports/spill';
 import type { Target } from '../../core/ports/target';
 import { mappingInForce } from '../../core/run/loaded-by';
 import { isShared } from '../../core/run/rows-before';
+import { SAMPLES } from '../../core/run/sample-size';
 import { chunksShort, comparisonShort, tableShort } from './account-issues';
 import { canonicalRows } from './canonical-rows';
 import {
@@ -33,8 +34,6 @@ const LEAST_BUCKETS = 256;
 const MOST_BUCKETS = 262_144;
 /** Asked for its marks the ledger gives those of rows that were skipped after the load. */
 const NO_CHUNK = -1;
-/** Differences that are named in the verdict. */
-const EXAMPLES = 5;
 
 export interface Comparing {
   readonly source: LegacySource;
@@ -197,7 +196,7 @@ function summaryOf(
     figuresDiffer: figures
       .filter(({ expected, actual }) => JSON.stringify(expected) !== JSON.stringify(actual))
       .map(({ property }) => property),
-    examples: differences.slice(0, EXAMPLES).map(({ kind, legacyKey, targetKey, properties }) => {
+    examples: differences.slice(0, SAMPLES).map(({ kind, legacyKey, targetKey, properties }) => {
       return { kind, legacyKey, targetKey, properties };
     }),
   };

@@ -1,5 +1,4 @@
-import { durationText } from '../../../src/core/counted';
-import { secondsText } from '../../../src/report/evidence/times';
+import { durationText, secondsText } from '../../../src/core/counted';
 
 describe('the text of a duration', () => {
   it.each([
@@ -18,7 +17,7 @@ describe('the text of a duration', () => {
     [59.94, '59.9 s'],
     [59.97, '1 min 0 s'],
     [184.6, '3 min 5 s'],
-  ])('has tenths of a second in the evidence below a minute: %d is %s', (seconds, text) => {
+  ])('has tenths of a second below a minute: %d is %s', (seconds, text) => {
     expect(secondsText(seconds)).toBe(text);
   });
 });
