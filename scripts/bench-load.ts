@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { Client } from 'pg';
 import { from } from 'pg-copy-streams';
 import type { TargetRow } from '../src/core/mapping/wire';
+import { NO_ROWS_BEFORE } from '../src/core/run/conflicts';
 import type { PreparedChunk } from '../src/core/run/outcomes';
 import type { LoadPlan } from '../src/core/ports/target';
 import { createDatabase, startEmbeddedPostgres } from '../src/demo/embedded-postgres';
@@ -74,7 +75,14 @@ async function bench(url: string): Promise<void> {
   );
   const columns = names.map(({ name }) => name);
   const table = { schema: 'public', name: 'coil' };
-  const plan: LoadPlan = { entity: 'coil', table, columns, properties: columns, keyPositions: [0] };
+  const plan: LoadPlan = {
+    entity: 'coil',
+    table,
+    columns,
+    properties: columns,
+    keyPositions: [0],
+    conflicts: NO_ROWS_BEFORE,
+  };
   const rows = Array.from({ length: ROWS }, (_, n) => rowOf(n));
   const chunks = Array.from({ length: ROWS / CHUNK_ROWS }, (_, n) => rows.slice(n * CHUNK_ROWS, (n + 1) * CHUNK_ROWS));
 

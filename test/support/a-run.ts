@@ -3,6 +3,7 @@ import type { EntityContract } from '../../src/core/mapping/entity-contract';
 import type { Emit, EventName, RunEvents } from '../../src/core/run/events';
 import type { TableMapping } from '../../src/core/mapping/table-mapping';
 import type { LegacyRow } from '../../src/core/mapping/wire';
+import { NO_ROWS_BEFORE } from '../../src/core/run/conflicts';
 import type { PreparedChunk, Reject } from '../../src/core/run/outcomes';
 import type { LegacySource, ReadPlan } from '../../src/core/ports/legacy-source';
 import type { TargetColumn, TargetTable } from '../../src/core/ports/target';
@@ -73,7 +74,14 @@ export function aJob(shape: EntityShape): EntityJob {
     mapping: { entity: shape.entity, fields: [] as TableMapping['fields'], orphans: {} } as TableMapping,
     contract,
     read,
-    load: { entity: shape.entity, table, columns: ['id'], properties: ['id'], keyPositions: [0] },
+    load: {
+      entity: shape.entity,
+      table,
+      columns: ['id'],
+      properties: ['id'],
+      keyPositions: [0],
+      conflicts: NO_ROWS_BEFORE,
+    },
     fingerprint: `fingerprint of ${shape.entity}`,
     earlierFingerprints: [],
     parents: shape.parents ?? [],

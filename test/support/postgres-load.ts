@@ -1,4 +1,5 @@
 import type { LegacyRow, TargetRow, TargetValue } from '../../src/core/mapping/wire';
+import { NO_ROWS_BEFORE } from '../../src/core/run/conflicts';
 import type { PreparedChunk, Reject } from '../../src/core/run/outcomes';
 import { NO_SETTINGS } from '../../src/core/run/run-settings';
 import type { LoadPlan, LoaderContext } from '../../src/core/ports/target';
@@ -10,7 +11,14 @@ export const A_RUN = { id: 'run-1', scn: null, source: 's', target: 't', fingerp
 
 /** A plan over `public.<table>` whose properties are the columns' names; the first column is the key. */
 export function aLoadPlan(table: string, columns: readonly string[], keyPositions: readonly number[] = [0]): LoadPlan {
-  return { entity: table, table: { schema: 'public', name: table }, columns, properties: columns, keyPositions };
+  return {
+    entity: table,
+    table: { schema: 'public', name: table },
+    columns,
+    properties: columns,
+    keyPositions,
+    conflicts: NO_ROWS_BEFORE,
+  };
 }
 
 export function aLoaderContext(changes: Partial<LoaderContext> = {}): LoaderContext {

@@ -1,7 +1,7 @@
 import type { CanonicalKind } from '../canonical/canonical-text';
 import type { TargetRow } from '../mapping/wire';
 import type { LoadFault } from '../run/outcomes';
-import type { TableName } from '../mapping/table-name';
+import type { WritePlan } from './write-plan';
 import type { KeyTexts } from './target-reader';
 
 /** What is to be repaired of which run. */
@@ -10,16 +10,7 @@ export interface RepairRequest {
   /** Id of the list of differences: a repair by one list happens once. */
   readonly list: string;
   /** Of the entities whose rows are mended, each once. */
-  readonly plans: readonly RepairPlan[];
-}
-
-/** What of the table of an entity is mended: see `LoadPlan`. */
-interface RepairPlan {
-  readonly entity: string;
-  readonly table: TableName;
-  readonly columns: readonly string[];
-  readonly properties: readonly string[];
-  readonly keyPositions: readonly number[];
+  readonly plans: readonly WritePlan[];
 }
 
 /** `already`: an earlier repair by the same list was committed, and nothing was done now. */

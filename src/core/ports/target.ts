@@ -24,6 +24,7 @@ import type { TableName } from '../mapping/table-name';
 import type { RejectLoader, RejectLoaderContext } from './reject-loader';
 import type { RepairDesk, RepairEnd, RepairRequest } from './repair-desk';
 import type { ReadingRequest, TargetReader } from './target-reader';
+import type { WritePlan } from './write-plan';
 
 export type { TableName } from '../mapping/table-name';
 
@@ -96,17 +97,9 @@ export interface TargetFacts {
   readonly local: boolean;
 }
 
-/** What the loader of one entity writes: the target columns, in the order of the mapping's fields. */
-export interface LoadPlan {
-  readonly entity: string;
-  readonly table: TableName;
-  readonly columns: readonly string[];
-  /** By column: the entity property it belongs to, for reject reasons. */
-  readonly properties: readonly string[];
-  /** Positions (in `columns`) that carry the legacy key; empty where the mapping does not carry it over. */
-  readonly keyPositions: readonly number[];
-  /** Where absent, rows that the table had before the run stand against those with their key. */
-  readonly conflicts?: Conflicts;
+/** What the loader of one entity writes, and how it meets rows that the table had before the run. */
+export interface LoadPlan extends WritePlan {
+  readonly conflicts: Conflicts;
 }
 
 /** The checksum of rows, but those at the indexes `without`, as a load of them has it: 16 hex digits, that of several sets adds up modulo 2^64. */

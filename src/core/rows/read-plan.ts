@@ -3,6 +3,7 @@ import { MigrationError } from '../errors';
 import type { FieldMapping, TableMapping } from '../mapping/table-mapping';
 import type { ReadColumn, ReadPlan, SourceName } from '../ports/legacy-source';
 import type { LoadPlan } from '../ports/target';
+import { NO_ROWS_BEFORE } from '../run/conflicts';
 
 /** As a key, the row's own address instead of columns; it is read with every row. */
 export const ROWID = 'ROWID';
@@ -53,6 +54,7 @@ export function loadPlanFor(mapping: TableMapping, contract: EntityContract): Lo
     columns: properties.map((property) => targetColumn(contract, property)),
     properties,
     keyPositions: keyPositions.includes(-1) ? [] : keyPositions,
+    conflicts: NO_ROWS_BEFORE,
   };
 }
 

@@ -1,9 +1,15 @@
+import { DEFAULT_CONFLICT_POLICY, type Conflicts } from './conflicts';
 import type { RunSettings } from './run-settings';
 
 /** Rows in the target table of an entity before the run; 0 where the run has not noted any. */
 export function rowsBefore({ rowsBefore: noted }: Pick<RunSettings, 'rowsBefore'>, entity: string): number {
   // An entity may be called like what every object has: `constructor`.
   return (Object.hasOwn(noted, entity) ? noted[entity] : undefined) ?? 0;
+}
+
+/** How a load of the run for the entity meets the rows that its table had before. */
+export function conflictsOf(settings: Pick<RunSettings, 'onConflict' | 'rowsBefore'>, entity: string): Conflicts {
+  return { policy: settings.onConflict ?? DEFAULT_CONFLICT_POLICY, rowsBefore: rowsBefore(settings, entity) };
 }
 
 /** What tells whether rows of others stand in the table of an entity. */

@@ -1,6 +1,5 @@
 import { NOTHING_READ } from '../../core/run/account';
 import type { Clock } from '../../core/clock';
-import { DEFAULT_CONFLICT_POLICY } from '../../core/run/conflicts';
 import { MigrationError, type ErrorCode } from '../../core/errors';
 import type { Emit } from '../../core/run/events';
 import { together, type Allowances } from '../../core/run/hazards';
@@ -10,7 +9,7 @@ import type { EntityProgress, RunRecord } from '../../core/run/run-record';
 import type { OpenSpill } from '../../core/ports/spill';
 import type { Target } from '../../core/ports/target';
 import { allowedRejects } from '../../core/run/reject-limit';
-import { rowsBefore } from '../../core/run/rows-before';
+import { conflictsOf } from '../../core/run/rows-before';
 import { objectsAside } from '../../core/run/standing';
 import { mostlyDuplicates } from '../../core/run/ways-on';
 import type { SourceSurvey } from '../../core/sources/survey-sources';
@@ -143,11 +142,7 @@ type Opening = MigrationOptions & { readonly runId: string; readonly atOnce: Tar
 
 /** The jobs as they meet rows that were in their tables before the run. */
 function meetingRows(jobs: readonly EntityJob[], { settings }: RunRecord): EntityJob[] {
-  const policy = settings.onConflict ?? DEFAULT_CONFLICT_POLICY;
-  return jobs.map((job) => {
-    const conflicts = { policy, rowsBefore: rowsBefore(settings, job.entity) };
-    return { ...job, load: { ...job.load, conflicts } };
-  });
+  return jobs.map((job) => ({ ...job, load: { ...job.load, conflicts: conflictsOf(settings, job.entity) } }));
 }
 
 async function carryOut(

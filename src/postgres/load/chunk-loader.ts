@@ -42,11 +42,11 @@ interface LoaderSettings {
 /** Opens the session of a lane for one table. After a lost connection the next `load` opens another. */
 export async function openChunkLoader(place: Place, settings: LoaderSettings): Promise<ChunkLoader> {
   const { plan, context } = settings;
+  const { conflicts } = plan;
   const open = (): Promise<Lane> =>
     translating(`opening the load of ${plan.entity}`, () =>
       place.sessions.openFor((session) => beginLane(session, place, settings)),
     );
-  const conflicts = plan.conflicts ?? { policy: 'reject', rowsBefore: 0 };
   let lane = await open();
   return {
     load: (chunk) =>

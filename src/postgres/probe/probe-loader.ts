@@ -117,5 +117,5 @@ function withoutValues(reject: Reject): Reject {
 
 /** Whether a load of the plan leaves rows out or overwrites others: only what is written is then judged by indexes. */
 export function meetsRows({ conflicts }: LoadPlan): boolean {
-  return conflicts !== undefined && needsStaging(conflicts);
+  return needsStaging(conflicts);
 }

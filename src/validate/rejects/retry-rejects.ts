@@ -1,5 +1,4 @@
 import { counted } from '../../core/counted';
-import { DEFAULT_CONFLICT_POLICY } from '../../core/run/conflicts';
 import type { Emit } from '../../core/run/events';
 import type { PreparedChunk } from '../../core/run/outcomes';
 import type { LegacySource } from '../../core/ports/legacy-source';
@@ -8,7 +7,7 @@ import type { NotedReject, RejectBatch, RejectLoader } from '../../core/ports/re
 import type { OpenSpill } from '../../core/ports/spill';
 import type { Target } from '../../core/ports/target';
 import { mappingInForce } from '../../core/run/loaded-by';
-import { rowsBefore } from '../../core/run/rows-before';
+import { conflictsOf } from '../../core/run/rows-before';
 import { claimToWrite } from '../../core/ports/claim-to-write';
 import type { ComparisonSubject } from '../compare/comparison-plan';
 import { requireRestored, requireSame } from '../repair/repair-run';
@@ -144,10 +143,7 @@ async function retryEntity(
   { subject, reword }: Pick<Retrying, 'subject' | 'reword'>,
 ): Promise<EntityEnd> {
   const { target, signal } = ports;
-  const conflicts = {
-    policy: run.settings.onConflict ?? DEFAULT_CONFLICT_POLICY,
-    rowsBefore: rowsBefore(run.settings, subject.entity),
-  };
+  const conflicts = conflictsOf(run.settings, subject.entity);
   const context = { runId: run.id, fingerprint: subject.fingerprint };
   const loader = await target.rejectLoader({ ...subject.load, conflicts }, context);
   const end = { loaded: 0, skipped: 0, rejected: 0, unread: 0, orphaned: 0 };

@@ -120,7 +120,7 @@ async function fill(
   );
   // What is overwritten is noted under a number of its own: those of the chunk's first load have its rows' ordinals.
   const id = { entity: plan.entity, chunk: Number(rows[0]?.number), schema, runId: context.runId };
-  const conflicts = plan.conflicts ?? { policy: 'reject', rowsBefore: 0 };
+  const { conflicts } = plan;
   const still = { entity: plan.entity, oid: Number(shape.oid), putBack: 1 };
   await withStillTriggers({ session, schema, runId: context.runId }, [still], async () => {
     filled = await loadThroughStaging({ session, shape, chunk, id, conflicts, search, steps: () => undefined });

@@ -1,8 +1,8 @@
 import type { TargetRow } from '../../../core/mapping/wire';
-import type { LoadPlan } from '../../../core/ports/target';
+import type { WritePlan } from '../../../core/ports/write-plan';
 
 /** The plan of some of the columns, by their positions. */
-export function narrowedPlan(plan: LoadPlan, positions: readonly number[]): LoadPlan {
+export function narrowedPlan<Plan extends WritePlan>(plan: Plan, positions: readonly number[]): Plan {
   const keyPositions = plan.keyPositions.map((position) => positions.indexOf(position));
   return {
     ...plan,

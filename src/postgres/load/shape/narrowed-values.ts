@@ -3,7 +3,7 @@ import { changeCounter, type ChangeSite } from '../../../core/rows/change-tally'
 import { unparked } from '../../../core/rows/large-value';
 import type { LegacyRow } from '../../../core/mapping/wire';
 import type { ChangeTally, PreparedChunk } from '../../../core/run/outcomes';
-import type { LoadPlan } from '../../../core/ports/target';
+import type { WritePlan } from '../../../core/ports/write-plan';
 import type { CatalogueColumn } from '../../catalogue/columns';
 import { canonicalKind } from '../../catalogue/canonical-kind';
 
@@ -14,7 +14,7 @@ export interface NarrowedColumn extends Pick<Narrowing, 'narrows'> {
 }
 
 /** Null for a column that stores its values whole. */
-export function narrowedColumn(column: CatalogueColumn, position: number, plan: LoadPlan): NarrowedColumn | null {
+export function narrowedColumn(column: CatalogueColumn, position: number, plan: WritePlan): NarrowedColumn | null {
   const narrowing = narrowingOf({ kind: canonicalKind(column), maxLength: column.maxLength });
   if (narrowing === null) return null;
   const { kind, narrows } = narrowing;

@@ -1,7 +1,8 @@
 import { MigrationError } from '../../../core/errors';
 import { storedAs } from '../../../core/canonical/narrowing';
 import type { ChangeSite } from '../../../core/rows/change-tally';
-import type { LoadPlan, TableName } from '../../../core/ports/target';
+import type { TableName } from '../../../core/ports/target';
+import type { WritePlan } from '../../../core/ports/write-plan';
 import { insertTriggers } from '../../catalogue/tree-triggers';
 import { readColumns, type CatalogueColumn } from '../../catalogue/columns';
 import { encodersOf, isByText } from '../../catalogue/encoders';
@@ -56,7 +57,7 @@ export interface ByTextColumn {
 }
 
 /** Reads the live table and chooses the encoders. Throws LOAD_FAILED where the plan does not fit it. */
-export async function readShape(session: Session, table: TableName, plan: LoadPlan): Promise<TableShape> {
+export async function readShape(session: Session, table: TableName, plan: WritePlan): Promise<TableShape> {
   const now = await tableNow(session, table);
   refuseElsewhere(qualified(table), now);
   const all = await readColumns(session, table);
@@ -114,13 +115,13 @@ function stagedTypes(
   return { stagedAs: asText ? 'text' : castTo, castTo, collation };
 }
 
-function byTextColumn(column: CatalogueColumn, position: number, plan: LoadPlan): ByTextColumn[] {
+function byTextColumn(column: CatalogueColumn, position: number, plan: WritePlan): ByTextColumn[] {
   const { name, type } = column;
   if (!isByText(column)) return [];
   return [{ name, position, site: { property: plan.properties[position] ?? name, kind: storedAs(type) } }];
 }
 
-function writable(all: readonly CatalogueColumn[], name: string, plan: LoadPlan): CatalogueColumn {
+function writable(all: readonly CatalogueColumn[], name: string, plan: WritePlan): CatalogueColumn {
   const column = all.find((candidate) => candidate.name === name);
   if (column === undefined) throw columnUnknown(plan, name);
   if (column.generated === 'stored') throw columnGenerated(plan, name);
@@ -129,14 +130,14 @@ function writable(all: readonly CatalogueColumn[], name: string, plan: LoadPlan)
 
 const CHECK = 'Run `cutover check` and bring the mapping and the target schema into line.';
 
-function columnUnknown({ entity, table }: LoadPlan, column: string): MigrationError {
+function columnUnknown({ entity, table }: WritePlan, column: string): MigrationError {
   return new MigrationError('LOAD_FAILED', `table ${qualified(table)} has no column ${column}`, {
     hint: CHECK,
     facts: { entity, column },
   });
 }
 
-function columnGenerated({ entity, table }: LoadPlan, column: string): MigrationError {
+function columnGenerated({ entity, table }: WritePlan, column: string): MigrationError {
   return new MigrationError(
     'LOAD_FAILED',
     `column ${column} of ${qualified(table)} is generated and cannot be written`,
@@ -147,7 +148,7 @@ function columnGenerated({ entity, table }: LoadPlan, column: string): Migration
   );
 }
 
-function columnsMissing({ entity, table }: LoadPlan, columns: readonly string[]): MigrationError {
+function columnsMissing({ entity, table }: WritePlan, columns: readonly string[]): MigrationError {
   const names = columns.join(', ');
   return new MigrationError('LOAD_FAILED', `nothing fills ${names} of ${qualified(table)}, which may not be null`, {
     hint: 'Map these columns, or give them a default in the target.',

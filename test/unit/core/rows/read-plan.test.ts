@@ -1,3 +1,4 @@
+import { NO_ROWS_BEFORE } from '../../../../src/core/run/conflicts';
 import { legacyTable } from '../../../../src/core/mapping/legacy-table';
 import { loadPlanFor, readPlanFor, ROWID } from '../../../../src/core/rows/read-plan';
 import { bytesAs, trimmed } from '../../../../src/core/transforms';
@@ -77,6 +78,7 @@ describe('loadPlanFor', () => {
       columns: ['left_col', 'right_col'],
       properties: ['left', 'right'],
       keyPositions: [0],
+      conflicts: NO_ROWS_BEFORE,
     });
   });
 
