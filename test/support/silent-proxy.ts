@@ -11,11 +11,15 @@ export interface SilentProxy {
   close(): Promise<void>;
 }
 
-/** `both`: what the client sends is lost as well. `answers`: the server gets it, its answers are lost. */
-type Silence = 'both' | 'answers';
+/**
+ * `both`: what the client sends is lost as well. `answers`: the server gets it, its answers are lost. `reset`: the server gets it, and the
+ * client is told that the connection is gone, which the server never hears.
+ */
+type Silence = 'both' | 'answers' | 'reset';
 
 interface Way {
   silent: Silence | null;
+  readonly client: Socket;
   readonly sockets: readonly Socket[];
 }
 
@@ -28,17 +32,21 @@ export async function silentProxy(
   let armed: { readonly when: (message: Buffer) => boolean; readonly how: Silence } | null = null;
   let fallen: Silence | null = null;
   const fall = (how: Silence): void => {
-    for (const way of ways) way.silent = how;
+    for (const way of ways) {
+      way.silent = how;
+      if (how === 'reset') way.client.resetAndDestroy();
+    }
     armed = null;
     fallen = how;
   };
   const proxy = createServer((client) => {
     const server = connect(port, host);
-    const way: Way = { silent: again === 'never' ? fallen : null, sockets: [client, server] };
+    const way: Way = { silent: again === 'never' ? fallen : null, client, sockets: [client, server] };
     ways.add(way);
     for (const socket of way.sockets) {
       socket.on('error', () => undefined);
       socket.on('close', () => {
+        if (way.silent === 'reset' && socket === client) return;
         for (const other of way.sockets) other.destroy();
         ways.delete(way);
       });

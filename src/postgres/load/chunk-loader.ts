@@ -51,7 +51,10 @@ export async function openChunkLoader(place: Place, settings: LoaderSettings): P
   return {
     load: (chunk) =>
       translating(`loading ${plan.entity}, chunk ${chunk.id.chunk}`, async () => {
-        if (lane.session.isLost()) lane = await open();
+        if (lane.session.isLost()) {
+          await lane.session.close();
+          lane = await open();
+        }
         const id = { ...chunk.id, schema: place.ledgerSchema, runId: context.runId };
         const fitting = await withoutLongRows(lane, chunk, conflicts);
         return await loadChunk(lane, fitting, { id, conflicts, context, steps: stepsOnce(chunk, context) });

@@ -110,9 +110,9 @@ function refuse(table: TableName): never {
   });
 }
 
-/** The lock goes with the session, so last. A second call does nothing. */
+/** The lock goes with the session, so last. A second call, or a session that was lost, drops nothing. */
 function dropShadow(holder: Session, schema: string): Promise<void> {
-  if (holder.isLost()) return Promise.resolve();
+  if (holder.isLost()) return holder.close();
   return translating(`dropping the rehearsal ${schema}`, async () => {
     await holder.query(`drop schema if exists ${ident(schema)} cascade`);
     await holder.close();

@@ -44,11 +44,12 @@ export async function lookAt(client: Client, { pid, since }: Backend): Promise<L
 const END_WAIT_MS = 10_000;
 
 /**
- * Ends a backend whose session was given up, and returns when it is gone: before that it may hold locks, or commit. Throws
+ * Ends a backend whose session was given up or has broken off, and returns when it is gone: before that it may hold locks, or commit. Throws
  * TARGET_UNREACHABLE where it does not end.
  */
 export async function endBackend(client: Client, { pid, since }: Backend): Promise<void> {
-  const alive = `from pg_stat_activity where pid = $1 and ${BACKEND_SINCE} = $2`;
+  // Behind a proxy that gives each client a session, whoever asks may have been given this very backend.
+  const alive = `from pg_stat_activity where pid = $1 and ${BACKEND_SINCE} = $2 and pid <> pg_backend_pid()`;
   await client.query(`select pg_terminate_backend(pid) ${alive}`, [pid, since]);
   const endAtMs = performance.now() + END_WAIT_MS;
   for (;;) {

@@ -8,7 +8,7 @@ import { watched, type Look, type Patience, type Question } from '../../core/wai
 import { endBackend, lookAt, type Backend } from './backend';
 import { rememberLock } from './lock-holders';
 import { ident } from './sql';
-import { isConnectionLoss } from './sqlstate';
+import { isConnectionLoss, sqlStateOf } from './sqlstate';
 
 export interface WatchedBy {
   readonly patience: Patience;
@@ -28,6 +28,8 @@ const CLOSE_MS = 2_000;
 /** A client whose every answer is watched: silence is told, and ended where it lasts. */
 export class Connection {
   #lost = false;
+  /** It was lost without a word of the server, which may not know of it (a firewall, a network that was left). */
+  #brokenOff = false;
   /** Known once the session is set up. */
   backend: Backend | null = null;
 
@@ -35,12 +37,13 @@ export class Connection {
     readonly client: Client,
     readonly by: WatchedBy,
   ) {
-    const markLost = (): void => {
-      this.#lost = true;
-    };
     // Without a listener a lost idle connection would end the process.
-    client.on('error', markLost);
-    client.on('end', markLost);
+    client.on('error', (error) => {
+      this.#lose(error);
+    });
+    client.on('end', () => {
+      this.#lose(null);
+    });
   }
 
   get lost(): boolean {
@@ -76,22 +79,36 @@ export class Connection {
     try {
       return await watched(this.by.patience, question, answer);
     } catch (error) {
-      if (isConnectionLoss(error)) this.#lost = true;
+      if (isConnectionLoss(error)) this.#lose(error);
       rememberLock(error, lock);
       throw error;
     }
   }
 
-  /** Returns soon also where the other end is silent; its backend is ended then, for it may hold locks for hours. */
+  /**
+   * Returns soon also where the other end is silent. There, and where the connection has broken off, the backend is ended: it may hold locks
+   * for hours.
+   */
   async close(): Promise<void> {
+    const { backend } = this;
+    const isBrokenOff = this.#brokenOff;
+    // What ends from here on has not broken off.
+    this.#brokenOff = false;
+    this.#lost = true;
     const end = await within(
       CLOSE_MS,
       this.client.end().catch(() => undefined),
     );
     this.#socket().destroy();
-    const { backend } = this;
-    if (end !== 'late' || backend === null) return;
-    await this.#apart((client) => endBackend(client, backend)).catch(() => undefined);
+    if (backend === null || (end !== 'late' && !isBrokenOff)) return;
+    await this.#apart((client) => endBackend(client, backend)).catch(() => {
+      this.by.givenUp(backend);
+    });
+  }
+
+  #lose(error: unknown): void {
+    if (!this.#lost) this.#brokenOff = sqlStateOf(error) === null;
+    this.#lost = true;
   }
 
   #socket(): Duplex & Partial<Pick<Socket, 'bytesRead' | 'bytesWritten'>> {
