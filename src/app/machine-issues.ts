@@ -7,7 +7,7 @@ import type { EntityJob } from '../migrate/jobs/entity-job';
 import type { Project } from './project/databases';
 import { machineHere } from './project/machine';
 
-interface Asked extends Pick<Project, 'configPath'> {
+interface Asked extends Pick<Project, 'configPath' | 'machine'> {
   readonly source: LegacySource;
   readonly load: Pick<LoadOptions, 'lanes' | 'batchSize'>;
   /** The run to be resumed; null for a new one. */
@@ -16,8 +16,7 @@ interface Asked extends Pick<Project, 'configPath'> {
 
 /** What this process may not take that the load of these jobs needs: memory, open files. */
 export async function machineIssues(jobs: readonly EntityJob[], { load, ...asked }: Asked): Promise<Issue[]> {
-  const { configPath, source, begun } = asked;
-  const machine = machineHere();
+  const { configPath, source, begun, machine = machineHere() } = asked;
   const inThreads = configPath !== undefined && (await source.facts()).mode === 'thin';
   const kept = begun?.settings.batchSize ?? null;
   const planned: PlannedLoad = {

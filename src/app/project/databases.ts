@@ -1,3 +1,4 @@
+import type { Machine } from '../../core/checks/machine-checks';
 import type { Issue } from '../../core/issues';
 import { MigrationError } from '../../core/errors';
 import type { LegacySource } from '../../core/ports/legacy-source';
@@ -31,6 +32,8 @@ export interface Project extends MappedProject {
    * of which loads the file once more; without it they share this thread.
    */
   readonly configPath?: string;
+  /** What this process has and may have; asked of the system where absent. */
+  readonly machine?: Machine;
   /** Entities whose triggers may fire where the user may not disable them. */
   readonly allowTriggers?: readonly string[];
   /** Whether rows may be loaded into unlogged tables, which a crash of the server empties. */
