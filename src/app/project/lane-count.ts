@@ -1,9 +1,6 @@
 import { MigrationError } from '../../core/errors';
-import { MOST_LANES } from '../../core/run/options';
+import { MOST_LANES, SESSIONS_BESIDE_LANES } from '../../core/run/options';
 import type { TableMapping } from '../../core/mapping/table-mapping';
-
-/** Sessions beside those of the lanes. */
-const SESSIONS_BESIDE = 2;
 
 /**
  * Throws USAGE where the number of lanes is not a whole one from 1 to MOST_LANES, or where several lanes do not fit the source's own
@@ -11,7 +8,7 @@ const SESSIONS_BESIDE = 2;
  */
 export function needSessionsForLanes(lanes: number, { poolMax }: { readonly poolMax?: number } = {}): void {
   if (!Number.isInteger(lanes) || lanes < 1 || lanes > MOST_LANES) throw notANumberOfLanes(lanes);
-  if (lanes > 1 && poolMax !== undefined && poolMax < lanes + SESSIONS_BESIDE) throw poolTooSmall(lanes, poolMax);
+  if (lanes > 1 && poolMax !== undefined && poolMax < lanes + SESSIONS_BESIDE_LANES) throw poolTooSmall(lanes, poolMax);
 }
 
 /** Rows are read by one session while another looks up what they need. */
@@ -36,7 +33,7 @@ function noSessionForLookups({ entity }: TableMapping, poolMax: number): Migrati
 }
 
 function poolTooSmall(lanes: number, poolMax: number): MigrationError {
-  const needed = lanes + SESSIONS_BESIDE;
+  const needed = lanes + SESSIONS_BESIDE_LANES;
   return new MigrationError('USAGE', `${lanes} lanes need ${needed} Oracle sessions, and poolMax allows ${poolMax}`, {
     hint: `Raise poolMax of the source to ${needed}, or choose fewer lanes.`,
     facts: { lanes, poolMax },

@@ -3,8 +3,11 @@ import type { ConflictPolicy } from './conflicts';
 import { DEFAULT_REJECT_LIMIT, type RejectLimit } from './reject-limit';
 import type { RunRecord } from './run-record';
 
-/** Each lane holds a session of the Oracle pool (10 unless told), and two are left for counts and checks. */
-export const MOST_LANES = 8;
+/** Sessions of the Oracle pool unless the project says otherwise; each lane holds one. */
+export const SOURCE_SESSIONS = 10;
+/** Sessions beside those of the lanes, for counts and checks. */
+export const SESSIONS_BESIDE_LANES = 2;
+export const MOST_LANES = SOURCE_SESSIONS - SESSIONS_BESIDE_LANES;
 
 /** A run that is gone on with. */
 export interface Resume {

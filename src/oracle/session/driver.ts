@@ -41,7 +41,7 @@ export interface OracleSettings {
   readonly fetchBytes?: number;
   /** 2 unless told. */
   readonly poolMin?: number;
-  /** 10 unless told. */
+  /** SOURCE_SESSIONS unless told. */
   readonly poolMax?: number;
   /** 4 unless told, so that a silent host is known within 5 s; 0 waits for ever. */
   readonly connectTimeoutSeconds?: number;

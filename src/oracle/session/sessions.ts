@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type oracledb from 'oracledb';
+import { SOURCE_SESSIONS } from '../../core/run/options';
 import { patience, watched, type Look, type Patience, type Question } from '../../core/waits/watch';
 import { askApart } from '../../core/waits/apart';
 import { within } from '../../core/waits/within';
@@ -223,7 +224,7 @@ function connectionAttributes(settings: OracleSettings): oracledb.ConnectionAttr
 function poolAttributes(settings: OracleSettings): oracledb.PoolAttributes {
   return {
     poolMin: settings.poolMin ?? 2,
-    poolMax: settings.poolMax ?? 10,
+    poolMax: settings.poolMax ?? SOURCE_SESSIONS,
     poolIncrement: 1,
     sessionCallback: (session, _tag, done) => {
       session.execute(SESSION_SETUP.sql).then(

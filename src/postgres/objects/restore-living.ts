@@ -6,13 +6,13 @@ import { hasLedger } from '../ledger/schema/schema';
 import { refuseEditedJournal } from '../ledger/seal/edited-journal';
 import type { Place } from '../session/place';
 import { inTransaction, type Session } from '../session/session';
-import { isConnectionLoss, sqlStateOf } from '../session/sqlstate';
+import { FOREIGN_KEY_VIOLATION } from '../session/row-states';
+import { isConnectionLoss, LOCK_NOT_AVAILABLE, sqlStateOf } from '../session/sqlstate';
 import { inRestoringOrder } from './aside-object';
 import { livingAside } from './living';
 import { restoreOne } from './restore-objects';
 
 /** Somebody holds a lock on the table: it may be gone at the second try. */
-const LOCK_NOT_AVAILABLE = '55P03';
 
 /** One step: what it brings back, and how. */
 interface Step {
@@ -81,7 +81,7 @@ function nameOf({ name, table }: Pick<JournalKey, 'name' | 'table'>): string {
 /** The message of the server may quote a row. */
 function reasonOf(error: unknown): string {
   const state = sqlStateOf(error);
-  if (state === '23503')
+  if (state === FOREIGN_KEY_VIOLATION)
     return 'rows break it, and this server adds no key to a partitioned table unproven (SQLSTATE 23503)';
   if (state !== null) return `the server refuses it with SQLSTATE ${state}`;
   if (error instanceof MigrationError) return error.message;

@@ -39,6 +39,9 @@ export async function fedBySequence(session: Session, place: Place, tables: read
   return [...found.values()];
 }
 
+/** That a bigint, and thus a sequence, can hold. */
+export const GREATEST_NUMBER = 9_223_372_036_854_775_807n;
+
 /** The greatest number in columns that a sequence feeds; numbers that it can never give do not count. Null where there is none. */
 export async function greatestIn(
   session: Session,

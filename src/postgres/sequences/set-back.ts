@@ -1,7 +1,7 @@
 import type { SequenceReset } from '../../core/run/reset';
 import { onlyRow, type Session } from '../session/session';
 import { qualified } from '../session/sql';
-import { greatestIn } from './fed';
+import { GREATEST_NUMBER, greatestIn } from './fed';
 import { forgetPosition, notedPositions, type NotedPosition } from './noted-positions';
 import { positionOf, samePosition, setFrom } from './position';
 
@@ -51,8 +51,6 @@ async function isBehindOthers(session: Session, { columns, greatest, before }: N
   const now = await greatestIn(session, there, GREATEST_NUMBER);
   return now !== null && (greatest === null || now > greatest) && now >= before.last;
 }
-
-const GREATEST_NUMBER = 9_223_372_036_854_775_807n;
 
 async function isThere(session: Session, { table, name }: NotedPosition['columns'][number]): Promise<boolean> {
   const { rows } = await session.query<{ there: boolean }>(

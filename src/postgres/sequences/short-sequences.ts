@@ -5,7 +5,7 @@ import { readColumns } from '../catalogue/columns';
 import type { Place } from '../session/place';
 import type { Session } from '../session/session';
 import { ident, qualified } from '../session/sql';
-import { greatestIn } from './fed';
+import { GREATEST_NUMBER, greatestIn } from './fed';
 import { readFeedings, type Feeding } from './feeding';
 
 /** Beyond any number of a sequence or a column. */
@@ -64,8 +64,6 @@ function shortOf(table: TableName, feeding: Feeding, greatest: bigint): ShortSeq
     ...curesOf(table, feeding, nextBeyond(feeding, greatest)),
   };
 }
-
-const GREATEST_NUMBER = 9_223_372_036_854_775_807n;
 
 function curesOf(table: TableName, feeding: Feeding, next: bigint): Pick<ShortSequence, 'cures' | 'rewrites'> {
   const { sequence, column, maximum, columnMaximum } = feeding;

@@ -4,9 +4,8 @@ import { SPECIAL_CHARACTERS } from '../../core/words/special-characters';
 import { faultOfDriver, NO_PASSWORD, PASSWORD_FROM_ELSEWHERE, WRONG_OPTIONS, type LoginFault } from './login-faults';
 import { mayNotConnect } from './meanings';
 import { ident } from './sql';
-import { sqlStateOf, targetError } from './sqlstate';
+import { NOT_ALLOWED, sqlStateOf, targetError } from './sqlstate';
 
-const NOT_ALLOWED = '42501';
 const WRONG_PASSWORD = '28P01';
 /** No such parameter, or no such value of it. */
 const OPTION_STATES: readonly (string | null)[] = ['42704', '22023'];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { MigrationError } from '../../core/errors';
 import { anotherAtWork } from '../../core/run/standing';
 import { onlyRow, type Session } from './session';
-import { sqlStateOf } from './sqlstate';
+import { LOCK_NOT_AVAILABLE, sqlStateOf } from './sqlstate';
 
 /** What the advisory locks of a ledger guard. */
 type Guarded = 'install' | 'operator' | 'lanes' | 'rehearsal' | 'chain';
@@ -10,7 +10,6 @@ type Guarded = 'install' | 'operator' | 'lanes' | 'rehearsal' | 'chain';
 const ZOMBIE_WAIT_MS = 10_000;
 /** The server needs a moment to notice that the client of a killed operator is gone. */
 const OPERATOR_GRACE_MS = 1_000;
-const LOCK_NOT_AVAILABLE = '55P03';
 
 const HELD = `l.locktype = 'advisory' and l.granted and l.objsubid = 1
     and l.database = (select oid from pg_database where datname = current_database())

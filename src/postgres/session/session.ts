@@ -8,7 +8,7 @@ import type { ConnectionSettings } from './connection-settings';
 import { GivenUp } from './given-up';
 import { connectError, urlInvalid } from './connect-errors';
 import { guardParser } from './guard-parser';
-import { isConnectionLoss, sqlStateOf } from './sqlstate';
+import { isConnectionLoss, NOT_ALLOWED, sqlStateOf } from './sqlstate';
 
 /** One connection, set up for long work. Its errors are the driver's own; the border of this folder translates them. */
 export interface Session {
@@ -47,7 +47,6 @@ const SETUP_LATER: readonly { readonly from: number; readonly text: string }[] =
   { from: 140_000, text: 'set idle_session_timeout = 0' },
   { from: 170_000, text: 'set transaction_timeout = 0' },
 ];
-const NOT_ALLOWED = '42501';
 /** Firewalls forget connections that are silent for longer; the system's own default is two hours. */
 const KEEP_ALIVE_AFTER_MS = 60_000;
 

@@ -98,6 +98,11 @@ function lockNotFree(doing: string, { on, holder }: LockWait, facts: ErrorFacts)
   });
 }
 
+/** Of a lock that was waited for no longer. */
+export const LOCK_NOT_AVAILABLE = '55P03';
+/** Of a right that the user does not have. */
+export const NOT_ALLOWED = '42501';
+
 /** Classes in which the server words its messages itself, of names and settings; any other may be a trigger's, or quote a value. */
 const WITHOUT_VALUES = new Set(['08', '25', '28', '3D', '40', '42', '53', '55', '57', '58']);
 /** Of those: by which types of extensions (hstore, ltree) say what is wrong with a value, in its own words. */
