@@ -80,7 +80,7 @@ interface Switched {
 }
 
 /** SQL that gives a trigger or a rule the state. */
-export function switchTo({ kind, table, name }: Switched, state: EnabledState): string {
+function switchTo({ kind, table, name }: Switched, state: EnabledState): string {
   return `${altering(kind, table)} ${ENABLE[state]} ${kind} ${ident(name)}`;
 }
 

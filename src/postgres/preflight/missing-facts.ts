@@ -7,7 +7,7 @@ import { withQualifiedNames } from '../session/qualified-names';
 import type { Session } from '../session/session';
 
 /** What stands in the target under the name of an object, by its kind. */
-export interface LiveKey {
+interface LiveKey {
   /** Without NOT VALID. */
   readonly definition: string;
   readonly validated: boolean;
@@ -18,14 +18,14 @@ export interface LiveKey {
   readonly enabling: string | null;
 }
 
-export interface LiveIndex {
+interface LiveIndex {
   readonly definition: string;
   readonly valid: boolean;
   /** Whether it can be dropped, and nothing is lost with it but speed. */
   readonly isPlain: boolean;
 }
 
-export interface LiveTrigger {
+interface LiveTrigger {
   readonly oid: string;
   readonly definition: string;
   readonly enabled: EnabledState | 'D';
