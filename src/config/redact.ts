@@ -3,7 +3,7 @@ import type { Environment } from './environment';
 /** Replaces the password of every URL in a text by `***`; the rest stays as it is. */
 export function redact(text: string): string {
   return text
-    .replace(/([a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*):[^\s@/]*(?=@)/gi, '$1:***')
+    .replace(/([a-z][a-z0-9+.-]*:\/\/[^\s:/?#]*):(?:[^\s/"]*|[^\s@/]*)(?=@)/gi, '$1:***')
     .replace(SECRET_PARAMETER, '$1***');
 }
 
@@ -34,12 +34,23 @@ export function redactAll(text: string, secrets: readonly string[]): string {
   return secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), redact(text));
 }
 
+/** Up to the first @ and up to the last one, which the driver takes for the end, and those of the query. */
+const PASSWORDS = [
+  /:\/\/[^\s:/?#]*:([^\s@]*)@/,
+  /:\/\/[^\s:/?#]*:([^\s/]*)@/,
+  /[?&]password=([^\s&#]*)/,
+  /[?&]sslpassword=([^\s&#]*)/,
+];
+
 function passwordsIn(url: string): string[] {
-  const written = /:\/\/[^\s:/?#@]*:([^\s@]*)@/.exec(url)?.[1];
-  if (written === undefined) return [];
+  const written = PASSWORDS.flatMap((form) => form.exec(url)?.[1] ?? []);
+  return written.flatMap((password) => [password, decoded(password)]);
+}
+
+function decoded(written: string): string {
   try {
-    return [written, decodeURIComponent(written)];
+    return decodeURIComponent(written);
   } catch {
-    return [written];
+    return written;
   }
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { SPECIAL_CHARACTERS } from '../core/words/special-characters';
 
 /** What is wrong with the URL of the target, in words that follow its name and repeat nothing of it; null where nothing is. */
@@ -50,7 +50,7 @@ function isText(escaped: string): boolean {
 function isReadable(path: string): boolean {
   try {
     accessSync(path, constants.R_OK);
-    return true;
+    return !statSync(path).isDirectory();
   } catch {
     return false;
   }

@@ -71,7 +71,9 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
   '57P02': UNREACHABLE,
   '57P03': unreachable('Wait until the target server has started (its log says so), then run it again.'),
   '57P05': UNREACHABLE,
-  '53300': unreachable('Raise max_connections on the target, or use fewer --lanes.'),
+  '53300': unreachable(
+    'The cause says who has no connection left: the server (raise max_connections on the target), the database or the user (alter database … connection limit, alter role … connection limit). Or end other sessions, or use fewer --lanes.',
+  ),
   '28': refused(
     'Check the user in DATABASE_URL, and pg_hba.conf on the server: its log names the line that refused the user.',
   ),

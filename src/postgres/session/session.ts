@@ -6,9 +6,9 @@ import { BACKEND_SINCE, type Backend } from './backend';
 import { Connection } from './connection';
 import type { ConnectionSettings } from './connection-settings';
 import { GivenUp } from './given-up';
-import { connectError, urlInvalid } from './connect-errors';
+import { loginError, urlInvalid } from './connect-errors';
 import { guardParser } from './guard-parser';
-import { isConnectionLoss, NOT_ALLOWED, sqlStateOf } from './sqlstate';
+import { isConnectionLoss, NOT_ALLOWED, sqlStateOf, targetError } from './sqlstate';
 
 /** One connection, set up for long work. Its errors are the driver's own; the border of this folder translates them. */
 export interface Session {
@@ -60,13 +60,18 @@ export async function openSession(settings: ConnectionSettings, givenUp = new Gi
       givenUp.add(backend);
     },
   });
+  const where = whereOf(client);
+  let isLoggedIn = false;
   try {
     await client.connect();
+    isLoggedIn = true;
     connection.backend = await connection.answer('setting up the session', 'soon', setUp(client, settings));
     if (givenUp.some) await givenUp.endAll(client);
   } catch (error) {
     await connection.close();
-    throw connectError(error, { client, where: whereOf(client), url: settings.url });
+    throw isLoggedIn
+      ? targetError(error, `connecting to ${where}`)
+      : loginError(error, { client, where, url: settings.url });
   }
   return {
     client,

@@ -111,8 +111,12 @@ const SYNTAX_ERROR = '42601';
 /** What of an error may become a cause. `where`, `detail` and `hint` never do: during a COPY they quote the row whatever the error is. */
 function quotable(error: unknown): unknown {
   if (!(error instanceof DatabaseError)) return error;
-  const { code = '', message, severity, length, name } = error;
-  if (!WITHOUT_VALUES.has(code.slice(0, 2)) || code === SYNTAX_ERROR) return null;
+  const { code = '' } = error;
+  return WITHOUT_VALUES.has(code.slice(0, 2)) && code !== SYNTAX_ERROR ? withoutValues(error) : null;
+}
+
+/** Its message alone. */
+export function withoutValues({ code, message, severity, length, name }: DatabaseError): DatabaseError {
   return Object.assign(new DatabaseError(message, length, name), { code, severity });
 }
 

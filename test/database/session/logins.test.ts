@@ -110,12 +110,15 @@ function int32(value: number): Buffer {
 const SCRAM = message('R', 10, 'SCRAM-SHA-256\0\0');
 const firstOf = (opening: Buffer, iterations: number): Buffer =>
   message('R', 11, `r=${/r=([^,\0]+)/.exec(opening.toString())?.[1] ?? ''}abc,s=QUJD,i=${iterations}`);
-const REFUSED = message('E', null, 'SFATAL\0C28P01\0Mempty password returned by client\0\0');
+/** What a server says that refuses a login; how bad it is, it says in its own language. */
+const refusing = (state: string, words: string, severity = 'FATAL'): Buffer =>
+  message('E', null, `S${severity}\0VFATAL\0C${state}\0M${words}\0\0`);
+const REFUSED = refusing('28P01', 'empty password returned by client');
 
 /** What a server says to each message of a login, in turn. */
 type Conversation = readonly ((received: Buffer) => Buffer | string)[];
 
-async function refusalBy(conversation: Conversation, query = '', password = ':secret'): Promise<unknown> {
+async function refusalBy(conversation: Conversation, query = '', login = 'someone:secret'): Promise<unknown> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     const left = [...conversation];
@@ -125,7 +128,7 @@ async function refusalBy(conversation: Conversation, query = '', password = ':se
   await once(server, 'listening');
   try {
     const { port } = server.address() as AddressInfo;
-    return await refusalOf(`postgresql://someone${password}@127.0.0.1:${port}/plant${query}`);
+    return await refusalOf(`postgresql://${login}@127.0.0.1:${port}/plant${query}`);
   } finally {
     for (const socket of sockets) socket.destroy();
     server.close();
@@ -148,7 +151,7 @@ describe('a login that the driver gives up by itself', () => {
   });
 
   it('without a password, as servers do that take it in clear text, is refused as that', async () => {
-    expect(await refusalBy([() => message('R', 3, ''), () => REFUSED], '', '')).toMatchObject({
+    expect(await refusalBy([() => message('R', 3, ''), () => REFUSED], '', 'someone')).toMatchObject({
       code: 'TARGET_LOGIN_REFUSED',
       message: like('none is set'),
     });
@@ -178,6 +181,65 @@ describe('a login that the driver gives up by itself', () => {
   });
 });
 
+describe('a login that the server refuses', () => {
+  it.each([
+    ['28P01', 'неверный пароль', 'TARGET_LOGIN_REFUSED', 'add a line host:port:database:user:password'],
+    ['42501', 'доступ к базе "plant" запрещён', 'TARGET_LOGIN_REFUSED', 'grant connect on database "plant"'],
+    ['42501', 'нет прав для изменения параметра "log_statement"', 'CONFIG_INVALID', 'PGOPTIONS'],
+    ['42704', 'нераспознанный параметр "x"', 'CONFIG_INVALID', 'PGOPTIONS'],
+  ])('with %s in another language (%s) is known all the same', async (state, words, code, hint) => {
+    const refusal = await refusalBy([() => message('R', 3, ''), () => refusing(state, words, 'ВАЖНО')], '', 'someone');
+    expect(refusal).toMatchObject({ code, hint: like(hint), cause: { message: words } });
+  });
+
+  it.each([
+    ['some@one:secret', 'Check user and password in DATABASE_URL'],
+    ['someone:@secret', 'Check user and password in DATABASE_URL'],
+    ['some@one', 'DATABASE_URL has no password'],
+  ])('although the URL has an @ that it should not have (%s) is asked for the right password', async (login, hint) => {
+    setOnly({ PGPASSWORD: 'mistaken' });
+    const refusal = await refusalBy([() => message('R', 3, ''), () => REFUSED], '', login);
+    expect(refusal).toMatchObject({ code: 'TARGET_LOGIN_REFUSED', hint: like(hint) });
+  });
+
+  it.each([
+    ['55000', 'database "plant" is not currently accepting connections', 'TARGET_LOGIN_REFUSED', 'allow_connections'],
+    ['55P02', 'parameter "shared_buffers" cannot be changed', 'CONFIG_INVALID', 'PGOPTIONS'],
+    ['42601', 'invalid command-line argument for server process: -z', 'CONFIG_INVALID', 'PGOPTIONS'],
+    ['22023', 'invalid value for parameter "work_mem": "x"', 'CONFIG_INVALID', 'PGOPTIONS'],
+    ['08P01', 'no such database: plant', 'TARGET_UNREACHABLE', 'PgBouncer'],
+    ['0A000', 'unsupported frontend protocol', 'TARGET_LOGIN_REFUSED', 'log of the target server'],
+    ['53300', 'too many connections for role "someone"', 'TARGET_UNREACHABLE', 'alter role … connection limit'],
+    ['28000', 'connection requires a valid client certificate', 'TARGET_LOGIN_REFUSED', 'sslcert='],
+    ['57P03', 'the database system is starting up', 'TARGET_UNREACHABLE', 'Wait until the target server has started'],
+  ])('with %s (%s) names no table, and has the cause', async (state, words, code, hint) => {
+    expect(await refusalBy([() => refusing(state, words)])).toMatchObject({
+      code,
+      hint: like(hint),
+      cause: { message: words },
+    });
+  });
+
+  it('by a trigger of its own does not quote the trigger', async () => {
+    const refusal = await refusalBy([() => refusing('P0001', 'row of somebody')]);
+    expect(refusal).toMatchObject({ code: 'TARGET_LOGIN_REFUSED', hint: like('trigger'), cause: undefined });
+  });
+});
+
+describe('what listens there and is no PostgreSQL', () => {
+  it('is named as that where its answer cannot be read', async () => {
+    const answer = Buffer.from('4a0000000a382e302e33360008000000', 'hex');
+    expect(await refusalBy([() => answer])).toMatchObject({ code: 'TARGET_UNREACHABLE', hint: like('host and port') });
+  });
+
+  it('is not called silent where it has answered', async () => {
+    expect(await refusalBy([() => 'HTTP/1.1 400 Bad Request\r\n\r\n'])).toMatchObject({
+      code: 'TARGET_UNREACHABLE',
+      message: like('did not end the login in time'),
+    });
+  });
+});
+
 describe('a setting of the login that cannot be', () => {
   it.each([
     ['sslnegotiation=perhaps', 'sslnegotiation is postgres or direct'],
@@ -185,7 +247,7 @@ describe('a setting of the login that cannot be', () => {
     ['uselibpqcompat=true&sslmode=verify-ca', 'needs sslrootcert'],
     ['port=none', 'port in DATABASE_URL'],
     ['port=70000', 'port in DATABASE_URL'],
-    ['options=-c%20no_such_parameter%3D1', 'options in the query of DATABASE_URL'],
+    ['options=-c%20no_such_parameter%3D1', 'in the query of DATABASE_URL (options'],
   ])('in the URL (%s) is named', async (query, words) => {
     expect(await refusalOf(`${role.url}?${query}`)).toMatchObject({ code: 'CONFIG_INVALID', hint: like(words) });
   });

@@ -1,9 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { DatabaseError } from 'pg';
 import type { EmbeddedPostgres } from '../../../src/demo/embedded-postgres';
 import { targetError } from '../../../src/postgres/session/sqlstate';
 import { selfSigned } from '../../support/certificate';
 import { limitedRole } from '../../support/limited-role';
-import { connected } from '../../support/sql';
+import { connected, withClient } from '../../support/sql';
 import { refusalOf } from '../../support/target-refusal';
 import { removeTemporaryFolders, temporaryFolder } from '../../support/temporary-folder';
 import { startTestServer } from '../../support/test-server';
@@ -80,6 +81,49 @@ describe('a target that speaks TLS', () => {
       code: 'CONFIG_INVALID',
       message: expect.stringContaining('/nowhere/ca.pem') as string,
       hint: expect.stringContaining('sslrootcert') as string,
+    });
+  });
+});
+
+describe('a certificate of this side', () => {
+  /** Files of a certificate for a name that nobody has signed, of another key, and of no certificate. */
+  function filesOf(name: string): string {
+    const [{ cert, key }, other] = [selfSigned(name), selfSigned(name)];
+    return temporaryFolder({ 'a.crt': cert, 'a.key': key, 'other.key': other.key, 'no.pem': 'none' });
+  }
+
+  const withFiles = (folder: string, cert: string, key: string): string =>
+    urlWith(`sslmode=no-verify&sslcert=${folder}/${cert}&sslkey=${folder}/${key}`);
+
+  it('that the server does not trust is not looked for in its log', async () => {
+    const ca = readFileSync(await presenting('localhost'), 'utf8');
+    await withClient(server.url, async (client) => {
+      const base64 = Buffer.from(ca).toString('base64');
+      await client.query(`copy (select '${base64}') to program 'base64 -d > root.crt'`);
+      await client.query(`alter system set ssl_ca_file = 'root.crt'`);
+      await client.query('select pg_reload_conf()');
+    });
+    expect(await refusalOf(withFiles(filesOf('postgres'), 'a.crt', 'a.key'))).toMatchObject({
+      code: 'TARGET_LOGIN_REFUSED',
+      hint: expect.stringContaining('ssl_ca_file') as string,
+    });
+  });
+
+  it.each([
+    ['with the key of another', 'a.crt', 'other.key'],
+    ['that is none', 'no.pem', 'a.key'],
+    ['with a key that is none', 'a.crt', 'no.pem'],
+  ])('%s is a setting to correct', async (_, cert, key) => {
+    expect(await refusalOf(withFiles(filesOf('postgres'), cert, key))).toMatchObject({
+      code: 'CONFIG_INVALID',
+      hint: expect.stringContaining('sslcert and sslkey') as string,
+    });
+  });
+
+  it('that is a folder is named as unreadable', async () => {
+    expect(await refusalOf(withFiles(filesOf('postgres'), '', 'a.key'))).toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('a folder') as string,
     });
   });
 });

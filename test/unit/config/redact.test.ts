@@ -6,6 +6,9 @@ describe('redact', () => {
     ['at postgresql://u:p%40ss@h:5432/d and oracle://a:b@c', 'at postgresql://u:***@h:5432/d and oracle://a:***@c'],
     ['postgres://u@h/d?password=secret&x=1', 'postgres://u@h/d?password=***&x=1'],
     ['postgres://u@h/d', 'postgres://u@h/d'],
+    ['postgres://u@azure:se@cret@h/d', 'postgres://u@azure:***@h/d'],
+    ['postgres://u@h:5432/d?application_name=a@b', 'postgres://u@h:5432/d?application_name=a@b'],
+    ['{"url":"postgres://u:secret@h","mail":"a@b"}', '{"url":"postgres://u:***@h","mail":"a@b"}'],
     ['time 12:30 and a@b.example', 'time 12:30 and a@b.example'],
   ])('turns %s into %s', (text, expected) => {
     expect(redact(text)).toBe(expected);
@@ -19,6 +22,14 @@ describe('secretsOf', () => {
       'p%40ss',
       'p@ss',
     ]);
+  });
+
+  it.each([
+    ['postgres://u:se@cret@h/d?x=a@b', 'se@cret'],
+    ['postgres://u@azure:secret@h/d', 'secret'],
+    ['postgres://u@h/d?sslmode=require&password=se%2Fcret', 'se/cret'],
+  ])('knows that of %s, as the driver reads it', (url, password) => {
+    expect(secretsOf({ DATABASE_URL: url })).toContain(password);
   });
 
   it('knows the password that the driver of the target takes from the environment', () => {
