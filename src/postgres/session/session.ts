@@ -182,8 +182,15 @@ function newClient({ url, connectTimeoutMs }: ConnectionSettings): Client {
       keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     });
     guardParser(client);
+    unlimited(client);
     return client;
   } catch (error) {
     throw urlInvalid(error);
   }
+}
+
+/** A `query_timeout` in the URL, which is the driver's own, would fail long statements on this side while the server goes on with them. */
+function unlimited(client: Client): void {
+  const { connectionParameters } = client as unknown as { connectionParameters: { query_timeout: unknown } };
+  connectionParameters.query_timeout = false;
 }

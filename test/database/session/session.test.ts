@@ -49,6 +49,12 @@ describe('openSession', () => {
     }
   });
 
+  it('is not cut short by a limit for queries that the URL has for the driver', async () => {
+    const opened = await openSession(connectionTo({ url: `${database.url}?query_timeout=5` }));
+    await opened.query('select pg_sleep(0.1)');
+    await opened.close();
+  });
+
   it('checks foreign keys and fires triggers, though the database or the user plays the part of a replica', async () => {
     const name = new URL(database.url).pathname.slice(1);
     const roleOf = async (url: string): Promise<unknown> => {
