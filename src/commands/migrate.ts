@@ -71,7 +71,7 @@ function withMigrateOptions(command: Command): Command {
         'none',
       ),
     )
-    .option('--validate', 'prove the run after the load; a run that was started with it is proven when it is resumed')
+    .option('--validate', 'compare counts, accounts and orphans after the load; a run that was started with it does so when it is resumed')
     .option('--no-validate', 'with --resume: do not')
     .addOption(
       new Option(

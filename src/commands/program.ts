@@ -21,7 +21,7 @@ import { addValidate } from './validate';
 export function buildProgram(scope: CommandScope, version: string): Command {
   // Examples of a help page are nobody's next command.
   const invocation = { program: scope.program, given: NOTHING_GIVEN };
-  const program = new Command('cutover')
+  const program = new Command(scope.program)
     .description('Moves a legacy Oracle database into TypeORM entities on PostgreSQL, and accounts for every row.')
     .version(version)
     .exitOverride()
