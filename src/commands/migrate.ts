@@ -71,7 +71,10 @@ function withMigrateOptions(command: Command): Command {
         'none',
       ),
     )
-    .option('--validate', 'compare counts, accounts and orphans after the load; a run that was started with it does so when it is resumed')
+    .option(
+      '--validate',
+      'compare counts, accounts and orphans after the load; a run that was started with it does so when it is resumed',
+    )
     .option('--no-validate', 'with --resume: do not')
     .addOption(
       new Option(
