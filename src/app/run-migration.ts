@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock';
 import { MigrationError } from '../core/errors';
 import type { Emit, RunEvents } from '../core/run/events';
 import { knownRun } from './known-run';
+import { closingAfter } from './closing-after';
 import { conflictTally, forecastDuration, type ConflictTally, type Forecast } from '../core/run/forecast';
 import { hasErrors, type Issue } from '../core/issues';
 import { completeOptions, DEFAULT_LOAD, type LoadOptions, type LoadRequest } from '../core/run/options';
@@ -212,7 +213,7 @@ async function confirmLoad(target: Target, { request, issues, ui }: Doing): Prom
 
 async function rehearse(jobs: readonly EntityJob[], databases: Databases, doing: Doing): Promise<MigrationResult> {
   const shadow = await databases.target.shadow(tablesOf(jobs));
-  try {
+  const rehearsed = async (): Promise<MigrationResult> => {
     tellRemoved(shadow.removed, doing.ui);
     const conflicts = conflictTally();
     const emit = noting(conflicts, doing.ui.emit);
@@ -220,9 +221,8 @@ async function rehearse(jobs: readonly EntityJob[], databases: Databases, doing:
     const { operator } = await databases.target.standing();
     const wasAlone = operator === null && !doing.issues.some(({ code }) => code === 'TARGET_BUSY');
     return { ...result, forecast: await forecastOf(result, shadow.target, wasAlone ? conflicts.conflicts() : []) };
-  } finally {
-    await shadow.drop();
-  }
+  };
+  return closingAfter(rehearsed, () => shadow.drop());
 }
 
 function noting({ add }: ConflictTally, emit: Emit): Emit {

@@ -9,6 +9,7 @@ import { openPostgresTarget } from '../../postgres/open-target';
 import type { PostgresTargetSettings, Tell } from '../../postgres/session/connection-settings';
 import { causesOf, firstLine } from '../../core/faults/causes';
 import type { MappedProject } from './entity-jobs';
+import { closingAfter } from '../closing-after';
 
 /** How long databases are waited for; the defaults where absent. */
 export type WaitLimits = Pick<PostgresTargetSettings, 'stallTimeoutMs' | 'lockTimeoutMs'>;
@@ -54,18 +55,6 @@ export function withDatabases<T>(project: Project, work: (databases: Databases) 
       () => source.close(),
     );
   });
-}
-
-/** Where the work fails, its error is the one that counts, whatever happens when what it used is closed. */
-async function closingAfter<T>(work: () => Promise<T>, close: () => Promise<void>): Promise<T> {
-  let failed = true;
-  try {
-    const result = await work();
-    failed = false;
-    return result;
-  } finally {
-    await (failed ? close().catch(() => undefined) : close());
-  }
 }
 
 function heardBy({ tell }: Pick<Project, 'tell'>): { readonly tell?: Tell } {

@@ -156,6 +156,27 @@ describe('the forecast of a rehearsal', () => {
   });
 });
 
+describe('a rehearsal that fails, and whose schema cannot be dropped', () => {
+  it('ends with the error of the rehearsal', async () => {
+    const url = await abis.anotherTarget();
+    const refusing = `create function keep_schemas() returns event_trigger language plpgsql as $$ begin raise 'no drops tonight'; end $$;
+      create event trigger keep_schemas on ddl_command_start when tag in ('DROP SCHEMA') execute function keep_schemas()`;
+    await withClient(url, (client) => client.query(refusing));
+    const failed = runMigration(
+      { ...abis.project, target: { url } },
+      { ...DEFAULT_MIGRATION, mode: 'rehearse', entities: ['carrier'] },
+      {
+        emit: (name) => {
+          if (name === 'run:started') throw new Error('the log is full');
+        },
+        signal: new AbortController().signal,
+        confirm: () => Promise.resolve(),
+      },
+    );
+    await expect(failed).rejects.toThrow('the log is full');
+  });
+});
+
 describe('cutover migrate --dry-run', () => {
   interface Ended {
     readonly end: string;
