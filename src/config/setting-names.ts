@@ -17,5 +17,17 @@ export const SETTING_NAMES = {
 
 export type SettingName = keyof typeof SETTING_NAMES;
 
+/** What says where the legacy database is, in place of ORACLE_CONNECT_STRING. */
+export const PARTS_OF_ADDRESS = [
+  'ORACLE_HOST',
+  'ORACLE_PORT',
+  'ORACLE_SERVICE',
+  'ORACLE_SERVICE_NAME',
+  'ORACLE_SID',
+] as const satisfies readonly SettingName[];
+
+/** Of the listener. */
+export const DEFAULT_PORT = 1521;
+
 /** The settings as text, before they are judged. Absent and empty are the same. */
 export type GivenSettings = Readonly<Partial<Record<SettingName, string>>>;

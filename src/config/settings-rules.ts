@@ -1,15 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fault } from './config-errors';
-import type { GivenSettings, SettingName } from './setting-names';
+import { DEFAULT_PORT, PARTS_OF_ADDRESS, type GivenSettings, type SettingName } from './setting-names';
 import { faultOfUrl } from './target-url';
 
 /** What is missing or wrong in the settings of the legacy database, the password excepted (it may be asked for). */
 export function faultsOfSource(given: GivenSettings): Fault[] {
   return [
     ...missing(given, 'ORACLE_USER'),
-    ...(given.ORACLE_CONNECT_STRING === undefined ? faultsOfAddress(given) : []),
-    ...faultsOfPort(given.ORACLE_PORT),
+    ...(given.ORACLE_CONNECT_STRING === undefined ? faultsOfAddress(given) : faultsBesideConnectString(given)),
     ...faultsOfWallet(given),
   ];
 }
@@ -27,7 +26,20 @@ function missing(given: GivenSettings, name: SettingName): Fault[] {
 }
 
 function faultsOfAddress(given: GivenSettings): Fault[] {
-  return [...missing(given, 'ORACLE_HOST'), ...faultsOfService(given), ...faultsOfSid(given)];
+  return [
+    ...missing(given, 'ORACLE_HOST'),
+    ...faultsOfService(given),
+    ...faultsOfSid(given),
+    ...faultsOfPort(given.ORACLE_PORT),
+  ];
+}
+
+/** What would be ignored. The default port is no contradiction: `.env.example` has it filled in. */
+function faultsBesideConnectString(given: GivenSettings): Fault[] {
+  const names = PARTS_OF_ADDRESS.filter((name) => given[name] !== undefined);
+  const ignored = names.filter((name) => name !== 'ORACLE_PORT' || Number(given[name]) !== DEFAULT_PORT);
+  const fault = 'is set beside ORACLE_CONNECT_STRING, which alone would count: unset the one that is not meant';
+  return ignored.map((name) => ({ name, fault }));
 }
 
 function faultsOfService({

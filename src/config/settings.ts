@@ -2,7 +2,7 @@ import type { CutoverConfig } from './define-config';
 import type { Environment } from './environment';
 import { settingsInvalid, type Fault } from './config-errors';
 import { noteSecrets, secretsOf } from './redact';
-import { SETTING_NAMES, type GivenSettings, type SettingName } from './setting-names';
+import { DEFAULT_PORT, PARTS_OF_ADDRESS, SETTING_NAMES, type GivenSettings, type SettingName } from './setting-names';
 import { faultsOfSource, faultsOfTarget } from './settings-rules';
 
 /** How the legacy database is reached: `connectString`, or host, port and service or SID. Null: not set. */
@@ -64,14 +64,28 @@ const NOTHING_TYPED = noPassword('is missing, and none was typed');
 function gather({ environment, config }: Omit<SettingsInput, 'askSecret'>): GivenSettings {
   const names = Object.keys(SETTING_NAMES) as SettingName[];
   const written = fromConfig(config);
+  const replaced = replacedInConfig((name) => filled(environment[name]) !== undefined);
   const entries = names.flatMap((name) => {
-    const value = filled(environment[name]) ?? filled(written[name]);
+    const value = filled(environment[name]) ?? (replaced.includes(name) ? undefined : filled(written[name]));
     return value === undefined ? [] : [[name, value] as const];
   });
   const given: GivenSettings = Object.fromEntries(entries);
   noteSecrets(environment, secretsOf({ ...given }));
   return given;
 }
+
+/** Settings of the config file that a variable of another name takes the place of: both say where the database is. */
+function replacedInConfig(isVariable: (name: SettingName) => boolean): readonly SettingName[] {
+  if (isVariable('ORACLE_CONNECT_STRING')) return PARTS_OF_ADDRESS;
+  const replaced: SettingName[] = [];
+  if (PARTS_OF_ADDRESS.some((name) => name !== 'ORACLE_PORT' && isVariable(name)))
+    replaced.push('ORACLE_CONNECT_STRING');
+  if (isVariable('ORACLE_SID')) replaced.push(...SERVICES);
+  if (SERVICES.some(isVariable)) replaced.push(...SERVICES, 'ORACLE_SID');
+  return replaced;
+}
+
+const SERVICES = ['ORACLE_SERVICE', 'ORACLE_SERVICE_NAME'] as const satisfies readonly SettingName[];
 
 function fromConfig({ source = {}, target = {} }: SettingsInput['config']): Partial<Record<SettingName, unknown>> {
   return {
@@ -118,5 +132,3 @@ function sourceSettings(given: GivenSettings, password: string): SourceSettings 
     walletPassword: text('ORACLE_WALLET_PASSWORD'),
   };
 }
-
-const DEFAULT_PORT = 1521;

@@ -1,6 +1,7 @@
 import { MigrationError } from '../../core/errors';
 import { tooManyFiles } from '../../core/faults/machine-limits';
 import { tlsFaultOf } from '../../core/faults/tls-fault';
+import type { OracleSettings } from './driver';
 import { CONNECTING } from './meanings/connecting';
 import type { Meaning, Meanings } from './meanings/meaning';
 import { READING } from './meanings/reading';
@@ -14,7 +15,7 @@ class OracleFailure extends MigrationError {
   constructor(
     /** Null for what is no driver error. */
     readonly number: string | null,
-    { code, message, hint, remedy }: Omit<Meaning, 'quote'>,
+    { code, message, hint, remedy }: Omit<Meaning, 'quote' | 'hintByConnectString'>,
   ) {
     super(code, message, { hint, ...(remedy === undefined ? {} : { remedy }), facts: { number } });
   }
@@ -36,9 +37,13 @@ export function errorNumber(error: unknown): string | null {
 
 /**
  * What a failure of the driver means to the user. The driver's error never becomes `cause`: a message of the application (ORA-20000
- * and others) may quote a row.
+ * and others) may quote a row. `by`: the settings that the database was reached by, which the hint names.
  */
-export function oracleError(error: unknown, doing: string): MigrationError {
+export function oracleError(
+  error: unknown,
+  doing: string,
+  by: Pick<OracleSettings, 'connectString'> = {},
+): MigrationError {
   if (error instanceof MigrationError) return error;
   if (isTooLongForText(error)) return longTooLong(doing);
   if (isOutOfFiles(error)) return tooManyFiles(doing);
@@ -46,7 +51,15 @@ export function oracleError(error: unknown, doing: string): MigrationError {
   const meaning = number === null ? undefined : meaningOf(error, number);
   if (number === null || meaning === undefined) return unexpected(number, doing);
   const quoted = meaning.quote === true ? driverWords(error, number) : '';
-  return new OracleFailure(number, { ...meaning, message: `${doing}: ${meaning.message} (${number}${quoted})` });
+  return new OracleFailure(number, {
+    ...meaning,
+    hint: hintBy(by, meaning),
+    message: `${doing}: ${meaning.message} (${number}${quoted})`,
+  });
+}
+
+function hintBy({ connectString }: Pick<OracleSettings, 'connectString'>, meaning: Meaning): string {
+  return connectString === undefined ? meaning.hint : (meaning.hintByConnectString ?? meaning.hint);
 }
 
 /** A failed handshake has its reason in the words of Node, and so has a wallet that is not there. */

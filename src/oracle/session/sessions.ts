@@ -66,11 +66,12 @@ export async function openSessions(
   const doing = `connecting to ${shownAddress(settings)}`;
   const bearing = patience(tell, settings.stallTimeoutMs);
   const login = (): Promise<oracledb.Connection> => driver.getConnection({ ...attributes });
+  const attempt = attemptBy(settings);
   const pool = await attempt(doing, async () => {
     await closeSoon(await watched(bearing, loginQuestion(doing), login()));
     return renewablePool(() => driver.createPool({ ...attributes, ...poolAttributes(settings) }));
   });
-  return sessionsOf(pool, {
+  return sessionsOf(pool, attempt, {
     patience: bearing,
     look: (clientInfo) => lookApart(login, clientInfo),
     givenUp: () => {
@@ -113,7 +114,7 @@ function loginQuestion(asked: string): Question {
   };
 }
 
-function sessionsOf(pool: RenewablePool, by: WatchedBy): Sessions {
+function sessionsOf(pool: RenewablePool, attempt: Attempt, by: WatchedBy): Sessions {
   const connections = new WeakMap<OracleSession, oracledb.Connection>();
   let last: Promise<unknown> = Promise.resolve();
   // One at a time: with two requests in flight the Thin pool may give the session of one to the other, and nothing to the first.
@@ -239,10 +240,15 @@ function poolAttributes(settings: OracleSettings): oracledb.PoolAttributes {
   };
 }
 
-async function attempt<T>(doing: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw oracleError(error, doing);
-  }
+/** Does `work`; a failure of it becomes a MigrationError. */
+type Attempt = <T>(doing: string, work: () => Promise<T>) => Promise<T>;
+
+function attemptBy(settings: OracleSettings): Attempt {
+  return async (doing, work) => {
+    try {
+      return await work();
+    } catch (error) {
+      throw oracleError(error, doing, settings);
+    }
+  };
 }

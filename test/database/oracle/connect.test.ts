@@ -89,8 +89,23 @@ describe('openOracleSource', () => {
     const connectString = standin.connectString.replace(/\/.*/, '/NOWHERE');
     await expect(openOracleSource({ user: 'abis', password: PASSWORD, connectString })).rejects.toMatchObject({
       code: 'SOURCE_UNREACHABLE',
-      hint: expect.stringContaining('ORACLE_SERVICE') as string,
+      hint: expect.stringMatching(
+        /^Check the service in ORACLE_CONNECT_STRING.* unset ORACLE_CONNECT_STRING and set ORACLE_HOST/,
+      ) as string,
     });
+  });
+
+  it('reports a host that nobody knows by the setting that it stands in', async () => {
+    const at = { user: 'abis', password: PASSWORD };
+    const hintAt = async (address: object): Promise<unknown> =>
+      openOracleSource({ ...at, ...address }).then(
+        () => null,
+        (error: unknown) => (error as Error & { hint: string }).hint,
+      );
+    expect(await hintAt({ connectString: 'nobody.invalid:1521/ABIS' })).toContain(
+      'Check the host in ORACLE_CONNECT_STRING',
+    );
+    expect(await hintAt({ host: 'nobody.invalid', service: 'ABIS' })).toBe('Check ORACLE_HOST.');
   });
 });
 

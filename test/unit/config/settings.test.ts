@@ -14,6 +14,13 @@ const COMPLETE = {
   DATABASE_URL: 'postgres://u:planted-secret@target/plant',
 };
 
+const BY_CONNECT_STRING = {
+  ORACLE_USER: 'app',
+  ORACLE_PASSWORD: 'planted-secret',
+  ORACLE_CONNECT_STRING: 'legacy/PLANT',
+  DATABASE_URL: COMPLETE.DATABASE_URL,
+};
+
 function read(environment: Record<string, string>, rest: Partial<SettingsInput> = {}) {
   return readSettings({ environment, config: {}, askSecret: () => Promise.resolve(null), ...rest });
 }
@@ -90,6 +97,51 @@ describe('readSettings', () => {
     const config = { source: { user: 'other', port: 1600 }, target: { url: 'postgres://elsewhere/x' } };
     const { source, target } = await read(COMPLETE, { config });
     expect([source.user, source.port, target.url]).toEqual(['app', 1600, COMPLETE.DATABASE_URL]);
+  });
+
+  it.each([
+    ['ORACLE_HOST', 'elsewhere'],
+    ['ORACLE_PORT', '1600'],
+    ['ORACLE_PORT', 'none'],
+    ['ORACLE_SERVICE', 'PLANT'],
+    ['ORACLE_SERVICE_NAME', 'PLANT'],
+    ['ORACLE_SID', 'ORCL'],
+  ])('ignores no %s beside a connect string, but says that only one of the two can be meant', async (name, value) => {
+    const error = await refusal({ ...BY_CONNECT_STRING, [name]: value });
+    expect(error.code).toBe('CONFIG_INVALID');
+    expect(Object.keys(error.facts)).toEqual([name]);
+    expect(error.hint).toContain(`${name} is set beside ORACLE_CONNECT_STRING, which alone would count`);
+  });
+
+  it('takes the port that .env.example has filled in beside a connect string', async () => {
+    const { source } = await read({ ...BY_CONNECT_STRING, ORACLE_PORT: '1521' });
+    expect(source.connectString).toBe('legacy/PLANT');
+  });
+
+  it('refuses a host that the config file has beside a connect string of its own', async () => {
+    const { ORACLE_CONNECT_STRING: connectString, ...rest } = BY_CONNECT_STRING;
+    await expect(read(rest, { config: { source: { host: 'elsewhere', connectString } } })).rejects.toMatchObject({
+      facts: { ORACLE_HOST: expect.stringContaining('ORACLE_CONNECT_STRING') as string },
+    });
+  });
+
+  it('takes the address of the environment as a whole, however the config file words its own', async () => {
+    const address = async (environment: Record<string, string>, source: object) => {
+      const rest = { ...BY_CONNECT_STRING, ORACLE_CONNECT_STRING: '' };
+      const { host, service, sid, connectString } = (await read({ ...rest, ...environment }, { config: { source } }))
+        .source;
+      return { host, service, sid, connectString };
+    };
+    const none = { host: null, service: null, sid: null, connectString: null };
+    const parts = { host: 'old', port: 1600, service: 'OLD' };
+    expect(await address({ ORACLE_CONNECT_STRING: 'new/NEW' }, parts)).toEqual({ ...none, connectString: 'new/NEW' });
+    const connectString = 'old/OLD';
+    const byService = { ORACLE_HOST: 'new', ORACLE_SERVICE: 'NEW' };
+    expect(await address(byService, { connectString })).toEqual({ ...none, host: 'new', service: 'NEW' });
+    expect(await address({ ORACLE_SID: 'NEW' }, parts)).toEqual({ ...none, host: 'old', sid: 'NEW' });
+    expect(await address({ ORACLE_SERVICE_NAME: 'NEW' }, { host: 'old', sid: 'OLD' })).toEqual({
+      ...{ ...none, host: 'old', service: 'NEW' },
+    });
   });
 
   it('reports every fault at once', async () => {

@@ -9,16 +9,42 @@ const unreachable = (message: string, hint: string): Meaning => ({
 });
 /** A fault of the connect string: trying again cannot help. Its text may hold a password, so the driver's words stay out. */
 const misconfigured = (message: string, hint: string): Meaning => ({ code: 'CONFIG_INVALID', message, hint });
+/** A fault of the address; the hint names the settings that say where the database is. */
+const ofAddress = (
+  word: typeof unreachable | typeof misconfigured,
+  message: string,
+  { host, connectString }: Record<'host' | 'connectString', string>,
+): Meaning => ({ ...word(message, host), hintByConnectString: connectString });
+const wrongAddress = (message: string, hints: Record<'host' | 'connectString', string>): Meaning =>
+  ofAddress(unreachable, message, hints);
 
-const LISTENER = 'Check host, port and firewall, and that the listener runs (`lsnrctl status` on the database server).';
-const SERVICE =
-  'Check ORACLE_SERVICE: `lsnrctl services` on the database server lists the names. If the name is the SID of an instance, unset ORACLE_SERVICE and set ORACLE_SID.';
-const SID =
-  'Check ORACLE_SID: `lsnrctl services` on the database server lists the instances. If the name is that of a service, unset ORACLE_SID and set ORACLE_SERVICE.';
+const RUNS = 'that the listener runs (`lsnrctl status` on the database server)';
+const LISTENER = {
+  host: `Check ORACLE_HOST, ORACLE_PORT and the firewall, and ${RUNS}.`,
+  connectString: `Check host and port in ORACLE_CONNECT_STRING and the firewall, and ${RUNS}.`,
+};
+const NAMES = '`lsnrctl services` on the database server lists the names';
+const SERVICE = {
+  host: `Check ORACLE_SERVICE: ${NAMES}. If the name is the SID of an instance, unset ORACLE_SERVICE and set ORACLE_SID.`,
+  connectString: `Check the service in ORACLE_CONNECT_STRING: ${NAMES}. If the name is the SID of an instance, unset ORACLE_CONNECT_STRING and set ORACLE_HOST, ORACLE_PORT and ORACLE_SID.`,
+};
+const INSTANCES = '`lsnrctl services` on the database server lists the instances';
+const SID = {
+  host: `Check ORACLE_SID: ${INSTANCES}. If the name is that of a service, unset ORACLE_SID and set ORACLE_SERVICE.`,
+  connectString: `Check the SID in ORACLE_CONNECT_STRING: ${INSTANCES}. If the name is that of a service, write host:port/service.`,
+};
+const HOST = {
+  host: 'Check ORACLE_HOST.',
+  connectString:
+    'Check the host in ORACLE_CONNECT_STRING; a name of tnsnames.ora needs TNS_ADMIN, the folder of that file.',
+};
 const PASSWORD =
   'Check ORACLE_USER and ORACLE_PASSWORD; in .env put a password with #, quotes or blanks between single quotes. Several refused logins may lock the account.';
-const CONNECT_STRING =
-  'Write ORACLE_CONNECT_STRING as host:port/service (tcps://host:port/service for TLS), or set ORACLE_HOST, ORACLE_PORT and ORACLE_SERVICE or ORACLE_SID; user and password have settings of their own.';
+const CONNECT_STRING = {
+  host: 'Check ORACLE_HOST, ORACLE_PORT and ORACLE_SERVICE or ORACLE_SID (user and password have settings of their own), or unset them and write ORACLE_CONNECT_STRING as host:port/service (tcps://host:port/service for TLS).',
+  connectString:
+    'Write ORACLE_CONNECT_STRING as host:port/service (tcps://host:port/service for TLS), or unset it and set ORACLE_HOST, ORACLE_PORT and ORACLE_SERVICE or ORACLE_SID; user and password have settings of their own.',
+};
 const TNS_NAMES =
   'Check ORACLE_CONNECT_STRING, and set TNS_ADMIN to the folder of tnsnames.ora; host:port/service needs no such file.';
 const OPENING = 'Wait until it is open (`select open_mode from v$database`), then run it again.';
@@ -75,21 +101,21 @@ export const CONNECTING: Meanings = {
   ),
   'NJS-533': unreachable('the server demands Native Network Encryption, which only Thick mode has', THICK),
 
-  'NJS-518': unreachable('the listener does not know the service', SERVICE),
-  'ORA-12514': unreachable('the listener does not know the service', SERVICE),
-  'NJS-519': unreachable('the listener does not know the SID', SID),
-  'ORA-12505': unreachable('the listener does not know the SID', SID),
+  'NJS-518': wrongAddress('the listener does not know the service', SERVICE),
+  'ORA-12514': wrongAddress('the listener does not know the service', SERVICE),
+  'NJS-519': wrongAddress('the listener does not know the SID', SID),
+  'ORA-12505': wrongAddress('the listener does not know the SID', SID),
   'ORA-12521': unreachable(
     'the listener does not know the instance',
     `${OPENING} If it is open, correct INSTANCE_NAME in the connect descriptor: \`lsnrctl services\` lists the instances.`,
   ),
-  'NJS-511': unreachable('the listener refused the connection', SERVICE),
-  'NJS-503': unreachable('the database server does not answer', LISTENER),
-  'NJS-530': unreachable('the host name is not known', 'Check ORACLE_HOST.'),
-  'ORA-12545': unreachable('the host name is not known', 'Check ORACLE_HOST.'),
-  'ORA-12541': unreachable('no listener answers', LISTENER),
-  'ORA-12518': unreachable('the listener cannot hand the connection on', LISTENER),
-  ...each(unreachable('the connection attempt timed out', LISTENER), 'NJS-510', 'ORA-12170', 'ORA-12535'),
+  'NJS-511': wrongAddress('the listener refused the connection', SERVICE),
+  'NJS-503': wrongAddress('the database server does not answer', LISTENER),
+  'NJS-530': wrongAddress('the host name is not known', HOST),
+  'ORA-12545': wrongAddress('the host name is not known', HOST),
+  'ORA-12541': wrongAddress('no listener answers', LISTENER),
+  'ORA-12518': wrongAddress('the listener cannot hand the connection on', LISTENER),
+  ...each(wrongAddress('the connection attempt timed out', LISTENER), 'NJS-510', 'ORA-12170', 'ORA-12535'),
   'NJS-040': unreachable('no session of the pool became free in time', 'Use fewer --lanes than the pool has sessions.'),
   ...each(NO_PROCESS, 'ORA-12516', 'ORA-12519', 'ORA-12520'),
   'ORA-00018': unreachable('the database allows no more sessions', LANES('SESSIONS')),
@@ -104,12 +130,12 @@ export const CONNECTING: Meanings = {
   ),
 
   ...each(
-    misconfigured('the connect string cannot be read', CONNECT_STRING),
+    ofAddress(misconfigured, 'the connect string cannot be read', CONNECT_STRING),
     ...['NJS-512', 'NJS-514', 'NJS-515', 'NJS-522', 'NJS-125', 'ORA-12533', 'ORA-12543', 'ORA-12560'],
   ),
   ...each(
     misconfigured('the net service name is not known', TNS_NAMES),
     ...['NJS-516', 'NJS-517', 'NJS-520', 'ORA-12154', 'ORA-12162'],
   ),
-  'ORA-12504': misconfigured('the connect string names no service', CONNECT_STRING),
+  'ORA-12504': ofAddress(misconfigured, 'the connect string names no service', CONNECT_STRING),
 };

@@ -6,6 +6,8 @@ export interface Meaning {
   /** What happened, in our words. */
   readonly message: string;
   readonly hint: string;
+  /** The hint instead, where ORACLE_CONNECT_STRING says where the database is. */
+  readonly hintByConnectString?: string;
   /** The driver's own first line names a host, a service or an identifier, never a value of a row: it is added. */
   readonly quote?: true;
   readonly remedy?: Remedy;

@@ -19,7 +19,11 @@ describe('oracleError', () => {
       'SOURCE_UNREACHABLE',
       'SERVICE',
     ],
-    ['NJS-503: connection to host h port 1 could not be established.\nECONNREFUSED', 'SOURCE_UNREACHABLE', 'port'],
+    [
+      'NJS-503: connection to host h port 1 could not be established.\nECONNREFUSED',
+      'SOURCE_UNREACHABLE',
+      'ORACLE_PORT',
+    ],
     ['NJS-510: connection to host h port 1 timed out.', 'SOURCE_UNREACHABLE', 'firewall'],
     [
       'NJS-138: connections to this database server version are not supported',
@@ -98,6 +102,20 @@ describe('oracleError', () => {
     expect(error.hint).toContain(hint);
     expect(error.message).toMatch(/^reading coil: /);
   });
+
+  it.each(Object.entries(CONNECTING))(
+    'names of the settings of the address only those that %s was met with, where a connect string gives it',
+    (number) => {
+      const named = (connectString?: string): string[] => {
+        const { hint = '' } = oracleError(new Error(`${number}: x`), 'x', { ...(connectString && { connectString }) });
+        const first = hint.replace(/unset (?:it|ORACLE_CONNECT_STRING) and set .*/, '');
+        return first.match(/ORACLE_(?:HOST|PORT|SERVICE|SID|CONNECT_STRING)/g) ?? [];
+      };
+      const byConnectString = named('legacy/PLANT');
+      expect(byConnectString.filter((name) => name !== 'ORACLE_CONNECT_STRING')).toEqual([]);
+      if (named().length > 0) expect(byConnectString).not.toEqual([]);
+    },
+  );
 
   it('lets a lost connection be tried again, and nothing that would fail again', () => {
     expect(oracleError(new Error('ORA-03113: end-of-file on communication channel'), 'x').retryable).toBe(true);
