@@ -151,7 +151,7 @@ describe('startEmbeddedPostgres', () => {
     await expect(startEmbeddedPostgres({ binariesRoot: empty })).rejects.toMatchObject({
       code: 'EMBEDDED_POSTGRES_FAILED',
       message: expect.stringContaining(empty) as string,
-      hint: expect.stringContaining('server of your own') as string,
+      hint: expect.stringContaining('Alpine') as string,
     });
   });
 
