@@ -13,12 +13,12 @@ import type { OrphanPolicy, TableMapping } from '../../src/core/mapping/table-ma
 import type { NumberText } from '../../src/core/mapping/wire';
 import { integer } from '../../src/core/transforms';
 import { synchronizeSchema } from '../../src/typeorm/schema';
-import { freshDatabase } from './databases';
 import { listOf } from './list-of';
 import { load } from './load';
+import { filledDatabase } from './pattern-databases';
 import { QUIET } from './quiet';
 import { startTestStandin, type LegacyStandin } from './standin';
-import { connected } from './sql';
+import { connected, withClient } from './sql';
 
 @Entity('desk')
 export class Desk {
@@ -159,13 +159,10 @@ export async function startPeople(people: readonly LegacyPerson[]): Promise<Peop
   return {
     standin,
     target: async (mappings, ...setup) => {
-      const database = await freshDatabase();
+      const database = await filledDatabase('target of the people', makeTables);
       closing.push(() => database.drop());
-      await synchronizeSchema(database.url, [Desk, Person, Entry, Mark]);
       const client = await connected(database.url);
       closing.push(() => client.end());
-      await client.query(`do $$ begin execute (select format('alter table marks drop constraint %I', conname)
-        from pg_constraint where conrelid = 'marks'::regclass and contype = 'p'); end $$`);
       for (const statement of setup) await client.query(statement);
       return peopleAt({ standin, url: database.url, client }, mappings);
     },
@@ -173,6 +170,14 @@ export async function startPeople(people: readonly LegacyPerson[]): Promise<Peop
       for (const close of closing.splice(0).reverse()) await close();
     },
   };
+}
+
+async function makeTables(url: string): Promise<void> {
+  await synchronizeSchema(url, [Desk, Person, Entry, Mark]);
+  await withClient(url, (client) =>
+    client.query(`do $$ begin execute (select format('alter table marks drop constraint %I', conname)
+      from pg_constraint where conrelid = 'marks'::regclass and contype = 'p'); end $$`),
+  );
 }
 
 interface At {
