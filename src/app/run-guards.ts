@@ -33,14 +33,16 @@ export function allowedBy({ allowUnlogged }: Project): Pick<AllowanceRequest, 'a
 /** `onConflict`: as the command says; absent or null where it does not. */
 interface GuardRequest extends AllowanceRequest, Pick<LoadRequest, 'onConflict' | 'snapshot'> {
   readonly mode: 'load' | 'rehearse' | 'check-only';
-  readonly restart: 'no' | 'unfinished';
 }
 
-/** What a pre-flight checks a migration for. A resumed run keeps what its start allowed, and reads as it did. `begun`: that run; null for a new one. */
+/**
+ * What a pre-flight checks a migration for. `--restart` decides nothing about complete runs: it takes an unfinished one back. A resumed
+ * run keeps what its start allowed, and reads as it did. `begun`: that run; null for a new one.
+ */
 export function guardsOf(project: Project, request: GuardRequest, begun: RunRecord | null): Guards {
-  const { mode, restart, onConflict = null, snapshot = DEFAULT_LOAD.snapshot } = request;
+  const { mode, onConflict = null, snapshot = DEFAULT_LOAD.snapshot } = request;
   const allowed = allowancesAsked(project, request);
-  const earlierRuns = onConflict !== null || restart !== 'no' ? 'decided' : 'refuse';
+  const earlierRuns = onConflict === null ? 'refuse' : 'decided';
   const overwrites = onConflict === 'update';
   if (begun === null)
     return { start: mode === 'rehearse' ? 'rehearsal' : 'new', allowed, earlierRuns, snapshot, overwrites };

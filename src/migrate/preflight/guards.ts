@@ -13,7 +13,7 @@ import { rightsIssues } from './rights-issues';
 export interface Guards {
   readonly start: 'new' | 'resume' | 'rehearsal';
   readonly allowed: Allowances;
-  /** `decided`: --on-conflict or --restart says what becomes of rows of earlier runs. */
+  /** `decided`: --on-conflict says what becomes of rows of earlier runs. */
   readonly earlierRuns: 'refuse' | 'decided';
   /** How the run reads its source: all at one SCN, or as it is (--no-snapshot). */
   readonly snapshot: 'scn' | 'none';

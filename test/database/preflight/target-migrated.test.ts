@@ -79,12 +79,26 @@ describe('a target that holds a finished run of the entity', () => {
     });
   });
 
-  it('lets --restart go on over an unfinished run that came later', async () => {
-    await migrated();
-    await guarded.run('owner', { onConflict: 'abort' });
-    const { result } = await guarded.run('owner', { restart: 'unfinished', rejectLimit: EVERY });
-    expect(result?.outcome).toMatchObject({ state: 'complete' });
-  });
+  it.each([
+    ['was reset', (later: string) => resetting([])(later)],
+    ['is unfinished', () => Promise.resolve(null)],
+  ])(
+    'refuses --restart before anything is taken back where a later run %s, unless --on-conflict is given',
+    async (_, change) => {
+      const runId = await migrated();
+      const aborted = await guarded.run('owner', { onConflict: 'abort' });
+      await change(aborted.result?.outcome?.runId ?? '');
+      const states = 'select state from cutover.run order by nth';
+      const before = await column(guarded.client, states);
+      const { error, issues } = await guarded.run('owner', { restart: 'unfinished', rejectLimit: EVERY });
+      expect(error).toMatchObject({ code: 'PREFLIGHT_FAILED', facts: { first: 'TARGET_MIGRATED' } });
+      expect(found(issues, 'TARGET_MIGRATED')[0]?.message).toContain(runId);
+      expect(await column(guarded.client, states)).toEqual(before);
+      expect(await rows()).toBe(PEOPLE);
+      const { result } = await guarded.run('owner', { restart: 'unfinished', onConflict: 'skip' });
+      expect(result?.outcome).toMatchObject({ state: 'complete', entities: [{ tally: { skipped: PEOPLE } }] });
+    },
+  );
 
   const resetting = (entities: readonly string[]) => (runId: string) =>
     runReset({ url: guarded.url }, { runId, entities }, QUIET);
