@@ -106,7 +106,7 @@ export function faultOfDriver(error: unknown): LoginFault | null {
 }
 
 /** A start-up parameter that the server does not have, not with this value, or not for this user. */
-export const WRONG_OPTIONS: LoginFault = {
+const WRONG_OPTIONS: LoginFault = {
   code: 'CONFIG_INVALID',
   fault: 'the server refuses a parameter that the session was to begin with',
   hint: 'Correct the parameter that the cause names: in the query of DATABASE_URL (options, or by its own name), or in PGOPTIONS.',
