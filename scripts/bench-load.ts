@@ -4,7 +4,6 @@ import { pipeline } from 'node:stream/promises';
 import { Client } from 'pg';
 import { from } from 'pg-copy-streams';
 import type { TargetRow } from '../src/core/mapping/wire';
-import { NO_ROWS_BEFORE } from '../src/core/run/conflicts';
 import type { PreparedChunk } from '../src/core/run/outcomes';
 import type { LoadPlan } from '../src/core/ports/target';
 import { createDatabase, startEmbeddedPostgres } from '../src/demo/embedded-postgres';
@@ -81,7 +80,7 @@ async function bench(url: string): Promise<void> {
     columns,
     properties: columns,
     keyPositions: [0],
-    conflicts: NO_ROWS_BEFORE,
+    conflicts: { policy: 'reject', rowsBefore: 0 },
   };
   const rows = Array.from({ length: ROWS }, (_, n) => rowOf(n));
   const chunks = Array.from({ length: ROWS / CHUNK_ROWS }, (_, n) => rows.slice(n * CHUNK_ROWS, (n + 1) * CHUNK_ROWS));

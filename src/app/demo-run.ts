@@ -26,8 +26,7 @@ export async function runDemo(options: DemoOptions, ui: Ui): Promise<CommandOutc
   const say = (message: string): void => {
     ui.emit('notice', { message });
   };
-  const path = join(options.demoDirectory, '.env');
-  const settings = options.after === 'keep' ? await demoSettings(path) : null;
+  const settings = options.after === 'keep' ? await demoSettings(join(options.demoDirectory, '.env')) : null;
   say('starting the embedded legacy Oracle (stand-in) and the embedded PostgreSQL');
   const servers = await startDemoServers({ scale: options.scale });
   try {
@@ -35,7 +34,7 @@ export async function runDemo(options: DemoOptions, ui: Ui): Promise<CommandOutc
     await synchronizeSchema(servers.target.url, abisEntities);
     say(`the legacy database is ready at ${servers.source.connectString}`);
     const report = options.target === 'empty' ? NOTHING_MIGRATED : await migrated(servers, options, ui);
-    if (settings !== null) return await keptUp(servers, report, { ...options, ui, settings, path });
+    if (settings !== null) return await keptUp(servers, report, { ...options, ui, settings });
     await servers.stop();
     return report;
   } catch (error) {
@@ -86,14 +85,13 @@ function projectOf({ source, target }: DemoServers): Project {
 interface Kept extends Pick<DemoOptions, 'target'> {
   readonly ui: Ui;
   readonly settings: DemoSettings;
-  readonly path: string;
 }
 
 /** Leaves the servers up until Ctrl-C, with a `.env` (mode 0600) that lets the other commands and psql reach them. */
 async function keptUp(
   servers: DemoServers,
   report: CommandOutcome,
-  { target: state, ui, settings, path }: Kept,
+  { target: state, ui, settings }: Kept,
 ): Promise<CommandOutcome> {
   const { source, target } = servers;
   const lines = [
@@ -113,7 +111,7 @@ async function keptUp(
   const output = [
     report.output,
     'Both servers stay up until Ctrl-C. To look around from another terminal:',
-    `  set -a; . ${path}; set +a`,
+    `  set -a; . ${settings.path}; set +a`,
     ...commands.map((command) => `  cutover ${command}`),
     '',
   ].join('\n');

@@ -5,6 +5,7 @@ import { writeWhole } from '../files/write-whole';
 
 /** The file with the settings of a demo that stays up; a shell reads it as it stands. */
 export interface DemoSettings {
+  readonly path: string;
   /** Mode 0600: it has passwords. */
   readonly write: (lines: readonly string[]) => Promise<void>;
   /** Unless another demo has written its own there since. */
@@ -16,6 +17,7 @@ export async function demoSettings(path: string): Promise<DemoSettings> {
   if (await answers(await contentOf(path))) throw folderInUse(path);
   let written: string | null = null;
   return {
+    path,
     write: async (lines) => {
       written = `${lines.join('\n')}\n`;
       await writeWhole(path, [written]);

@@ -1,4 +1,5 @@
-import type { LaneAccess, Target, LoadPlan, RowChecksum } from '../core/ports/target';
+import type { LaneAccess, Target, RowChecksum } from '../core/ports/target';
+import type { WritePlan } from '../core/ports/write-plan';
 import { countOrphanRows, countRows } from './compare/row-counts';
 import { describeTable } from './preflight/describe-table';
 import { checkTarget } from './preflight/check-connection';
@@ -170,7 +171,7 @@ function setAsideAt(
  * The load's own checksum, made with its own encoders: it says what was sent, and can only be made again in the same way. That the right
  * values are stored is for the comparison, which has nothing of this.
  */
-function checksumsOf(place: Place, plan: LoadPlan): Promise<RowChecksum> {
+function checksumsOf(place: Place, plan: WritePlan): Promise<RowChecksum> {
   return place.sessions.use(async (session) => {
     const { encoder } = await readShape(session, place.actual(plan.table), plan);
     return (rows, without) => sumOfRows(rows, encoder, without);

@@ -3,7 +3,6 @@ import type { EntityContract } from '../../src/core/mapping/entity-contract';
 import type { Emit, EventName, RunEvents } from '../../src/core/run/events';
 import type { TableMapping } from '../../src/core/mapping/table-mapping';
 import type { LegacyRow } from '../../src/core/mapping/wire';
-import { NO_ROWS_BEFORE } from '../../src/core/run/conflicts';
 import type { PreparedChunk, Reject } from '../../src/core/run/outcomes';
 import type { LegacySource, ReadPlan } from '../../src/core/ports/legacy-source';
 import type { TargetColumn, TargetTable } from '../../src/core/ports/target';
@@ -80,7 +79,6 @@ export function aJob(shape: EntityShape): EntityJob {
       columns: ['id'],
       properties: ['id'],
       keyPositions: [0],
-      conflicts: NO_ROWS_BEFORE,
     },
     fingerprint: `fingerprint of ${shape.entity}`,
     earlierFingerprints: [],

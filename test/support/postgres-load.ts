@@ -1,5 +1,4 @@
 import type { LegacyRow, TargetRow, TargetValue } from '../../src/core/mapping/wire';
-import { NO_ROWS_BEFORE } from '../../src/core/run/conflicts';
 import type { PreparedChunk, Reject } from '../../src/core/run/outcomes';
 import { NO_SETTINGS } from '../../src/core/run/run-settings';
 import type { LoadPlan, LoaderContext } from '../../src/core/ports/target';
@@ -17,7 +16,7 @@ export function aLoadPlan(table: string, columns: readonly string[], keyPosition
     columns,
     properties: columns,
     keyPositions,
-    conflicts: NO_ROWS_BEFORE,
+    conflicts: { policy: 'reject', rowsBefore: 0 },
   };
 }
 

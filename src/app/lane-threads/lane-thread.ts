@@ -10,7 +10,7 @@ import type { LegacySource } from '../../core/ports/legacy-source';
 import type { Target } from '../../core/ports/target';
 import { retrying, retryText, type Retry } from '../../core/retrying';
 import { openSpillFile } from '../../files/spill-file';
-import type { EntityJob } from '../../migrate/jobs/entity-job';
+import type { EntityJob, LoadJob } from '../../migrate/jobs/entity-job';
 import { openLane, type Lane } from '../../migrate/load/lane';
 import type { ChunkQueue, NumberedChunk } from '../../migrate/load/prepare-chunks';
 import { openOracleSource } from '../../oracle/source/oracle-source';
@@ -104,7 +104,7 @@ function jobsOf({ configPath, source, target, selection }: LaneOrder): EntityJob
   return entityJobs({ ...config, entities: config.entityClasses }, selection);
 }
 
-function jobFor(posted: PostedJob, jobs: readonly EntityJob[]): EntityJob {
+function jobFor(posted: PostedJob, jobs: readonly EntityJob[]): LoadJob {
   const job = jobs.find(({ entity }) => entity === posted.entity);
   if (job?.fingerprint !== posted.fingerprint) throw mappingDiffers(posted.entity);
   return { ...job, read: posted.read, load: posted.load };

@@ -3,7 +3,7 @@ import { MigrationError } from '../../core/errors';
 import type { Emit, EventName } from '../../core/run/events';
 import type { LobFacts, ReadPlan } from '../../core/ports/legacy-source';
 import type { LaneAccess } from '../../core/ports/target';
-import type { EntityJob } from '../../migrate/jobs/entity-job';
+import type { LoadJob } from '../../migrate/jobs/entity-job';
 import type { Lane, RunContext } from '../../migrate/load/lane';
 import type { ChunkQueue, NumberedChunk } from '../../migrate/load/prepare-chunks';
 import type { Answer, FromLane, LaneOrder, PostedJob, Question, ToLane } from './messages';
@@ -50,7 +50,7 @@ function startingWith(first: NumberedChunk, queue: ChunkQueue): ChunkQueue {
   };
 }
 
-type MeasuredJob = EntityJob & Pick<PostedJob, 'lobs'>;
+type MeasuredJob = LoadJob & Pick<PostedJob, 'lobs'>;
 
 /** What a thread is loading, and how to say that it has ended. */
 interface Work {

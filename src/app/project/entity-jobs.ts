@@ -9,7 +9,7 @@ import { earlierFingerprintsOf, fingerprintOf } from '../../core/mapping/fingerp
 import { openLookups } from '../../core/rows/lookups';
 import { withRests } from '../../core/mapping/rest';
 import type { TableMapping } from '../../core/mapping/table-mapping';
-import { loadPlanFor, readPlanFor } from '../../core/rows/read-plan';
+import { writePlanFor, readPlanFor } from '../../core/rows/read-plan';
 import { sourceScope, type SourceScope } from '../../core/sources/source-scope';
 import { compileMapping } from '../../core/rows/transform-rows';
 import type { TableName } from '../../core/ports/target';
@@ -98,7 +98,7 @@ function entityJob(
     mapping,
     contract,
     read,
-    load: loadPlanFor(mapping, contract),
+    load: writePlanFor(mapping, contract),
     fingerprint: fingerprintOf(mapping, contract, mapping.validation === 'off' ? [] : rulesAsText(mapping)),
     earlierFingerprints: earlierFingerprintsOf(mapping, contract),
     lookups: openLookups(mapping, read, (target) => contracts({ entity: mapping.entity, target })),

@@ -1,6 +1,7 @@
 import type { EntityContract, EntityRelation } from '../mapping/entity-contract';
 import type { OrphanPolicy } from '../mapping/table-mapping';
-import type { LoadPlan, TargetForeignKey, TargetTable } from '../ports/target';
+import type { TargetForeignKey, TargetTable } from '../ports/target';
+import type { WritePlan } from '../ports/write-plan';
 import { sameReference } from '../mapping/same-reference';
 
 /** A contract whose relations are all that the live table enforces, and the policies by these relations' names. */
@@ -12,7 +13,7 @@ export interface LiveRelations {
 interface Written {
   readonly contract: EntityContract;
   readonly orphans: Readonly<Record<string, OrphanPolicy>>;
-  readonly load: Pick<LoadPlan, 'columns'>;
+  readonly load: Pick<WritePlan, 'columns'>;
 }
 
 /**
@@ -51,7 +52,7 @@ function propertyOf(name: string, columns: EntityContract['columns']): string {
 /** A reference of which a column stays null refers to nothing, unless MATCH FULL forbids just that. */
 function canBeBroken(
   { columns, match }: TargetForeignKey,
-  { load, table }: { readonly load: Pick<LoadPlan, 'columns'>; readonly table: TargetTable | null },
+  { load, table }: { readonly load: Pick<WritePlan, 'columns'>; readonly table: TargetTable | null },
 ): boolean {
   const isFilled = (name: string): boolean => {
     const live = table?.columns.find((column) => column.name === name);

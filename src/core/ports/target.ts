@@ -208,7 +208,7 @@ export interface Target {
   moment(): Promise<string>;
   countOrphans(table: TableName, foreignKey: TargetForeignKey): Promise<number>;
   /** What the loader of the plan makes its checksums with. */
-  checksums(plan: LoadPlan): Promise<RowChecksum>;
+  checksums(plan: WritePlan): Promise<RowChecksum>;
   /** Opens a table for comparison at one moment; close it. */
   reader(request: ReadingRequest): Promise<TargetReader>;
   /** The rows of a table that have one of the keys: `[…key, value]`, the key as it was asked for, the value as text. */

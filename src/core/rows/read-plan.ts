@@ -2,8 +2,7 @@ import type { EntityContract } from '../mapping/entity-contract';
 import { MigrationError } from '../errors';
 import type { FieldMapping, TableMapping } from '../mapping/table-mapping';
 import type { ReadColumn, ReadPlan, SourceName } from '../ports/legacy-source';
-import type { LoadPlan } from '../ports/target';
-import { NO_ROWS_BEFORE } from '../run/conflicts';
+import type { WritePlan } from '../ports/write-plan';
 
 /** As a key, the row's own address instead of columns; it is read with every row. */
 export const ROWID = 'ROWID';
@@ -45,7 +44,7 @@ export function rowIndexOf(plan: ReadPlan, name: string, as: ReadColumn['as']): 
 }
 
 /** What is written for a mapping, in the order of its fields. Throws MAPPING_INVALID where the entity has no such property. */
-export function loadPlanFor(mapping: TableMapping, contract: EntityContract): LoadPlan {
+export function writePlanFor(mapping: TableMapping, contract: EntityContract): WritePlan {
   const properties = mapping.fields.map((field) => field.property);
   const keyPositions = mapping.key.map((column) => mapping.fields.findIndex((field) => carries(field, column)));
   return {
@@ -54,7 +53,6 @@ export function loadPlanFor(mapping: TableMapping, contract: EntityContract): Lo
     columns: properties.map((property) => targetColumn(contract, property)),
     properties,
     keyPositions: keyPositions.includes(-1) ? [] : keyPositions,
-    conflicts: NO_ROWS_BEFORE,
   };
 }
 

@@ -14,6 +14,3 @@ export interface Conflicts {
 
 /** What becomes of such rows where nobody has decided. */
 export const DEFAULT_CONFLICT_POLICY: ConflictPolicy = 'reject';
-
-/** Of a load of which no more is known yet. */
-export const NO_ROWS_BEFORE: Conflicts = { policy: DEFAULT_CONFLICT_POLICY, rowsBefore: 0 };

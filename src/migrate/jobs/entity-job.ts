@@ -6,6 +6,7 @@ import type { TableMapping } from '../../core/mapping/table-mapping';
 import type { ReadPlan } from '../../core/ports/legacy-source';
 import type { Spill } from '../../core/ports/spill';
 import type { LoadPlan, TableName } from '../../core/ports/target';
+import type { WritePlan } from '../../core/ports/write-plan';
 import type { ChunkTransformer } from '../../core/rows/transform-rows';
 
 /** Everything the run knows about one entity before it starts. */
@@ -14,7 +15,7 @@ export interface EntityJob extends Fingerprinted {
   readonly mapping: TableMapping;
   readonly contract: EntityContract;
   readonly read: ReadPlan;
-  readonly load: LoadPlan;
+  readonly load: WritePlan;
   /** Entities whose rows this one's foreign keys and lookups point to, itself excluded. */
   readonly parents: readonly string[];
   /** All entities that are mapped to the same table, itself included, of this run or not. */
@@ -22,6 +23,11 @@ export interface EntityJob extends Fingerprinted {
   /** What finds the values of its lookup fields; null where it has none. */
   readonly lookups: Lookups | null;
   readonly transformer: (spill?: Spill) => ChunkTransformer;
+}
+
+/** One whose load is about to start: how it meets rows of before is known. */
+export interface LoadJob extends EntityJob {
+  readonly load: LoadPlan;
 }
 
 /** The tables that jobs fill, each once. */

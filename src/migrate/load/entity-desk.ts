@@ -1,6 +1,6 @@
 import { MigrationError } from '../../core/errors';
 import type { EntityOutcome, EntityState } from '../../core/run/outcomes';
-import type { EntityJob } from '../jobs/entity-job';
+import type { LoadJob } from '../jobs/entity-job';
 import type { NumberedChunk } from './prepare-chunks';
 
 /** How the load of one entity ended; its rows are in the ledger. */
@@ -22,7 +22,7 @@ export class EntityDesk {
 
   /** `rows`: about how many are still to be loaded. */
   constructor(
-    readonly job: EntityJob,
+    readonly job: LoadJob,
     readonly rows: number,
   ) {}
 
@@ -122,6 +122,6 @@ function lanesKeepDying(entity: string, chunk: number): MigrationError {
 }
 
 /** The end of an entity that the run did not come to. */
-export function unstarted({ entity }: EntityJob): EntityEnd {
+export function unstarted({ entity }: LoadJob): EntityEnd {
   return { entity, state: 'not-started', seconds: 0, code: null, because: null };
 }

@@ -7,7 +7,7 @@ import type { LegacySource } from '../../core/ports/legacy-source';
 import type { OpenSpill } from '../../core/ports/spill';
 import type { ChunkLoader, Target } from '../../core/ports/target';
 import { retrying, retryText } from '../../core/retrying';
-import type { EntityJob } from '../jobs/entity-job';
+import type { LoadJob } from '../jobs/entity-job';
 import { preparedChunks, type ChunkQueue } from './prepare-chunks';
 import type { RejectGauge } from './reject-gauge';
 
@@ -49,7 +49,7 @@ export interface Lane {
    * a chunk from being loaded, once the retries are used up; with LANE_LOST when the lane itself has died, which begins anew with
    * the next `load`.
    */
-  load(job: EntityJob, queue: ChunkQueue): Promise<void>;
+  load(job: LoadJob, queue: ChunkQueue): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -83,7 +83,7 @@ interface Connection {
 }
 
 /** One connection to the target; a lost one is replaced and the chunk in hand sent again, which the fence makes safe. */
-function connect(context: LaneContext, job: EntityJob, lane: number): Connection {
+function connect(context: LaneContext, job: LoadJob, lane: number): Connection {
   const { target, runId, emit, clock, signal, reconnectMs: limitMs } = context;
   let loader: ChunkLoader | null = null;
   const attempt = async (chunk: PreparedChunk): Promise<ChunkResult> => {

@@ -1,6 +1,6 @@
 import { MigrationError, type ErrorCode } from '../../core/errors';
 import { EntityDesk, unstarted, type EntityEnd } from './entity-desk';
-import type { EntityJob } from '../jobs/entity-job';
+import type { LoadJob } from '../jobs/entity-job';
 import type { Lane, RunContext } from './lane';
 import type { ChunkQueue, NumberedChunk } from './prepare-chunks';
 
@@ -24,7 +24,7 @@ export interface LaneWork {
  */
 export async function loadEntities(
   context: RunContext,
-  jobs: readonly EntityJob[],
+  jobs: readonly LoadJob[],
   work: LaneWork,
 ): Promise<EntityEnd[]> {
   const lanes = await context.openLanes(context);
@@ -46,7 +46,7 @@ class Coordinator {
 
   constructor(
     readonly context: RunContext,
-    jobs: readonly EntityJob[],
+    jobs: readonly LoadJob[],
     readonly work: LaneWork & { readonly lanes: number },
   ) {
     this.#desks = jobs.map((job) => new EntityDesk(job, work.rowsLeft.get(job.entity) ?? 0));
@@ -155,7 +155,7 @@ class Coordinator {
     this.#tell();
   }
 
-  async #remainingToLoad(job: EntityJob): Promise<NumberedChunk[]> {
+  async #remainingToLoad(job: LoadJob): Promise<NumberedChunk[]> {
     const chunks = await remainingChunks(this.context, job);
     if (chunks.length > 0) this.context.gauge.check();
     return chunks;
@@ -210,7 +210,7 @@ function signalling(): { readonly happened: Promise<void>; readonly happen: () =
   return { happened, happen };
 }
 
-async function remainingChunks({ target, runId }: RunContext, job: EntityJob): Promise<NumberedChunk[]> {
+async function remainingChunks({ target, runId }: RunContext, job: LoadJob): Promise<NumberedChunk[]> {
   const plan = await target.ledger.findPlan(runId, job.entity);
   if (plan === null) throw planMissing(job.entity);
   const loaded = await target.ledger.loadedChunks(runId, job.entity);

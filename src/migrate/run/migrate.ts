@@ -16,7 +16,7 @@ import type { SourceSurvey } from '../../core/sources/survey-sources';
 import { accountForSources } from './account-sources';
 import { batchSizeOf } from './batch-size';
 import type { EntityEnd } from '../load/entity-desk';
-import type { EntityJob } from '../jobs/entity-job';
+import type { EntityJob, LoadJob } from '../jobs/entity-job';
 import { claimToWrite } from '../../core/ports/claim-to-write';
 import type { OpenLanes } from '../load/lane';
 import { leaveTarget } from '../target/leave-target';
@@ -141,7 +141,7 @@ interface Running {
 type Opening = MigrationOptions & { readonly runId: string; readonly atOnce: Target };
 
 /** The jobs as they meet rows that were in their tables before the run. */
-function meetingRows(jobs: readonly EntityJob[], { settings }: RunRecord): EntityJob[] {
+function meetingRows(jobs: readonly EntityJob[], { settings }: RunRecord): LoadJob[] {
   return jobs.map((job) => ({ ...job, load: { ...job.load, conflicts: conflictsOf(settings, job.entity) } }));
 }
 

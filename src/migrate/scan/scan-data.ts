@@ -14,7 +14,7 @@ import type { EntityReadiness, Readiness, RejectCount } from '../../core/run/rea
 import { allowedRejects } from '../../core/run/reject-limit';
 import type { LoadOptions } from '../../core/run/options';
 import { NO_SETTINGS } from '../../core/run/run-settings';
-import { tablesOf, type EntityJob } from '../jobs/entity-job';
+import { tablesOf, type EntityJob, type LoadJob } from '../jobs/entity-job';
 import { SCAN_RUN, scanEntity, type EntityScan, type EntityScanOptions, type ScanPorts } from './scan-entity';
 import { settleOrphans } from '../target/settle-orphans';
 
@@ -90,7 +90,7 @@ async function rowsBefore(jobs: readonly EntityJob[], target: Target): Promise<R
   return counts;
 }
 
-function meetingRows(job: EntityJob, policy: ConflictPolicy, rows: number): EntityJob {
+function meetingRows(job: EntityJob, policy: ConflictPolicy, rows: number): LoadJob {
   return { ...job, load: { ...job.load, conflicts: { policy, rowsBefore: rows } } };
 }
 
@@ -176,7 +176,7 @@ function findingsOf({ job, issues, values }: EntityScan): Issue[] {
   return [...issues, ...valueFindings(job.read, job.mapping.fields, values)];
 }
 
-function notScanned(job: EntityJob, scn: string | null): EntityScan {
+function notScanned(job: LoadJob, scn: string | null): EntityScan {
   const issue: Issue = {
     code: 'SCAN_INCOMPLETE',
     level: 'error',
@@ -213,7 +213,7 @@ function interrupted(): MigrationError {
 }
 
 /** What the target has to keep of each entity's rows: the columns by which other rows are judged. */
-function probePlans(jobs: readonly EntityJob[]): ProbePlan[] {
+function probePlans(jobs: readonly LoadJob[]): ProbePlan[] {
   return jobs.map((job) => ({
     load: job.load,
     compared: [...ownColumns(job), ...jobs.flatMap((other) => [...asParent(job, other), ...asLookedUp(job, other)])],

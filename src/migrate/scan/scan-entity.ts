@@ -11,7 +11,7 @@ import type { EntityReadiness } from '../../core/run/readiness';
 import type { OpenSpill } from '../../core/ports/spill';
 import type { Probe, Target } from '../../core/ports/target';
 import { compileValueScan, mergeValueCounts, type ValueCount, type ValueScanner } from '../../core/rows/value-scan';
-import type { EntityJob } from '../jobs/entity-job';
+import type { LoadJob } from '../jobs/entity-job';
 import { preparedChunks, type ChunkQueue, type NumberedChunk } from '../load/prepare-chunks';
 import { sampleChunks, type Sampled } from './sample-chunks';
 import { sampleText } from '../../core/checks/data-findings';
@@ -54,7 +54,7 @@ export interface EntityScanOptions extends Pick<LoadOptions, 'batchSize' | 'reco
 
 /** What came of reading one entity; what was turned away stands with the probe. */
 export interface EntityScan extends Omit<EntityReadiness, 'entity' | 'rejected' | 'rejects' | 'changes'> {
-  readonly job: EntityJob;
+  readonly job: LoadJob;
   readonly values: readonly ValueCount[];
   readonly issues: readonly Issue[];
 }
@@ -78,7 +78,7 @@ interface Tally {
 
 /** Reads one entity through the probe. A database that does not answer is thrown, any other failure is the entity's. */
 export async function scanEntity(
-  job: EntityJob,
+  job: LoadJob,
   ports: EntityScanPorts,
   options: EntityScanOptions,
 ): Promise<EntityScan> {
@@ -102,7 +102,7 @@ interface Scanning {
   readonly tally: Tally;
 }
 
-async function readThrough(job: EntityJob, ports: EntityScanPorts, { options, tally }: Scanning): Promise<void> {
+async function readThrough(job: LoadJob, ports: EntityScanPorts, { options, tally }: Scanning): Promise<void> {
   const { source, emit, signal } = ports;
   const read = await readableAt(job, ports, tally);
   tally.issues.push(...(await lobFindings(source, read)));
@@ -126,7 +126,7 @@ async function readThrough(job: EntityJob, ports: EntityScanPorts, { options, ta
 }
 
 /** Counts the rows, at the SCN where this table can be read so, else as it is, which is a finding. */
-async function readableAt(job: EntityJob, { source, scn }: EntityScanPorts, tally: Tally): Promise<SnapshotRead> {
+async function readableAt(job: LoadJob, { source, scn }: EntityScanPorts, tally: Tally): Promise<SnapshotRead> {
   const count = async (at: string | null): Promise<SnapshotRead> => {
     const read = { plan: job.read, scn: at };
     const { matching, total } = await source.count(read);
@@ -170,7 +170,7 @@ async function piecesOf(
 }
 
 async function judgeChunks(
-  job: EntityJob,
+  job: LoadJob,
   ports: EntityScanPorts,
   { options, tally, chunks }: Scanning & { readonly chunks: readonly NumberedChunk[] },
 ): Promise<void> {
@@ -212,7 +212,7 @@ function queueOf(chunks: readonly NumberedChunk[], signal: AbortSignal): ChunkQu
   };
 }
 
-function incomplete({ entity }: EntityJob, { code, message, hint }: MigrationError): Issue {
+function incomplete({ entity }: LoadJob, { code, message, hint }: MigrationError): Issue {
   return {
     code: 'SCAN_INCOMPLETE',
     level: 'error',
@@ -222,7 +222,7 @@ function incomplete({ entity }: EntityJob, { code, message, hint }: MigrationErr
   };
 }
 
-function notAtScn({ entity }: EntityJob, { message }: MigrationError): Issue {
+function notAtScn({ entity }: LoadJob, { message }: MigrationError): Issue {
   return {
     code: 'SCAN_WITHOUT_SNAPSHOT',
     level: 'warning',

@@ -1,4 +1,5 @@
-import type { LoadPlan, TableName } from '../../core/ports/target';
+import type { TableName } from '../../core/ports/target';
+import type { WritePlan } from '../../core/ports/write-plan';
 import type { Session } from '../session/session';
 import { systemIdentifier } from '../session/server-facts';
 import { ident, qualified } from '../session/sql';
@@ -19,7 +20,7 @@ export interface EntityTable {
 export async function registerTable(
   session: Session,
   schema: string,
-  { runId, plan, table }: { readonly runId: string; readonly plan: LoadPlan; readonly table: TableName },
+  { runId, plan, table }: { readonly runId: string; readonly plan: WritePlan; readonly table: TableName },
 ): Promise<void> {
   const keyColumns = plan.keyPositions.map((position) => plan.columns[position]);
   await session.query(

@@ -12,8 +12,6 @@ import { inRestoringOrder } from './aside-object';
 import { livingAside } from './living';
 import { restoreOne } from './restore-objects';
 
-/** Somebody holds a lock on the table: it may be gone at the second try. */
-
 /** One step: what it brings back, and how. */
 interface Step {
   readonly object: string;

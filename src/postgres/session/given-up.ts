@@ -2,8 +2,8 @@ import type { Client } from 'pg';
 import { endBackend, type Backend } from './backend';
 
 /**
- * Backends whose sessions were given up, or have broken off and could not be ended then. They may hold the fence of a chunk or the lanes' lock, or commit still: each is ended before a new
- * session does any work.
+ * Backends whose sessions were given up, or have broken off and could not be ended then. They may hold the fence of a chunk or the
+ * lanes' lock, or commit still: each is ended before a new session does any work.
  */
 export class GivenUp {
   #backends: Backend[] = [];

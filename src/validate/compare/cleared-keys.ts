@@ -1,6 +1,6 @@
 import type { EntityContract, EntityRelation } from '../../core/mapping/entity-contract';
 import type { ParentQuestion, TargetReader } from '../../core/ports/target-reader';
-import type { LoadPlan } from '../../core/ports/target';
+import type { WritePlan } from '../../core/ports/write-plan';
 
 type MutableRow = (string | null)[];
 
@@ -30,7 +30,7 @@ interface Relation {
  */
 export function orphanClearing(
   reader: Pick<TargetReader, 'parentless'>,
-  { contract, load }: { readonly contract: EntityContract; readonly load: LoadPlan },
+  { contract, load }: { readonly contract: EntityContract; readonly load: WritePlan },
   cleared: ReadonlySet<string>,
 ): ClearOrphans {
   const relations = contract.relations
@@ -48,7 +48,7 @@ export function orphanClearing(
 
 function relationOf(
   { property, columns, parent, parentColumns, match }: EntityRelation,
-  { contract, load }: { readonly contract: EntityContract; readonly load: LoadPlan },
+  { contract, load }: { readonly contract: EntityContract; readonly load: WritePlan },
 ): Relation[] {
   const positions = columns.map((column) => load.columns.indexOf(column));
   if (positions.includes(-1)) return [];

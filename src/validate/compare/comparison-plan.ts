@@ -4,8 +4,8 @@ import type { Fingerprinted } from '../../core/run/fingerprint-fixes';
 import type { Lookups } from '../../core/rows/lookups';
 import type { TableMapping } from '../../core/mapping/table-mapping';
 import type { ReadPlan } from '../../core/ports/legacy-source';
-import type { LoadPlan } from '../../core/ports/target';
-import { loadPlanFor, readPlanFor } from '../../core/rows/read-plan';
+import type { WritePlan } from '../../core/ports/write-plan';
+import { writePlanFor, readPlanFor } from '../../core/rows/read-plan';
 import { compileMapping, type ChunkTransformer } from '../../core/rows/transform-rows';
 
 /** An entity as the run has loaded it. */
@@ -18,7 +18,7 @@ export interface ComparisonSubject extends Fingerprinted {
   /** All entities that are mapped to the same table, itself included. */
   readonly sharers: readonly string[];
   readonly read: ReadPlan;
-  readonly load: LoadPlan;
+  readonly load: WritePlan;
   readonly transformer: () => ChunkTransformer;
   readonly lookups: Lookups | null;
 }
@@ -30,7 +30,7 @@ export interface ComparisonPlan {
   readonly read: ReadPlan;
   /** By which the run has read, and named the columns of rejected rows. */
   readonly readByRun: ReadPlan;
-  readonly load: LoadPlan;
+  readonly load: WritePlan;
   readonly contract: EntityContract;
   readonly transformer: () => ChunkTransformer;
   readonly lookups: Lookups | null;
@@ -64,14 +64,14 @@ export function planComparison(
     ...shared,
     level,
     read: keyRead,
-    load: loadPlanFor(keysOnly, contract),
+    load: writePlanFor(keysOnly, contract),
     transformer: compileMapping({ mapping: keysOnly, plan: keyRead, contract: subject.revived, check: null }),
     lookups: null,
     keyPositions: fields.map((_, position) => position),
   };
 }
 
-function recognition(load: LoadPlan, primaryKey: readonly string[]): MatchedBy {
+function recognition(load: WritePlan, primaryKey: readonly string[]): MatchedBy {
   if (primaryKey.length > 0 && primaryKey.every((column) => load.columns.includes(column))) {
     return { kind: 'primary key', columns: primaryKey };
   }

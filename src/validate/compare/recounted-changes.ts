@@ -4,7 +4,8 @@ import type { TargetRow, TargetValue } from '../../core/mapping/wire';
 import { ORPHAN_CLEARED, type Recounted } from '../../core/run/change-names';
 import type { ChangeTally, PreparedChunk } from '../../core/run/outcomes';
 import type { ChangeCount } from '../../core/ports/ledger';
-import type { LoadPlan, TargetColumn } from '../../core/ports/target';
+import type { TargetColumn } from '../../core/ports/target';
+import type { WritePlan } from '../../core/ports/write-plan';
 import type { TargetReader } from '../../core/ports/target-reader';
 import type { Cleared } from './cleared-keys';
 import { judgeNarrowing } from './judge-narrowing';
@@ -42,7 +43,7 @@ export interface ChangeRecount {
 
 /** The columns of a load that narrow some of its values, by the live table. */
 export function narrowedColumns(
-  load: Pick<LoadPlan, 'columns' | 'properties'>,
+  load: Pick<WritePlan, 'columns' | 'properties'>,
   kinds: TargetReader['kinds'],
   columns: readonly TargetColumn[],
 ): readonly NarrowedColumn[] {

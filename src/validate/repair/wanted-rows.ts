@@ -4,7 +4,8 @@ import type { LegacyRow, TargetRow } from '../../core/mapping/wire';
 import { Parking } from '../../core/rows/parking';
 import type { LegacySource, RowList } from '../../core/ports/legacy-source';
 import type { Spill } from '../../core/ports/spill';
-import type { LoadPlan, Target } from '../../core/ports/target';
+import type { Target } from '../../core/ports/target';
+import type { WritePlan } from '../../core/ports/write-plan';
 import type { ParentQuestion, TargetReader } from '../../core/ports/target-reader';
 import { VALUE_LIMITS } from '../../core/rows/value-limits';
 import { rowNaming } from '../../core/rows/row-rejects';
@@ -32,7 +33,7 @@ export interface WantedFrom {
 
 /** Rows that are missing in one table. */
 export interface ComingBack {
-  readonly load: LoadPlan;
+  readonly load: WritePlan;
   readonly rows: readonly WantedRow[];
 }
 

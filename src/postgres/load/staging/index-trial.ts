@@ -1,6 +1,7 @@
 import type { TargetRow } from '../../../core/mapping/wire';
 import type { LoadFault } from '../../../core/run/outcomes';
-import type { LoadPlan, TableName } from '../../../core/ports/target';
+import type { TableName } from '../../../core/ports/target';
+import type { WritePlan } from '../../../core/ports/write-plan';
 import type { CatalogueColumn } from '../../catalogue/columns';
 import { includingStorage } from '../../catalogue/like-table';
 import { narrowedPlan, picked } from '../shape/narrowed-plan';
@@ -33,7 +34,7 @@ export interface TrialRequest {
   /** Where the journal is that knows what is set aside of the table. */
   readonly schema: string;
   readonly table: TableName;
-  readonly plan: LoadPlan;
+  readonly plan: WritePlan;
   /** All columns of the table. */
   readonly catalogue: readonly CatalogueColumn[];
   /** Of the temporary table in which rows are tried. */
@@ -93,7 +94,7 @@ export async function openIndexTrial(session: Session, request: TrialRequest): P
 
 function triedOf(
   index: PlainIndex,
-  { plan, catalogue }: { readonly plan: LoadPlan; readonly catalogue: readonly CatalogueColumn[] },
+  { plan, catalogue }: { readonly plan: WritePlan; readonly catalogue: readonly CatalogueColumn[] },
 ): Tried[] {
   const counting = index.columns.filter(({ size }) => size !== 'fixed');
   if (counting.length === 0) return [];

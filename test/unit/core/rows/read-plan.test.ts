@@ -1,6 +1,5 @@
-import { NO_ROWS_BEFORE } from '../../../../src/core/run/conflicts';
 import { legacyTable } from '../../../../src/core/mapping/legacy-table';
-import { loadPlanFor, readPlanFor, ROWID } from '../../../../src/core/rows/read-plan';
+import { writePlanFor, readPlanFor, ROWID } from '../../../../src/core/rows/read-plan';
 import { bytesAs, trimmed } from '../../../../src/core/transforms';
 import type { EntityContract } from '../../../../src/core/mapping/entity-contract';
 
@@ -70,23 +69,22 @@ describe('readPlanFor', () => {
   });
 });
 
-describe('loadPlanFor', () => {
+describe('writePlanFor', () => {
   it('names the target columns in the order of the fields', () => {
-    expect(loadPlanFor({ ...mapping, key: ['A'] }, contract)).toEqual({
+    expect(writePlanFor({ ...mapping, key: ['A'] }, contract)).toEqual({
       entity: 'pair',
       table: { schema: 'public', name: 'pair' },
       columns: ['left_col', 'right_col'],
       properties: ['left', 'right'],
       keyPositions: [0],
-      conflicts: NO_ROWS_BEFORE,
     });
   });
 
   it('gives no key positions where a key column is not carried over by itself', () => {
-    expect(loadPlanFor(mapping, contract).keyPositions).toEqual([]);
+    expect(writePlanFor(mapping, contract).keyPositions).toEqual([]);
   });
 
   it('refuses a property that the entity does not have', () => {
-    expect(() => loadPlanFor(mapping, { ...contract, columns: [] })).toThrow('Pair has no column property left');
+    expect(() => writePlanFor(mapping, { ...contract, columns: [] })).toThrow('Pair has no column property left');
   });
 });
