@@ -7,6 +7,7 @@ import type { EntityJob } from '../migrate/jobs/entity-job';
 import type { Databases, Project } from './project/databases';
 import { keepValidation } from './keep-validation';
 import { validateJobs } from './run-validation';
+import { runIssues } from '../validate/validate';
 import { standingFound } from './standing-found';
 import { withStandingDifferences } from './standing-differences';
 
@@ -36,7 +37,8 @@ export async function verdictsAfter(
   const { verdicts, sources } = await validateJobs(jobs, databases, { project, run });
   const { accounts } = sources;
   const standing = await standingFound(databases.target, run.id);
-  const issues = [...standing, ...sources.issues, ...sealIssues(run.id, history.seal)];
+  const state = runIssues(run, await databases.target.ledger.progress(run.id));
+  const issues = [...state, ...standing, ...sources.issues, ...sealIssues(run.id, history.seal)];
   const validation = { level: 'counts', issues, verdicts, seen: markOf(history), sources: accounts } as const;
   await keepValidation(databases.target, run.id, { validation, emit });
   return {

@@ -20,7 +20,6 @@ type Relation = EntityContract['relations'][number];
  */
 export function relationsCounted(subject: Sharer, loaded: readonly Sharer[]): readonly Relation[] {
   const { relations } = subject.contract;
-  if (loaded.length === 0) return relations;
   const place = loaded.findIndex(({ entity }) => entity === subject.entity);
   if (place === -1) return [];
   const before = loaded.slice(0, place).flatMap(({ contract }) => contract.relations.map(keyOf));

@@ -49,45 +49,62 @@ export async function validate(
   const addedSince = await ports.target.ledger.addedSince(run.id);
   const moment = run.settings.rowsBeforeAt;
   const overwritten = moment === null ? {} : await ports.target.ledger.overwrittenSince(run.id, moment);
-  const verdicts: EntityVerdict[] = [];
   const othersIn = (entity: string): number => rowsBefore(run.settings, entity) + (addedSince[entity] ?? 0);
-  const accountOf = (name: string) => progress.find(({ entity }) => entity === name);
-  const pending = (name: string): boolean => isPending(run, accountOf(name));
-  for (const subject of subjects) {
-    const account = accountOf(subject.entity);
-    const { tally = NOTHING_READ, snapshots } = account ?? {};
-    const counts = await sourceCounts(subject, ports, { tally, snapshots, scn: run.scn });
-    const targetRows = await ports.target.count(subject.contract.table);
-    const sharers = subject.sharers ?? [subject.entity];
-    const sharing = subjects.filter(({ entity }) => sharers.includes(entity));
-    const loaded = sharing.filter(({ entity }) => !pending(entity));
-    const orphans = await countOrphans(subject, relationsCounted(subject, loaded), ports.target);
-    const inserted = progress.filter(({ entity }) => sharers.includes(entity));
-    const { contract } = subject;
-    const rows = { entity: subject.entity, contract, runId: run.id, sharers: inserted, targetRows };
-    const counted = async (): Promise<Issue[]> => [
-      ...(isOfManyMoments(snapshots) || counts === null ? [] : sourceAgrees(subject.entity, tally, counts)),
-      ...accountClosed(subject.entity, tally),
-      ...(await targetCount(ports.target, { ...rows, others: othersIn(subject.entity), overwritten })),
-      ...orphanIssues(subject, orphans, sharing).map((issue) => atItsEnd(issue, run, progress)),
-    ];
-    const issues = [
-      ...snapshotIssues(subject.entity, snapshots, run.scn),
-      ...(counts === null ? [sourceNotCounted(subject.entity)] : []),
-      ...(pending(subject.entity) ? [pendingIssue(subject.entity, run, progress)] : await counted()),
-      ...(await tableIssues(subject, ports.target)),
-    ];
-    verdicts.push({
-      entity: subject.entity,
-      sourceRows: counts?.total ?? null,
-      targetRows,
-      ...filledBy(sharers),
-      tally,
-      orphans,
-      issues,
-    });
-  }
+  const at: ValidatedAt = { run, progress, overwritten, othersIn };
+  const verdicts: EntityVerdict[] = [];
+  for (const subject of subjects) verdicts.push(await verdictOn(subject, subjects, { ports, at }));
   return verdicts;
+}
+
+/** The run, and what its ledger says. */
+interface ValidatedAt {
+  readonly run: Pick<RunRecord, 'id' | 'scn' | 'settings' | 'state'>;
+  readonly progress: readonly EntityProgress[];
+  readonly overwritten: Readonly<Record<string, number>>;
+  /** Rows of the entity's table that were there before, or were added since. */
+  readonly othersIn: (entity: string) => number;
+}
+
+async function verdictOn(
+  subject: ValidationSubject,
+  subjects: readonly ValidationSubject[],
+  { ports, at }: { readonly ports: ValidationPorts; readonly at: ValidatedAt },
+): Promise<EntityVerdict> {
+  const { run, progress } = at;
+  const { entity, contract } = subject;
+  const { tally = NOTHING_READ, snapshots } = accountOf(entity, progress) ?? {};
+  const counts = await sourceCounts(subject, ports, { tally, snapshots, scn: run.scn });
+  const targetRows = await ports.target.count(contract.table);
+  const sharers = subject.sharers ?? [entity];
+  const of = { entity, sourceRows: counts?.total ?? null, targetRows, ...filledBy(sharers), tally };
+  const common = [
+    ...snapshotIssues(entity, snapshots, run.scn),
+    ...(counts === null ? [sourceNotCounted(entity)] : []),
+  ];
+  const ofTable = await tableIssues(subject, ports.target);
+  if (isPending(run, accountOf(entity, progress))) {
+    const issues = [...common, pendingIssue(entity, run, progress), ...ofTable];
+    return { ...of, pending: true, orphans: {}, issues };
+  }
+  const sharing = subjects.filter((one) => sharers.includes(one.entity));
+  const loaded = sharing.filter((one) => !isPending(run, accountOf(one.entity, progress)));
+  const orphans = await countOrphans(subject, relationsCounted(subject, loaded), ports.target);
+  const inserted = progress.filter((one) => sharers.includes(one.entity));
+  const rows = { entity, contract, runId: run.id, sharers: inserted, targetRows };
+  const { overwritten } = at;
+  const issues = [
+    ...common,
+    ...(isOfManyMoments(snapshots) || counts === null ? [] : sourceAgrees(entity, tally, counts)),
+    ...accountClosed(entity, tally),
+    ...(await targetCount(ports.target, { ...rows, others: at.othersIn(entity), overwritten })),
+    ...orphanIssues(subject, orphans, sharing).map((issue) => atItsEnd(issue, run)),
+    ...ofTable,
+  ];
+  return { ...of, orphans, issues };
+}
+
+function accountOf(entity: string, progress: readonly EntityProgress[]): EntityProgress | undefined {
+  return progress.find((account) => account.entity === entity);
 }
 
 /** What makes of any comparison of the table less than it says. */
@@ -195,13 +212,8 @@ function accountClosed(entity: string, tally: EntityTally): Issue[] {
   return [mismatch('account', entity, `${read}, ${grouped(accounted)} ${are(accounted)} accounted for`)];
 }
 
-/** Orphans of a run are rejected, cleared or kept when all of it is loaded, and no comparison or repair is possible before. */
-function atItsEnd(
-  issue: Issue,
-  run: Pick<RunRecord, 'id' | 'state' | 'settings'>,
-  progress: readonly EntityProgress[],
-): Issue {
-  if (run.state === 'complete') return issue;
-  const hint = `Orphans are rejected, cleared or kept at the end of the run: finish it with "${resumeCommand(run, progress)}", then validate again.`;
-  return { ...issue, hint };
+/** Orphans are rejected, cleared or kept when all of a run is loaded; no repair is possible before, and the issue of the run says what is. */
+function atItsEnd({ hint, ...issue }: Issue, { state }: Pick<RunRecord, 'state'>): Issue {
+  if (state === 'complete') return { ...issue, ...(hint !== undefined && { hint }) };
+  return { ...issue, message: `${issue.message}: the run rejects, clears or keeps them at its end` };
 }

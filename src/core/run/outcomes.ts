@@ -213,6 +213,8 @@ export interface EntityVerdict {
   /** The entities that fill the table; absent where it is this one alone. */
   readonly filledBy?: readonly string[];
   readonly tally: EntityTally;
+  /** Its load is not complete: nothing of it is judged, and its orphans are not counted. Absent where it is. */
+  readonly pending?: boolean;
   /** Rows in the target whose foreign key has no parent, by property; those a policy keeps included. */
   readonly orphans: Readonly<Record<string, number>>;
   /** Absent where counts alone were compared. */

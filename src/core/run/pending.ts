@@ -1,7 +1,6 @@
 import { counted, were } from '../counted';
 import type { Issue } from '../issues';
 import type { EntityProgress, RunRecord } from './run-record';
-import { resumeCommand } from './resume-command';
 
 /**
  * Whether chunks of an entity are still to be loaded by a run that has not come to its end: its counts then say nothing yet. Of a run that
@@ -12,10 +11,10 @@ export function isPending({ state }: Pick<RunRecord, 'state'>, progress: EntityP
   return progress === undefined || progress.tally.source === null || progress.loadedChunks < progress.plannedChunks;
 }
 
-/** What stands against a pending entity, in the place of its counts. */
+/** What stands against a pending entity, in the place of its counts. What is to be done is said once, by the issue of the run. */
 export function pendingIssue(
   entity: string,
-  run: Pick<RunRecord, 'id' | 'settings'>,
+  run: Pick<RunRecord, 'settings'>,
   progress: readonly EntityProgress[],
 ): Issue {
   const done = doneText(
@@ -27,7 +26,6 @@ export function pendingIssue(
     level: 'error',
     subject: entity,
     message: `${done}: it is not counted or compared before the run has loaded all of it`,
-    hint: `Finish the run with "${resumeCommand(run, progress)}", then validate again.`,
   };
 }
 

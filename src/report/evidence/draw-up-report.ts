@@ -192,10 +192,10 @@ function proofOf(
 ): EntityProof | null {
   if (standing === null) return null;
   const { found, ...proof } = standing;
-  const { sourceRows, targetRows, filledBy = [], orphans, comparison = null } = found;
+  const { sourceRows, targetRows, filledBy = [], orphans, comparison = null, pending = false } = found;
   return {
     ...proof,
-    verdict: verdictOf(proof, by, qualifications),
+    verdict: pending ? 'pending' : verdictOf(proof, by, qualifications),
     sourceRows,
     targetRows,
     filledBy,
@@ -208,7 +208,7 @@ function verdictOf(
   { issues }: Pick<StandingVerdict, 'issues'>,
   by: ProvenLevel | null,
   qualifications: readonly Qualification[],
-): EntityProof['verdict'] {
+): Exclude<EntityProof['verdict'], 'pending'> {
   if (hasErrors(issues)) return 'differs';
   if (issues.length + qualifications.length > 0) return 'findings';
   return by === null ? 'counted' : 'proven';

@@ -124,8 +124,11 @@ export interface EntityReport extends EntityTally {
 }
 
 export type EntityProof = Omit<StandingVerdict, 'found'> & {
-  /** `proven`: keys or values agree; `counted`: counts do; `findings`: nothing differs, but there is more to read; `differs`. */
-  readonly verdict: 'proven' | 'counted' | 'findings' | 'differs';
+  /**
+   * `proven`: keys or values agree; `counted`: counts do; `findings`: nothing differs, but there is more to read; `differs`; `pending`: its load
+   * was not complete, nothing was judged.
+   */
+  readonly verdict: 'proven' | 'counted' | 'findings' | 'differs' | 'pending';
   /** Null where its SCN is out of reach: SOURCE_NOT_COUNTED. */
   readonly sourceRows: number | null;
   /** Of the table; where `filledBy` names several entities, no figure of this one alone. */

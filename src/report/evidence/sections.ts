@@ -2,8 +2,8 @@ import { rowsLoaded } from '../../core/run/account';
 import type { CompareLevel } from '../../core/comparison/comparison';
 import { counted, grouped, secondsText } from '../../core/counted';
 import type { Issue } from '../../core/issues';
-import { verdictWords } from '../words/proof-words';
-import type { EntityReport, KeyReport, RunReport } from './run-report';
+import { NOT_LOADED_YET, verdictWords } from '../words/proof-words';
+import type { EntityProof, EntityReport, KeyReport, RunReport } from './run-report';
 import type { Cell, Section } from './section';
 import { doneSinceSection, eventSection } from './history-sections';
 import { lacking } from './lacking';
@@ -65,7 +65,7 @@ function entitySection({ entities, totals }: RunReport): Section {
       entity.rejected,
       entity.filtered,
       entity.changed,
-      entity.proof === null ? null : LEVELS[entity.proof.level],
+      entity.proof === null ? null : comparedText(entity.proof),
       verdictText(entity),
     ]),
     totals: ['all', source, inserted, updated, skipped, rejected, filtered, changed, null, null],
@@ -77,7 +77,7 @@ function verdictText({ account, proof, provenBy, qualifications }: EntityReport)
   if (account.kind === 'open') return account.because.toUpperCase();
   const mixed = account.kind === 'mixed' ? ', not of one SCN' : '';
   if (proof === null) return `accounted${mixed}, not validated`;
-  return `${verdictWords({ ...proof, provenBy, qualifications })}${mixed}`;
+  return `${verdictWords({ ...proof, provenBy, qualifications, pending: proof.verdict === 'pending' })}${mixed}`;
 }
 
 function proofSection({ entities, outdated }: RunReport): Section {
@@ -104,12 +104,16 @@ function proofSection({ entities, outdated }: RunReport): Section {
   };
 }
 
+function comparedText({ verdict, level }: Pick<EntityProof, 'verdict' | 'level'>): string {
+  return verdict === 'pending' ? NOT_LOADED_YET : LEVELS[level];
+}
+
 function proofRow({ entity, proof }: EntityReport): Cell[][] {
   if (proof === null) return [];
-  const { level, at, sourceRows, targetRows, filledBy, orphans, comparison } = proof;
+  const { at, sourceRows, targetRows, filledBy, orphans, comparison, verdict } = proof;
   const target = filledBy.length === 0 ? targetRows : `${grouped(targetRows)} of ${filledBy.join(', ')} together`;
-  const sides = [entity, LEVELS[level], timeText(at), sourceRows, target];
-  const orphaned = Object.values(orphans).reduce((sum, count) => sum + count, 0);
+  const sides = [entity, comparedText(proof), timeText(at), sourceRows, target];
+  const orphaned = verdict === 'pending' ? null : Object.values(orphans).reduce((sum, count) => sum + count, 0);
   if (comparison === null) return [[...sides, null, null, null, null, null, null, orphaned, null]];
   const { expected, counts, others = null, matchedBy } = comparison;
   const by = `${matchedBy.kind} ${matchedBy.columns.join(', ')}`.trim();

@@ -120,7 +120,7 @@ function sharedTableLines(entities: readonly EntityVerdict[]): string[] {
 /** How closely each entity was really looked at, and what that proves. */
 function lookedAt(entities: readonly EntityVerdict[], foundBefore: readonly Issue[]): Looked[] {
   return entities.map((verdict) => {
-    const { entity, issues } = verdict;
+    const { entity, issues, pending = false } = verdict;
     const level = levelReached(verdict);
     const qualifications = qualificationsOf(entity, [...qualifyingBefore(level, foundBefore), ...issues]);
     return {
@@ -128,6 +128,7 @@ function lookedAt(entities: readonly EntityVerdict[], foundBefore: readonly Issu
       level,
       issues,
       qualifications,
+      pending,
       provenBy: hasErrors(issues) ? null : provenBy(level, qualifications),
     };
   });
@@ -165,10 +166,10 @@ function wordsOf(looked: Looked | undefined): string {
 }
 
 function row(
-  { entity, sourceRows, targetRows, filledBy, tally, orphans }: EntityVerdict,
+  { entity, sourceRows, targetRows, filledBy, tally, orphans, pending = false }: EntityVerdict,
   columns: readonly TallyColumn[],
 ): (string | number | null)[] {
   const orphaned = Object.values(orphans).reduce((sum, count) => sum + count, 0);
   const own = filledBy === undefined ? targetRows : null;
-  return [entity, sourceRows, own, ...columns.map((column) => column.of(tally)), orphaned];
+  return [entity, sourceRows, own, ...columns.map((column) => column.of(tally)), pending ? null : orphaned];
 }

@@ -10,7 +10,12 @@ export interface Looked {
   readonly issues: readonly Issue[];
   readonly provenBy: ProvenLevel | null;
   readonly qualifications: readonly Qualification[];
+  /** Its load is not complete: nothing of it was judged. */
+  readonly pending: boolean;
 }
+
+/** Said of an entity whose load is not complete. */
+export const NOT_LOADED_YET = 'not loaded yet';
 
 const AGREED: Readonly<Record<CompareLevel, string>> = {
   counts: 'counts agree',
@@ -19,7 +24,8 @@ const AGREED: Readonly<Record<CompareLevel, string>> = {
 };
 
 /** The verdict on one entity: `proven` is said of keys and rows only. */
-export function verdictWords({ level, issues, provenBy, qualifications }: Omit<Looked, 'entity'>): string {
+export function verdictWords({ level, issues, provenBy, qualifications, pending }: Omit<Looked, 'entity'>): string {
+  if (pending) return NOT_LOADED_YET;
   if (hasErrors(issues)) return 'DIFFERS';
   const qualified = provenBy === null && level !== 'counts';
   const agreed = level === 'counts' && isCountedByLedger(qualifications) ? 'counts of the ledger only' : AGREED[level];

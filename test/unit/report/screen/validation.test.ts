@@ -42,6 +42,20 @@ describe('the report of a validation', () => {
     expect(validationReport('r1', [verdict]).output).toContain('--level rows --differences differences.json" lists');
   });
 
+  it('says of an entity whose load is not complete that it is not loaded yet: no orphans, and never that it differs', () => {
+    const issue = {
+      code: 'RUN_NOT_COMPLETE',
+      level: 'error',
+      subject: 'coil',
+      message: '2 of 5 chunks are loaded',
+    } as const;
+    const pending = { ...aVerdict('coil'), pending: true, issues: [issue] };
+    const { output, exitCode } = validationReport('r1', [aVerdict('customer', { orphans: { townId: 0 } }), pending]);
+    expect(output).toMatch(/^coil .* - +not loaded yet$/m);
+    expect(output).not.toContain('DIFFERS');
+    expect(exitCode).not.toBe(0);
+  });
+
   const verdictOf = (level: 'counts' | 'keys' | 'rows', issues: EntityVerdict['issues'] = []): EntityVerdict =>
     aComparedVerdict('coil', level, { issues });
   const warning = (code: string) => ({ code, level: 'warning', subject: 'coil.shape', message: 'm' }) as const;
