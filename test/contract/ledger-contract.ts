@@ -152,18 +152,22 @@ export function ledgerContract(open: OpenSubject): void {
       ]);
     });
 
-    it('names the latest complete run that has loaded an entity into that very table', async () => {
+    it('names the complete runs that have rows of an entity in that very table, the latest first', async () => {
       const { ledger } = subject.target;
       const item = { schema: 'public', name: 'item' };
-      for (const [nth, runId] of ['run-1', 'run-2'].entries()) {
+      const runs = ['run-1', 'run-2', 'run-3'];
+      for (const [nth, runId] of runs.entries()) {
         await begin(subject.target, runId);
-        await loadChunks(subject.target, { runId, entity: 'item' }, [chunkOf('item', 0, [nth])]);
+        const chunk = runId === 'run-3' ? chunkOf('item', 0, [], 1) : chunkOf('item', 0, [nth]);
+        await loadChunks(subject.target, { runId, entity: 'item' }, [chunk]);
       }
-      expect(await ledger.migratedBy('item', item)).toBeNull();
+      expect(await ledger.migratedBy('item', item)).toEqual([]);
       await ledger.setState('run-1', 'complete');
-      expect(await ledger.migratedBy('item', item)).toBe('run-1');
-      expect(await ledger.migratedBy('item', { ...item, name: 'other' })).toBeNull();
-      expect(await ledger.migratedBy('other', item)).toBeNull();
+      expect(await ledger.migratedBy('item', item)).toEqual(['run-1']);
+      for (const runId of runs) await ledger.setState(runId, 'complete');
+      expect(await ledger.migratedBy('item', item)).toEqual(['run-2', 'run-1']);
+      expect(await ledger.migratedBy('item', { ...item, name: 'other' })).toEqual([]);
+      expect(await ledger.migratedBy('other', item)).toEqual([]);
     });
 
     it('forgets a run that is dropped, and keeps the others', async () => {

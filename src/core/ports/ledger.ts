@@ -63,8 +63,8 @@ export interface Ledger {
   sources(runId: string): Promise<readonly SourceAccount[] | null>;
   /** What else the evidence of a run is made of. Its seal only where it is asked for: all of the run's rows are hashed for it. */
   trail(runId: string, seal?: 'with its seal'): Promise<RunTrail>;
-  /** The latest complete run, not reset, that has loaded an entity into that very table; null where there is none. */
-  migratedBy(entity: string, table: TableName): Promise<string | null>;
+  /** The complete runs that have rows of an entity in that very table, the latest first; none where every row was skipped or rejected. */
+  migratedBy(entity: string, table: TableName): Promise<readonly string[]>;
   /** Every run, the latest first; none where there is no ledger. */
   runs(): Promise<readonly RunListing[]>;
   /**

@@ -83,20 +83,29 @@ async function migratedBefore(
   { start, earlierRuns }: Guards,
 ): Promise<Issue[]> {
   if (start === 'resume' || earlierRuns === 'decided') return [];
-  const runId = await ledger.migratedBy(entity, contract.table);
-  if (runId === null) return [];
+  const runs = await ledger.migratedBy(entity, contract.table);
+  if (runs.length === 0) return [];
+  const one = runs.length === 1;
+  const loaded = one ? `run ${runs.join()} has loaded all of it` : `runs ${runs.join(' and ')} have loaded it`;
   return [
     {
       code: 'TARGET_MIGRATED',
       level: start === 'rehearsal' ? 'warning' : 'error',
       subject: entity,
-      message: `run ${runId} has loaded all of it into ${contract.table.name} already`,
-      hint: [
-        `To prove that run: "${listingCommand(runId)}"; to repair its rows: "${REPAIR_LISTED}".`,
-        `To load it anew: "cutover reset --run ${runId}", then migrate again (--restart takes back unfinished runs only).`,
-        'To load other entities: name those alone, --entity and their names.',
-        'To load beside its rows: add --on-conflict skip (or reject, update, abort).',
-      ].join(' '),
+      message: `${loaded} into ${contract.table.name} already`,
+      hint: migratedHint(runs),
     },
   ];
+}
+
+/** `runs`: all that have rows there, the latest first: it may have overwritten rows of those before it, which can be reset only after it. */
+function migratedHint(runs: readonly string[]): string {
+  const each = (command: (runId: string) => string): string => runs.map((id) => `"${command(id)}"`).join(', then ');
+  const proven = runs.length === 1 ? 'that run' : 'those runs';
+  return [
+    `To prove ${proven}: ${each(listingCommand)}; to repair the rows that one lists: "${REPAIR_LISTED}".`,
+    `To load it anew: ${each((id) => `cutover reset --run ${id}`)}, then migrate again (--restart takes back unfinished runs only).`,
+    'To load other entities: name those alone, --entity and their names.',
+    'To load beside its rows: add --on-conflict skip (or reject, update, abort).',
+  ].join(' ');
 }

@@ -70,6 +70,30 @@ describe('a target that holds a finished run of the entity', () => {
     expect(result?.outcome?.state).toBe('complete');
   });
 
+  it.each([
+    ['has skipped every row', 0],
+    ['has added some rows', 3],
+  ])('names the runs that hold rows where a later one %s, so that its hint can be followed', async (_, missing) => {
+    const first = await migrated();
+    await guarded.client.query(`delete from person where id <= ${missing}`);
+    const later = await guarded.run('owner', { onConflict: 'skip' });
+    expect(later.result?.outcome).toMatchObject({
+      state: 'complete',
+      entities: [{ tally: { inserted: missing, skipped: PEOPLE - missing } }],
+    });
+    const holding = missing === 0 ? [first] : [later.result?.outcome?.runId ?? '', first];
+    const refused = await guarded.run('owner');
+    const [issue] = found(refused.issues, 'TARGET_MIGRATED');
+    expect(issue?.message).toContain(holding.join(' and '));
+    const resets = [...(issue?.hint ?? '').matchAll(/"cutover reset --run ([^"]+)"/g)].map(([, runId = '']) => runId);
+    expect(resets).toEqual(holding);
+    const at = { url: guarded.url };
+    for (const runId of resets) await runReset(at, { runId, entities: [], changed: 'leave' }, QUIET);
+    expect(await rows()).toBe(0);
+    const { result } = await guarded.run('owner');
+    expect(result?.outcome).toMatchObject({ state: 'complete', entities: [{ tally: { inserted: PEOPLE } }] });
+  });
+
   it('refuses --restart by its own name: it takes back unfinished runs only', async () => {
     const runId = await migrated();
     const { error } = await guarded.run('owner', { restart: 'unfinished' });
@@ -113,7 +137,7 @@ describe('a target that holds a finished run of the entity', () => {
     const runId = await migrated();
     await change(runId);
     const target = await openPostgresTarget({ url: guarded.url });
-    expect(await target.ledger.migratedBy('person', person)).toBeNull();
+    expect(await target.ledger.migratedBy('person', person)).toEqual([]);
     await target.close();
   });
 

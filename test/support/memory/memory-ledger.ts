@@ -68,9 +68,11 @@ export function memoryLedger(): MemoryLedger {
     migratedBy: (entity, table) => {
       const finished = [...state.runs.values()].filter(({ id, state: ended }) => {
         const loaded = state.tables.get(key(id, entity));
-        return ended === 'complete' && loaded !== undefined && sameTable(loaded, table);
+        const tally = progressOf(state, id).find((progress) => progress.entity === entity)?.tally;
+        const isThere = loaded !== undefined && sameTable(loaded, table);
+        return ended === 'complete' && isThere && tally !== undefined && rowsLoaded(tally) > 0;
       });
-      return Promise.resolve(finished.at(-1)?.id ?? null);
+      return Promise.resolve(finished.map(({ id }) => id).reverse());
     },
     rejects: (runId) => iterate(state.rejects.get(runId) ?? []),
     rejectsOf: (runId, entity) =>
